@@ -1,7 +1,6 @@
 using System.Net;
-using OrqGenerated.ContractTests.Support;
 
-namespace OrqGenerated.ContractTests;
+namespace OrqGenerated.ContractTests.Support;
 
 /// <summary>The servers themselves: what the other tests rely on when they say nothing of it.</summary>
 internal sealed class ServersTests
