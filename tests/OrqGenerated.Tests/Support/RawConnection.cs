@@ -17,6 +17,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
 {
     private readonly List<byte> _unread = [];
     private Stream _stream = new NetworkStream(socket, ownsSocket: true);
+    private Task? _clientClosed;
 
     /// <summary>Turns the connection into TLS, with the client's handshake.</summary>
     public async Task UseTlsAsync(X509Certificate2 certificate)
@@ -112,11 +113,21 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         socket.Close();
     }
 
-    /// <summary>Completes when the client has closed the connection.</summary>
-    public async Task WaitUntilClientClosesAsync()
+    /// <summary>Completes when the client has closed the connection; what it still sends is lost.</summary>
+    public Task WaitUntilClientClosesAsync() => _clientClosed ??= DrainAsync();
+
+    /// <summary>Waits, silent, for what the test decides.</summary>
+    /// <exception cref="IOException">The client closed the connection meanwhile.</exception>
+    public async Task WaitForAsync(Task decision)
     {
-        var scratch = new byte[4096];
-        while (await _stream.ReadAsync(scratch, stop) > 0) { }
+        var clientClosed = WaitUntilClientClosesAsync();
+        if (await Task.WhenAny(decision, clientClosed) == clientClosed)
+        {
+            await clientClosed;
+            throw new IOException("The client closed the connection.");
+        }
+
+        await decision;
     }
 
     private static string? Header(string head, string name) =>
@@ -150,6 +161,12 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         var bytes = _unread.GetRange(0, count).ToArray();
         _unread.RemoveRange(0, count);
         return bytes;
+    }
+
+    private async Task DrainAsync()
+    {
+        var scratch = new byte[4096];
+        while (await _stream.ReadAsync(scratch, stop) > 0) { }
     }
 
     private async Task FillAsync()

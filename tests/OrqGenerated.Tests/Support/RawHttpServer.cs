@@ -42,6 +42,9 @@ internal sealed class RawHttpServer : IAsyncDisposable
     /// <summary>Connections that neither side has closed.</summary>
     public int Open => _open.Count;
 
+    /// <summary>The most connections that were open at the same time.</summary>
+    public int MostOpen { get; private set; }
+
     /// <summary>Requests that scripts have read so far.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
@@ -97,6 +100,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
             var connection = new RawConnection(socket, OnRequest, _stop.Token);
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _open[connection] = done.Task;
+            MostOpen = Math.Max(MostOpen, _open.Count);
             Interlocked.Increment(ref _accepted);
             _ = Task.Run(() => ServeAsync(connection, script, done));
         }
