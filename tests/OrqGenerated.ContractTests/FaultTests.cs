@@ -87,6 +87,17 @@ internal sealed class FaultTests : ContractTest
         await server.WaitUntilNoneIsOpenAsync();
     }
 
+    [Test]
+    public async Task Each_broken_answer_has_its_row_in_CONTRIBUTING()
+    {
+        var lines = await File.ReadAllLinesAsync(Repository.PathTo("CONTRIBUTING.md"));
+
+        var expected = Broken.Select(fault =>
+            $"| {fault.Name} | `OrqConnectionException` | 3 | true | none |"
+        );
+        Assert.That(lines, Is.SupersetOf(expected));
+    }
+
     [TestCaseSource(nameof(BrokenCases))]
     public async Task After_a_broken_answer_the_next_attempt_succeeds(
         Func<RawConnection, Task> fault
