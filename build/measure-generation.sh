@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# What generation adds to a build of the library: `build/measure-generation.sh [RUNS]`.
+# Prints the medians of builds that alternate, one line each:
+#   ratio generation.no-change   a build with nothing to do, against the same build with generation switched off (<= 1.05)
+#   seconds generation.full      what a build takes longer when it generates all of the client (<= 1.5)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+runs=${1:-15}
+stamp=src/OrqGenerated/obj/nswag/OrqGenerated.g.cs.stamp
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+build() {
+  if ! dotnet build src/OrqGenerated --no-restore "$@" > "$logs/build.log" 2>&1; then
+    cat "$logs/build.log" >&2
+    exit 1
+  fi
+}
+
+# Appends the microseconds of a build to a file.
+measure() {
+  local times=$1 start=${EPOCHREALTIME/[.,]/}
+  shift
+  build "$@"
+  echo $((${EPOCHREALTIME/[.,]/} - start)) >> "$logs/$times"
+}
+
+median() { sort -n "$logs/$1" | sed -n "$(((runs + 1) / 2))p"; }
+
+dotnet restore src/OrqGenerated > /dev/null
+build
+build -p:NSwagGenerate=false
+for ((run = 0; run < runs; run++)); do
+  measure off -p:NSwagGenerate=false
+  measure on
+  rm "$stamp"
+  measure full
+done
+
+awk -v off="$(median off)" -v on="$(median on)" -v full="$(median full)" 'BEGIN {
+  printf "ratio generation.no-change %.3f\n", on / off
+  printf "seconds generation.full %.2f\n", (full - on) / 1e6
+}'
