@@ -31,7 +31,8 @@ internal static class Example
             Metadata = Metadata<object?>(),
         };
 
-    public static RawRequest Raw() => new(ExternalId, Name, Email, Avatar, Tags, Metadata<object>());
+    public static RawRequest Raw() =>
+        new(ExternalId, Name, Email, Avatar, Tags, Metadata<object>());
 
     public static NSwagDefault.CreateContactRequestBody NSwag() =>
         new()
@@ -61,7 +62,10 @@ internal static class Example
 /// <summary>Answers every request with the same bytes, after reading all of the request's.</summary>
 internal sealed class MemoryHandler(byte[] json) : HttpMessageHandler
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
+    private static readonly MediaTypeHeaderValue Json = new("application/json")
+    {
+        CharSet = "utf-8",
+    };
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -71,6 +75,10 @@ internal sealed class MemoryHandler(byte[] json) : HttpMessageHandler
         await request.Content!.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
         var content = new ByteArrayContent(json);
         content.Headers.ContentType = Json;
-        return new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request };
+        return new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = content,
+            RequestMessage = request,
+        };
     }
 }

@@ -51,6 +51,9 @@ internal static class Measure
         }
 
         var time = TimeProvider.System.GetElapsedTime(start);
-        return (time.TotalMicroseconds / calls, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)calls);
+        return (
+            time.TotalMicroseconds / calls,
+            (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)calls
+        );
     }
 }
