@@ -59,13 +59,15 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
 
         var before = File.Exists(target) ? ReadFile(target) : null;
         var previous = before is null || arguments.All ? null : TryReadPrevious(before, target);
-        var refreshed = Refresher.Refresh(
-            upstream,
-            config ?? RefreshConfig.WholeDocument(upstream.Root),
-            previous
-        );
+        var refreshed = Refresh(upstream, config, previous);
         Validate(refreshed.Document);
         var after = CanonicalYaml.Write(refreshed.Document);
+
+        var report = new ChangeReport(previous, refreshed);
+        if (before != after && !arguments.Check)
+        {
+            Replace(target, after);
+        }
 
         foreach (var note in refreshed.Notes)
         {
@@ -77,17 +79,32 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
             return ExitCode.Done;
         }
 
-        var report = new ChangeReport(previous, refreshed);
+        output.Write(report.ToMarkdown());
         if (arguments.Check)
         {
-            output.Write(report.ToMarkdown());
             error.WriteLine($"{target} is out of date");
             return ExitCode.OutOfDate;
         }
 
-        Replace(target, after);
-        output.Write(report.ToMarkdown());
         return report.IsBreaking ? ExitCode.Breaking : ExitCode.Done;
+    }
+
+    private static Refreshed Refresh(Upstream upstream, RefreshConfig? config, JsonObject? previous)
+    {
+        try
+        {
+            return Refresher.Refresh(
+                upstream,
+                config ?? RefreshConfig.WholeDocument(upstream.Root),
+                previous
+            );
+        }
+        catch (Exception e)
+            when (e is InvalidOperationException or FormatException or ArgumentException)
+        {
+            // A text where OpenAPI has a mapping, and the like: there are more ways than are worth a check each.
+            throw new BadInputException($"{upstream.Name} is not valid OpenAPI: {e.Message}", e);
+        }
     }
 
     private static string InRepository(string file)

@@ -91,8 +91,11 @@ internal static class CanonicalYaml
 
     /// <summary>Whether the text is a string without quotes, too.</summary>
     private static bool IsPlain(string text, bool inFlow) =>
-        (Version.TryParse(text, out var version) && version.Build >= 0)
-        || IsPlainText(text, inFlow);
+        IsPlainText(text, inFlow)
+        || (
+            text.Split('.') is { Length: 3 } parts
+            && parts.All(p => p.Length > 0 && p.All(char.IsAsciiDigit))
+        );
 
     private static string Text(string text, bool inFlow = false) =>
         IsPlain(text, inFlow) ? text : Quoted(text);

@@ -26,13 +26,13 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaCatalog catalog, 
                 continue;
             }
 
-            var what = $"its {parameter.Place} parameter {parameter.Name} {obstacle}";
+            var what = $"its {parameter.Place} parameter {parameter.Name}";
             if (parameter.IsRequired && parameter.Place != "cookie")
             {
-                return what;
+                return $"{what} {obstacle}";
             }
 
-            notes.Add($"{source}: left out is {what}");
+            notes.Add($"{source}: {what} is left out: it {obstacle}");
         }
 
         var names = written.Select(p => p.Text("name"));

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -346,20 +347,23 @@ internal static class SchemaRules
         }
     }
 
-    /// <summary>A limit that allows everything is none.</summary>
+    /// <summary>A limit that allows everything is none, and so is one beyond the numbers that a generator reads.</summary>
     internal static void LimitsWithoutEffectAreDropped(Keywords keywords)
     {
-        string[] limits = ["minLength", "minItems", "minProperties"];
-        foreach (
-            var name in limits
-                .Where(n => keywords.Text(n) == "0")
-                .Concat(keywords.Keys.Where(k => keywords.Text(k) == "false"))
-                .ToList()
-        )
+        foreach (var name in keywords.Keys.Where(k => HasNoEffect(k, keywords.Text(k))).ToList())
         {
             keywords.Remove(name);
         }
     }
+
+    private static bool HasNoEffect(string keyword, string? value) =>
+        value is null ? false
+        : value == "false" ? true
+        : !double.TryParse(value, CultureInfo.InvariantCulture, out var number) ? false
+        : keyword is "minLength" or "minItems" or "minProperties" ? number <= 0
+        : keyword is "maxLength" or "maxItems" or "maxProperties" ? number > int.MaxValue
+        : keyword.EndsWith("imum", StringComparison.Ordinal)
+            && Math.Abs(number) > (double)decimal.MaxValue;
 
     private static Flat ToFlat(Keywords keywords)
     {
