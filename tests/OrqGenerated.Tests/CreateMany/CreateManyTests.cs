@@ -45,7 +45,7 @@ public sealed class CreateManyTests
         Assert.That((_client.Running, source.Read, _client.HasCall), Is.EqualTo((3, 3, false)));
 
         calls[1].Succeed();
-        await _client.NextCall();
+        var fourth = await _client.NextCall();
         Assert.That(
             (_client.Running, source.Read),
             Is.EqualTo((3, 4)),
