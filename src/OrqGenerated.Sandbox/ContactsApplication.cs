@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace OrqGenerated.Sandbox;
+
+/// <summary>What the sandbox answers to an HTTP request.</summary>
+internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpApplication<HttpContext>
+{
+    private const string ContactsPath = "/v2/contacts";
+    private const string Scheme = "Bearer ";
+
+    private readonly ContactStore _contacts = new(options.TimeProvider, options.MaxContacts);
+    private readonly Lock _lock = new();
+    private readonly List<SandboxRequest> _requests = [];
+    private readonly Queue<PlannedFailure> _failures = new();
+    private long _requestCount;
+
+    public SandboxRequest[] Requests
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _requests];
+        }
+    }
+
+    public void FailNext(int count, PlannedFailure failure)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < count; i++)
+                _failures.Enqueue(failure);
+        }
+    }
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) =>
+        new DefaultHttpContext(contextFeatures);
+
+    public void DisposeContext(HttpContext context, Exception? exception) { }
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        var requestId = string.Create(
+            CultureInfo.InvariantCulture,
+            $"req_{Interlocked.Increment(ref _requestCount):D12}"
+        );
+        context.Response.Headers["x-orq-trace-id"] = requestId;
+        var output = new ArrayBufferWriter<byte>(512);
+        await ReadAndAnswerAsync(context, requestId, output).ConfigureAwait(false);
+
+        // A planned failure may have a status that allows no body.
+        if (context.Response.StatusCode is 204 or 205 or 304)
+            return;
+        context.Response.ContentType ??= "application/json; charset=utf-8";
+        context.Response.ContentLength = output.WrittenCount;
+        await context.Response.Body.WriteAsync(output.WrittenMemory).ConfigureAwait(false);
+    }
+
+    private async Task ReadAndAnswerAsync(
+        HttpContext context,
+        string requestId,
+        ArrayBufferWriter<byte> output
+    )
+    {
+        var reader = context.Request.BodyReader;
+        var read = await reader.ReadAsync().ConfigureAwait(false);
+        var tooLarge = false;
+        while (true)
+        {
+            // The rest of a large body is read all the same: a client that is still sending would see a reset.
+            tooLarge |= read.Buffer.Length > OrqSandbox.MaxBodyBytes;
+            if (read.IsCompleted)
+                break;
+            reader.AdvanceTo(tooLarge ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+            read = await reader.ReadAsync().ConfigureAwait(false);
+        }
+
+        if (Record(context.Request, read.Buffer) is { } failure)
+            failure.WriteTo(context.Response, output, requestId);
+        else if (tooLarge)
+            WriteError(
+                context,
+                output,
+                413,
+                "request_too_large",
+                "The body is larger than 16 MiB.",
+                requestId
+            );
+        else
+            Answer(context, read.Buffer, requestId, output);
+        reader.AdvanceTo(read.Buffer.End);
+    }
+
+    private PlannedFailure? Record(HttpRequest request, ReadOnlySequence<byte> body)
+    {
+        var recorded = options.RecordRequests
+            ? new SandboxRequest(
+                request.Method,
+                request.Path + request.QueryString,
+                request.Headers.ToDictionary(
+                    h => h.Key,
+                    h => string.Join(", ", h.Value.ToArray()),
+                    StringComparer.OrdinalIgnoreCase
+                ),
+                body.ToArray()
+            )
+            : null;
+        lock (_lock)
+        {
+            if (recorded is not null)
+                _requests.Add(recorded);
+            return _failures.TryDequeue(out var failure) ? failure : null;
+        }
+    }
+
+    private void Answer(
+        HttpContext context,
+        ReadOnlySequence<byte> body,
+        string requestId,
+        ArrayBufferWriter<byte> output
+    )
+    {
+        var request = context.Request;
+        if (!string.Equals(request.Path.Value, ContactsPath, StringComparison.Ordinal))
+        {
+            WriteError(
+                context,
+                output,
+                404,
+                "route_not_found",
+                $"There is only {ContactsPath} here.",
+                requestId
+            );
+        }
+        else if (!HttpMethods.IsPost(request.Method))
+        {
+            context.Response.Headers.Allow = HttpMethods.Post;
+            WriteError(
+                context,
+                output,
+                405,
+                "method_not_allowed",
+                $"{ContactsPath} takes POST.",
+                requestId
+            );
+        }
+        else if (!IsAuthorized(request))
+        {
+            var (code, message) =
+                request.Headers.Authorization.Count == 0
+                    ? ("authentication_required", "Send an Authorization header with a bearer key.")
+                    : ("invalid_api_key", "The key is not one that is accepted here.");
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            WriteError(context, output, 401, code, message, requestId);
+        }
+        else if (!IsPlainJson(request))
+        {
+            const string Message =
+                "The body must be application/json in UTF-8 without a content encoding.";
+            WriteError(context, output, 415, "unsupported_media_type", Message, requestId);
+        }
+        else
+        {
+            var issues = new List<BodyIssue>();
+            if (ContactBody.Parse(body, issues) is { } contact)
+                _contacts.Upsert(contact, output);
+            else
+                WriteError(
+                    context,
+                    output,
+                    400,
+                    "invalid_request_body",
+                    "The body is not valid.",
+                    requestId,
+                    issues
+                );
+        }
+    }
+
+    private bool IsAuthorized(HttpRequest request) =>
+        request.Headers.Authorization is [{ } value]
+        && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && value.AsSpan(Scheme.Length).SequenceEqual(options.ApiKey);
+
+    private static bool IsPlainJson(HttpRequest request) =>
+        request.Headers.ContentEncoding.Count == 0
+        && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
+        && (
+            type.CharSet is null
+            || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase)
+        );
+
+    private static void WriteError(
+        HttpContext context,
+        ArrayBufferWriter<byte> output,
+        int status,
+        string code,
+        string message,
+        string requestId,
+        List<BodyIssue>? issues = null
+    )
+    {
+        context.Response.StatusCode = status;
+        ErrorBody.Write(output, code, message, requestId, issues);
+    }
+}

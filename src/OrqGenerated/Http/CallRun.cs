@@ -1,0 +1,476 @@
+using System.Net.Http.Headers;
+using System.Runtime.ExceptionServices;
+using Polly;
+
+namespace OrqGenerated;
+
+/// <summary>One call under way: its attempts, its time limits, and what came of it.</summary>
+internal sealed class CallRun : IDisposable
+{
+    private static readonly string UserAgent =
+        $"orq-generated-dotnet/{typeof(CallRun).Assembly.GetName().Version?.ToString(3)}";
+
+    private readonly OrqTransport _transport;
+    private readonly OrqCall _call;
+    private readonly CallSettings _settings;
+    private readonly Action<ApiErrorDescription> _describeError;
+    private readonly CancellationToken _callerToken;
+    private readonly ReceivedBody _body = new();
+    private readonly CallTelemetry _telemetry;
+    private readonly long _started;
+    private CancellationTokenSource? _total;
+    private HttpResponseMessage? _response;
+    private Failure? _failure;
+    private string? _key;
+    private string? _refusedKey;
+    private int _retries;
+    private bool _mayHaveBeenApplied;
+
+    public CallRun(
+        OrqTransport transport,
+        OrqCall call,
+        CallSettings settings,
+        Action<ApiErrorDescription> describeError,
+        CancellationToken callerToken
+    )
+    {
+        _transport = transport;
+        _call = call;
+        _settings = settings;
+        _describeError = describeError;
+        _callerToken = callerToken;
+        _started = Time.GetTimestamp();
+        _telemetry = CallTelemetry.Start(call.Operation.Name);
+    }
+
+    /// <summary>How often the request was sent, or its sending begun.</summary>
+    public int Attempts { get; private set; }
+
+    /// <summary>The wait before the next attempt, as <see cref="MayRetry"/> found it.</summary>
+    public TimeSpan NextDelay { get; private set; }
+
+    private TimeProvider Time => _transport.Options.TimeProvider;
+
+    private TimeSpan Elapsed => Time.GetElapsedTime(_started);
+
+    /// <summary>Makes attempts until one succeeds or no other may be made.</summary>
+    /// <exception cref="Exception">What the last attempt came to.</exception>
+    public async ValueTask RunAsync()
+    {
+        var token = _callerToken;
+        if (Limits.IsTimer(_settings.TotalTimeout))
+        {
+            _total = new CancellationTokenSource(_settings.TotalTimeout, Time);
+        }
+
+        using var linked = _total is null
+            ? null
+            : CancellationTokenSource.CreateLinkedTokenSource(_callerToken, _total.Token);
+        var context = ResilienceContextPool.Shared.Get(
+            continueOnCapturedContext: false,
+            linked?.Token ?? token
+        );
+        try
+        {
+            var outcome = await _transport
+                .Retries.ExecuteOutcomeAsync(
+                    static async (context, run) =>
+                    {
+                        await run.AttemptAsync(context.CancellationToken).ConfigureAwait(false);
+                        return Outcome.FromResult(run);
+                    },
+                    context,
+                    this
+                )
+                .ConfigureAwait(false);
+            if (outcome.Exception is { } exception)
+            {
+                _failure =
+                    Interruption(exception)
+                    ?? new Failure.Thrown(ExceptionDispatchInfo.Capture(exception));
+            }
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+
+        if (_failure is not null)
+        {
+            Throw(_failure);
+        }
+    }
+
+    /// <summary>Decides whether another attempt follows, and after which wait.</summary>
+    public bool MayRetry()
+    {
+        var retry = _settings.Retry;
+        if (
+            _failure is null
+            || retry.Strategy == RetryStrategy.None
+            || Attempts >= retry.MaxAttempts
+            || !IsRepeatable(_failure, retry)
+        )
+        {
+            return false;
+        }
+
+        var asked = (_failure as Failure.Status)?.RetryAfter;
+        if (
+            asked is { } word
+            && Limits.IsFinite(retry.Backoff.MaxInterval)
+            && word > retry.Backoff.MaxInterval
+        )
+        {
+            return false;
+        }
+
+        var random = _transport.Options.NextRandom;
+        var delay = RetryDelay.Backoff(retry.Backoff, _retries, random());
+        if (asked is not null)
+        {
+            delay = RetryDelay.AtLeast(asked.Value, delay, random());
+        }
+
+        var end = Elapsed + delay;
+        if (IsPast(end, retry.Backoff.MaxElapsedTime) || IsPast(end, _settings.TotalTimeout))
+        {
+            return false;
+        }
+
+        _retries++;
+        NextDelay = delay;
+        _telemetry.Retrying(delay);
+        _transport.Log.Retrying(
+            _call.Operation.Name,
+            Attempts,
+            delay.TotalSeconds,
+            _failure.ErrorType
+        );
+        return true;
+    }
+
+    /// <summary>The successful answer.</summary>
+    /// <exception cref="OrqResponseException">Its body is not what the document promises.</exception>
+    public OrqResponse<T> ToResponse<T>(JsonCodec<T> codec)
+    {
+        var response = _response!;
+        var unreadable = ResponseBodyReader.Read(_body, response, codec, out var value);
+        if (unreadable is not null)
+        {
+            var exception = new ExceptionFactory(
+                _call,
+                _settings,
+                Secrets(),
+                Attempts,
+                Elapsed
+            ).Unreadable(response, _body, unreadable);
+            _telemetry.Stop(
+                Attempts,
+                (int)response.StatusCode,
+                ExceptionFactory.TypeOf(exception),
+                Elapsed
+            );
+            throw exception;
+        }
+
+        _telemetry.Stop(Attempts, (int)response.StatusCode, null, Elapsed);
+        return new OrqResponse<T>(value!, (int)response.StatusCode)
+        {
+            Attempts = Attempts,
+            Source = response,
+        };
+    }
+
+    /// <summary>Gives back what the call held.</summary>
+    public void Dispose()
+    {
+        _response?.Dispose();
+        _body.Release();
+        _total?.Dispose();
+    }
+
+    private static bool IsPast(TimeSpan end, TimeSpan limit) =>
+        Limits.IsFinite(limit) && end > limit;
+
+    private bool IsRepeatable(Failure failure, RetryConfig retry) =>
+        failure switch
+        {
+            Failure.Status status => retry.Covers(status.Code)
+                && (
+                    _call.Operation.IsIdempotent
+                    || status.Code == 429
+                    || (status.Code == 503 && status.RetryAfter is not null)
+                ),
+            Failure.Connection connection => retry.RetryConnectionErrors
+                && connection.IsTransient
+                && (_call.Operation.IsIdempotent || !connection.WasSent),
+            Failure.Timeout
+            {
+                Limit: nameof(OrqClientOptions.AttemptTimeout) or "HttpClient.Timeout"
+            } => retry.RetryConnectionErrors && _call.Operation.IsIdempotent,
+            _ => false,
+        };
+
+    private async ValueTask AttemptAsync(CancellationToken callToken)
+    {
+        await SendOnceAsync(callToken).ConfigureAwait(false);
+        if (
+            _failure is Failure.Status { Code: 401 }
+            && _refusedKey is null
+            && _settings.ApiKey is null
+            && _transport.Keys.CanRefresh
+        )
+        {
+            _refusedKey = _key;
+            await SendOnceAsync(callToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask SendOnceAsync(CancellationToken callToken)
+    {
+        using var limit = Limits.IsTimer(_settings.AttemptTimeout)
+            ? new CancellationTokenSource(_settings.AttemptTimeout, Time)
+            : new CancellationTokenSource();
+        using var registration = callToken.UnsafeRegister(
+            static limit => ((CancellationTokenSource)limit!).Cancel(),
+            limit
+        );
+        if (!await TryGetKeyAsync(limit.Token).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        Attempts++;
+        _failure = null;
+        _body.Release();
+        _response?.Dispose();
+        _response = null;
+        try
+        {
+            ObjectDisposedException.ThrowIf(_transport.IsDisposed, _transport);
+            using var request = CreateRequest();
+            var address = request.RequestUri;
+            _response = await _transport
+                .Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token)
+                .ConfigureAwait(false);
+            if (
+                _response.RequestMessage is { } sent
+                && (sent.RequestUri != address || sent.Method != _call.Operation.Method)
+            )
+            {
+                _failure = new Failure.Connection(
+                    "the HttpClient followed a redirect, which can lose the request; set AllowAutoRedirect to false on its handler",
+                    null,
+                    IsTransient: false,
+                    WasSent: true
+                )
+                {
+                    MayHaveReached = true,
+                };
+            }
+            else if (_response.IsSuccessStatusCode)
+            {
+                await _body
+                    .ReadAsync(_response.Content, ReceivedBody.SuccessLimit, limit.Token)
+                    .ConfigureAwait(false);
+            }
+            else
+            {
+                await ReadErrorAsync(_response, limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            _failure = Interruption(exception, limit) ?? Failure.Of(exception, WasSent);
+        }
+
+        _mayHaveBeenApplied |= _failure?.MayHaveReached == true;
+        _telemetry.Attempted(Attempts, (int?)_response?.StatusCode, _failure?.ErrorType);
+    }
+
+    /// <summary>
+    /// Without a body nobody can tell, and a handler of the caller's may have sent what it never read.
+    /// </summary>
+    private bool WasSent =>
+        _call.Body is null || _call.Body.WasRead || !_transport.SendsBodyToReachServer;
+
+    /// <returns>False when there is no key to try: then the failure stands.</returns>
+    private async ValueTask<bool> TryGetKeyAsync(CancellationToken token)
+    {
+        try
+        {
+            var key =
+                _settings.ApiKey
+                ?? (
+                    _refusedKey is not null
+                    && string.Equals(_refusedKey, _key, StringComparison.Ordinal)
+                        ? await _transport
+                            .Keys.RefreshAsync(_refusedKey, token)
+                            .ConfigureAwait(false)
+                        : _transport.Keys.Current
+                            ?? await _transport.Keys.GetAsync(token).ConfigureAwait(false)
+                );
+            _key = key ?? _key;
+            return key is not null;
+        }
+        catch (OperationCanceledException exception) when (token.IsCancellationRequested)
+        {
+            _failure = Interruption(exception) ?? AttemptTimedOut(exception, mayHaveReached: false);
+            return false;
+        }
+        catch (Exception exception)
+        {
+            _failure = new Failure.Thrown(ExceptionDispatchInfo.Capture(exception));
+            return false;
+        }
+    }
+
+    private HttpRequestMessage CreateRequest()
+    {
+        var request = new HttpRequestMessage(
+            _call.Operation.Method,
+            new Uri(_settings.ServerUrl, _call.RelativeUrl)
+        );
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + _key);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        foreach (var (name, value) in _call.HeaderParameters ?? [])
+        {
+            Set(request.Headers, name, value);
+        }
+
+        foreach (var (name, value) in _settings.Headers ?? [])
+        {
+            Set(request.Headers, name, value);
+        }
+
+        request.Content = _call.Body?.ToContent();
+        return request;
+    }
+
+    private static void Set(HttpRequestHeaders headers, string name, string value)
+    {
+        headers.Remove(name);
+        headers.TryAddWithoutValidation(name, value);
+    }
+
+    /// <summary>An error's body is kept as far as it comes: one that stalls or breaks hides no status.</summary>
+    private async ValueTask ReadErrorAsync(HttpResponseMessage response, CancellationToken token)
+    {
+        var isComplete = false;
+        try
+        {
+            await _body
+                .ReadAsync(response.Content, ReceivedBody.ErrorLimit, token)
+                .ConfigureAwait(false);
+            isComplete = true;
+        }
+        catch (Exception) when (!_callerToken.IsCancellationRequested)
+        {
+            // The status is known, and it is what counts.
+        }
+
+        _failure = new Failure.Status(
+            (int)response.StatusCode,
+            ResponseHeaders.Of(response),
+            response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
+                ? type.ToString()
+                : null,
+            _body.Text(response.Content),
+            RetryDelay.Asked(response, Time)
+        )
+        {
+            MayHaveReached = !isComplete,
+        };
+    }
+
+    /// <summary>
+    /// What ended an attempt or a wait from outside. Where several ends meet, the caller's counts before the total limit,
+    /// that one before the attempt's, and a given HttpClient's own last.
+    /// </summary>
+    private Failure? Interruption(Exception exception, CancellationTokenSource? limit = null)
+    {
+        if (_callerToken.IsCancellationRequested)
+        {
+            return new Failure.Cancelled { MayHaveReached = true };
+        }
+
+        if (_total?.IsCancellationRequested == true)
+        {
+            return new Failure.Timeout(
+                nameof(OrqClientOptions.TotalTimeout),
+                _settings.TotalTimeout,
+                exception
+            )
+            {
+                MayHaveReached = limit is not null && WasSent,
+            };
+        }
+
+        if (_transport.IsDisposed || exception is ObjectDisposedException)
+        {
+            return new Failure.Thrown(
+                ExceptionDispatchInfo.Capture(
+                    exception as ObjectDisposedException
+                        ?? new ObjectDisposedException(nameof(OrqTransport))
+                )
+            );
+        }
+
+        if (limit?.IsCancellationRequested == true)
+        {
+            return AttemptTimedOut(exception, WasSent);
+        }
+
+        // SocketsHttpHandler's own ConnectTimeout looks the same, so the clock decides.
+        return
+            exception is OperationCanceledException { InnerException: TimeoutException }
+            && Limits.IsTimer(_transport.Http.Timeout)
+            && exception.Message.Contains("HttpClient.Timeout", StringComparison.Ordinal)
+            ? new Failure.Timeout("HttpClient.Timeout", _transport.Http.Timeout, exception)
+            {
+                MayHaveReached = WasSent,
+            }
+            : null;
+    }
+
+    private Failure.Timeout AttemptTimedOut(Exception exception, bool mayHaveReached) =>
+        new(nameof(OrqClientOptions.AttemptTimeout), _settings.AttemptTimeout, exception)
+        {
+            MayHaveReached = mayHaveReached,
+        };
+
+    private void Throw(Failure failure)
+    {
+        _telemetry.Stop(Attempts, (failure as Failure.Status)?.Code, failure.ErrorType, Elapsed);
+        switch (failure)
+        {
+            case Failure.Cancelled:
+                throw new OperationCanceledException(_callerToken);
+            case Failure.Thrown thrown:
+                thrown.Exception.Throw();
+                break;
+            default:
+                var exception = new ExceptionFactory(
+                    _call,
+                    _settings,
+                    Secrets(),
+                    Attempts,
+                    Elapsed
+                ).Create(failure, _mayHaveBeenApplied, _describeError);
+                _transport.Log.Failed(_call.Operation.Name, Attempts, failure.ErrorType);
+                throw exception;
+        }
+    }
+
+    /// <summary>What must not appear in a message: the keys used, and every text of the request.</summary>
+    private List<string> Secrets()
+    {
+        List<string> secrets = _call.Body is null ? [] : Redaction.StringsOf(_call.Body.Span);
+        secrets.AddRange(_call.ParameterTexts);
+        secrets.AddRange(_settings.Headers?.Values ?? []);
+        secrets.AddRange(new[] { _key, _refusedKey }.OfType<string>());
+        return secrets;
+    }
+}

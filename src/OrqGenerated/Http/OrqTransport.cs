@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Polly;
+using Polly.Retry;
+
+namespace OrqGenerated;
+
+/// <summary>
+/// What all calls of one client share. Keys, headers, time limits, retries, errors and telemetry are handled here and in
+/// <see cref="CallRun"/>, for every operation alike.
+/// </summary>
+internal sealed class OrqTransport : IDisposable
+{
+    private readonly bool _ownsHttp;
+    private readonly CallSettings _settings;
+    private readonly Action<ApiErrorDescription> _describeError;
+
+    /// <param name="http">The caller's client, or null for one of our own.</param>
+    /// <param name="options">The transport's own copy of the options.</param>
+    /// <param name="describeError">Lets the client add to what an error says.</param>
+    /// <exception cref="ArgumentException">The options contradict each other or <paramref name="http"/>, or there is no key.</exception>
+    public OrqTransport(
+        HttpClient? http,
+        OrqClientOptions options,
+        Action<ApiErrorDescription> describeError
+    )
+    {
+        if (http?.BaseAddress is { } baseAddress)
+        {
+            var server = ServerAddress.Checked(baseAddress, nameof(HttpClient.BaseAddress));
+            if (options.HasServerUrl && server != options.ServerUrl)
+            {
+                throw new ArgumentException(
+                    "OrqClientOptions.ServerUrl and HttpClient.BaseAddress are different; set one of them.",
+                    nameof(options)
+                );
+            }
+
+            options.ServerUrl = server;
+        }
+
+        Options = options;
+        Keys = new ApiKeySource(options);
+        Log = options.LoggerFactory?.CreateLogger("OrqGenerated") ?? NullLogger.Instance;
+        Retries = new ResiliencePipelineBuilder<CallRun> { TimeProvider = options.TimeProvider }
+            .AddRetry(
+                new RetryStrategyOptions<CallRun>
+                {
+                    MaxRetryAttempts = int.MaxValue,
+                    ShouldHandle = static args => new(args.Outcome.Result?.MayRetry() == true),
+                    DelayGenerator = static args => new(args.Outcome.Result!.NextDelay),
+                }
+            )
+            .Build();
+        Http = http ?? OwnHttpClient.Create();
+        _ownsHttp = http is null;
+        _settings = new CallSettings(options);
+        _describeError = describeError;
+    }
+
+    public HttpClient Http { get; }
+
+    public OrqClientOptions Options { get; }
+
+    public ApiKeySource Keys { get; }
+
+    public ILogger Log { get; }
+
+    public ResiliencePipeline<CallRun> Retries { get; }
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>
+    /// Whether a request whose body was never asked for was not sent either; another's handler may send what it likes.
+    /// </summary>
+    public bool SendsBodyToReachServer => _ownsHttp;
+
+    /// <summary>Sends a call whose answer has no body that matters.</summary>
+    public async ValueTask<OrqResponse> SendAsync(
+        OrqCall call,
+        OrqRequestOptions? options,
+        CancellationToken cancellationToken
+    ) =>
+        await SendAsync(call, NothingCodec.Instance, options, cancellationToken)
+            .ConfigureAwait(false);
+
+    /// <summary>Sends a call and reads its answer.</summary>
+    public async ValueTask<OrqResponse<T>> SendAsync<T>(
+        OrqCall call,
+        JsonCodec<T> codec,
+        OrqRequestOptions? options,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            cancellationToken.ThrowIfCancellationRequested();
+            var settings = options is null
+                ? _settings
+                : new CallSettings(_settings, options, Options.AllowedHosts);
+            using var run = new CallRun(this, call, settings, _describeError, cancellationToken);
+            await run.RunAsync().ConfigureAwait(false);
+            return run.ToResponse(codec);
+        }
+        finally
+        {
+            call.Body?.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        IsDisposed = true;
+        if (_ownsHttp)
+        {
+            Http.Dispose();
+        }
+    }
+}

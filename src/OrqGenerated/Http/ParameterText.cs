@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace OrqGenerated;
+
+/// <summary>Path, query and header parameters as text.</summary>
+internal static class ParameterText
+{
+    public static string Of<T>(T value) =>
+        value switch
+        {
+            string text => text,
+            bool flag => flag ? "true" : "false",
+            DateTimeOffset time => JsonTime.Format(time),
+            DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            byte[] bytes => Convert.ToBase64String(bytes),
+            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+            _ => value?.ToString() ?? "",
+        };
+}

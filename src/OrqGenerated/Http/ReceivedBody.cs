@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Text;
+
+namespace OrqGenerated;
+
+/// <summary>A response's body, or as much of it as came, in a pooled buffer.</summary>
+internal sealed class ReceivedBody
+{
+    /// <summary>The longest success body that is read, after decompression.</summary>
+    public const int SuccessLimit = 16 * 1024 * 1024;
+
+    /// <summary>How much of a body an exception carries.</summary>
+    public const int ErrorLimit = 1024 * 1024;
+
+    private const int FirstBuffer = 4096;
+
+    private byte[] _buffer = [];
+    private int _length;
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+
+    /// <summary>Whether the body is longer than the limit that it was read with.</summary>
+    public bool IsOverLimit { get; private set; }
+
+    /// <summary>Reads to the end, or to the limit. What came before an exception stays.</summary>
+    public async ValueTask ReadAsync(
+        HttpContent content,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            var expected = content.Headers.ContentLength ?? FirstBuffer;
+            // One byte more than the limit, to see whether there is one.
+            Grow((int)Math.Min(expected + 1, limit + 1));
+            while (true)
+            {
+                var read = await stream
+                    .ReadAsync(
+                        _buffer.AsMemory(_length, Math.Min(_buffer.Length, limit + 1) - _length),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                _length += read;
+                if (read == 0)
+                {
+                    return;
+                }
+
+                if (_length > limit)
+                {
+                    _length = limit;
+                    IsOverLimit = true;
+                    return;
+                }
+
+                if (_length == _buffer.Length)
+                {
+                    Grow(2 * _length);
+                }
+            }
+        }
+    }
+
+    /// <summary>The body, cut to what an exception carries, in the charset that its content type names.</summary>
+    public string Text(HttpContent content)
+    {
+        var bytes = Bytes.Span[..Math.Min(_length, ErrorLimit)];
+        var encoding = Charset(content) ?? Encoding.UTF8;
+        return bytes.StartsWith(encoding.Preamble)
+            ? encoding.GetString(bytes[encoding.Preamble.Length..])
+            : encoding.GetString(bytes);
+    }
+
+    /// <summary>The body as UTF-8 without a byte order mark.</summary>
+    public ReadOnlyMemory<byte> Utf8(HttpContent content)
+    {
+        if (
+            content.Headers.ContentType?.CharSet is { }
+            && Charset(content) is { CodePage: not 65001 and not 20127 } other
+        )
+        {
+            return Encoding.UTF8.GetBytes(other.GetString(Bytes.Span)).AsMemory();
+        }
+
+        return Bytes.Span.StartsWith(Encoding.UTF8.Preamble)
+            ? Bytes[Encoding.UTF8.Preamble.Length..]
+            : Bytes;
+    }
+
+    public void Release()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+            _length = 0;
+        }
+    }
+
+    private static Encoding? Charset(HttpContent content)
+    {
+        try
+        {
+            return content.Headers.ContentType?.CharSet is { Length: > 0 } name
+                ? Encoding.GetEncoding(name.Trim('"'))
+                : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private void Grow(int size)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        _buffer = larger;
+    }
+}

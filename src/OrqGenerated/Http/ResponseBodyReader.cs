@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace OrqGenerated;
+
+/// <summary>Why a complete success body cannot be read.</summary>
+internal sealed record Unreadable(string Path, string Expected);
+
+/// <summary>Reads a success body as what the document promises.</summary>
+internal static class ResponseBodyReader
+{
+    public static Unreadable? Read<T>(
+        ReceivedBody body,
+        HttpResponseMessage response,
+        JsonCodec<T> codec,
+        out T? value
+    )
+    {
+        value = default;
+        if (codec is NothingCodec)
+        {
+            return null;
+        }
+
+        if (body.IsOverLimit)
+        {
+            return new Unreadable("", $"at most {ReceivedBody.SuccessLimit / 1024 / 1024} MiB");
+        }
+
+        var json = body.Utf8(response.Content);
+        if (json.IsEmpty)
+        {
+            return new Unreadable("", "JSON, but the body is empty");
+        }
+
+        var reader = new OrqJsonReader(json);
+        try
+        {
+            reader.Read();
+            if (!codec.TryRead(reader, out value))
+            {
+                return new Unreadable(
+                    reader.FailedPath ?? "",
+                    reader.FailedExpectation ?? "another value"
+                );
+            }
+
+            // Anything but the end is an exception here.
+            reader.Read();
+            return null;
+        }
+        catch (JsonException)
+        {
+            return new Unreadable(reader.Path, "JSON that is whole and valid");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+
+namespace OrqGenerated;
+
+/// <summary>The numbers of a retry: what the configuration and the server say about the wait.</summary>
+internal static class RetryDelay
+{
+    /// <summary>The longest that a .NET timer takes.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    /// <summary>The wait before retry <paramref name="retry"/>, counted from 0, without a server's word.</summary>
+    /// <param name="backoff">The configuration.</param>
+    /// <param name="retry">Which retry.</param>
+    /// <param name="random">A uniform number in [0, 1).</param>
+    public static TimeSpan Backoff(BackoffStrategy backoff, int retry, double random)
+    {
+        var ticks =
+            backoff.InitialInterval.Ticks
+            * Math.Pow(backoff.Exponent, retry)
+            * (0.75 + (random / 2));
+        var limit = Limits.IsFinite(backoff.MaxInterval) ? backoff.MaxInterval : LongestTimer;
+        limit = limit < LongestTimer ? limit : LongestTimer;
+        // The comparison is made in doubles, so that a power beyond every TimeSpan, or infinity, is just over the limit.
+        return ticks < limit.Ticks ? TimeSpan.FromTicks((long)ticks) : limit;
+    }
+
+    /// <summary>The wait when the server has asked for one: at least that, and up to a tenth more.</summary>
+    /// <param name="asked">What the server asked for.</param>
+    /// <param name="computed">What the configuration says.</param>
+    /// <param name="random">A uniform number in [0, 1).</param>
+    public static TimeSpan AtLeast(TimeSpan asked, TimeSpan computed, double random)
+    {
+        var wait = TimeSpan.FromTicks(
+            (long)Math.Min(asked.Ticks * (1 + (random / 10)), LongestTimer.Ticks)
+        );
+        return wait > computed ? wait : computed;
+    }
+
+    /// <summary>
+    /// How long the server asks to wait: <c>retry-after-ms</c>, else <c>Retry-After</c> in seconds or as an HTTP date
+    /// (RFC 9110, section 10.2.3), read against the response's own <c>Date</c>. Of repeated headers the longest counts.
+    /// </summary>
+    /// <returns>Null when there is no such word, or one that cannot be read or asks for nothing.</returns>
+    public static TimeSpan? Asked(HttpResponseMessage response, TimeProvider time)
+    {
+        var headers = response.Headers.NonValidated;
+        return (
+                headers.TryGetValues("retry-after-ms", out var milliseconds)
+                    ? Longest(milliseconds, text => Number(text, 0.001))
+                    : null
+            )
+            ?? (
+                headers.TryGetValues("Retry-After", out var seconds)
+                    ? Longest(seconds, text => Number(text, 1) ?? UntilDate(text, response, time))
+                    : null
+            );
+    }
+
+    private static TimeSpan? Longest(
+        System.Net.Http.Headers.HeaderStringValues values,
+        Func<string, TimeSpan?> read
+    )
+    {
+        TimeSpan? longest = null;
+        foreach (var value in values)
+        {
+            var wait = read(value.Trim());
+            if (wait > TimeSpan.Zero && !(wait <= longest))
+            {
+                longest = wait;
+            }
+        }
+
+        return longest;
+    }
+
+    private static TimeSpan? Number(string text, double unitInSeconds)
+    {
+        const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        if (!double.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number))
+        {
+            return null;
+        }
+
+        var ticks = number * unitInSeconds * TimeSpan.TicksPerSecond;
+        return ticks >= long.MaxValue ? TimeSpan.MaxValue
+            : ticks <= 0 ? TimeSpan.Zero
+            : TimeSpan.FromTicks((long)Math.Ceiling(ticks));
+    }
+
+    private static TimeSpan? UntilDate(string text, HttpResponseMessage response, TimeProvider time)
+    {
+        if (!TryParseDate(text, out var date))
+        {
+            return null;
+        }
+
+        var now =
+            response.Headers.NonValidated.TryGetValues("Date", out var sent)
+            && TryParseDate(sent.ToString(), out var serverNow)
+                ? serverNow
+                : time.GetUtcNow();
+        return date - now;
+    }
+
+    /// <summary>The three forms of an HTTP date (RFC 9110, section 5.6.7).</summary>
+    private static bool TryParseDate(string text, out DateTimeOffset date) =>
+        DateTimeOffset.TryParseExact(
+            text,
+            [
+                "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
+                "dddd, dd-MMM-yy HH:mm:ss 'GMT'",
+                "ddd MMM d HH:mm:ss yyyy",
+                "ddd MMM  d HH:mm:ss yyyy",
+            ],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out date
+        );
+}

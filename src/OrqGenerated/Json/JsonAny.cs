@@ -1,0 +1,381 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace OrqGenerated;
+
+/// <summary>Values of which the document says nothing: what metadata holds, and fields that it does not know.</summary>
+/// <remarks>
+/// They come back as <see cref="string"/>, <see cref="bool"/>, null, <see cref="long"/>, <see cref="BigInteger"/>,
+/// <see cref="decimal"/>, <see cref="double"/>, <c>IReadOnlyDictionary&lt;string, object?&gt;</c> and
+/// <c>IReadOnlyList&lt;object?&gt;</c>. These go out as they came, and so does everything that
+/// <see cref="Write"/> lists; whatever else goes through Newtonsoft's serializer.
+/// </remarks>
+internal static class JsonAny
+{
+    private const int DepthLimit = 64;
+
+    public static object? Read(OrqJsonReader reader)
+    {
+        if (reader.TokenType == JsonToken.StartArray)
+        {
+            var list = new List<object?>();
+            while (reader.Read() && reader.TokenType != JsonToken.EndArray)
+            {
+                list.Add(Read(reader));
+            }
+
+            return list;
+        }
+
+        if (reader.TokenType != JsonToken.StartObject)
+        {
+            return reader.Value;
+        }
+
+        var map = new Dictionary<string, object?>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType != JsonToken.EndObject)
+        {
+            var name = reader.NextProperty();
+            map[name] = Read(reader);
+        }
+
+        return map;
+    }
+
+    /// <param name="writer">Where to write.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="depth">How many objects and arrays are around it, plus one.</param>
+    /// <exception cref="ArgumentException">JSON has no such value, or it nests too deep (so does a cycle).</exception>
+    public static void Write(JsonWriter writer, object? value, int depth)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNull();
+                break;
+            case string text:
+                writer.WriteValue(text);
+                break;
+            case double number:
+                WriteDouble(writer, number);
+                break;
+            case float number:
+                CheckFinite(writer, float.IsFinite(number));
+                writer.WriteValue(number);
+                break;
+            case Half number:
+                WriteDouble(writer, (double)number);
+                break;
+            case bool
+            or sbyte
+            or byte
+            or short
+            or ushort
+            or int
+            or uint
+            or long
+            or ulong
+            or decimal
+            or BigInteger
+            or Guid
+            or TimeSpan
+            or Uri
+            or byte[]:
+                writer.WriteValue(value);
+                break;
+            case Int128 or UInt128 or nint or nuint:
+                writer.WriteRawValue(
+                    ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)
+                );
+                break;
+            case char character:
+                writer.WriteValue(character.ToString());
+                break;
+            case DateTime time:
+                writer.WriteValue(
+                    time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)
+                );
+                break;
+            case DateTimeOffset time:
+                writer.WriteValue(JsonTime.Format(time));
+                break;
+            case DateOnly or TimeOnly:
+                writer.WriteValue(
+                    ((IFormattable)value).ToString("o", CultureInfo.InvariantCulture)
+                );
+                break;
+            case JToken token:
+                WriteToken(writer, token, depth);
+                break;
+            case JsonElement element:
+                WriteElement(writer, element, depth);
+                break;
+            case JsonDocument document:
+                WriteElement(writer, document.RootElement, depth);
+                break;
+            case JsonNode node:
+                WriteNode(writer, node, depth);
+                break;
+            case IReadOnlyDictionary<string, object?> map:
+                WriteMap(writer, map, depth);
+                break;
+            case IDictionary map:
+                WriteMap(writer, Entries(map), depth);
+                break;
+            case IEnumerable items when !IsMap(items):
+                WriteList(writer, items, depth);
+                break;
+            default:
+                WriteOther(writer, value, depth);
+                break;
+        }
+    }
+
+    public static void WriteDouble(JsonWriter writer, double number)
+    {
+        CheckFinite(writer, double.IsFinite(number));
+        writer.WriteValue(number);
+    }
+
+    private static void CheckFinite(JsonWriter writer, bool isFinite)
+    {
+        if (!isFinite)
+        {
+            throw Refused(writer, "is not a finite number");
+        }
+    }
+
+    private static void CheckDepth(JsonWriter writer, int depth)
+    {
+        if (depth > DepthLimit)
+        {
+            throw Refused(writer, $"nests deeper than {DepthLimit} levels, or contains itself");
+        }
+    }
+
+    private static ArgumentException Refused(JsonWriter writer, string reason) =>
+        new($"{writer.Path} {reason}.");
+
+    private static void WriteMap(
+        JsonWriter writer,
+        IEnumerable<KeyValuePair<string, object?>> map,
+        int depth
+    )
+    {
+        CheckDepth(writer, depth);
+        writer.WriteStartObject();
+        foreach (var (name, value) in map)
+        {
+            writer.WritePropertyName(name);
+            Write(writer, value, depth + 1);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteList(JsonWriter writer, IEnumerable items, int depth)
+    {
+        CheckDepth(writer, depth);
+        writer.WriteStartArray();
+        foreach (var item in items)
+        {
+            Write(writer, item, depth + 1);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary map)
+    {
+        foreach (DictionaryEntry entry in map)
+        {
+            yield return new(
+                Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!,
+                entry.Value
+            );
+        }
+    }
+
+    /// <summary>A dictionary that is generic only would pass for a list of pairs.</summary>
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2075",
+        Justification = "A trimmed-away interface was used by nobody, so the value is not a dictionary to anyone."
+    )]
+    private static bool IsMap(object value) =>
+        Array.Exists(
+            value.GetType().GetInterfaces(),
+            type =>
+                type.IsGenericType
+                && (
+                    type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+                    || type.GetGenericTypeDefinition() == typeof(IDictionary<,>)
+                )
+        );
+
+    private static void WriteToken(JsonWriter writer, JToken token, int depth)
+    {
+        switch (token)
+        {
+            case JObject map:
+                WriteMap(
+                    writer,
+                    map.Properties()
+                        .Select(p => new KeyValuePair<string, object?>(p.Name, p.Value)),
+                    depth
+                );
+                break;
+            case JArray or JConstructor:
+                WriteList(writer, token, depth);
+                break;
+            case JRaw raw:
+                WriteRaw(
+                    writer,
+                    Convert.ToString(raw.Value, CultureInfo.InvariantCulture) ?? "null",
+                    depth
+                );
+                break;
+            case JValue { Type: JTokenType.Comment or JTokenType.Undefined }:
+                writer.WriteNull();
+                break;
+            case JValue value:
+                Write(writer, value.Value, depth);
+                break;
+            default:
+                throw Refused(writer, $"is a {token.Type}, which is no value");
+        }
+    }
+
+    private static void WriteRaw(JsonWriter writer, string json, int depth)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            WriteElement(writer, document.RootElement, depth);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            throw Refused(writer, "is raw text that is not JSON");
+        }
+    }
+
+    private static void WriteElement(JsonWriter writer, JsonElement element, int depth)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                // Of two properties of one name the last one counts, as when reading.
+                var map = new Dictionary<string, object?>(StringComparer.Ordinal);
+                foreach (var property in element.EnumerateObject())
+                {
+                    map[property.Name] = property.Value;
+                }
+
+                WriteMap(writer, map, depth);
+                break;
+            case JsonValueKind.Array:
+                WriteList(writer, element.EnumerateArray(), depth);
+                break;
+            case JsonValueKind.Undefined:
+                throw Refused(writer, "is an undefined JsonElement");
+            default:
+                // A number keeps its digits this way, and a string its lone surrogates.
+                writer.WriteRawValue(element.GetRawText());
+                break;
+        }
+    }
+
+    private static void WriteNode(JsonWriter writer, JsonNode node, int depth)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                WriteMap(
+                    writer,
+                    map.Select(p => new KeyValuePair<string, object?>(p.Key, p.Value)),
+                    depth
+                );
+                break;
+            case JsonArray list:
+                WriteList(writer, list, depth);
+                break;
+            default:
+                WriteRaw(writer, node.ToJsonString(), depth);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Whatever is left goes through Newtonsoft's serializer, attributes and all; the one place here that needs reflection.
+    /// </summary>
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2026",
+        Justification = "Only reached with a type of the caller's; CONTRIBUTING says that trimming needs those kept."
+    )]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
+    private static void WriteOther(JsonWriter writer, object value, int depth)
+    {
+        var path = writer.Path;
+        using var tokens = new JTokenWriter();
+        try
+        {
+            Newtonsoft
+                .Json.JsonSerializer.Create(
+                    new JsonSerializerSettings { Converters = { AnyConverter.Instance } }
+                )
+                .Serialize(tokens, value);
+        }
+        catch (Exception exception) when (exception is not ArgumentException)
+        {
+#pragma warning disable MA0054 // What the serializer says can hold the value.
+            throw new ArgumentException(
+                $"{path} is a {value.GetType().Name}, which cannot be written as JSON."
+            );
+#pragma warning restore MA0054
+        }
+
+        if (tokens.Token is { } token)
+        {
+            WriteToken(writer, token, depth);
+        }
+        else
+        {
+            writer.WriteNull();
+        }
+    }
+
+    /// <summary>Inside of a caller's own type, System.Text.Json's values are written as here.</summary>
+    private sealed class AnyConverter : JsonConverter
+    {
+        public static readonly AnyConverter Instance = new();
+
+        public override bool CanRead => false;
+
+        public override bool CanConvert(Type objectType) =>
+            objectType == typeof(JsonElement)
+            || objectType == typeof(JsonDocument)
+            || objectType == typeof(double)
+            || objectType == typeof(float)
+            || typeof(JsonNode).IsAssignableFrom(objectType);
+
+        public override void WriteJson(
+            JsonWriter writer,
+            object? value,
+            Newtonsoft.Json.JsonSerializer serializer
+        ) => Write(writer, value, 1);
+
+        public override object ReadJson(
+            JsonReader reader,
+            Type objectType,
+            object? existingValue,
+            Newtonsoft.Json.JsonSerializer serializer
+        ) => throw new NotSupportedException();
+    }
+}

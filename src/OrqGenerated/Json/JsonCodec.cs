@@ -1,0 +1,365 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Newtonsoft.Json;
+
+namespace OrqGenerated;
+
+/// <summary>A type that the document describes: it reads, writes and checks itself.</summary>
+/// <typeparam name="TSelf">The type itself.</typeparam>
+internal interface IJsonModel<TSelf>
+    where TSelf : IJsonModel<TSelf>
+{
+    /// <inheritdoc cref="JsonCodec{T}.TryRead"/>
+    static abstract bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out TSelf value);
+
+    /// <summary>Writes the value as JSON.</summary>
+    void Write(JsonWriter writer);
+
+    /// <summary>The first thing in it that the document does not allow; null when there is none.</summary>
+    Invalid? Check();
+}
+
+/// <summary>Reads and writes one type as JSON.</summary>
+/// <typeparam name="T">The type.</typeparam>
+internal abstract class JsonCodec<T>
+{
+    /// <summary>Reads the value that starts at the reader's current token, and leaves the reader at its last one.</summary>
+    /// <returns>False when it is of another kind; the reader then knows where and what was expected.</returns>
+    public abstract bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out T value);
+
+    /// <summary>Writes the value.</summary>
+    public abstract void Write(JsonWriter writer, T value);
+
+    /// <inheritdoc cref="IJsonModel{TSelf}.Check"/>
+    public virtual Invalid? Check(T value) => null;
+}
+
+/// <summary>The codecs that generated code is made of.</summary>
+internal static class JsonCodec
+{
+    public static JsonCodec<string> String { get; } = new StringCodec();
+
+    public static JsonCodec<bool> Boolean { get; } = new BooleanCodec();
+
+    public static JsonCodec<long> Integer { get; } = new IntegerCodec();
+
+    public static JsonCodec<double> Number { get; } = new NumberCodec();
+
+    public static JsonCodec<decimal> Decimal { get; } = new DecimalCodec();
+
+    public static JsonCodec<DateTimeOffset> DateTime { get; } = new DateTimeCodec();
+
+    public static JsonCodec<DateOnly> Date { get; } = new DateCodec();
+
+    public static JsonCodec<byte[]> Bytes { get; } = new BytesCodec();
+
+    public static JsonCodec<object?> Any { get; } = new AnyCodec();
+
+    public static JsonCodec<T> Model<T>()
+        where T : IJsonModel<T> => ModelCodec<T>.Instance;
+
+    public static JsonCodec<IReadOnlyList<T>> List<T>(JsonCodec<T> item) =>
+        new ListCodec<IReadOnlyList<T>, T>(item);
+
+    public static JsonCodec<List<T>> MutableList<T>(JsonCodec<T> item) =>
+        new ListCodec<List<T>, T>(item);
+
+    public static JsonCodec<IReadOnlyDictionary<string, T>> Map<T>(JsonCodec<T> item) =>
+        new MapCodec<IReadOnlyDictionary<string, T>, T>(item);
+
+    public static JsonCodec<Dictionary<string, T>> MutableMap<T>(JsonCodec<T> item) =>
+        new MapCodec<Dictionary<string, T>, T>(item);
+
+    private sealed class StringCodec : JsonCodec<string>
+    {
+        public override bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out string value)
+        {
+            value = reader.TokenType == JsonToken.String ? reader.Text : null;
+            return value is not null || reader.Fail("a string");
+        }
+
+        public override void Write(JsonWriter writer, string value) => writer.WriteValue(value);
+
+        public override Invalid? Check(string value) => Invalid.Null(value, "");
+    }
+
+    private sealed class BooleanCodec : JsonCodec<bool>
+    {
+        public override bool TryRead(OrqJsonReader reader, out bool value)
+        {
+            value = reader.Value is true;
+            return reader.TokenType == JsonToken.Boolean || reader.Fail("true or false");
+        }
+
+        public override void Write(JsonWriter writer, bool value) => writer.WriteValue(value);
+    }
+
+    private sealed class IntegerCodec : JsonCodec<long>
+    {
+        public override bool TryRead(OrqJsonReader reader, out long value)
+        {
+            // JSON knows no integers: 1.0 and 1e3 are whole numbers as well.
+            value = reader.Value switch
+            {
+                long integer => integer,
+                decimal number
+                    when decimal.IsInteger(number)
+                        && number is >= long.MinValue and <= long.MaxValue => (long)number,
+                _ => 0,
+            };
+            return value != 0
+                || reader.Value is 0L or 0m or -0.0
+                || reader.Fail("a whole number of 64 bits");
+        }
+
+        public override void Write(JsonWriter writer, long value) => writer.WriteValue(value);
+    }
+
+    private sealed class NumberCodec : JsonCodec<double>
+    {
+        public override bool TryRead(OrqJsonReader reader, out double value)
+        {
+            value = reader.Value switch
+            {
+                long integer => integer,
+                double number => number,
+                System.Numerics.BigInteger integer => (double)integer,
+                // A decimal's own conversion can miss the nearest double by one bit.
+                decimal number => double.Parse(
+                    number.ToString(CultureInfo.InvariantCulture),
+                    CultureInfo.InvariantCulture
+                ),
+                _ => double.NaN,
+            };
+            return double.IsFinite(value) || reader.Fail("a number");
+        }
+
+        public override void Write(JsonWriter writer, double value) =>
+            JsonAny.WriteDouble(writer, value);
+
+        public override Invalid? Check(double value) =>
+            double.IsFinite(value) ? null : new Invalid("", "must be a finite number");
+    }
+
+    private sealed class DecimalCodec : JsonCodec<decimal>
+    {
+        public override bool TryRead(OrqJsonReader reader, out decimal value)
+        {
+            switch (reader.Value)
+            {
+                case long integer:
+                    value = integer;
+                    return true;
+                case decimal number:
+                    value = number;
+                    return true;
+                default:
+                    value = 0;
+                    return reader.Value is -0.0 || reader.Fail("a number of at most 28 digits");
+            }
+        }
+
+        public override void Write(JsonWriter writer, decimal value) => writer.WriteValue(value);
+    }
+
+    private sealed class DateTimeCodec : JsonCodec<DateTimeOffset>
+    {
+        public override bool TryRead(OrqJsonReader reader, out DateTimeOffset value)
+        {
+            value = default;
+            return (
+                    reader.TokenType == JsonToken.String
+                    && JsonTime.TryParse(reader.Text, out value)
+                ) || reader.Fail("a date and time");
+        }
+
+        public override void Write(JsonWriter writer, DateTimeOffset value) =>
+            writer.WriteValue(JsonTime.Format(value));
+    }
+
+    private sealed class DateCodec : JsonCodec<DateOnly>
+    {
+        public override bool TryRead(OrqJsonReader reader, out DateOnly value)
+        {
+            value = default;
+            return (
+                    reader.TokenType == JsonToken.String
+                    && DateOnly.TryParseExact(
+                        reader.Text,
+                        "yyyy-MM-dd",
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.None,
+                        out value
+                    )
+                ) || reader.Fail("a date");
+        }
+
+        public override void Write(JsonWriter writer, DateOnly value) =>
+            writer.WriteValue(value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    }
+
+    private sealed class BytesCodec : JsonCodec<byte[]>
+    {
+        public override bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out byte[] value)
+        {
+            value = null;
+            if (reader.TokenType == JsonToken.String)
+            {
+                var buffer = new byte[reader.Text.Length];
+                if (Convert.TryFromBase64String(reader.Text, buffer, out var length))
+                {
+                    value = buffer[..length];
+                }
+            }
+
+            return value is not null || reader.Fail("base64 text");
+        }
+
+        public override void Write(JsonWriter writer, byte[] value) =>
+            writer.WriteValue(Convert.ToBase64String(value));
+
+        public override Invalid? Check(byte[] value) => Invalid.Null(value, "");
+    }
+
+    private sealed class AnyCodec : JsonCodec<object?>
+    {
+        public override bool TryRead(OrqJsonReader reader, out object? value)
+        {
+            value = JsonAny.Read(reader);
+            return true;
+        }
+
+        public override void Write(JsonWriter writer, object? value) =>
+            JsonAny.Write(writer, value, 1);
+    }
+
+    private sealed class ModelCodec<T> : JsonCodec<T>
+        where T : IJsonModel<T>
+    {
+        public static readonly ModelCodec<T> Instance = new();
+
+        public override bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out T value) =>
+            T.TryRead(reader, out value);
+
+        public override void Write(JsonWriter writer, T value) => value.Write(writer);
+
+        public override Invalid? Check(T value) => Invalid.Null(value, "") ?? value.Check();
+    }
+
+    private sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
+        where TList : class, IEnumerable<T>
+    {
+        public override bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out TList value)
+        {
+            value = null;
+            if (reader.TokenType != JsonToken.StartArray)
+            {
+                return reader.Fail("an array");
+            }
+
+            var list = new List<T>();
+            while (reader.Read() && reader.TokenType != JsonToken.EndArray)
+            {
+                if (!item.TryRead(reader, out var element))
+                {
+                    return false;
+                }
+
+                list.Add(element);
+            }
+
+            value = (TList)(object)list;
+            return true;
+        }
+
+        public override void Write(JsonWriter writer, TList value)
+        {
+            writer.WriteStartArray();
+            foreach (var element in value)
+            {
+                item.Write(writer, element);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        public override Invalid? Check(TList value)
+        {
+            if (value is null)
+            {
+                return Invalid.Null(value, "");
+            }
+
+            var index = 0;
+            foreach (var element in value)
+            {
+                if (item.Check(element) is { } invalid)
+                {
+                    return invalid.Under($"[{index.ToString(CultureInfo.InvariantCulture)}]");
+                }
+
+                index++;
+            }
+
+            return null;
+        }
+    }
+
+    private sealed class MapCodec<TMap, T>(JsonCodec<T> item) : JsonCodec<TMap>
+        where TMap : class, IEnumerable<KeyValuePair<string, T>>
+    {
+        public override bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out TMap value)
+        {
+            value = null;
+            if (reader.TokenType != JsonToken.StartObject)
+            {
+                return reader.Fail("an object");
+            }
+
+            var map = new Dictionary<string, T>(StringComparer.Ordinal);
+            while (reader.Read() && reader.TokenType != JsonToken.EndObject)
+            {
+                var name = reader.NextProperty();
+                if (!item.TryRead(reader, out var element))
+                {
+                    return false;
+                }
+
+                map[name] = element;
+            }
+
+            value = (TMap)(object)map;
+            return true;
+        }
+
+        public override void Write(JsonWriter writer, TMap value)
+        {
+            writer.WriteStartObject();
+            foreach (var (name, element) in value)
+            {
+                writer.WritePropertyName(name);
+                item.Write(writer, element);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        public override Invalid? Check(TMap value)
+        {
+            if (value is null)
+            {
+                return Invalid.Null(value, "");
+            }
+
+            foreach (var (name, element) in value)
+            {
+                if (item.Check(element) is { } invalid)
+                {
+                    return invalid.Under(name);
+                }
+            }
+
+            return null;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace OrqGenerated;
+
+/// <summary>
+/// A value that may be absent: unset, null and a value are three different messages to the API
+/// (unset leaves the field as it is, null clears it).
+/// </summary>
+/// <remarks>
+/// <c>default</c> is unset; any <typeparamref name="T"/>, null included, converts to a set value. Beware of
+/// <c>DisplayName = dto.Name</c> and <c>condition ? value : default</c>: both <em>set</em> null when the right side is
+/// null. <see cref="Optional.IfNotNull{T}(T)"/> leaves the field unset instead.
+/// </remarks>
+/// <typeparam name="T">The type of the value; nullable where the API allows null.</typeparam>
+public readonly struct Optional<T> : IEquatable<Optional<T>>
+{
+    private readonly T _value;
+
+    /// <summary>Creates a set value.</summary>
+    /// <param name="value">The value; null is a value too.</param>
+    public Optional(T value)
+    {
+        _value = value;
+        IsSet = true;
+    }
+
+    /// <summary>Whether a value, null included, was given.</summary>
+    public bool IsSet { get; }
+
+    /// <summary>The value.</summary>
+    /// <exception cref="InvalidOperationException">No value was given; see <see cref="IsSet"/>.</exception>
+    public T Value =>
+        IsSet ? _value : throw new InvalidOperationException("The optional value is unset.");
+
+    /// <summary>The value, or the default of <typeparamref name="T"/> when it is unset.</summary>
+    public T? GetValueOrDefault() => _value;
+
+    /// <summary>The value, or <paramref name="fallback"/> when it is unset.</summary>
+    /// <param name="fallback">What to return for an unset value.</param>
+    public T GetValueOrDefault(T fallback) => IsSet ? _value : fallback;
+
+    /// <summary>Gets the value if it is set.</summary>
+    /// <param name="value">The value, or the default of <typeparamref name="T"/>.</param>
+    /// <returns>Whether the value is set.</returns>
+    public bool TryGetValue([MaybeNullWhen(false)] out T value)
+    {
+        value = _value;
+        return IsSet;
+    }
+
+    /// <summary>Turns a value, null included, into a set optional.</summary>
+    /// <param name="value">The value.</param>
+    [SuppressMessage(
+        "Usage",
+        "CA2225:Operator overloads have named alternates",
+        Justification = "Optional.Of is the named alternate."
+    )]
+    public static implicit operator Optional<T>(T value) => new(value);
+
+    /// <inheritdoc/>
+    public bool Equals(Optional<T> other) =>
+        IsSet == other.IsSet && EqualityComparer<T>.Default.Equals(_value, other._value);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Optional<T> other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => IsSet ? HashCode.Combine(true, _value) : 0;
+
+    /// <summary>Whether both are unset, or both are set to equal values.</summary>
+    public static bool operator ==(Optional<T> left, Optional<T> right) => left.Equals(right);
+
+    /// <summary>Whether one is unset and the other is not, or their values differ.</summary>
+    public static bool operator !=(Optional<T> left, Optional<T> right) => !left.Equals(right);
+
+    /// <summary><c>unset</c>, <c>null</c> or <c>set</c>; never the value, which may be personal data.</summary>
+    public override string ToString() =>
+        !IsSet ? "unset"
+        : _value is null ? "null"
+        : "set";
+}
+
+/// <summary>Creates <see cref="Optional{T}"/> values.</summary>
+public static class Optional
+{
+    /// <summary>A set value; null is a value too.</summary>
+    /// <param name="value">The value.</param>
+    public static Optional<T> Of<T>(T value) => new(value);
+
+    /// <summary>A set value, or unset when <paramref name="value"/> is null.</summary>
+    /// <param name="value">The value, or null to leave the field unset.</param>
+    public static Optional<T?> IfNotNull<T>(T? value)
+        where T : class => value is null ? default : new(value);
+
+    /// <inheritdoc cref="IfNotNull{T}(T)"/>
+    public static Optional<T?> IfNotNull<T>(T? value)
+        where T : struct => value is null ? default : new(value);
+}

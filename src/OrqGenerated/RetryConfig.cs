@@ -1,0 +1,214 @@
+namespace OrqGenerated;
+
+/// <summary>Whether a failed attempt is repeated.</summary>
+public enum RetryStrategy
+{
+    /// <summary>Repeat with growing waits, as <see cref="RetryConfig.Backoff"/> says.</summary>
+    Backoff,
+
+    /// <summary>Never repeat.</summary>
+    None,
+}
+
+/// <summary>
+/// When and how often a failed attempt is repeated. Named after the official SDKs' <c>RetryConfig</c>; unlike theirs,
+/// retries are on by default.
+/// </summary>
+public sealed class RetryConfig
+{
+    private static readonly int[] DefaultStatusCodes = [429, 500, 502, 503, 504];
+
+    private BackoffStrategy _backoff = new();
+    private int[] _statusCodes = DefaultStatusCodes;
+    private RetryStrategy _strategy = RetryStrategy.Backoff;
+    private int? _maxAttempts;
+
+    /// <summary>A new configuration that never repeats.</summary>
+    public static RetryConfig None => new() { Strategy = RetryStrategy.None };
+
+    /// <summary>
+    /// A new configuration with the defaults: waits from 500 ms, growing by 1.5 up to 60 s, for 2 minutes in all, after
+    /// connection errors and the statuses 429, 500, 502, 503 and 504.
+    /// </summary>
+    public static RetryConfig Default => new();
+
+    /// <summary>Whether to repeat at all; <see cref="RetryStrategy.Backoff"/> unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the enumeration's.</exception>
+    public RetryStrategy Strategy
+    {
+        get => _strategy;
+        set =>
+            _strategy = value is RetryStrategy.Backoff or RetryStrategy.None
+                ? value
+                : throw new ArgumentOutOfRangeException(
+                    nameof(Strategy),
+                    "The strategy is Backoff or None."
+                );
+    }
+
+    /// <summary>The waits between attempts.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public BackoffStrategy Backoff
+    {
+        get => _backoff;
+        set => _backoff = value ?? throw new ArgumentNullException(nameof(Backoff));
+    }
+
+    /// <summary>
+    /// Whether connection errors, attempt timeouts and bodies cut off on the way are repeated; true unless set. (The
+    /// official SDKs repeat them only when asked.)
+    /// </summary>
+    public bool RetryConnectionErrors { get; set; } = true;
+
+    /// <summary>The HTTP statuses that are repeated, each from 300 to 599; 429, 500, 502, 503 and 504 unless set.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A status is below 300 or above 599.</exception>
+    public IReadOnlyCollection<int> StatusCodes
+    {
+        get => _statusCodes;
+        set
+        {
+            int[] codes = [.. value ?? throw new ArgumentNullException(nameof(StatusCodes))];
+            if (Array.Exists(codes, code => code is < 300 or > 599))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(StatusCodes),
+                    "A status to repeat is from 300 to 599."
+                );
+            }
+
+            _statusCodes = codes;
+        }
+    }
+
+    /// <summary>How many attempts one call makes at most, the first included; null (unless set) for no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int? MaxAttempts
+    {
+        get => _maxAttempts;
+        set =>
+            _maxAttempts = value is < 1
+                ? throw new ArgumentOutOfRangeException(
+                    nameof(MaxAttempts),
+                    "A call makes at least one attempt."
+                )
+                : value;
+    }
+
+    internal bool Covers(int statusCode) => Array.IndexOf(_statusCodes, statusCode) >= 0;
+
+    internal RetryConfig Copy()
+    {
+        var copy = (RetryConfig)MemberwiseClone();
+        copy._backoff = _backoff.Copy();
+        copy._statusCodes = [.. _statusCodes];
+        return copy;
+    }
+}
+
+/// <summary>
+/// Exponential backoff: before retry n (from 0) the client waits <c>InitialInterval · Exponent^n</c>, times a uniform
+/// factor from 0.75 to 1.25, and never longer than <see cref="MaxInterval"/>. A server's <c>Retry-After</c> is a lower
+/// bound of that wait (RFC 9110, section 10.2.3).
+/// </summary>
+public sealed class BackoffStrategy
+{
+    private TimeSpan _initialInterval = TimeSpan.FromMilliseconds(500);
+    private TimeSpan _maxInterval = TimeSpan.FromSeconds(60);
+    private TimeSpan _maxElapsedTime = TimeSpan.FromMinutes(2);
+    private double _exponent = 1.5;
+
+    /// <summary>Creates the default backoff: 500 ms, 60 s, 1.5, 2 minutes.</summary>
+    public BackoffStrategy() { }
+
+    /// <summary>Creates a backoff from its four values, in the order of the official SDKs.</summary>
+    /// <param name="initialInterval">See <see cref="InitialInterval"/>.</param>
+    /// <param name="maxInterval">See <see cref="MaxInterval"/>.</param>
+    /// <param name="exponent">See <see cref="Exponent"/>.</param>
+    /// <param name="maxElapsedTime">See <see cref="MaxElapsedTime"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its limits.</exception>
+    public BackoffStrategy(
+        TimeSpan initialInterval,
+        TimeSpan maxInterval,
+        double exponent,
+        TimeSpan maxElapsedTime
+    )
+    {
+        InitialInterval = initialInterval;
+        MaxInterval = maxInterval;
+        Exponent = exponent;
+        MaxElapsedTime = maxElapsedTime;
+    }
+
+    /// <summary>The wait before the first retry; above zero, 500 ms unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public TimeSpan InitialInterval
+    {
+        get => _initialInterval;
+        set =>
+            _initialInterval =
+                value > TimeSpan.Zero
+                    ? value
+                    : throw new ArgumentOutOfRangeException(
+                        nameof(InitialInterval),
+                        "The wait is above zero."
+                    );
+    }
+
+    /// <summary>
+    /// The longest single wait; above zero, 60 s unless set. A server that asks for more ends the call with its error.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public TimeSpan MaxInterval
+    {
+        get => _maxInterval;
+        set => _maxInterval = Limits.Checked(value, nameof(MaxInterval));
+    }
+
+    /// <summary>What each wait is multiplied with to give the next; a finite number from 1, 1.5 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1, infinite or not a number.</exception>
+    public double Exponent
+    {
+        get => _exponent;
+        set =>
+            _exponent =
+                value >= 1 && double.IsFinite(value)
+                    ? value
+                    : throw new ArgumentOutOfRangeException(
+                        nameof(Exponent),
+                        "The exponent is a finite number from 1."
+                    );
+    }
+
+    /// <summary>
+    /// How long after the start of a call a wait may still end; above zero, 2 minutes unless set (1 hour in the official
+    /// SDKs). <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public TimeSpan MaxElapsedTime
+    {
+        get => _maxElapsedTime;
+        set => _maxElapsedTime = Limits.Checked(value, nameof(MaxElapsedTime));
+    }
+
+    internal BackoffStrategy Copy() => (BackoffStrategy)MemberwiseClone();
+}
+
+internal static class Limits
+{
+    /// <summary>A time limit: above zero, or infinite.</summary>
+    public static TimeSpan Checked(TimeSpan value, string property) =>
+        value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                property,
+                $"{property} is above zero, or Timeout.InfiniteTimeSpan."
+            );
+
+    public static bool IsFinite(TimeSpan limit) => limit != Timeout.InfiniteTimeSpan;
+
+    /// <summary>Whether a timer has to watch the limit: the longest that .NET's timers take is 49 days.</summary>
+    public static bool IsTimer(TimeSpan limit) =>
+        IsFinite(limit) && limit.TotalMilliseconds < uint.MaxValue;
+}

@@ -1,0 +1,258 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text;
+using Newtonsoft.Json.Linq;
+using OrqGenerated.ContractTests.Support;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.ContractTests;
+
+/// <summary>Many calls through one client, of which one request in twenty meets a fault.</summary>
+[NonParallelizable]
+internal sealed class ConcurrencyTests : ContractTest
+{
+    private const int Calls = 1_000;
+
+    [Test]
+    public async Task A_thousand_calls_at_once_are_all_accounted_for()
+    {
+        var stored = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        var requests = 0;
+        await using var server = new RawHttpServer(connection =>
+            ServeAsync(connection, stored, () => Interlocked.Increment(ref requests))
+        );
+        var client = ClientOf(server.Address, WithShortWaits);
+
+        var responses = await SendAllAsync(client);
+
+        var answered = responses
+            .Select(response => response.Value.ExternalId)
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.That(answered, Has.Count.EqualTo(Calls));
+        Assert.That(
+            answered.SetEquals(stored.Keys),
+            Is.True,
+            "the contacts answered and the contacts stored"
+        );
+        Assert.That(
+            responses.Sum(response => response.Attempts),
+            Is.EqualTo(requests),
+            "attempts reported and requests received"
+        );
+        Assert.That(
+            requests,
+            Is.GreaterThanOrEqualTo(Calls + Calls / 20),
+            "some requests met a fault"
+        );
+        Assert.That(
+            server.MostOpen,
+            Is.LessThanOrEqualTo(256),
+            "connections open at the same time"
+        );
+
+        client.Dispose();
+        await server.WaitUntilNoneIsOpenAsync();
+    }
+
+    [Test]
+    public async Task Calls_leave_no_memory_behind()
+    {
+        var requests = 0;
+        await using var server = new RawHttpServer(connection =>
+            ServeAsync(connection, [], () => Interlocked.Increment(ref requests))
+        );
+        var client = ClientOf(server.Address, WithShortWaits);
+        await SendAllAsync(client);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await SendAllAsync(client);
+        }
+
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.That(grown, Is.LessThan(2L << 20), "bytes that 5,000 calls left behind");
+    }
+
+    [Test]
+    public async Task The_network_is_never_read_or_written_synchronously()
+    {
+        var requests = 0;
+        await using var server = new RawHttpServer(connection =>
+            ServeAsync(connection, [], () => Interlocked.Increment(ref requests))
+        );
+        using var handler = new SocketsHttpHandler
+        {
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new AsyncOnlyStream(new NetworkStream(socket, ownsSocket: true));
+            },
+        };
+        using var http = new HttpClient(handler);
+        var options = new OrqClientOptions { ApiKey = Key, ServerUrl = server.Address };
+        WithShortWaits(options);
+        using var client = new ContactsClient(http, options);
+
+        var responses = await SendAllAsync(client);
+
+        Assert.That(responses, Has.Length.EqualTo(Calls));
+    }
+
+    [Test]
+    public async Task Calls_do_not_hold_on_to_threads_while_they_wait()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = new RawHttpServer(async connection =>
+        {
+            while (true)
+            {
+                await connection.ReadRequestAsync();
+                await connection.WaitForAsync(release.Task);
+                await connection.RespondAsync(200, Example.Stored, "Connection: close");
+                connection.Close();
+            }
+        });
+        var client = ClientOf(server.Address, WithShortWaits);
+        var calls = SendAllAsync(client);
+        await server.WaitForRequestsAsync(200);
+
+        // With every thread of the pool held, this work item would have to wait for the calls, and they for it.
+        Assert.That(
+            ThreadPool.ThreadCount,
+            Is.LessThan(64),
+            "threads of the pool while 1,000 calls are under way"
+        );
+
+        release.SetResult();
+        await calls;
+    }
+
+    private static void WithShortWaits(OrqClientOptions options)
+    {
+        options.TimeProvider = TimeProvider.System;
+        options.Retry.Backoff = new BackoffStrategy(
+            TimeSpan.FromMilliseconds(1),
+            TimeSpan.FromMilliseconds(10),
+            1.5,
+            Timeout.InfiniteTimeSpan
+        );
+    }
+
+    private static Task<OrqResponse<CreateContactResponseBody>[]> SendAllAsync(
+        ContactsClient client
+    ) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, Calls)
+                .Select(i =>
+                    client.CreateContactWithResponseAsync(
+                        new CreateContactRequestBody { ExternalId = $"user_{i}" }
+                    )
+                )
+        );
+
+    // Stores contacts by their external id; every twentieth request meets one of the faults, in turn.
+    private static async Task ServeAsync(
+        RawConnection connection,
+        ConcurrentDictionary<string, int> stored,
+        Func<int> count
+    )
+    {
+        while (true)
+        {
+            var request = await connection.ReadRequestAsync();
+            var number = count();
+            switch (number % 20 == 0 ? number / 20 % 5 : -1)
+            {
+                case 0:
+                    connection.Reset();
+                    return;
+                case 1:
+                    connection.Close();
+                    return;
+                case 2:
+                    await connection.WriteAsync(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{\"_id\""
+                    );
+                    connection.Close();
+                    return;
+                case 3:
+                    await connection.RespondAsync(503, """{"message":"later"}""");
+                    break;
+                case 4:
+                    await connection.RespondAsync(
+                        429,
+                        """{"message":"later"}""",
+                        "retry-after-ms: 2"
+                    );
+                    break;
+                default:
+                    var id = (string)
+                        JObject.Parse(Encoding.UTF8.GetString(request.Body))["external_id"]!;
+                    stored.AddOrUpdate(id, 1, (_, times) => times + 1);
+                    await connection.RespondAsync(
+                        200,
+                        $$"""{"_id":"{{id}}","external_id":"{{id}}"}"""
+                    );
+                    break;
+            }
+        }
+    }
+
+    private sealed class AsyncOnlyStream(Stream inner) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        ) => inner.ReadAsync(buffer, cancellationToken);
+
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        ) => inner.WriteAsync(buffer, cancellationToken);
+
+        public override Task FlushAsync(CancellationToken cancellationToken) =>
+            inner.FlushAsync(cancellationToken);
+
+        public override int Read(byte[] buffer, int offset, int count) => throw Synchronous();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw Synchronous();
+
+        public override void Flush() => throw Synchronous();
+
+        public override long Seek(long offset, SeekOrigin origin) =>
+            throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+
+        private static InvalidOperationException Synchronous() =>
+            new("The network was used synchronously.");
+    }
+}

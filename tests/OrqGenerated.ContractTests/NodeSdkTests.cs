@@ -1,0 +1,117 @@
+using System.Text;
+using Newtonsoft.Json.Linq;
+using OrqGenerated.ContractTests.Support;
+
+namespace OrqGenerated.ContractTests;
+
+/// <summary>The same contacts sent with the official Node SDK and with this client are the same bytes on the wire.</summary>
+internal sealed class NodeSdkTests : ContractTest
+{
+    private const string EveryEscape =
+        "\"\\/\b\t\n\f\r\u0000\u001f\u007f<>&'+\u00a0é\u2028\u2029東京😀";
+
+    // Each contact as the Node SDK takes it and as this client does.
+    private static readonly (string Node, CreateContactRequestBody Ours)[] Contacts =
+    [
+        ("""{"externalId":"a"}""", new() { ExternalId = "a" }),
+        (
+            """{"externalId":"a","displayName":null}""",
+            new() { ExternalId = "a", DisplayName = null }
+        ),
+        ("""{"externalId":"a","email":null}""", new() { ExternalId = "a", Email = null }),
+        ("""{"externalId":"a","avatarUrl":null}""", new() { ExternalId = "a", AvatarUrl = null }),
+        (
+            """{"externalId":"a","displayName":"","email":"a@example.com","avatarUrl":"https://example.com/ä?b=c&d"}""",
+            new()
+            {
+                ExternalId = "a",
+                DisplayName = "",
+                Email = "a@example.com",
+                AvatarUrl = "https://example.com/ä?b=c&d",
+            }
+        ),
+        ("""{"externalId":"a","tags":[]}""", new() { ExternalId = "a", Tags = [] }),
+        (
+            """{"externalId":"a","tags":["x","","x"]}""",
+            new() { ExternalId = "a", Tags = ["x", "", "x"] }
+        ),
+        ("""{"externalId":"a","metadata":{}}""", new() { ExternalId = "a", Metadata = Facts() }),
+        (
+            """
+            {"externalId":"a","metadata":{"snake_case":1,"camelCase":-2,"With Blank":0.5,"t":true,"f":false,"n":null,
+            "list":[1,"two",[null]],"map":{"inner":{"z":"2024-01-15T10:30:00Z"}},"":"empty name","big":9007199254740991}}
+            """,
+            new()
+            {
+                ExternalId = "a",
+                Metadata = Facts(
+                    ("snake_case", 1),
+                    ("camelCase", -2L),
+                    ("With Blank", 0.5),
+                    ("t", true),
+                    ("f", false),
+                    ("n", null),
+                    ("list", new object?[] { 1, "two", new object?[] { null } }),
+                    ("map", Facts(("inner", Facts(("z", "2024-01-15T10:30:00Z"))))),
+                    ("", "empty name"),
+                    ("big", 9007199254740991L)
+                ),
+            }
+        ),
+        (
+            new JObject
+            {
+                ["externalId"] = EveryEscape,
+                ["displayName"] = EveryEscape,
+                ["tags"] = new JArray(EveryEscape),
+                ["metadata"] = new JObject { [EveryEscape] = EveryEscape },
+            }.ToString(),
+            new()
+            {
+                ExternalId = EveryEscape,
+                DisplayName = EveryEscape,
+                Tags = [EveryEscape],
+                Metadata = Facts((EveryEscape, EveryEscape)),
+            }
+        ),
+    ];
+
+    [Test]
+    public async Task Both_send_the_same_bytes()
+    {
+        await WireMock.ReplyAsync(new Reply(200, Example.Stored));
+        var client = ClientOf(WireMock.Address);
+        foreach (var (_, ours) in Contacts)
+        {
+            await client.CreateContactAsync(ours);
+        }
+
+        await SendWithNodeSdkAsync(
+            $"[{string.Join(',', Contacts.Select(contact => contact.Node))}]"
+        );
+
+        var received = await WireMock.ReceivedAsync();
+        Assert.That(received, Has.Count.EqualTo(2 * Contacts.Length));
+        Assert.That(
+            received.Take(Contacts.Length).Select(request => request.Body),
+            Is.EqualTo(received.Skip(Contacts.Length).Select(request => request.Body)),
+            "this client's bodies differ from the Node SDK's"
+        );
+        var (first, last) = (received[0], received[^1]);
+        Assert.That((first.Method, first.Url), Is.EqualTo((last.Method, last.Url)));
+        Assert.That(first.Header("Authorization"), Is.EqualTo(last.Header("Authorization")));
+    }
+
+    private static Dictionary<string, object?> Facts(params (string Name, object? Value)[] facts) =>
+        facts.ToDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal);
+
+    private static async Task SendWithNodeSdkAsync(string contacts)
+    {
+        using var node = NodePackages.StartNode("send.mjs", WireMock.Address.ToString(), Key);
+        await node.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(contacts));
+        node.StandardInput.Close();
+        var error = await node.StandardError.ReadToEndAsync();
+        await node.WaitForExitAsync();
+        Assert.That(node.ExitCode, Is.Zero, error);
+    }
+}

@@ -1,0 +1,484 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using OrqGenerated.Sandbox;
+
+namespace OrqGenerated.Tests.Sandbox;
+
+public sealed class OrqSandboxTests
+{
+    private static readonly HttpClient Http = new();
+
+    [OneTimeTearDown]
+    public static void DisposeHttp() => Http.Dispose();
+
+    [Test]
+    public async Task Returns_the_contact_with_an_id_and_both_times()
+    {
+        var time = new FixedTime("2026-01-02T03:04:05.678Z");
+        await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time });
+        const string Contact = """
+            {"external_id":"user_12345","display_name":"Jane Smith","email":"jane.smith@example.com","avatar_url":"https://example.com/avatars/jane-smith.jpg","tags":["premium","beta-user","enterprise"],"metadata":{"department":"Engineering","last_login":"2024-01-15T10:30:00Z"}}
+            """;
+
+        var (status, body) = await SendAsync(sandbox, Contact);
+
+        Assert.That(status, Is.EqualTo(200), body);
+        var id = JsonDocument.Parse(body).RootElement.GetProperty("_id").GetString();
+        Assert.That(id, Does.Match("^[0-9A-HJKMNP-TV-Z]{26}$"), "an id is a ULID");
+        var times =
+            ",\"created\":\"2026-01-02T03:04:05.678Z\",\"updated\":\"2026-01-02T03:04:05.678Z\"}";
+        Assert.That(body, Is.EqualTo($"{{\"_id\":\"{id}\"," + Contact.Trim()[1..^1] + times));
+    }
+
+    [Test]
+    public async Task An_update_keeps_what_is_absent_and_replaces_what_is_null_or_a_value()
+    {
+        var time = new FixedTime("2026-01-01T00:00:00Z");
+        await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time });
+        var (_, first) = await SendAsync(
+            sandbox,
+            """{"external_id":"a","display_name":"Jane","email":"j@x.example","avatar_url":"https://x.example/1","tags":["t"],"metadata":{"a":1,"b":2}}"""
+        );
+
+        time.Now = time.Now.AddSeconds(1);
+        var (_, second) = await SendAsync(
+            sandbox,
+            """{"external_id":"a","display_name":null,"email":"k@x.example","metadata":{"c":3}}"""
+        );
+
+        var (before, after) = (
+            JsonDocument.Parse(first).RootElement,
+            JsonDocument.Parse(second).RootElement
+        );
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                after.GetProperty("_id").GetString(),
+                Is.EqualTo(before.GetProperty("_id").GetString())
+            );
+            Assert.That(
+                after.GetProperty("display_name").ValueKind,
+                Is.EqualTo(JsonValueKind.Null),
+                "was set to null"
+            );
+            Assert.That(
+                after.GetProperty("email").GetString(),
+                Is.EqualTo("k@x.example"),
+                "was given a value"
+            );
+            Assert.That(
+                after.GetProperty("avatar_url").GetString(),
+                Is.EqualTo("https://x.example/1"),
+                "was absent"
+            );
+            Assert.That(
+                after.GetProperty("tags").GetRawText(),
+                Is.EqualTo("""["t"]"""),
+                "was absent"
+            );
+            Assert.That(
+                after.GetProperty("metadata").GetRawText(),
+                Is.EqualTo("""{"c":3}"""),
+                "is replaced as a whole"
+            );
+            Assert.That(
+                after.GetProperty("created").GetString(),
+                Is.EqualTo("2026-01-01T00:00:00.000Z")
+            );
+            Assert.That(
+                after.GetProperty("updated").GetString(),
+                Is.EqualTo("2026-01-01T00:00:01.000Z")
+            );
+        });
+    }
+
+    [Test]
+    public async Task A_field_that_was_never_sent_is_absent_from_the_response()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        var (_, body) = await SendAsync(
+            sandbox,
+            """{"external_id":"a","email":null,"unknown":1}"""
+        );
+        var names = JsonDocument.Parse(body).RootElement.EnumerateObject().Select(p => p.Name);
+        Assert.That(
+            names,
+            Is.EqualTo(new[] { "_id", "external_id", "email", "created", "updated" })
+        );
+    }
+
+    [Test]
+    public async Task Metadata_comes_back_to_the_character()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        const string Metadata =
+            """{"a":1e400,"b":-0,"c":0.10000000000000000000000000000001,"d":1180591620717411303424,"e":"\ud800 \u00e9 é","f":{ "g":[1.0, null] },"f":2}""";
+        var (status, body) = await SendAsync(
+            sandbox,
+            $$"""{"external_id":"a","metadata":{{Metadata}}}"""
+        );
+        Assert.That(status, Is.EqualTo(200), body);
+        Assert.That(
+            JsonDocument.Parse(body).RootElement.GetProperty("metadata").GetRawText(),
+            Is.EqualTo(Metadata)
+        );
+    }
+
+    [Test]
+    public async Task Metadata_may_be_nested_a_hundred_levels_deep()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        var deep = string.Concat(Enumerable.Repeat("""{"a":""", 100)) + "1" + new string('}', 100);
+        var (status, body) = await SendAsync(
+            sandbox,
+            $$"""{"external_id":"a","metadata":{{deep}}}"""
+        );
+        Assert.That(status, Is.EqualTo(200), body);
+        Assert.That(body, Does.Contain(deep));
+    }
+
+    [TestCase("""{}""", "external_id", "is required")]
+    [TestCase("""{"external_id":null}""", "external_id", "must be a string")]
+    [TestCase("""{"external_id":7}""", "external_id", "must be a string")]
+    [TestCase("""{"external_id":""}""", "external_id", "must be 1 to 120 characters long, not 0")]
+    [TestCase("""{"external_id":"\ud800"}""", "external_id", "must be valid Unicode")]
+    [TestCase(
+        """{"external_id":"a","display_name":1}""",
+        "display_name",
+        "must be a string or null"
+    )]
+    [TestCase("""{"external_id":"a","email":"jane"}""", "email", "must be an e-mail address")]
+    [TestCase("""{"external_id":"a","email":""}""", "email", "must be an e-mail address")]
+    [TestCase("""{"external_id":"a","email":"jane@x y"}""", "email", "must be an e-mail address")]
+    [TestCase(
+        """{"external_id":"a","avatar_url":"/a.png"}""",
+        "avatar_url",
+        "must be an absolute URI"
+    )]
+    [TestCase(
+        """{"external_id":"a","avatar_url":"http://x/ y"}""",
+        "avatar_url",
+        "must be an absolute URI"
+    )]
+    [TestCase("""{"external_id":"a","tags":null}""", "tags", "must be an array of strings")]
+    [TestCase("""{"external_id":"a","tags":["x",null]}""", "tags[1]", "must be a string")]
+    [TestCase("""{"external_id":"a","metadata":null}""", "metadata", "must be an object")]
+    [TestCase("""{"external_id":"a","metadata":[]}""", "metadata", "must be an object")]
+    [TestCase("""[]""", "", "must be an object")]
+    [TestCase("""{"external_id":"a" """, "", "not JSON at line 1, byte 19")]
+    [TestCase("", "", "not JSON at line 1, byte 0")]
+    public async Task An_invalid_body_is_a_400_that_says_what_is_wrong_where(
+        string json,
+        string path,
+        string message
+    )
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+
+        var (status, body) = await SendAsync(sandbox, json);
+
+        Assert.That(status, Is.EqualTo(400), body);
+        var error = JsonDocument.Parse(body).RootElement;
+        var issues = error.GetProperty("details").GetProperty("issues").EnumerateArray().ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.GetProperty("code").GetString(), Is.EqualTo("invalid_request_body"));
+            Assert.That(error.GetProperty("message").GetString(), Is.Not.Empty);
+            Assert.That(
+                error.GetProperty("request_id").GetString(),
+                Is.EqualTo("req_000000000001")
+            );
+            Assert.That(issues, Has.Count.EqualTo(1), body);
+            Assert.That(issues[0].GetProperty("path").GetString(), Is.EqualTo(path));
+            Assert.That(issues[0].GetProperty("message").GetString(), Is.EqualTo(message));
+        });
+    }
+
+    [Test]
+    public async Task All_that_is_wrong_with_a_body_is_told_at_once()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        var (_, body) = await SendAsync(
+            sandbox,
+            """{"external_id":"","email":1,"tags":[1,"x",2]}"""
+        );
+        var issues = JsonDocument
+            .Parse(body)
+            .RootElement.GetProperty("details")
+            .GetProperty("issues");
+        Assert.That(
+            issues.EnumerateArray().Select(i => i.GetProperty("path").GetString()),
+            Is.EqualTo(new[] { "external_id", "email", "tags[0]", "tags[2]" })
+        );
+    }
+
+    [TestCase(120, 200)]
+    [TestCase(121, 400)]
+    public async Task The_length_of_an_external_id_is_counted_in_code_points(
+        int length,
+        int expected
+    )
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        var id = string.Concat(Enumerable.Repeat("😀", length));
+        var (status, body) = await SendAsync(
+            sandbox,
+            JsonSerializer.Serialize(new { external_id = id })
+        );
+        Assert.That(status, Is.EqualTo(expected), body);
+    }
+
+    [TestCase(null, "authentication_required")]
+    [TestCase("Bearer other", "invalid_api_key")]
+    [TestCase("Bearer", "invalid_api_key")]
+    [TestCase("Basic secret", "invalid_api_key")]
+    public async Task A_missing_or_wrong_key_is_a_401(string? authorization, string code)
+    {
+        await using var sandbox = await OrqSandbox.StartAsync(new() { ApiKey = "secret" });
+        using var request = Request(sandbox, """{"external_id":"a"}""");
+        request.Headers.Remove("Authorization");
+        if (authorization is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+
+        using var response = await Http.SendAsync(request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await CodeOf(response), Is.EqualTo(code));
+        Assert.That(response.Headers.WwwAuthenticate.ToString(), Is.EqualTo("Bearer"));
+    }
+
+    [Test]
+    public async Task Another_path_is_a_404_and_another_method_a_405_that_names_POST()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        using var elsewhere = Request(sandbox, "{}", "/v2/contacts/7");
+        using var notFound = await Http.SendAsync(elsewhere);
+        using var get = await Http.GetAsync(new Uri(sandbox.ServerUrl, "/v2/contacts"));
+
+        Assert.That(notFound.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await CodeOf(notFound), Is.EqualTo("route_not_found"));
+        Assert.That(get.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+        Assert.That(get.Content.Headers.Allow, Is.EqualTo(new[] { "POST" }));
+    }
+
+    [TestCase("text/plain", null)]
+    [TestCase("application/json; charset=utf-16", null)]
+    [TestCase("application/json", "gzip")]
+    [TestCase(null, null)]
+    public async Task A_body_that_is_not_plain_JSON_in_UTF8_is_a_415(string? type, string? encoding)
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        using var request = Request(sandbox, """{"external_id":"a"}""");
+        request.Content!.Headers.ContentType = type is null
+            ? null
+            : MediaTypeHeaderValue.Parse(type);
+        if (encoding is not null)
+            request.Content.Headers.ContentEncoding.Add(encoding);
+        using var response = await Http.SendAsync(request);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
+    }
+
+    [Test]
+    public async Task A_body_over_the_limit_is_a_413_and_one_below_it_is_read()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync(new() { RecordRequests = false });
+        var (large, _) = await SendAsync(sandbox, LongBody(OrqSandbox.MaxBodyBytes + 1));
+        var (small, _) = await SendAsync(sandbox, LongBody(OrqSandbox.MaxBodyBytes));
+        Assert.That(large, Is.EqualTo(413));
+        Assert.That(small, Is.EqualTo(200));
+
+        static string LongBody(int length) => """{"external_id":"a"}""".PadRight(length);
+    }
+
+    [Test]
+    public async Task Records_what_arrived()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        using var request = Request(sandbox, """{"external_id":"é"}""", "/elsewhere?x=1");
+        request.Headers.Add("X-Two", ["a", "b"]);
+        using var response = await Http.SendAsync(request);
+
+        var recorded = sandbox.Requests.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(recorded.Method, Is.EqualTo("POST"));
+            Assert.That(recorded.Path, Is.EqualTo("/elsewhere?x=1"));
+            Assert.That(recorded.Headers["authorization"], Is.EqualTo("Bearer " + sandbox.ApiKey));
+            Assert.That(recorded.Headers["x-two"], Is.EqualTo("a, b"));
+            Assert.That(recorded.BodyText, Is.EqualTo("""{"external_id":"é"}"""));
+            Assert.That(
+                recorded.Body.ToArray(),
+                Is.EqualTo(Encoding.UTF8.GetBytes("""{"external_id":"é"}"""))
+            );
+            Assert.That(recorded.ToString(), Is.EqualTo("POST /elsewhere?x=1"));
+        });
+    }
+
+    [Test]
+    public async Task Fails_as_often_as_asked_in_the_order_asked()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        sandbox.FailNext(2, 503, [new("Retry-After", "7")]);
+        sandbox.FailNext(1, 502, [new("Content-Type", "text/html")], "<h1>");
+        var answers = new List<(int, string?, string?)>();
+        for (var i = 0; i < 4; i++)
+        {
+            using var request = Request(sandbox, """{"external_id":"a"}""");
+            using var response = await Http.SendAsync(request);
+            var code = (int)response.StatusCode is 503 ? await CodeOf(response) : null;
+            answers.Add(((int)response.StatusCode, response.Headers.RetryAfter?.ToString(), code));
+            if (i == 2)
+                Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("<h1>"));
+        }
+
+        Assert.That(
+            answers,
+            Is.EqualTo(
+                new (int, string?, string?)[]
+                {
+                    (503, "7", "service_unavailable"),
+                    (503, "7", "service_unavailable"),
+                    (502, null, null),
+                    (200, null, null),
+                }
+            )
+        );
+        Assert.That(sandbox.Requests, Has.Count.EqualTo(4), "a failed request is recorded too");
+    }
+
+    [Test]
+    public async Task A_planned_failure_may_have_a_status_without_a_body()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        sandbox.FailNext(1, 204);
+        var (status, body) = await SendAsync(sandbox, "{}");
+        Assert.That((status, body), Is.EqualTo((204, "")));
+    }
+
+    [Test]
+    public async Task Refuses_failures_that_make_no_sense()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        Assert.That(
+            () => sandbox.FailNext(-1, 500),
+            Throws.InstanceOf<ArgumentOutOfRangeException>()
+        );
+        Assert.That(
+            () => sandbox.FailNext(1, 199),
+            Throws.InstanceOf<ArgumentOutOfRangeException>()
+        );
+        Assert.That(
+            () => sandbox.FailNext(1, 600),
+            Throws.InstanceOf<ArgumentOutOfRangeException>()
+        );
+    }
+
+    [Test]
+    public void Refuses_options_that_make_no_sense()
+    {
+        Assert.That(() => OrqSandbox.StartAsync(new() { ApiKey = " " }), Throws.ArgumentException);
+        Assert.That(
+            () => OrqSandbox.StartAsync(new() { MaxContacts = 0 }),
+            Throws.InstanceOf<ArgumentOutOfRangeException>()
+        );
+    }
+
+    [Test]
+    public async Task Many_clients_at_once_lose_nothing()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        var ids = await Task.WhenAll(
+            Enumerable
+                .Range(0, 640)
+                .Select(async i =>
+                {
+                    var (_, body) = await SendAsync(
+                        sandbox,
+                        $$"""{"external_id":"user_{{i % 320}}"}"""
+                    );
+                    return JsonDocument.Parse(body).RootElement.GetProperty("_id").GetString();
+                })
+        );
+        Assert.That(
+            ids.Distinct(StringComparer.Ordinal).Count(),
+            Is.EqualTo(320),
+            "one id per external id"
+        );
+        Assert.That(sandbox.Requests, Has.Count.EqualTo(640));
+    }
+
+    [Test]
+    public async Task Forgets_the_oldest_contact_beyond_the_limit_and_records_nothing_when_asked_to()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new() { MaxContacts = 2, RecordRequests = false }
+        );
+        var ids = new List<string?>();
+        foreach (var id in new[] { "a", "b", "a", "c", "b", "a" })
+        {
+            var (_, body) = await SendAsync(sandbox, $$"""{"external_id":"{{id}}"}""");
+            ids.Add(JsonDocument.Parse(body).RootElement.GetProperty("_id").GetString());
+        }
+
+        Assert.That(ids[2], Is.EqualTo(ids[0]), "a is still known");
+        Assert.That(ids[4], Is.EqualTo(ids[1]), "b is still known");
+        Assert.That(ids[5], Is.Not.EqualTo(ids[0]), "c has pushed a out");
+        Assert.That(sandbox.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Listens_no_more_once_disposed()
+    {
+        var sandbox = await OrqSandbox.StartAsync();
+        await sandbox.DisposeAsync();
+        Assert.That(
+            async () => await SendAsync(sandbox, "{}"),
+            Throws.InstanceOf<HttpRequestException>()
+        );
+    }
+
+    [Test]
+    public async Task A_port_that_is_taken_is_an_IOException()
+    {
+        await using var first = await OrqSandbox.StartAsync();
+        Assert.That(
+            () => OrqSandbox.StartAsync(new() { Port = first.ServerUrl.Port }),
+            Throws.InstanceOf<IOException>()
+        );
+    }
+
+    private static async Task<(int Status, string Body)> SendAsync(OrqSandbox sandbox, string json)
+    {
+        using var request = Request(sandbox, json);
+        using var response = await Http.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static HttpRequestMessage Request(
+        OrqSandbox sandbox,
+        string json,
+        string path = "/v2/contacts"
+    ) =>
+        new(HttpMethod.Post, new Uri(sandbox.ServerUrl, path))
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", sandbox.ApiKey) },
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
+
+    private static async Task<string?> CodeOf(HttpResponseMessage response) =>
+        JsonDocument
+            .Parse(await response.Content.ReadAsStringAsync())
+            .RootElement.GetProperty("code")
+            .GetString();
+
+    private sealed class FixedTime(string now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } =
+            DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

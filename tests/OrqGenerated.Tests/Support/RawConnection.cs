@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace OrqGenerated.Tests.Support;
+
+/// <summary>A request as it came over the wire.</summary>
+/// <param name="Head">The request line and headers, as sent.</param>
+/// <param name="Body">The body's bytes, without framing.</param>
+internal sealed record RawRequest(string Head, byte[] Body);
+
+/// <summary>One connection of a <see cref="RawHttpServer"/>: what its script can do with it.</summary>
+internal sealed class RawConnection(Socket socket, Action onRequest, CancellationToken stop)
+    : IDisposable
+{
+    private readonly List<byte> _unread = [];
+    private Stream _stream = new NetworkStream(socket, ownsSocket: true);
+    private Task? _clientClosed;
+
+    /// <summary>Turns the connection into TLS, with the client's handshake.</summary>
+    public async Task UseTlsAsync(X509Certificate2 certificate)
+    {
+        var tls = new SslStream(_stream);
+        _stream = tls;
+        try
+        {
+            await tls.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = certificate },
+                stop
+            );
+        }
+        catch (System.Security.Authentication.AuthenticationException e)
+        {
+            throw new IOException("The client refused the handshake.", e);
+        }
+    }
+
+    /// <summary>Reads one whole request with the body that Content-Length or chunks announce.</summary>
+    /// <exception cref="IOException">The client closed the connection.</exception>
+    public async Task<RawRequest> ReadRequestAsync()
+    {
+        var head = await ReadUntilAsync("\r\n\r\n");
+        var body = new List<byte>();
+        if (Header(head, "Content-Length") is { } length)
+        {
+            body.AddRange(await ReadAsync(int.Parse(length, CultureInfo.InvariantCulture)));
+        }
+        else if (Header(head, "Transfer-Encoding") is not null)
+        {
+            int size;
+            do
+            {
+                size = int.Parse(
+                    await ReadUntilAsync("\r\n"),
+                    NumberStyles.HexNumber,
+                    CultureInfo.InvariantCulture
+                );
+                body.AddRange(await ReadAsync(size));
+                await ReadUntilAsync("\r\n");
+            } while (size > 0);
+        }
+
+        onRequest();
+        return new RawRequest(head, [.. body]);
+    }
+
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await _stream.WriteAsync(bytes, stop);
+        await _stream.FlushAsync(stop);
+    }
+
+    public Task WriteAsync(string text) => WriteAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a whole and correct response.</summary>
+    public Task RespondAsync(int status, string body, params string[] headers) =>
+        RespondAsync(status, Encoding.UTF8.GetBytes(body), headers);
+
+    /// <summary>Writes a whole and correct response.</summary>
+    public async Task RespondAsync(int status, byte[] body, params string[] headers)
+    {
+        string[] all =
+        [
+            $"Content-Length: {body.Length}",
+            "Content-Type: application/json",
+            .. headers,
+        ];
+        await WriteAsync($"HTTP/1.1 {status} Status\r\n{string.Join("\r\n", all)}\r\n\r\n");
+        await WriteAsync(body);
+    }
+
+    /// <summary>Answers every request on this connection in the same way, until the client closes it.</summary>
+    public async Task RespondToAllAsync(int status, string body, params string[] headers)
+    {
+        while (true)
+        {
+            await ReadRequestAsync();
+            await RespondAsync(status, body, headers);
+        }
+    }
+
+    /// <summary>Closes the connection in good order (FIN).</summary>
+    public void Close() => _stream.Dispose();
+
+    public void Dispose() => Close();
+
+    /// <summary>Breaks the connection off (RST).</summary>
+    public void Reset()
+    {
+        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        socket.Close();
+    }
+
+    /// <summary>Completes when the client has closed the connection; what it still sends is lost.</summary>
+    public Task WaitUntilClientClosesAsync() => _clientClosed ??= DrainAsync();
+
+    /// <summary>Waits, silent, for what the test decides.</summary>
+    /// <exception cref="IOException">The client closed the connection meanwhile.</exception>
+    public async Task WaitForAsync(Task decision)
+    {
+        var clientClosed = WaitUntilClientClosesAsync();
+        if (await Task.WhenAny(decision, clientClosed) == clientClosed)
+        {
+            await clientClosed;
+            throw new IOException("The client closed the connection.");
+        }
+
+        await decision;
+    }
+
+    private static string? Header(string head, string name) =>
+        head.Split("\r\n")
+            .Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            .Select(line => line[(name.Length + 1)..].Trim())
+            .FirstOrDefault();
+
+    private async Task<string> ReadUntilAsync(string end)
+    {
+        while (true)
+        {
+            var text = Encoding.Latin1.GetString([.. _unread]);
+            if (text.IndexOf(end, StringComparison.Ordinal) is var at and >= 0)
+            {
+                _unread.RemoveRange(0, at + end.Length);
+                return text[..at];
+            }
+
+            await FillAsync();
+        }
+    }
+
+    private async Task<byte[]> ReadAsync(int count)
+    {
+        while (_unread.Count < count)
+        {
+            await FillAsync();
+        }
+
+        var bytes = _unread.GetRange(0, count).ToArray();
+        _unread.RemoveRange(0, count);
+        return bytes;
+    }
+
+    private async Task DrainAsync()
+    {
+        var scratch = new byte[4096];
+        while (await _stream.ReadAsync(scratch, stop) > 0) { }
+    }
+
+    private async Task FillAsync()
+    {
+        var buffer = new byte[16 * 1024];
+        var read = await _stream.ReadAsync(buffer, stop);
+        if (read == 0)
+        {
+            throw new IOException("The client closed the connection.");
+        }
+
+        _unread.AddRange(buffer[..read]);
+    }
+}
