@@ -28,6 +28,11 @@ public sealed class GenerationFailureTests : IDisposable
         "{\"runtime\": \"Net80\"}",
         "differs from the current process runtime (Net100)"
     )]
+    [TestCase(
+        "nswag.json",
+        "{\"runtime\": \"Net100\", \"documentGenerator\": {\"fromDocument\": {\"url\": \"openapi/contacts.yaml\"}}}",
+        "It wrote nothing to $(Output)"
+    )]
     [TestCase("nswag.json", null, "Could not find file")]
     [TestCase("build/templates/Class.liquid", "{% nonsense %}", "Unknown tag 'nonsense'")]
     public async Task A_broken_input_fails_with_its_name_and_the_reason_and_leaves_the_last_good_output(
@@ -83,5 +88,15 @@ public sealed class GenerationFailureTests : IDisposable
                 .And.Contain("Could not resolve the path '#/components/schemas/Nothing'")
         );
         Assert.That(File.Exists(workspace.Output), Is.False, "there was no good output to leave");
+    }
+
+    [Test]
+    public async Task An_IDE_gets_a_warning_and_goes_on()
+    {
+        await File.WriteAllTextAsync(workspace["openapi/contacts.yaml"], "paths: [");
+
+        var result = (await workspace.GenerateAsync("-p:DesignTimeBuild=true")).MustSucceed();
+
+        Assert.That(result.Text, Does.Contain("contacts.yaml : warning NSWAG: "));
     }
 }
