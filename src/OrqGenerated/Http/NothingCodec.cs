@@ -7,7 +7,7 @@ internal sealed class NothingCodec : JsonCodec<object?>
 {
     public static readonly NothingCodec Instance = new();
 
-    public override bool TryRead(OrqJsonReader reader, out object? value)
+    public override bool TryRead(ref OrqJsonReader reader, out object? value)
     {
         value = null;
         return true;

@@ -32,16 +32,13 @@ internal static class ResponseBodyReader
             return new Unreadable("", "JSON, but the body is empty");
         }
 
-        var reader = new OrqJsonReader(json);
+        var reader = new OrqJsonReader(json.Span);
         try
         {
             reader.Read();
-            if (!codec.TryRead(reader, out value))
+            if (!codec.TryRead(ref reader, out value))
             {
-                return new Unreadable(
-                    reader.FailedPath ?? "",
-                    reader.FailedExpectation ?? "another value"
-                );
+                return new Unreadable(reader.FailedPath(), reader.FailedExpectation!);
             }
 
             // Anything but the end is an exception here.
@@ -50,7 +47,7 @@ internal static class ResponseBodyReader
         }
         catch (JsonException)
         {
-            return new Unreadable(reader.Path, "JSON that is whole and valid");
+            return new Unreadable(reader.FailedPath(), "JSON that is whole and valid");
         }
     }
 }

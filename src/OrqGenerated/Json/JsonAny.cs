@@ -20,28 +20,31 @@ internal static class JsonAny
 {
     private const int DepthLimit = 64;
 
-    public static object? Read(OrqJsonReader reader)
+    private static readonly object True = true;
+    private static readonly object False = false;
+
+    public static object? Read(ref OrqJsonReader reader)
     {
-        if (reader.TokenType == JsonToken.StartArray)
+        if (reader.IsArray)
         {
             var list = new List<object?>();
-            while (reader.Read() && reader.TokenType != JsonToken.EndArray)
+            while (reader.ReadItem())
             {
-                list.Add(Read(reader));
+                list.Add(Read(ref reader));
             }
 
             return list;
         }
 
-        if (reader.TokenType != JsonToken.StartObject)
+        if (!reader.IsObject)
         {
-            return reader.Value;
+            return reader.GetString() ?? reader.GetNumber() ?? Boxed(reader.GetBoolean());
         }
 
         var map = new Dictionary<string, object?>(StringComparer.Ordinal);
         while (reader.ReadProperty(out var name))
         {
-            map[name] = Read(reader);
+            map[name] = Read(ref reader);
         }
 
         return map;
@@ -135,6 +138,14 @@ internal static class JsonAny
                 break;
         }
     }
+
+    private static object? Boxed(bool? flag) =>
+        flag switch
+        {
+            true => True,
+            false => False,
+            null => null,
+        };
 
     public static void WriteDouble(JsonWriter writer, double number)
     {

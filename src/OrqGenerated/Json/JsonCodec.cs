@@ -10,7 +10,7 @@ internal interface IJsonModel<TSelf>
     where TSelf : IJsonModel<TSelf>
 {
     /// <inheritdoc cref="JsonCodec{T}.TryRead"/>
-    static abstract bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out TSelf value);
+    static abstract bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out TSelf value);
 
     /// <summary>Writes the value as JSON.</summary>
     void Write(JsonWriter writer);
@@ -25,7 +25,7 @@ internal abstract class JsonCodec<T>
 {
     /// <summary>Reads the value that starts at the reader's current token, and leaves the reader at its last one.</summary>
     /// <returns>False when it is of another kind; the reader then knows where and what was expected.</returns>
-    public abstract bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out T value);
+    public abstract bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out T value);
 
     /// <summary>Writes the value.</summary>
     public abstract void Write(JsonWriter writer, T value);
@@ -72,9 +72,9 @@ internal static class JsonCodec
 
     private sealed class StringCodec : JsonCodec<string>
     {
-        public override bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out string value)
+        public override bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out string value)
         {
-            value = reader.TokenType == JsonToken.String ? reader.Text : null;
+            value = reader.GetString();
             return value is not null || reader.Fail("a string");
         }
 
@@ -85,10 +85,11 @@ internal static class JsonCodec
 
     private sealed class BooleanCodec : JsonCodec<bool>
     {
-        public override bool TryRead(OrqJsonReader reader, out bool value)
+        public override bool TryRead(ref OrqJsonReader reader, out bool value)
         {
-            value = reader.Value is true;
-            return reader.TokenType == JsonToken.Boolean || reader.Fail("true or false");
+            var flag = reader.GetBoolean();
+            value = flag == true;
+            return flag is not null || reader.Fail("true or false");
         }
 
         public override void Write(JsonWriter writer, bool value) => writer.WriteValue(value);
@@ -96,20 +97,25 @@ internal static class JsonCodec
 
     private sealed class IntegerCodec : JsonCodec<long>
     {
-        public override bool TryRead(OrqJsonReader reader, out long value)
+        public override bool TryRead(ref OrqJsonReader reader, out long value)
         {
-            // JSON knows no integers: 1.0 and 1e3 are whole numbers as well.
-            value = reader.Value switch
+            if (reader.TryGetInteger(out value))
             {
-                long integer => integer,
-                decimal number
-                    when decimal.IsInteger(number)
-                        && number is >= long.MinValue and <= long.MaxValue => (long)number,
-                _ => 0,
-            };
-            return value != 0
-                || reader.Value is 0L or 0m or -0.0
-                || reader.Fail("a whole number of 64 bits");
+                return true;
+            }
+
+            // JSON knows no integers: 1.0 and 1e3 are whole numbers as well.
+            if (
+                reader.GetNumber() is decimal number
+                && decimal.IsInteger(number)
+                && number is >= long.MinValue and <= long.MaxValue
+            )
+            {
+                value = (long)number;
+                return true;
+            }
+
+            return reader.Fail("a whole number of 64 bits");
         }
 
         public override void Write(JsonWriter writer, long value) => writer.WriteValue(value);
@@ -117,22 +123,8 @@ internal static class JsonCodec
 
     private sealed class NumberCodec : JsonCodec<double>
     {
-        public override bool TryRead(OrqJsonReader reader, out double value)
-        {
-            value = reader.Value switch
-            {
-                long integer => integer,
-                double number => number,
-                System.Numerics.BigInteger integer => (double)integer,
-                // A decimal's own conversion can miss the nearest double by one bit.
-                decimal number => double.Parse(
-                    number.ToString(CultureInfo.InvariantCulture),
-                    CultureInfo.InvariantCulture
-                ),
-                _ => double.NaN,
-            };
-            return double.IsFinite(value) || reader.Fail("a number");
-        }
+        public override bool TryRead(ref OrqJsonReader reader, out double value) =>
+            reader.TryGetDouble(out value) || reader.Fail("a number");
 
         public override void Write(JsonWriter writer, double value) =>
             JsonAny.WriteDouble(writer, value);
@@ -143,9 +135,9 @@ internal static class JsonCodec
 
     private sealed class DecimalCodec : JsonCodec<decimal>
     {
-        public override bool TryRead(OrqJsonReader reader, out decimal value)
+        public override bool TryRead(ref OrqJsonReader reader, out decimal value)
         {
-            switch (reader.Value)
+            switch (reader.GetNumber())
             {
                 case long integer:
                     value = integer;
@@ -153,9 +145,12 @@ internal static class JsonCodec
                 case decimal number:
                     value = number;
                     return true;
+                case -0.0:
+                    value = 0;
+                    return true;
                 default:
                     value = 0;
-                    return reader.Value is -0.0 || reader.Fail("a number of at most 28 digits");
+                    return reader.Fail("a number of at most 28 digits");
             }
         }
 
@@ -164,13 +159,11 @@ internal static class JsonCodec
 
     private sealed class DateTimeCodec : JsonCodec<DateTimeOffset>
     {
-        public override bool TryRead(OrqJsonReader reader, out DateTimeOffset value)
+        public override bool TryRead(ref OrqJsonReader reader, out DateTimeOffset value)
         {
-            value = default;
-            return (
-                    reader.TokenType == JsonToken.String
-                    && (reader.TryGetTime(out value) || JsonTime.TryParse(reader.Text, out value))
-                ) || reader.Fail("a date and time");
+            return reader.TryGetUtcTime(out value)
+                || (reader.GetString() is { } text && JsonTime.TryParse(text, out value))
+                || reader.Fail("a date and time");
         }
 
         public override void Write(JsonWriter writer, DateTimeOffset value) =>
@@ -179,18 +172,15 @@ internal static class JsonCodec
 
     private sealed class DateCodec : JsonCodec<DateOnly>
     {
-        public override bool TryRead(OrqJsonReader reader, out DateOnly value)
+        public override bool TryRead(ref OrqJsonReader reader, out DateOnly value)
         {
             value = default;
-            return (
-                    reader.TokenType == JsonToken.String
-                    && DateOnly.TryParseExact(
-                        reader.Text,
-                        "yyyy-MM-dd",
-                        CultureInfo.InvariantCulture,
-                        DateTimeStyles.None,
-                        out value
-                    )
+            return DateOnly.TryParseExact(
+                    reader.GetString(),
+                    "yyyy-MM-dd",
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out value
                 ) || reader.Fail("a date");
         }
 
@@ -200,13 +190,13 @@ internal static class JsonCodec
 
     private sealed class BytesCodec : JsonCodec<byte[]>
     {
-        public override bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out byte[] value)
+        public override bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out byte[] value)
         {
             value = null;
-            if (reader.TokenType == JsonToken.String)
+            if (reader.GetString() is { } text)
             {
-                var buffer = new byte[reader.Text.Length];
-                if (Convert.TryFromBase64String(reader.Text, buffer, out var length))
+                var buffer = new byte[text.Length];
+                if (Convert.TryFromBase64String(text, buffer, out var length))
                 {
                     value = buffer[..length];
                 }
@@ -223,9 +213,9 @@ internal static class JsonCodec
 
     private sealed class AnyCodec : JsonCodec<object?>
     {
-        public override bool TryRead(OrqJsonReader reader, out object? value)
+        public override bool TryRead(ref OrqJsonReader reader, out object? value)
         {
-            value = JsonAny.Read(reader);
+            value = JsonAny.Read(ref reader);
             return true;
         }
 
@@ -238,8 +228,8 @@ internal static class JsonCodec
     {
         public static readonly ModelCodec<T> Instance = new();
 
-        public override bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out T value) =>
-            T.TryRead(reader, out value);
+        public override bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out T value) =>
+            T.TryRead(ref reader, out value);
 
         public override void Write(JsonWriter writer, T value) => value.Write(writer);
 
@@ -249,18 +239,18 @@ internal static class JsonCodec
     private sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
         where TList : class, IEnumerable<T>
     {
-        public override bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out TList value)
+        public override bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out TList value)
         {
             value = null;
-            if (reader.TokenType != JsonToken.StartArray)
+            if (!reader.IsArray)
             {
                 return reader.Fail("an array");
             }
 
             var list = new List<T>();
-            while (reader.Read() && reader.TokenType != JsonToken.EndArray)
+            while (reader.ReadItem())
             {
-                if (!item.TryRead(reader, out var element))
+                if (!item.TryRead(ref reader, out var element))
                 {
                     return false;
                 }
@@ -319,10 +309,10 @@ internal static class JsonCodec
     private sealed class MapCodec<TMap, T>(JsonCodec<T> item) : JsonCodec<TMap>
         where TMap : class, IEnumerable<KeyValuePair<string, T>>
     {
-        public override bool TryRead(OrqJsonReader reader, [MaybeNullWhen(false)] out TMap value)
+        public override bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out TMap value)
         {
             value = null;
-            if (reader.TokenType != JsonToken.StartObject)
+            if (!reader.IsObject)
             {
                 return reader.Fail("an object");
             }
@@ -330,7 +320,7 @@ internal static class JsonCodec
             var map = new Dictionary<string, T>(StringComparer.Ordinal);
             while (reader.ReadProperty(out var name))
             {
-                if (!item.TryRead(reader, out var element))
+                if (!item.TryRead(ref reader, out var element))
                 {
                     return false;
                 }

@@ -37,15 +37,15 @@ internal sealed class ModelConverter<T> : JsonConverter
 
         var strict = new OrqJsonReader(Encoding.UTF8.GetBytes(json));
         strict.Read();
-        if (strict.TokenType == JsonToken.Null)
+        if (strict.IsNull)
         {
             return null;
         }
 
-        return T.TryRead(strict, out var value)
+        return T.TryRead(ref strict, out var value)
             ? value
             : throw new JsonSerializationException(
-                $"{strict.FailedPath}: expected {strict.FailedExpectation}."
+                $"{strict.FailedPath()}: expected {strict.FailedExpectation}."
             );
     }
 }

@@ -1,187 +1,154 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
-using Newtonsoft.Json;
-using JsonException = System.Text.Json.JsonException;
 
 namespace OrqGenerated;
 
 /// <summary>
 /// Reads UTF-8 JSON strictly (RFC 8259) and without losing anything: numbers arrive exact, dates as the strings they
-/// are, and a value that turned out to be of another kind can be read again.
+/// are, and a value that turned out to be of another kind is read again as whatever it is.
 /// </summary>
 /// <remarks>
 /// Newtonsoft's own text reader takes much that is not JSON, and rounds a number before anyone sees its text; so the
-/// tokens come from <see cref="Utf8JsonReader"/>.
+/// tokens come from <see cref="Utf8JsonReader"/>. What a failure is called is only worked out when there is one.
 /// </remarks>
-internal sealed class OrqJsonReader : JsonReader
+internal ref struct OrqJsonReader
 {
     /// <summary>How deep a document may nest; more would endanger the stack of those who read it recursively.</summary>
     private const int DepthLimit = 128;
 
-    private static readonly object True = true;
-    private static readonly object False = false;
+    private readonly ReadOnlySpan<byte> _json;
+    private Utf8JsonReader _tokens;
+    private string? _missing;
+    private int _failedAt;
 
-    private readonly ReadOnlyMemory<byte> _json;
-    private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = DepthLimit });
-    private int _position;
-    private int _tokenStart;
-
-    public OrqJsonReader(ReadOnlyMemory<byte> json)
+    public OrqJsonReader(ReadOnlySpan<byte> json)
     {
         _json = json;
-        MaxDepth = null;
-        DateParseHandling = DateParseHandling.None;
+        _tokens = Tokens(json);
     }
 
-    /// <summary>Where the first value of an unexpected kind is, as a JSON path.</summary>
-    public string? FailedPath { get; private set; }
-
-    /// <summary>What was expected there.</summary>
+    /// <summary>What was expected of the first value that is of another kind; null when there is none.</summary>
     public string? FailedExpectation { get; private set; }
 
-    /// <summary>The text of the current string or property name.</summary>
-    public string Text => (string)Value!;
+    /// <summary>Whether the current token starts an object.</summary>
+    public readonly bool IsObject => _tokens.TokenType == JsonTokenType.StartObject;
 
+    /// <summary>Whether the current token starts an array.</summary>
+    public readonly bool IsArray => _tokens.TokenType == JsonTokenType.StartArray;
+
+    /// <summary>Whether the current token is null.</summary>
+    public readonly bool IsNull => _tokens.TokenType == JsonTokenType.Null;
+
+    /// <summary>Goes to the next token.</summary>
+    /// <returns>False at the end of the text.</returns>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public override bool Read()
-    {
-        var reader = new Utf8JsonReader(_json.Span[_position..], isFinalBlock: true, _state);
-        var read = reader.Read();
-        if (read)
-        {
-            Take(ref reader);
-        }
-        else
-        {
-            SetToken(JsonToken.None);
-        }
+    public bool Read() => _tokens.Read();
 
-        Leave(ref reader);
-        return read;
-    }
+    /// <summary>Goes to the next item of the array that the reader is in.</summary>
+    /// <returns>False at the array's end.</returns>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public bool ReadItem() => _tokens.Read() && _tokens.TokenType != JsonTokenType.EndArray;
 
-    /// <summary>Goes from within an object to the next property's value.</summary>
+    /// <summary>Goes to the value of the next property of the object that the reader is in.</summary>
     /// <param name="name">The property's name.</param>
     /// <returns>False at the object's end.</returns>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public bool ReadProperty([NotNullWhen(true)] out string? name)
     {
-        // Name and value in one go: a reader costs more to set up than to move.
-        var reader = new Utf8JsonReader(_json.Span[_position..], isFinalBlock: true, _state);
-        reader.Read();
-        Take(ref reader);
-        if (TokenType == JsonToken.EndObject)
+        _tokens.Read();
+        if (_tokens.TokenType == JsonTokenType.EndObject)
         {
             name = null;
+            return false;
         }
-        else
+
+        name = JsonText.Name(ref _tokens);
+        _tokens.Read();
+        return true;
+    }
+
+    /// <summary>The current string; null when the token is none.</summary>
+    public string? GetString() =>
+        _tokens.TokenType == JsonTokenType.String ? JsonText.Value(ref _tokens) : null;
+
+    /// <summary>The current token as true or false; null when it is neither.</summary>
+    public readonly bool? GetBoolean() =>
+        _tokens.TokenType switch
         {
-            name = Text;
-            reader.Read();
-            Take(ref reader);
-        }
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => null,
+        };
 
-        Leave(ref reader);
-        return name is not null;
+    /// <summary>The current number as <see cref="JsonNumber.Parse"/> gives it; null when the token is none.</summary>
+    public readonly object? GetNumber() =>
+        _tokens.TokenType == JsonTokenType.Number ? JsonNumber.Parse(_tokens.ValueSpan) : null;
+
+    /// <summary>The current number if it is a plain whole one.</summary>
+    public readonly bool TryGetInteger(out long value)
+    {
+        value = 0;
+        return _tokens.TokenType == JsonTokenType.Number && _tokens.TryGetInt64(out value);
     }
 
-    private void Take(ref Utf8JsonReader reader)
+    /// <summary>The double that is nearest to the current number, if one is near.</summary>
+    public readonly bool TryGetDouble(out double value)
     {
-        _tokenStart = _position + (int)reader.TokenStartIndex;
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.PropertyName:
-                SetToken(JsonToken.PropertyName, JsonText.Name(ref reader));
-                break;
-            case JsonTokenType.String:
-                SetToken(JsonToken.String, JsonText.Value(ref reader));
-                break;
-            case JsonTokenType.Number:
-                var number = JsonNumber.Parse(reader.ValueSpan);
-                SetToken(
-                    number is long or System.Numerics.BigInteger
-                        ? JsonToken.Integer
-                        : JsonToken.Float,
-                    number
-                );
-                break;
-            case JsonTokenType.True:
-                SetToken(JsonToken.Boolean, True);
-                break;
-            case JsonTokenType.False:
-                SetToken(JsonToken.Boolean, False);
-                break;
-            case JsonTokenType.Null:
-                SetToken(JsonToken.Null, null);
-                break;
-            case JsonTokenType.StartObject:
-                SetToken(JsonToken.StartObject);
-                break;
-            case JsonTokenType.EndObject:
-                SetToken(JsonToken.EndObject);
-                break;
-            case JsonTokenType.StartArray:
-                SetToken(JsonToken.StartArray);
-                break;
-            default:
-                SetToken(JsonToken.EndArray);
-                break;
-        }
+        value = 0;
+        return _tokens.TokenType == JsonTokenType.Number
+            && _tokens.TryGetDouble(out value)
+            && double.IsFinite(value);
     }
 
-    private void Leave(ref Utf8JsonReader reader)
+    /// <summary>Reads the current string as a UTC time, which is quicker than from its text.</summary>
+    public readonly bool TryGetUtcTime(out DateTimeOffset time)
     {
-        _position += (int)reader.BytesConsumed;
-        _state = reader.CurrentState;
-    }
-
-    /// <summary>Reads the current string as a time with an offset, which is quicker than from its text.</summary>
-    public bool TryGetTime(out DateTimeOffset time)
-    {
-        var token = _json.Span[_tokenStart.._position];
-        var reader = new Utf8JsonReader(token);
         time = default;
         // Without an offset, System.Text.Json would take the machine's own.
-        return token is [.., (byte)'Z', (byte)'"']
-            && reader.Read()
-            && reader.TryGetDateTimeOffset(out time);
+        return _tokens.TokenType == JsonTokenType.String
+            && _tokens.ValueSpan is [.., (byte)'Z']
+            && _tokens.TryGetDateTimeOffset(out time);
     }
 
     /// <summary>Notes that the current value is not of the kind that the document promises.</summary>
     /// <returns>False, so that a reader can end with it.</returns>
     public bool Fail(string expected)
     {
-        if (FailedPath is null)
-        {
-            FailedPath = Path;
-            FailedExpectation = expected;
-        }
-
+        _failedAt = (int)_tokens.TokenStartIndex;
+        FailedExpectation = expected;
         return false;
     }
 
-    /// <summary>Notes that a required property did not come.</summary>
+    /// <summary>Notes that a required property did not come in the object that just ended.</summary>
+    /// <returns>False, so that a reader can end with it.</returns>
     public bool FailMissing(string name)
     {
-        if (FailedPath is null)
-        {
-            FailedPath = Path.Length == 0 ? name : $"{Path}.{name}";
-            FailedExpectation = "a value, since it is required";
-        }
+        _missing = name;
+        return Fail("a value, since it is required");
+    }
 
-        return false;
+    /// <summary>Where the failure is, as a JSON path; without one, where the reader is.</summary>
+    public readonly string FailedPath()
+    {
+        var path = JsonPath.At(
+            Tokens(_json),
+            FailedExpectation is null ? (int)_tokens.TokenStartIndex : _failedAt
+        );
+        return _missing is null ? path
+            : path.Length == 0 ? _missing
+            : $"{path}.{_missing}";
     }
 
     /// <summary>Reads a property that must be there and of its kind.</summary>
     public bool ReadRequired<T>(JsonCodec<T> codec, ref T? value)
-        where T : class? => codec.TryRead(this, out value);
+        where T : class? => codec.TryRead(ref this, out value);
 
     /// <inheritdoc cref="ReadRequired{T}(JsonCodec{T}, ref T)"/>
     public bool ReadRequired<T>(JsonCodec<T> codec, ref T? value)
         where T : struct
     {
-        var read = codec.TryRead(this, out var result);
+        var read = codec.TryRead(ref this, out var result);
         value = result;
         return read;
     }
@@ -191,7 +158,7 @@ internal sealed class OrqJsonReader : JsonReader
         where T : class?
     {
         T? result = null;
-        var read = TokenType == JsonToken.Null || codec.TryRead(this, out result);
+        var read = IsNull || codec.TryRead(ref this, out result);
         value = result;
         return read;
     }
@@ -201,8 +168,8 @@ internal sealed class OrqJsonReader : JsonReader
         where T : struct
     {
         T result = default;
-        var isNull = TokenType == JsonToken.Null;
-        var read = isNull || codec.TryRead(this, out result);
+        var isNull = IsNull;
+        var read = isNull || codec.TryRead(ref this, out result);
         value = isNull ? null : result;
         return read;
     }
@@ -239,7 +206,7 @@ internal sealed class OrqJsonReader : JsonReader
     )
         where T : class?
     {
-        var isNull = TokenType == JsonToken.Null;
+        var isNull = IsNull;
         value =
             TryReadOptional(codec, name, out var result, ref others) ? result
             : isNull ? new Optional<T?>(null)
@@ -255,7 +222,7 @@ internal sealed class OrqJsonReader : JsonReader
     )
         where T : struct
     {
-        var isNull = TokenType == JsonToken.Null;
+        var isNull = IsNull;
         value =
             TryReadOptional(codec, name, out var result, ref others) ? result
             : isNull ? new Optional<T?>(null)
@@ -263,11 +230,11 @@ internal sealed class OrqJsonReader : JsonReader
     }
 
     /// <summary>Reads a property that the document does not know.</summary>
-    public void ReadOther(string name, ref Dictionary<string, object?>? others)
-    {
-        JsonCodec.Any.TryRead(this, out var value);
-        (others ??= new(StringComparer.Ordinal))[name] = value;
-    }
+    public void ReadOther(string name, ref Dictionary<string, object?>? others) =>
+        (others ??= new(StringComparer.Ordinal))[name] = JsonAny.Read(ref this);
+
+    private static Utf8JsonReader Tokens(ReadOnlySpan<byte> json) =>
+        new(json, new JsonReaderOptions { MaxDepth = DepthLimit });
 
     private bool TryReadOptional<T>(
         JsonCodec<T> codec,
@@ -276,28 +243,30 @@ internal sealed class OrqJsonReader : JsonReader
         ref Dictionary<string, object?>? others
     )
     {
+        // Of two properties of one name the last one counts.
         others?.Remove(name);
-        if (TokenType == JsonToken.Null)
+        if (IsNull)
         {
             value = default;
             return false;
         }
 
-        var start = _tokenStart;
-        var depth = Depth;
-        if (codec.TryRead(this, out value))
+        var start = (int)_tokens.TokenStartIndex;
+        var depth = _tokens.CurrentDepth;
+        if (codec.TryRead(ref this, out value))
         {
             return true;
         }
 
         // Go to the end of the value, and read it again as whatever it is.
-        while (Depth > depth || TokenType is JsonToken.StartObject or JsonToken.StartArray)
+        while (_tokens.CurrentDepth > depth || IsObject || IsArray)
         {
-            Read();
+            _tokens.Read();
         }
 
-        FailedPath = null;
-        var again = new OrqJsonReader(_json[start.._position]);
+        FailedExpectation = null;
+        _missing = null;
+        var again = new OrqJsonReader(_json[start..(int)_tokens.BytesConsumed]);
         again.Read();
         again.ReadOther(name, ref others);
         return false;
