@@ -1,1 +1,85 @@
-return 0;
+using System.CommandLine;
+
+namespace OrqGenerated.Refresh;
+
+internal static class Program
+{
+    private const string Help = """
+        Makes openapi/contacts.yaml, the document that the client is generated from, out of a published OpenAPI
+        document and openapi/refresh.yaml. Standard output is a report, in Markdown, of what changes for users of the
+        client (empty when nothing does); standard error names what was left out.
+
+        The repository is the nearest folder upward that has openapi/refresh.yaml.
+
+        Exit codes:
+          0  up to date, or written and nothing breaks callers
+          1  --check: the document is out of date
+          2  bad input or usage; nothing was written
+          3  written, and something breaks callers
+        """;
+
+#pragma warning disable RS0030 // The one place that names the process's own streams.
+    public static int Main(string[] args) =>
+        Run(args, Console.OpenStandardInput, Console.Out, Console.Error);
+#pragma warning restore RS0030
+
+    /// <summary>The command line on streams of the caller's choice.</summary>
+    internal static int Run(string[] args, Func<Stream> input, TextWriter output, TextWriter error)
+    {
+        var upstream = new Argument<string>("upstream")
+        {
+            Description =
+                "The published OpenAPI 3 document: a YAML or JSON file, or - for standard input.",
+        };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Write nothing; say whether the document is out of date.",
+        };
+        var config = new Option<string?>("--config")
+        {
+            Description =
+                "The file that lists the operations and holds our texts. [default: openapi/refresh.yaml of the repository]",
+            HelpName = "file",
+        };
+        var to = new Option<string?>("--output")
+        {
+            Description =
+                "The document to write. [default: openapi/contacts.yaml of the repository]",
+            HelpName = "file",
+        };
+        var all = new Option<bool>("--all")
+        {
+            Description =
+                "Take every operation, without texts and without a config, so that the whole document can be generated from; needs --output.",
+        };
+        var root = new RootCommand(Help) { upstream, check, config, to, all };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            error.WriteLine(parsed.Errors[0].Message + " (--help explains)");
+            return ExitCode.BadInput;
+        }
+
+        root.SetAction(result =>
+        {
+            var command = new RefreshCommand(input, output, error);
+            return command.Run(
+                new(
+                    result.GetRequiredValue(upstream),
+                    result.GetValue(config),
+                    result.GetValue(to),
+                    result.GetValue(check),
+                    result.GetValue(all)
+                )
+            );
+        });
+        return parsed.Invoke(
+            new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+            }
+        );
+    }
+}

@@ -6,7 +6,8 @@ namespace OrqGenerated;
 internal sealed record RegisteredClient(string Name);
 
 /// <summary>Finds at start what the client would find at its first call: a missing key, or two of them.</summary>
-internal sealed class OrqClientOptionsValidator(IEnumerable<RegisteredClient> clients) : IValidateOptions<OrqClientOptions>
+internal sealed class OrqClientOptionsValidator(IEnumerable<RegisteredClient> clients)
+    : IValidateOptions<OrqClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, OrqClientOptions options)
     {

@@ -34,7 +34,11 @@ public static class OrqClientServiceCollectionExtensions
         Action<OrqClientOptions>? configure = null
     )
     {
-        var builder = services.AddOrqClient<ContactsClient>(name, static (http, options) => new ContactsClient(http, options), configure);
+        var builder = services.AddOrqClient<ContactsClient>(
+            name,
+            static (http, options) => new ContactsClient(http, options),
+            configure
+        );
         return builder.As<IContactsClient, ContactsClient>(name);
     }
 
@@ -46,8 +50,10 @@ public static class OrqClientServiceCollectionExtensions
     /// <c>RetryConnectionErrors</c>, <c>Backoff</c>). A list that is given replaces the default.
     /// </param>
     /// <returns>The builder of the client's <see cref="HttpClient"/>.</returns>
-    public static IHttpClientBuilder AddContactsClient(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddContactsClient(Options.Options.DefaultName, configuration);
+    public static IHttpClientBuilder AddContactsClient(
+        this IServiceCollection services,
+        IConfiguration configuration
+    ) => services.AddContactsClient(Options.Options.DefaultName, configuration);
 
     /// <summary>Registers a client under a name, with options from a configuration section.</summary>
     /// <param name="services">The services.</param>
@@ -91,12 +97,16 @@ public static class OrqClientServiceCollectionExtensions
         services
             .AddOptions<OrqClientOptions>(name)
             .Configure<IServiceProvider>(
-                static (options, provider) => options.LoggerFactory ??= provider.GetService<ILoggerFactory>()
+                static (options, provider) =>
+                    options.LoggerFactory ??= provider.GetService<ILoggerFactory>()
             )
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
         services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<OrqClientOptions>, OrqClientOptionsValidator>()
+            ServiceDescriptor.Singleton<
+                IValidateOptions<OrqClientOptions>,
+                OrqClientOptionsValidator
+            >()
         );
         services.AddSingleton(new RegisteredClient(name));
 
@@ -125,13 +135,18 @@ public static class OrqClientServiceCollectionExtensions
     private static string HttpClientName<TClient>(string name) =>
         name.Length == 0 ? typeof(TClient).FullName! : $"{typeof(TClient).FullName}:{name}";
 
-    private static IHttpClientBuilder As<TService, TClient>(this IHttpClientBuilder builder, string name)
+    private static IHttpClientBuilder As<TService, TClient>(
+        this IHttpClientBuilder builder,
+        string name
+    )
         where TService : class
         where TClient : class, TService
     {
         if (name.Length == 0)
         {
-            builder.Services.TryAddSingleton<TService>(static provider => provider.GetRequiredService<TClient>());
+            builder.Services.TryAddSingleton<TService>(static provider =>
+                provider.GetRequiredService<TClient>()
+            );
         }
         else
         {

@@ -23,7 +23,8 @@ internal sealed class OrqConfiguration
     public RetrySection? Retry { get; set; }
 
     public static OrqConfiguration Read(IConfiguration configuration) =>
-        configuration.Get<OrqConfiguration>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
+        configuration.Get<OrqConfiguration>(binder => binder.ErrorOnUnknownConfiguration = true)
+        ?? new();
 
     public void ApplyTo(OrqClientOptions options)
     {

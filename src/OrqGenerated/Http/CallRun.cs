@@ -57,7 +57,6 @@ internal sealed class CallRun : IDisposable
     /// <exception cref="Exception">What the last attempt came to.</exception>
     public async ValueTask RunAsync()
     {
-        var token = _callerToken;
         if (Limits.IsTimer(_settings.TotalTimeout))
         {
             _total = new CancellationTokenSource(_settings.TotalTimeout, Time);
@@ -66,17 +65,36 @@ internal sealed class CallRun : IDisposable
         using var linked = _total is null
             ? null
             : CancellationTokenSource.CreateLinkedTokenSource(_callerToken, _total.Token);
-        var context = ResilienceContextPool.Shared.Get(
-            continueOnCapturedContext: false,
-            linked?.Token ?? token
-        );
+        var token = linked?.Token ?? _callerToken;
+        await AttemptAsync(token).ConfigureAwait(false);
+        if (_failure is not null)
+        {
+            await RetryAsync(token).ConfigureAwait(false);
+        }
+
+        if (_failure is not null)
+        {
+            Throw(_failure);
+        }
+    }
+
+    /// <summary>Goes on after a first attempt that failed, which most never do.</summary>
+    private async ValueTask RetryAsync(CancellationToken token)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, token);
         try
         {
+            var isFirst = true;
             var outcome = await _transport
                 .Retries.ExecuteOutcomeAsync(
-                    static async (context, run) =>
+                    async (context, run) =>
                     {
-                        await run.AttemptAsync(context.CancellationToken).ConfigureAwait(false);
+                        if (!isFirst)
+                        {
+                            await run.AttemptAsync(context.CancellationToken).ConfigureAwait(false);
+                        }
+
+                        isFirst = false;
                         return Outcome.FromResult(run);
                     },
                     context,
@@ -93,11 +111,6 @@ internal sealed class CallRun : IDisposable
         finally
         {
             ResilienceContextPool.Shared.Return(context);
-        }
-
-        if (_failure is not null)
-        {
-            Throw(_failure);
         }
     }
 
@@ -330,9 +343,9 @@ internal sealed class CallRun : IDisposable
     {
         var request = new HttpRequestMessage(
             _call.Operation.Method,
-            new Uri(_settings.ServerUrl, _call.RelativeUrl)
+            _transport.Address(_call, _settings.ServerUrl)
         );
-        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + _key);
+        request.Headers.TryAddWithoutValidation("Authorization", _transport.Authorization(_key!));
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in _call.HeaderParameters ?? [])

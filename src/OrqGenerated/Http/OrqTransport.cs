@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
@@ -11,9 +12,13 @@ namespace OrqGenerated;
 /// </summary>
 internal sealed class OrqTransport : IDisposable
 {
+    private readonly ConcurrentDictionary<OrqOperation, Uri> _addresses = new(
+        ReferenceEqualityComparer.Instance
+    );
     private readonly bool _ownsHttp;
     private readonly CallSettings _settings;
     private readonly Action<ApiErrorDescription> _describeError;
+    private AuthorizationHeader? _authorization;
 
     /// <param name="http">The caller's client, or null for one of our own.</param>
     /// <param name="options">The transport's own copy of the options.</param>
@@ -109,6 +114,31 @@ internal sealed class OrqTransport : IDisposable
         }
     }
 
+    /// <summary>The address of a call; kept where only the operation decides it, since making one costs as much as sending.</summary>
+    public Uri Address(OrqCall call, Uri serverUrl)
+    {
+        if (call.HasParameters || !ReferenceEquals(serverUrl, _settings.ServerUrl))
+        {
+            return new Uri(serverUrl, call.RelativeUrl);
+        }
+
+        return _addresses.TryGetValue(call.Operation, out var address)
+            ? address
+            : _addresses.GetOrAdd(call.Operation, new Uri(serverUrl, call.RelativeUrl));
+    }
+
+    /// <summary>The value of the header; kept for the last key, which nearly always is the next call's as well.</summary>
+    public string Authorization(string key)
+    {
+        var last = _authorization;
+        if (last is null || !ReferenceEquals(last.Key, key))
+        {
+            _authorization = last = new AuthorizationHeader(key, $"Bearer {key}");
+        }
+
+        return last.Value;
+    }
+
     public void Dispose()
     {
         IsDisposed = true;
@@ -117,4 +147,6 @@ internal sealed class OrqTransport : IDisposable
             Http.Dispose();
         }
     }
+
+    private sealed record AuthorizationHeader(string Key, string Value);
 }

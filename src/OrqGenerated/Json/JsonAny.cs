@@ -39,9 +39,8 @@ internal static class JsonAny
         }
 
         var map = new Dictionary<string, object?>(StringComparer.Ordinal);
-        while (reader.Read() && reader.TokenType != JsonToken.EndObject)
+        while (reader.ReadProperty(out var name))
         {
-            var name = reader.NextProperty();
             map[name] = Read(reader);
         }
 

@@ -169,7 +169,7 @@ internal static class JsonCodec
             value = default;
             return (
                     reader.TokenType == JsonToken.String
-                    && JsonTime.TryParse(reader.Text, out value)
+                    && (reader.TryGetTime(out value) || JsonTime.TryParse(reader.Text, out value))
                 ) || reader.Fail("a date and time");
         }
 
@@ -275,9 +275,20 @@ internal static class JsonCodec
         public override void Write(JsonWriter writer, TList value)
         {
             writer.WriteStartArray();
-            foreach (var element in value)
+            if (value is IReadOnlyList<T> list)
             {
-                item.Write(writer, element);
+                // By index, since an enumerator would be allocated.
+                for (var i = 0; i < list.Count; i++)
+                {
+                    item.Write(writer, list[i]);
+                }
+            }
+            else
+            {
+                foreach (var element in value)
+                {
+                    item.Write(writer, element);
+                }
             }
 
             writer.WriteEndArray();
@@ -317,9 +328,8 @@ internal static class JsonCodec
             }
 
             var map = new Dictionary<string, T>(StringComparer.Ordinal);
-            while (reader.Read() && reader.TokenType != JsonToken.EndObject)
+            while (reader.ReadProperty(out var name))
             {
-                var name = reader.NextProperty();
                 if (!item.TryRead(reader, out var element))
                 {
                     return false;
@@ -335,10 +345,22 @@ internal static class JsonCodec
         public override void Write(JsonWriter writer, TMap value)
         {
             writer.WriteStartObject();
-            foreach (var (name, element) in value)
+            if (value is Dictionary<string, T> dictionary)
             {
-                writer.WritePropertyName(name);
-                item.Write(writer, element);
+                // Its own enumerator is not allocated.
+                foreach (var (name, element) in dictionary)
+                {
+                    writer.WritePropertyName(name);
+                    item.Write(writer, element);
+                }
+            }
+            else
+            {
+                foreach (var (name, element) in value)
+                {
+                    writer.WritePropertyName(name);
+                    item.Write(writer, element);
+                }
             }
 
             writer.WriteEndObject();

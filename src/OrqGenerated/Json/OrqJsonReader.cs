@@ -47,15 +47,48 @@ internal sealed class OrqJsonReader : JsonReader
     public override bool Read()
     {
         var reader = new Utf8JsonReader(_json.Span[_position..], isFinalBlock: true, _state);
-        if (!reader.Read())
+        var read = reader.Read();
+        if (read)
+        {
+            Take(ref reader);
+        }
+        else
         {
             SetToken(JsonToken.None);
-            return false;
         }
 
+        Leave(ref reader);
+        return read;
+    }
+
+    /// <summary>Goes from within an object to the next property's value.</summary>
+    /// <param name="name">The property's name.</param>
+    /// <returns>False at the object's end.</returns>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public bool ReadProperty([NotNullWhen(true)] out string? name)
+    {
+        // Name and value in one go: a reader costs more to set up than to move.
+        var reader = new Utf8JsonReader(_json.Span[_position..], isFinalBlock: true, _state);
+        reader.Read();
+        Take(ref reader);
+        if (TokenType == JsonToken.EndObject)
+        {
+            name = null;
+        }
+        else
+        {
+            name = Text;
+            reader.Read();
+            Take(ref reader);
+        }
+
+        Leave(ref reader);
+        return name is not null;
+    }
+
+    private void Take(ref Utf8JsonReader reader)
+    {
         _tokenStart = _position + (int)reader.TokenStartIndex;
-        _position += (int)reader.BytesConsumed;
-        _state = reader.CurrentState;
         switch (reader.TokenType)
         {
             case JsonTokenType.PropertyName:
@@ -95,8 +128,24 @@ internal sealed class OrqJsonReader : JsonReader
                 SetToken(JsonToken.EndArray);
                 break;
         }
+    }
 
-        return true;
+    private void Leave(ref Utf8JsonReader reader)
+    {
+        _position += (int)reader.BytesConsumed;
+        _state = reader.CurrentState;
+    }
+
+    /// <summary>Reads the current string as a time with an offset, which is quicker than from its text.</summary>
+    public bool TryGetTime(out DateTimeOffset time)
+    {
+        var token = _json.Span[_tokenStart.._position];
+        var reader = new Utf8JsonReader(token);
+        time = default;
+        // Without an offset, System.Text.Json would take the machine's own.
+        return token is [.., (byte)'Z', (byte)'"']
+            && reader.Read()
+            && reader.TryGetDateTimeOffset(out time);
     }
 
     /// <summary>Notes that the current value is not of the kind that the document promises.</summary>
@@ -122,14 +171,6 @@ internal sealed class OrqJsonReader : JsonReader
         }
 
         return false;
-    }
-
-    /// <summary>Goes to the first token of the next property's value.</summary>
-    public string NextProperty()
-    {
-        var name = Text;
-        Read();
-        return name;
     }
 
     /// <summary>Reads a property that must be there and of its kind.</summary>

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OrqGenerated.Refresh;
+
+internal static class JsonNodes
+{
+    /// <summary>The value of a key, null also when the node is no mapping.</summary>
+    public static JsonNode? Get(this JsonNode? node, string key) => (node as JsonObject)?[key];
+
+    /// <summary>The text of a key, null also when it holds no single value.</summary>
+    public static string? Text(this JsonNode? node, string key) =>
+        (node.Get(key) as JsonValue)?.ToString();
+
+    /// <summary>What a key lists, nothing also when it holds no list.</summary>
+    public static IEnumerable<JsonNode?> List(this JsonNode? node, string key) =>
+        node.Get(key) as JsonArray ?? [];
+
+    /// <summary>What a key maps to, nothing also when it holds no mapping.</summary>
+    public static JsonObject Map(this JsonNode? node, string key) =>
+        node.Get(key) as JsonObject ?? [];
+
+    public static bool IsTrue(this JsonNode? node, string key) => node.Get(key).IsTrue();
+
+    public static bool IsTrue(this JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.True;
+
+    public static JsonArray ToJsonArray(this IEnumerable<string> texts) =>
+        new([.. texts.Select(t => JsonValue.Create(t))]);
+
+    /// <summary>Sets the key unless there is no text.</summary>
+    public static void AddText(this JsonObject node, string key, string? text)
+    {
+        if (text is not null)
+        {
+            node[key] = text;
+        }
+    }
+}

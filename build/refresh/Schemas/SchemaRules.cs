@@ -1,0 +1,451 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OrqGenerated.Refresh;
+
+/// <summary>
+/// The rules that one schema's own keywords go through, each a small function from keywords to keywords. How several
+/// schemas become one is in <see cref="SchemaMerging"/>.
+/// </summary>
+internal static class SchemaRules
+{
+    /// <summary>Keywords that say something about a use of a value and nothing about the value.</summary>
+    public static readonly IReadOnlySet<string> Annotations = new HashSet<string>(
+        StringComparer.Ordinal
+    )
+    {
+        "readOnly",
+        "writeOnly",
+        "deprecated",
+    };
+
+    private static readonly string[] Types =
+    [
+        "array",
+        "boolean",
+        "integer",
+        "null",
+        "number",
+        "object",
+        "string",
+    ];
+
+    private static readonly HashSet<string> Texts =
+    [
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "externalDocs",
+        "xml",
+        "$comment",
+        "$schema",
+        "$id",
+        "discriminator",
+    ];
+
+    /// <summary>Keywords whose members have no order.</summary>
+    private static readonly HashSet<string> Sets =
+    [
+        "type",
+        "enum",
+        "required",
+        "anyOf",
+        "oneOf",
+        "allOf",
+    ];
+
+    private static readonly Dictionary<Kind, string[]> Known = new()
+    {
+        [Kind.String] = ["format", "enum", "minLength", "maxLength", "pattern"],
+        [Kind.Integer] =
+        [
+            "format",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+        [Kind.Number] =
+        [
+            "format",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+        [Kind.Array] = ["minItems", "maxItems", "uniqueItems"],
+        [Kind.Object] = ["minProperties", "maxProperties"],
+        [Kind.Any] = ["format"],
+    };
+
+    /// <summary>Formats that a generator would turn into a .NET type that reads or writes something else.</summary>
+    private static readonly HashSet<string> MisreadFormats =
+    [
+        "time",
+        "duration",
+        "time-span",
+        "timespan",
+        "binary",
+        "enum",
+        "regex",
+        "double",
+    ];
+
+    /// <summary>A schema's keywords, by name.</summary>
+    internal sealed class Keywords(IEnumerable<KeyValuePair<string, JsonNode?>> keywords)
+        : Dictionary<string, JsonNode?>(keywords, StringComparer.Ordinal)
+    {
+        public bool IsTrue(string name) => this.GetValueOrDefault(name).IsTrue();
+
+        public string? Text(string name) =>
+            this.GetValueOrDefault(name) is JsonValue v ? v.ToString() : null;
+    }
+
+    /// <summary>One schema's own keywords, without what <c>allOf</c>, <c>anyOf</c>, <c>oneOf</c> and <c>$ref</c> add.</summary>
+    public static Flat Apply(IEnumerable<KeyValuePair<string, JsonNode?>> schema)
+    {
+        var keywords = new Keywords(schema);
+        DropTextsAndDefaults(keywords);
+        NullableKeywordBecomesNullType(keywords);
+        ConstBecomesEnum(keywords);
+        var nullable = TakeNull(keywords);
+        SeveralTypesBecomeAny(keywords);
+        EnumIsOfStrings(keywords);
+        var speaksOfType = keywords.ContainsKey("type");
+        TypeIsInferred(keywords);
+        BooleanBoundsBecomeNumbers(keywords);
+        FormatsFitTheType(keywords);
+        LimitsWithoutEffectAreDropped(keywords);
+        return ToFlat(keywords) with
+        {
+            Nullable =
+                nullable ? true
+                : speaksOfType ? false
+                : null,
+        };
+    }
+
+    /// <summary>Texts are ours. A default is applied by the server, and some are the moment the document was built.</summary>
+    internal static void DropTextsAndDefaults(Keywords keywords)
+    {
+        foreach (
+            var name in keywords
+                .Keys.Where(k => Texts.Contains(k) || k.StartsWith("x-", StringComparison.Ordinal))
+                .ToList()
+        )
+        {
+            keywords.Remove(name);
+        }
+    }
+
+    /// <summary><c>nullable: true</c> of OpenAPI 3.0 says what 3.1 says with <c>type: [..., "null"]</c>.</summary>
+    internal static void NullableKeywordBecomesNullType(Keywords keywords)
+    {
+        if (keywords.IsTrue("nullable") && TypesOf(keywords) is { Length: > 0 } types)
+        {
+            keywords["type"] = new JsonArray([.. types, "null"]);
+        }
+    }
+
+    /// <summary><c>const: x</c> is an enum of one.</summary>
+    internal static void ConstBecomesEnum(Keywords keywords)
+    {
+        if (keywords.Remove("const", out var value))
+        {
+            keywords["enum"] = new JsonArray(value?.DeepClone());
+        }
+    }
+
+    /// <summary>Null among types or enum values is taken out and told apart.</summary>
+    internal static bool TakeNull(Keywords keywords)
+    {
+        var nullable = keywords.IsTrue("nullable");
+        keywords.Remove("nullable");
+        var types = TypesOf(keywords);
+        if (types.Contains("null"))
+        {
+            nullable = true;
+            keywords["type"] = types.All(t => t == "null")
+                ? "null"
+                : new JsonArray([.. types.Where(t => t != "null")]);
+        }
+
+        if (keywords.GetValueOrDefault("enum") is JsonArray values && values.Any(v => v is null))
+        {
+            nullable = nullable || types.Length == 0;
+            keywords["enum"] = new JsonArray([
+                .. values.Where(v => v is not null).Select(v => v!.DeepClone()),
+            ]);
+            if (values.All(v => v is null))
+            {
+                keywords["type"] = "null";
+            }
+        }
+
+        return nullable;
+    }
+
+    /// <summary>A value of several types is any value; whole numbers and numbers together are numbers.</summary>
+    internal static void SeveralTypesBecomeAny(Keywords keywords)
+    {
+        var types = TypesOf(keywords)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        switch (types)
+        {
+            case []:
+                keywords.Remove("type");
+                break;
+            case [var only]:
+                keywords["type"] = only;
+                break;
+            case ["integer", "number"]:
+                keywords["type"] = "number";
+                break;
+            default:
+                foreach (var name in keywords.Keys.Where(k => !Annotations.Contains(k)).ToList())
+                {
+                    keywords.Remove(name);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>An enum of strings is a set, kept in one order; an enum of anything else is its plain type.</summary>
+    internal static void EnumIsOfStrings(Keywords keywords)
+    {
+        if (!keywords.Remove("enum", out var node) || node is not JsonArray { Count: > 0 } values)
+        {
+            return;
+        }
+
+        var kinds = values
+            .Select(v =>
+                v!.GetValueKind() == JsonValueKind.False ? JsonValueKind.True : v.GetValueKind()
+            )
+            .Distinct()
+            .ToArray();
+        if (kinds is [JsonValueKind.String] && keywords.Text("type") is null or "string")
+        {
+            keywords["type"] = "string";
+            keywords["enum"] = new JsonArray([
+                .. values
+                    .Select(v => v!.ToString())
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Select(v => JsonValue.Create(v)),
+            ]);
+        }
+        else if (!keywords.ContainsKey("type") && kinds is [var kind])
+        {
+            keywords["type"] = kind switch
+            {
+                JsonValueKind.True => "boolean",
+                JsonValueKind.Array => "array",
+                JsonValueKind.Object => "object",
+                _ => values.All(v => !v!.ToJsonString().Contains('.', StringComparison.Ordinal))
+                    ? "integer"
+                    : "number",
+            };
+        }
+    }
+
+    /// <summary>A schema without a type has the one that its keywords speak of.</summary>
+    internal static void TypeIsInferred(Keywords keywords)
+    {
+        if (keywords.ContainsKey("type"))
+        {
+            return;
+        }
+
+        string[] objects =
+        [
+            "properties",
+            "additionalProperties",
+            "patternProperties",
+            "required",
+            "minProperties",
+            "maxProperties",
+        ];
+        string[] arrays = ["items", "prefixItems", "minItems", "maxItems", "uniqueItems"];
+        string[] strings = ["minLength", "maxLength", "pattern", "contentEncoding"];
+        if (objects.Any(keywords.ContainsKey))
+        {
+            keywords["type"] = "object";
+        }
+        else if (arrays.Any(keywords.ContainsKey))
+        {
+            keywords["type"] = "array";
+        }
+        else if (
+            strings.Any(keywords.ContainsKey)
+            || keywords.Text("format")
+                is "date-time"
+                    or "date"
+                    or "byte"
+                    or "email"
+                    or "uri"
+                    or "uuid"
+        )
+        {
+            keywords["type"] = "string";
+        }
+    }
+
+    /// <summary><c>exclusiveMinimum: true</c> of OpenAPI 3.0 turns <c>minimum</c> into an exclusive one.</summary>
+    internal static void BooleanBoundsBecomeNumbers(Keywords keywords)
+    {
+        foreach (
+            var (exclusive, inclusive) in (ReadOnlySpan<(string, string)>)
+                [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")]
+        )
+        {
+            if (
+                keywords.GetValueOrDefault(exclusive) is JsonValue value
+                && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False
+            )
+            {
+                keywords.Remove(exclusive);
+                if (
+                    value.GetValueKind() == JsonValueKind.True
+                    && keywords.Remove(inclusive, out var bound)
+                )
+                {
+                    keywords[exclusive] = bound;
+                }
+            }
+        }
+    }
+
+    /// <summary>Formats mean what they say: integers are 64 bits wide unless said otherwise, Base64 is bytes.</summary>
+    internal static void FormatsFitTheType(Keywords keywords)
+    {
+        var format = keywords.Text("format");
+        var fitting = (keywords.Text("type"), format) switch
+        {
+            ("integer", "int32") => "int32",
+            ("integer", _) => "int64",
+            ("number", "float" or "decimal") => format,
+            ("number" or "boolean" or "object" or "array", _) => null,
+            ("string", "base64") => "byte",
+            ("string", null) when keywords.Text("contentEncoding") == "base64" => "byte",
+            (_, not null) when MisreadFormats.Contains(format) => null,
+            _ => format,
+        };
+        keywords.Remove("format");
+        if (fitting is not null)
+        {
+            keywords["format"] = fitting;
+        }
+    }
+
+    /// <summary>A limit that allows everything is none, and so is one beyond the numbers that a generator reads.</summary>
+    internal static void LimitsWithoutEffectAreDropped(Keywords keywords)
+    {
+        foreach (var name in keywords.Keys.Where(k => HasNoEffect(k, keywords.Text(k))).ToList())
+        {
+            keywords.Remove(name);
+        }
+    }
+
+    private static bool HasNoEffect(string keyword, string? value) =>
+        value is null ? false
+        : value == "false" ? true
+        : !double.TryParse(value, CultureInfo.InvariantCulture, out var number) ? false
+        : keyword is "minLength" or "minItems" or "minProperties" ? number <= 0
+        : keyword is "maxLength" or "maxItems" or "maxProperties" ? number > int.MaxValue
+        : keyword.EndsWith("imum", StringComparison.Ordinal)
+            && Math.Abs(number) > (double)decimal.MaxValue;
+
+    private static Flat ToFlat(Keywords keywords)
+    {
+        var kind = keywords.Text("type") is { } type
+            ? Enum.Parse<Kind>(type, ignoreCase: true)
+            : Kind.Any;
+        var kept = Known.GetValueOrDefault(kind, []).Concat(Annotations);
+        var open = keywords.GetValueOrDefault("additionalProperties");
+        return new Flat(kind)
+        {
+            Keywords = kept.Where(k => keywords.GetValueOrDefault(k) is JsonValue or JsonArray)
+                .ToDictionary(k => k, k => keywords[k]!, StringComparer.Ordinal),
+            Properties =
+                kind == Kind.Object
+                && keywords.GetValueOrDefault("properties") is JsonObject properties
+                    ? properties
+                        .Where(p => p.Value?.GetValueKind() != JsonValueKind.False)
+                        .ToDictionary(
+                            p => p.Key,
+                            p => p.Value ?? new JsonObject(),
+                            StringComparer.Ordinal
+                        )
+                    : ReadOnlyDictionary<string, JsonNode>.Empty,
+            Required = keywords.GetValueOrDefault("required") is JsonArray required
+                ? required.Select(r => r?.ToString() ?? "").ToHashSet(StringComparer.Ordinal)
+                : ReadOnlySet<string>.Empty,
+            Items = kind == Kind.Array ? keywords.GetValueOrDefault("items") : null,
+            Values =
+                kind != Kind.Object ? null
+                : open is JsonObject ? open
+                : keywords.IsTrue("additionalProperties")
+                || keywords.ContainsKey("patternProperties")
+                    ? new JsonObject()
+                : null,
+        };
+    }
+
+    private static string[] TypesOf(Keywords keywords)
+    {
+        string[] types = keywords.GetValueOrDefault("type") switch
+        {
+            JsonArray array => [.. array.Select(t => t?.ToString() ?? "null")],
+            JsonValue value => [value.ToString()],
+            _ => [],
+        };
+        return types.FirstOrDefault(t => !Types.Contains(t)) is { } unknown
+            ? throw new BadInputException(
+                $"'{unknown}' is not a type of JSON Schema; is the document cut off?"
+            )
+            : types;
+    }
+
+    /// <summary>A published schema as text in which order, texts and defaults play no part.</summary>
+    public static string Canonical(JsonNode? node) =>
+        node is not JsonObject schema
+            ? node?.ToJsonString() ?? "null"
+            : "{"
+                + string.Join(
+                    ',',
+                    schema
+                        .Where(k =>
+                            !Texts.Contains(k.Key)
+                            && !k.Key.StartsWith("x-", StringComparison.Ordinal)
+                        )
+                        .OrderBy(k => k.Key, StringComparer.Ordinal)
+                        .Select(k => k.Key + ":" + Canonical(k.Key, k.Value))
+                )
+                + "}";
+
+    private static string Canonical(string keyword, JsonNode? value) =>
+        value switch
+        {
+            JsonArray set when Sets.Contains(keyword) => "["
+                + string.Join(',', set.Select(Canonical).Order(StringComparer.Ordinal))
+                + "]",
+            JsonObject map when keyword is "properties" or "patternProperties" => "{"
+                + string.Join(
+                    ',',
+                    map.OrderBy(p => p.Key, StringComparer.Ordinal)
+                        .Select(p => p.Key + ":" + Canonical(p.Value))
+                )
+                + "}",
+            _ => Canonical(value),
+        };
+}

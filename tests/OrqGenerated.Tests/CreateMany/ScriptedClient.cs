@@ -1,0 +1,110 @@
+using System.Threading.Channels;
+
+namespace OrqGenerated.Tests.CreateMany;
+
+/// <summary>A client whose calls wait until the test answers them.</summary>
+internal sealed class ScriptedClient : IContactsClient
+{
+    private readonly Channel<Call> _started = Channel.CreateUnbounded<Call>();
+    private int _running;
+
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>The next call in the order in which they were started.</summary>
+    public async Task<Call> NextCall() =>
+        await _started.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+    public async Task<Call[]> NextCalls(int count)
+    {
+        var calls = new Call[count];
+        for (var i = 0; i < count; i++)
+            calls[i] = await NextCall();
+        return calls;
+    }
+
+    public bool HasCall => _started.Reader.TryPeek(out _);
+
+    public async Task<CreateContactResponseBody> CreateContactAsync(
+        CreateContactRequestBody body,
+        OrqRequestOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Interlocked.Increment(ref _running);
+        try
+        {
+            var call = new Call(body, options);
+            await using var registration = cancellationToken.Register(() =>
+                call.Answer.TrySetCanceled(cancellationToken)
+            );
+            _started.Writer.TryWrite(call);
+            return await call.Answer.Task;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    public Task<OrqResponse<CreateContactResponseBody>> CreateContactWithResponseAsync(
+        CreateContactRequestBody body,
+        OrqRequestOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
+
+    internal sealed class Call(CreateContactRequestBody body, OrqRequestOptions? options)
+    {
+        public TaskCompletionSource<CreateContactResponseBody> Answer { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string ExternalId => body.ExternalId;
+
+        public void Succeed() =>
+            Answer.TrySetResult(new() { Id = "id", ExternalId = body.ExternalId });
+
+        public void Fail(Exception exception) => Answer.TrySetException(exception);
+
+        /// <summary>What the client does before it repeats a 429 itself.</summary>
+        public void SayRateLimited(TimeSpan wait) => options!.RateLimited!(wait);
+    }
+}
+
+/// <summary>A source that counts what is read, and may fail or hold.</summary>
+internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContactRequestBody>
+{
+    private int _read;
+    private int _disposed;
+
+    public int Read => Volatile.Read(ref _read);
+
+    public int Disposed => Volatile.Read(ref _disposed);
+
+    /// <summary>Thrown instead of giving the contact of this index.</summary>
+    public (int Index, Exception Exception)? Failure { get; init; }
+
+    /// <summary>From this index on the source gives nothing until it is cancelled.</summary>
+    public int HoldAt { get; init; } = int.MaxValue;
+
+    public async IAsyncEnumerator<CreateContactRequestBody> GetAsyncEnumerator(
+        CancellationToken cancellationToken = default
+    )
+    {
+        try
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (i >= HoldAt)
+                    await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+                if (i == Failure?.Index)
+                    throw Failure.Value.Exception;
+                Interlocked.Increment(ref _read);
+                yield return new() { ExternalId = $"user_{i}" };
+            }
+        }
+        finally
+        {
+            Interlocked.Increment(ref _disposed);
+        }
+    }
+}
