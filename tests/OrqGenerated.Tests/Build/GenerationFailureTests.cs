@@ -43,31 +43,36 @@ public sealed class GenerationFailureTests : IDisposable
     {
         (await workspace.GenerateAsync()).MustSucceed();
         var good = await File.ReadAllTextAsync(workspace.Output);
-        var valid = await File.ReadAllTextAsync(workspace[input]);
         File.Delete(workspace[input]);
         if (content is not null)
         {
             await File.WriteAllTextAsync(workspace[input], content);
         }
 
-        for (var build = 1; build <= 2; build++)
-        {
-            var failed = (await workspace.GenerateAsync()).MustFail();
-            Assert.That(
-                failed.Text,
-                Does.Contain($"{workspace[input]} : error NSWAG: ").And.Contain(reason),
-                $"build {build} says what is wrong with which file"
-            );
-            Assert.That(failed.Text, Does.Not.Contain("   at "), "no stack trace");
-        }
+        var failed = (await workspace.GenerateAsync()).MustFail();
 
+        Assert.That(
+            failed.Text,
+            Does.Contain($"{workspace[input]} : error NSWAG: ").And.Contain(reason),
+            "the build says what is wrong with which file"
+        );
+        Assert.That(failed.Text, Does.Not.Contain("   at "), "no stack trace");
         Assert.That(
             await File.ReadAllTextAsync(workspace.Output),
             Is.EqualTo(good),
             "the last good output"
         );
+    }
 
-        await File.WriteAllTextAsync(workspace[input], valid);
+    [Test]
+    public async Task A_build_fails_again_until_the_document_is_repaired()
+    {
+        (await workspace.GenerateAsync()).MustSucceed();
+        workspace.Edit("openapi/contacts.yaml", "paths:", "paths: [");
+        (await workspace.GenerateAsync()).MustFail();
+        (await workspace.GenerateAsync()).MustFail();
+
+        workspace.Edit("openapi/contacts.yaml", "paths: [", "paths:");
         (await workspace.GenerateAsync()).MustSucceed();
     }
 

@@ -40,22 +40,22 @@ public sealed class GenerationTests : IDisposable
         );
     }
 
-    [TestCase("GenerateClient")]
-    [TestCase("Compile", Category = "Slow")]
-    public async Task Ten_clean_parallel_builds_generate_once_each(string target)
+    [Test]
+    [Category("Slow")]
+    public async Task Ten_clean_parallel_builds_generate_once_each()
     {
         await workspace.RestoreAsync();
+        string[] compile =
+        [
+            "msbuild",
+            "-m:4",
+            "-t:DispatchToInnerBuilds",
+            "-p:InnerTargets=Compile",
+            "-p:RunAnalyzers=false",
+        ];
         for (var build = 1; build <= 10; build++)
         {
-            (
-                await workspace.RunAsync([
-                    "msbuild",
-                    "-m:4",
-                    "-t:DispatchToInnerBuilds",
-                    $"-p:InnerTargets={target}",
-                    "-p:RunAnalyzers=false",
-                ])
-            ).MustSucceed();
+            (await workspace.RunAsync(compile)).MustSucceed();
             Assert.That(
                 workspace.NSwagRuns,
                 Is.EqualTo(build),
@@ -63,10 +63,7 @@ public sealed class GenerationTests : IDisposable
             );
 
             Directory.Delete(workspace["src/OrqGenerated/obj/nswag"], recursive: true);
-            if (Directory.Exists(workspace["src/OrqGenerated/obj/Debug"]))
-            {
-                Directory.Delete(workspace["src/OrqGenerated/obj/Debug"], recursive: true);
-            }
+            Directory.Delete(workspace["src/OrqGenerated/obj/Debug"], recursive: true);
         }
     }
 
