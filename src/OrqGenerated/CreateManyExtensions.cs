@@ -37,6 +37,11 @@ public static class ContactsClientExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(contacts);
-        return new CreateManyResults(client, contacts, options ?? new CreateManyOptions(), cancellationToken);
+        return new CreateManyResults(
+            client,
+            contacts,
+            options ?? new CreateManyOptions(),
+            cancellationToken
+        );
     }
 }

@@ -13,9 +13,7 @@ internal sealed class CreateManyPace(CreateManyOptions options)
     private readonly TimeSpan _maxPause = options.MaxPause;
     private readonly int _maximum = options.MaxConcurrency;
     private readonly long _start = options.TimeProvider.GetTimestamp();
-#pragma warning disable MA0158 // net8.0 has no System.Threading.Lock.
     private readonly object _lock = new();
-#pragma warning restore MA0158
     private double _limit = options.MaxConcurrency;
     private TimeSpan _pausedUntil;
 

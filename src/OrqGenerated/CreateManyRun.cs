@@ -181,7 +181,8 @@ internal sealed class CreateManyRun
         CreateManyResult result;
         try
         {
-            var contact = await _client.CreateContactAsync(request, _callOptions, cancellationToken)
+            var contact = await _client
+                .CreateContactAsync(request, _callOptions, cancellationToken)
                 .ConfigureAwait(false);
             _pace.Succeeded();
             result = new CreateManyResult(index, request, contact);

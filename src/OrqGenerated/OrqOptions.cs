@@ -153,6 +153,9 @@ public sealed class OrqRequestOptions
         set => _serverUrl = value is null ? null : ServerAddress.Checked(value, nameof(ServerUrl));
     }
 
+    /// <summary>Told of each 429 that is repeated, with the wait before the next attempt; many calls share their pace so.</summary>
+    internal Action<TimeSpan>? RateLimited { get; init; }
+
     /// <summary>Further headers for this call; they win over the client's. The same names are refused.</summary>
     public IDictionary<string, string> Headers { get; } = new HeaderDictionary();
 }

@@ -153,6 +153,11 @@ internal sealed class CallRun : IDisposable
 
         _retries++;
         NextDelay = delay;
+        if (_failure is Failure.Status { Code: 429 })
+        {
+            _settings.RateLimited?.Invoke(delay);
+        }
+
         _telemetry.Retrying(delay);
         _transport.Log.Retrying(
             _call.Operation.Name,

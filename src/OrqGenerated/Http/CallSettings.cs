@@ -24,6 +24,7 @@ internal sealed class CallSettings
         AttemptTimeout = call.AttemptTimeout ?? client.AttemptTimeout;
         TotalTimeout = call.TotalTimeout ?? client.TotalTimeout;
         ApiKey = call.ApiKey;
+        RateLimited = call.RateLimited;
         Headers = client.Headers;
         if (call.Headers.Count > 0)
         {
@@ -63,4 +64,7 @@ internal sealed class CallSettings
     public string? ApiKey { get; }
 
     public HeaderDictionary? Headers { get; }
+
+    /// <inheritdoc cref="OrqRequestOptions.RateLimited"/>
+    public Action<TimeSpan>? RateLimited { get; }
 }

@@ -1,9 +1,11 @@
+using OrqGenerated.Tests.Support;
+
 namespace OrqGenerated.Tests.CreateMany;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class CreateManyPaceTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly CreateManyPace _pace;
 
     public CreateManyPaceTests() =>

@@ -1,10 +1,13 @@
+using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
+
 namespace OrqGenerated.Tests.CreateMany;
 
 [CancelAfter(30_000)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class CreateManyTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ScriptedClient _client = new();
 
     [Test]
@@ -278,7 +281,7 @@ public sealed class CreateManyTests
         }
 
         var next = results.MoveNextAsync();
-        Assert.That(_time.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(30) }));
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(30));
         _time.Advance(TimeSpan.FromSeconds(29));
         Assert.That(_client.HasCall, Is.False, "nothing starts before the 30 seconds are over");
 
@@ -295,12 +298,43 @@ public sealed class CreateManyTests
         var calls = await _client.NextCalls(2);
         calls[0].SayRateLimited(TimeSpan.FromSeconds(5));
         calls[1].Succeed();
-        await Until(() => _time.Waits.Count == 1);
-        Assert.That(_time.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(5) }));
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
         calls[0].Succeed();
         _time.Advance(TimeSpan.FromSeconds(5));
         (await _client.NextCall()).Succeed();
         Assert.That(await run, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task The_client_says_how_long_it_waits_before_it_repeats_a_429_and_of_nothing_else()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        sandbox.FailNext(1, 503, [new("Retry-After", "3")]);
+        sandbox.FailNext(1, 429, [new("Retry-After", "7")]);
+        var waits = new List<TimeSpan>();
+        using var client = new ContactsClient(
+            new OrqClientOptions
+            {
+                ApiKey = sandbox.ApiKey,
+                ServerUrl = sandbox.ServerUrl,
+                TimeProvider = new FakeTimeProvider
+                {
+                    AutoAdvance = due => due < TimeSpan.FromSeconds(10),
+                },
+            }
+        );
+
+        await client.CreateContactAsync(
+            new() { ExternalId = "a" },
+            new OrqRequestOptions { RateLimited = waits.Add }
+        );
+
+        Assert.That(waits, Has.Count.EqualTo(1));
+        Assert.That(
+            waits[0].TotalSeconds,
+            Is.InRange(7, 7.7),
+            "the server's word and up to a tenth"
+        );
     }
 
     [Test]
@@ -312,8 +346,7 @@ public sealed class CreateManyTests
         calls[0].SayRateLimited(TimeSpan.FromSeconds(9));
         calls[0].Succeed();
         calls[1].Succeed();
-        await Until(() => _time.Waits.Count == 1);
-        Assert.That(_time.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(9) }));
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(9));
         _time.Advance(TimeSpan.FromSeconds(9));
         (await _client.NextCall()).Succeed();
         Assert.That(await run, Has.Count.EqualTo(3));
@@ -327,12 +360,11 @@ public sealed class CreateManyTests
         calls[0].SayRateLimited(TimeSpan.FromSeconds(5));
         foreach (var call in calls[1..])
             call.Succeed();
-        await Until(() => _time.Waits.Count == 1);
+        await _time.WaitForTimerAsync(_ => true);
         calls[0].SayRateLimited(TimeSpan.FromSeconds(9));
 
         _time.Advance(TimeSpan.FromSeconds(5));
-        await Until(() => _time.Waits.Count == 1);
-        Assert.That(_time.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(4) }));
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(4));
         Assert.That(_client.HasCall, Is.False);
 
         _time.Advance(TimeSpan.FromSeconds(4));
@@ -347,10 +379,10 @@ public sealed class CreateManyTests
             _client.CreateManyAsync(new CountingSource(9), Options(1), cancellation.Token)
         );
         (await _client.NextCall()).Fail(new OrqRateLimitException("slow"));
-        await Until(() => _time.Waits.Count == 1);
+        await _time.WaitForTimerAsync(_ => true);
         await cancellation.CancelAsync();
         Assert.CatchAsync<OperationCanceledException>(() => run);
-        Assert.That(_time.Waits, Is.Empty, "no timer is left behind");
+        Assert.That(_time.PendingTimers, Is.Empty, "no timer is left behind");
     }
 
     [Test]
@@ -383,15 +415,5 @@ public sealed class CreateManyTests
         for (var i = 0; i < further; i++)
             (await _client.NextCall()).Succeed();
         await run.WaitAsync(TimeSpan.FromSeconds(20));
-    }
-
-    // The run goes on on other threads; there is no event to wait for.
-    private static async Task Until(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            TestContext.CurrentContext.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }
