@@ -72,7 +72,10 @@ internal static class JsonCodec
 
     private sealed class StringCodec : JsonCodec<string>
     {
-        public override bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out string value)
+        public override bool TryRead(
+            ref OrqJsonReader reader,
+            [MaybeNullWhen(false)] out string value
+        )
         {
             value = reader.GetString();
             return value is not null || reader.Fail("a string");
@@ -190,7 +193,10 @@ internal static class JsonCodec
 
     private sealed class BytesCodec : JsonCodec<byte[]>
     {
-        public override bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out byte[] value)
+        public override bool TryRead(
+            ref OrqJsonReader reader,
+            [MaybeNullWhen(false)] out byte[] value
+        )
         {
             value = null;
             if (reader.GetString() is { } text)
@@ -228,8 +234,10 @@ internal static class JsonCodec
     {
         public static readonly ModelCodec<T> Instance = new();
 
-        public override bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out T value) =>
-            T.TryRead(ref reader, out value);
+        public override bool TryRead(
+            ref OrqJsonReader reader,
+            [MaybeNullWhen(false)] out T value
+        ) => T.TryRead(ref reader, out value);
 
         public override void Write(JsonWriter writer, T value) => value.Write(writer);
 
@@ -239,7 +247,10 @@ internal static class JsonCodec
     private sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
         where TList : class, IEnumerable<T>
     {
-        public override bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out TList value)
+        public override bool TryRead(
+            ref OrqJsonReader reader,
+            [MaybeNullWhen(false)] out TList value
+        )
         {
             value = null;
             if (!reader.IsArray)
@@ -309,7 +320,10 @@ internal static class JsonCodec
     private sealed class MapCodec<TMap, T>(JsonCodec<T> item) : JsonCodec<TMap>
         where TMap : class, IEnumerable<KeyValuePair<string, T>>
     {
-        public override bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out TMap value)
+        public override bool TryRead(
+            ref OrqJsonReader reader,
+            [MaybeNullWhen(false)] out TMap value
+        )
         {
             value = null;
             if (!reader.IsObject)
