@@ -12,6 +12,7 @@ namespace OrqGenerated;
 internal sealed class OrqTransport : IDisposable
 {
     private readonly bool _ownsHttp;
+    private readonly CancellationTokenSource _disposal = new();
     private readonly CallSettings _settings;
     private readonly Action<ApiErrorDescription> _describeError;
 
@@ -48,12 +49,20 @@ internal sealed class OrqTransport : IDisposable
                 {
                     MaxRetryAttempts = int.MaxValue,
                     ShouldHandle = static args => new(args.Outcome.Result?.MayRetry() == true),
-                    DelayGenerator = static args => new(args.Outcome.Result!.NextDelay),
+                    // Polly's own wait would go on after the client's disposal.
+                    DelayGenerator = static async args =>
+                    {
+                        await args
+                            .Outcome.Result!.WaitAsync(args.Context.CancellationToken)
+                            .ConfigureAwait(false);
+                        return TimeSpan.Zero;
+                    },
                 }
             )
             .Build();
         Http = http ?? OwnHttpClient.Create();
         _ownsHttp = http is null;
+        Disposal = _disposal.Token;
         _settings = new CallSettings(options);
         _describeError = describeError;
     }
@@ -68,7 +77,10 @@ internal sealed class OrqTransport : IDisposable
 
     public ResiliencePipeline<CallRun> Retries { get; }
 
-    public bool IsDisposed { get; private set; }
+    /// <summary>Is cancelled when the client is disposed of.</summary>
+    public CancellationToken Disposal { get; }
+
+    public bool IsDisposed => Disposal.IsCancellationRequested;
 
     /// <summary>
     /// Whether a request whose body was never asked for was not sent either; another's handler may send what it likes.
@@ -99,9 +111,16 @@ internal sealed class OrqTransport : IDisposable
             var settings = options is null
                 ? _settings
                 : new CallSettings(_settings, options, Options.AllowedHosts);
-            using var run = new CallRun(this, call, settings, _describeError, cancellationToken);
-            await run.RunAsync().ConfigureAwait(false);
-            return run.ToResponse(codec);
+            var run = new CallRun(this, call, settings, _describeError, cancellationToken);
+            try
+            {
+                await run.RunAsync().ConfigureAwait(false);
+                return run.ToResponse(codec);
+            }
+            finally
+            {
+                run.Release();
+            }
         }
         finally
         {
@@ -111,7 +130,8 @@ internal sealed class OrqTransport : IDisposable
 
     public void Dispose()
     {
-        IsDisposed = true;
+        _disposal.Cancel();
+        _disposal.Dispose();
         if (_ownsHttp)
         {
             Http.Dispose();
