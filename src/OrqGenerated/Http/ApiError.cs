@@ -1,4 +1,4 @@
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>How a call that failed went.</summary>
 internal readonly record struct CallOutcome(

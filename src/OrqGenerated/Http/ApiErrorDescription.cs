@@ -1,4 +1,4 @@
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>What a client's handwritten half may add to an API error before it is thrown.</summary>
 /// <param name="operation">The operation that failed.</param>

@@ -1,4 +1,4 @@
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>The client's key: a fixed one, or one from a provider, kept until the server refuses it.</summary>
 internal sealed class ApiKeySource

@@ -1,12 +1,16 @@
-using System.Net.Http.Headers;
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using Polly;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>One call under way: its attempts, its time limits, and what came of it.</summary>
-internal sealed class CallRun : IDisposable
+/// <remarks>Polly disposes of a result that it does not keep, so this is none that can be disposed of.</remarks>
+internal sealed class CallRun
 {
+    /// <summary>What a disposed HTTP client of the caller's calls itself.</summary>
+    private const string HttpName = "System.Net.Http.HttpClient";
+
     private static readonly string UserAgent =
         $"orq-generated-dotnet/{typeof(CallRun).Assembly.GetName().Version?.ToString(3)}";
 
@@ -18,13 +22,14 @@ internal sealed class CallRun : IDisposable
     private readonly ReceivedBody _body = new();
     private readonly CallTelemetry _telemetry;
     private readonly long _started;
-    private CancellationTokenSource? _total;
+    private CancellationToken _totalToken;
     private HttpResponseMessage? _response;
     private Failure? _failure;
     private string? _key;
     private string? _refusedKey;
     private int _retries;
     private bool _mayHaveBeenApplied;
+    private bool _isWaiting;
 
     public CallRun(
         OrqTransport transport,
@@ -57,17 +62,17 @@ internal sealed class CallRun : IDisposable
     /// <exception cref="Exception">What the last attempt came to.</exception>
     public async ValueTask RunAsync()
     {
-        if (Limits.IsTimer(_settings.TotalTimeout))
-        {
-            _total = new CancellationTokenSource(_settings.TotalTimeout, Time);
-        }
-
-        using var linked = _total is null
+        using var total = Limits.IsTimer(_settings.TotalTimeout)
+            ? new CancellationTokenSource(_settings.TotalTimeout, Time)
+            : null;
+        _totalToken = total?.Token ?? default;
+        using var linked = total is null
             ? null
-            : CancellationTokenSource.CreateLinkedTokenSource(_callerToken, _total.Token);
+            : CancellationTokenSource.CreateLinkedTokenSource(_callerToken, _totalToken);
         var token = linked?.Token ?? _callerToken;
         await AttemptAsync(token).ConfigureAwait(false);
-        if (_failure is not null)
+        // A limit that has passed by now must not hide what the attempt came to.
+        if (_failure is not null && !token.IsCancellationRequested)
         {
             await RetryAsync(token).ConfigureAwait(false);
         }
@@ -107,6 +112,11 @@ internal sealed class CallRun : IDisposable
                     Interruption(exception)
                     ?? new Failure.Thrown(ExceptionDispatchInfo.Capture(exception));
             }
+            else if (_isWaiting)
+            {
+                // Polly does not begin a wait that is over already.
+                _failure = Interruption(new OperationCanceledException()) ?? _failure;
+            }
         }
         finally
         {
@@ -129,11 +139,7 @@ internal sealed class CallRun : IDisposable
         }
 
         var asked = (_failure as Failure.Status)?.RetryAfter;
-        if (
-            asked is { } word
-            && Limits.IsFinite(retry.Backoff.MaxInterval)
-            && word > retry.Backoff.MaxInterval
-        )
+        if (asked > RetryDelay.Longest(retry.Backoff))
         {
             return false;
         }
@@ -152,6 +158,7 @@ internal sealed class CallRun : IDisposable
         }
 
         _retries++;
+        _isWaiting = true;
         NextDelay = delay;
         if (_failure is Failure.Status { Code: 429 })
         {
@@ -183,12 +190,9 @@ internal sealed class CallRun : IDisposable
                 Attempts,
                 Elapsed
             ).Unreadable(response, _body, unreadable);
-            _telemetry.Stop(
-                Attempts,
-                (int)response.StatusCode,
-                ExceptionFactory.TypeOf(exception),
-                Elapsed
-            );
+            var errorType = ExceptionFactory.TypeOf(exception);
+            _telemetry.Stop(Attempts, (int)response.StatusCode, errorType, Elapsed);
+            _transport.Log.Failed(_call.Operation.Name, Attempts, errorType);
             throw exception;
         }
 
@@ -200,12 +204,28 @@ internal sealed class CallRun : IDisposable
         };
     }
 
+    /// <summary>Waits as <see cref="MayRetry"/> has decided, or until the call or the client is over.</summary>
+    public async ValueTask WaitAsync(CancellationToken callToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+            callToken,
+            _transport.Disposal
+        );
+        try
+        {
+            await Task.Delay(NextDelay, Time, ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever goes on from here finds out why.
+        }
+    }
+
     /// <summary>Gives back what the call held.</summary>
-    public void Dispose()
+    public void Release()
     {
         _response?.Dispose();
         _body.Release();
-        _total?.Dispose();
     }
 
     private static bool IsPast(TimeSpan end, TimeSpan limit) =>
@@ -232,6 +252,7 @@ internal sealed class CallRun : IDisposable
 
     private async ValueTask AttemptAsync(CancellationToken callToken)
     {
+        _isWaiting = false;
         await SendOnceAsync(callToken).ConfigureAwait(false);
         if (
             _failure is Failure.Status { Code: 401 }
@@ -247,13 +268,12 @@ internal sealed class CallRun : IDisposable
 
     private async ValueTask SendOnceAsync(CancellationToken callToken)
     {
-        using var limit = Limits.IsTimer(_settings.AttemptTimeout)
-            ? new CancellationTokenSource(_settings.AttemptTimeout, Time)
-            : new CancellationTokenSource();
-        using var registration = callToken.UnsafeRegister(
-            static limit => ((CancellationTokenSource)limit!).Cancel(),
-            limit
-        );
+        using var limit =
+            Limits.IsTimer(_settings.AttemptTimeout) && !IsTotalNearer
+                ? new CancellationTokenSource(_settings.AttemptTimeout, Time)
+                : new CancellationTokenSource();
+        using var ofCall = Link(limit, callToken);
+        using var ofClient = Link(limit, _transport.Disposal);
         if (!await TryGetKeyAsync(limit.Token).ConfigureAwait(false))
         {
             return;
@@ -266,7 +286,6 @@ internal sealed class CallRun : IDisposable
         _response = null;
         try
         {
-            ObjectDisposedException.ThrowIf(_transport.IsDisposed, _transport);
             using var request = CreateRequest();
             var address = request.RequestUri;
             _response = await _transport
@@ -300,12 +319,31 @@ internal sealed class CallRun : IDisposable
         }
         catch (Exception exception)
         {
-            _failure = Interruption(exception, limit) ?? Failure.Of(exception, WasSent);
+            _failure =
+                Interruption(exception, limit)
+                ?? Failure.Of(exception, WasSent, hasAnswer: _response is not null);
         }
 
         _mayHaveBeenApplied |= _failure?.MayHaveReached == true;
         _telemetry.Attempted(Attempts, (int?)_response?.StatusCode, _failure?.ErrorType);
+        if (_transport.Log.IsEnabled(LogLevel.Debug))
+        {
+            _transport.Log.Attempted(
+                _call.Operation.Name,
+                Attempts,
+                _failure?.ErrorType ?? $"{(int)_response!.StatusCode}"
+            );
+        }
     }
+
+    /// <summary>Whether the limit of the call comes before that of an attempt which begins now, or together with it.</summary>
+    private bool IsTotalNearer =>
+        _totalToken.CanBeCanceled && _settings.TotalTimeout - Elapsed <= _settings.AttemptTimeout;
+
+    private static CancellationTokenRegistration Link(
+        CancellationTokenSource limit,
+        CancellationToken token
+    ) => token.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
 
     /// <summary>
     /// Without a body nobody can tell, and a handler of the caller's may have sent what it never read.
@@ -350,27 +388,35 @@ internal sealed class CallRun : IDisposable
             _call.Operation.Method,
             _transport.Address(_call, _settings.ServerUrl)
         );
+        request.Content = _call.Body?.ToContent();
         request.Headers.TryAddWithoutValidation("Authorization", _transport.Authorization(_key!));
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in _call.HeaderParameters ?? [])
         {
-            Set(request.Headers, name, value);
+            Set(request, name, value);
         }
 
         foreach (var (name, value) in _settings.Headers ?? [])
         {
-            Set(request.Headers, name, value);
+            Set(request, name, value);
         }
 
-        request.Content = _call.Body?.ToContent();
         return request;
     }
 
-    private static void Set(HttpRequestHeaders headers, string name, string value)
+    /// <summary>.NET keeps a few names, such as <c>Expires</c>, for the headers of a content.</summary>
+    private static void Set(HttpRequestMessage request, string name, string value)
     {
-        headers.Remove(name);
-        headers.TryAddWithoutValidation(name, value);
+        if (request.Headers.NonValidated.Contains(name))
+        {
+            request.Headers.Remove(name);
+        }
+
+        if (!request.Headers.TryAddWithoutValidation(name, value))
+        {
+            request.Content?.Headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     /// <summary>An error's body is kept as far as it comes: one that stalls or breaks hides no status.</summary>
@@ -414,7 +460,7 @@ internal sealed class CallRun : IDisposable
             return new Failure.Cancelled { MayHaveReached = true };
         }
 
-        if (_total?.IsCancellationRequested == true)
+        if (_totalToken.IsCancellationRequested)
         {
             return new Failure.Timeout(
                 nameof(OrqClientOptions.TotalTimeout),
@@ -426,12 +472,12 @@ internal sealed class CallRun : IDisposable
             };
         }
 
-        if (_transport.IsDisposed || exception is ObjectDisposedException)
+        if (_transport.IsDisposed || exception is ObjectDisposedException { ObjectName: HttpName })
         {
             return new Failure.Thrown(
                 ExceptionDispatchInfo.Capture(
                     exception as ObjectDisposedException
-                        ?? new ObjectDisposedException(nameof(OrqTransport))
+                        ?? new ObjectDisposedException(_transport.GetType().FullName)
                 )
             );
         }
@@ -441,16 +487,22 @@ internal sealed class CallRun : IDisposable
             return AttemptTimedOut(exception, WasSent);
         }
 
-        // SocketsHttpHandler's own ConnectTimeout looks the same, so the clock decides.
-        return
-            exception is OperationCanceledException { InnerException: TimeoutException }
-            && Limits.IsTimer(_transport.Http.Timeout)
-            && exception.Message.Contains("HttpClient.Timeout", StringComparison.Ordinal)
-            ? new Failure.Timeout("HttpClient.Timeout", _transport.Http.Timeout, exception)
+        // SocketsHttpHandler's own ConnectTimeout looks the same but for its words.
+        if (
+            limit is null
+            || exception is not OperationCanceledException { InnerException: TimeoutException }
+            || !exception.Message.Contains("HttpClient.Timeout", StringComparison.Ordinal)
+        )
+        {
+            return null;
+        }
+
+        return _transport.Http.Timeout == _settings.AttemptTimeout
+            ? AttemptTimedOut(exception, WasSent)
+            : new Failure.Timeout("HttpClient.Timeout", _transport.Http.Timeout, exception)
             {
                 MayHaveReached = WasSent,
-            }
-            : null;
+            };
     }
 
     private Failure.Timeout AttemptTimedOut(Exception exception, bool mayHaveReached) =>

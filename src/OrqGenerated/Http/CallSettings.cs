@@ -1,4 +1,4 @@
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>The client's options with a call's own laid over them.</summary>
 internal sealed class CallSettings

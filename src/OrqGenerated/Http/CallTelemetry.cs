@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>
 /// What a call tells listeners: one activity, an event per attempt, two histograms. It costs nothing when nobody listens,

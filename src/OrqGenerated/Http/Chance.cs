@@ -1,4 +1,4 @@
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>The one place that chance comes from unless a test injects it.</summary>
 internal static class Chance

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>
 /// What can be made of an error's body. orq.ai and the proxies before it send many shapes; none of them ever fails a call.

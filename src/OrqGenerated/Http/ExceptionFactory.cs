@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Turns what a call came to into the exception that its caller sees.</summary>
 /// <param name="call">The call.</param>

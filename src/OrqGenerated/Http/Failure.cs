@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
+using System.Security.Authentication;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Why an attempt gave no answer that can be returned.</summary>
 internal abstract record Failure
@@ -47,51 +49,70 @@ internal abstract record Failure
     public sealed record Cancelled : Failure;
 
     /// <summary>Reads an exception of the HTTP stack.</summary>
-    public static Connection Of(Exception exception, bool wasSent)
+    /// <param name="exception">The exception.</param>
+    /// <param name="wasSent">Whether the request, or a part of it, may have been sent.</param>
+    /// <param name="hasAnswer">Whether the answer had begun, so that its body is what failed.</param>
+    public static Connection Of(Exception exception, bool wasSent, bool hasAnswer)
     {
-        var reason = exception switch
+        var error = (exception as HttpRequestException)?.HttpRequestError;
+        var cause = exception.GetBaseException();
+        var (reason, beforeSending) = (error, cause) switch
         {
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-                "the host name could not be resolved",
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+            _ when hasAnswer && exception is not (IOException or HttpRequestException) => (
+                "the compressed response is broken",
+                false
+            ),
+            _ when hasAnswer => ("the response was cut off", false),
+            (HttpRequestError.NameResolutionError, _)
+            or (
+                _,
+                SocketException
+                {
+                    SocketErrorCode: SocketError.HostNotFound
+                        or SocketError.TryAgain
+                        or SocketError.NoData
+                }
+            ) => ("the host name could not be resolved", true),
+            (HttpRequestError.ConnectionError, _)
+            or (_, SocketException { SocketErrorCode: SocketError.ConnectionRefused }) => (
                 "the connection could not be made",
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+                true
+            ),
+            (HttpRequestError.SecureConnectionError, _) or (_, AuthenticationException) => (
                 "TLS could not be established",
-            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
-                "the proxy refused",
-            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } =>
-                "the answer is not HTTP",
-            HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
-            or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } =>
-                "the response was cut off",
-            OperationCanceledException => "the connection could not be made in time",
-            InvalidDataException => "the compressed response is broken",
-            HttpRequestException or IOException => "the connection broke",
-            _ => $"the HTTP handler failed with {exception.GetType().Name}",
+                true
+            ),
+            (HttpRequestError.ProxyTunnelError, _) => ("the proxy refused", true),
+            (HttpRequestError.InvalidResponse, _) => ("the answer is not HTTP", false),
+            (HttpRequestError.ResponseEnded, _) => ("the response was cut off", false),
+            _ when IsConnectTimeout(exception) => (
+                "the connection could not be made in time",
+                true
+            ),
+            _ when IsTransportError(exception) => ("the connection broke", false),
+            _ => ($"the HTTP handler failed with {exception.GetType().Name}", false),
         };
-        var beforeSending =
-            exception
-                is HttpRequestException
-                    {
-                        HttpRequestError: HttpRequestError.NameResolutionError
-                            or HttpRequestError.ConnectionError
-                            or HttpRequestError.SecureConnectionError
-                            or HttpRequestError.ProxyTunnelError
-                    }
-                    or OperationCanceledException
-            || !wasSent;
+        var maySent = wasSent && !beforeSending;
         return new Connection(
             reason,
             exception,
-            IsTransient: exception
-                is HttpRequestException
-                    or IOException
-                    or InvalidDataException
-                    or OperationCanceledException,
-            WasSent: !beforeSending
+            IsTransient: hasAnswer || IsTransportError(exception),
+            WasSent: maySent
         )
         {
-            MayHaveReached = !beforeSending,
+            MayHaveReached = maySent,
         };
     }
+
+    private static bool IsTransportError(Exception exception) =>
+        exception
+            is HttpRequestException
+                or IOException
+                or SocketException
+                or TimeoutException
+                or OperationCanceledException;
+
+    private static bool IsConnectTimeout(Exception exception) =>
+        exception is OperationCanceledException { InnerException: TimeoutException timeout }
+        && timeout.Message.Contains("ConnectTimeout", StringComparison.Ordinal);
 }

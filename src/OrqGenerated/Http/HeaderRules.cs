@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>What may go into a request's headers.</summary>
 internal static class HeaderRules

@@ -1,6 +1,6 @@
 using Newtonsoft.Json;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>The body of an operation that promises none; whatever comes is passed over.</summary>
 internal sealed class NothingCodec : JsonCodec<object?>

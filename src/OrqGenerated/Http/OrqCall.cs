@@ -2,7 +2,7 @@ using System.Collections;
 using System.Diagnostics;
 using System.Text;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>One call of an operation: what is to be sent, and how far it has come.</summary>
 internal sealed class OrqCall(OrqOperation operation)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>What the client logs. Never a key, a header or a value of a request.</summary>
 internal static partial class OrqLog

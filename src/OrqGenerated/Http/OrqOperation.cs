@@ -1,4 +1,4 @@
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>What the document says of an operation.</summary>
 /// <param name="Name">The operationId.</param>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
 using Polly.Retry;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>
 /// What all calls of one client share. Keys, headers, time limits, retries, errors and telemetry are handled here and in
@@ -16,6 +16,7 @@ internal sealed class OrqTransport : IDisposable
         ReferenceEqualityComparer.Instance
     );
     private readonly bool _ownsHttp;
+    private readonly CancellationTokenSource _disposal = new();
     private readonly CallSettings _settings;
     private readonly Action<ApiErrorDescription> _describeError;
     private AuthorizationHeader? _authorization;
@@ -53,12 +54,20 @@ internal sealed class OrqTransport : IDisposable
                 {
                     MaxRetryAttempts = int.MaxValue,
                     ShouldHandle = static args => new(args.Outcome.Result?.MayRetry() == true),
-                    DelayGenerator = static args => new(args.Outcome.Result!.NextDelay),
+                    // Polly's own wait would go on after the client's disposal.
+                    DelayGenerator = static async args =>
+                    {
+                        await args
+                            .Outcome.Result!.WaitAsync(args.Context.CancellationToken)
+                            .ConfigureAwait(false);
+                        return TimeSpan.Zero;
+                    },
                 }
             )
             .Build();
         Http = http ?? OwnHttpClient.Create();
         _ownsHttp = http is null;
+        Disposal = _disposal.Token;
         _settings = new CallSettings(options);
         _describeError = describeError;
     }
@@ -73,7 +82,10 @@ internal sealed class OrqTransport : IDisposable
 
     public ResiliencePipeline<CallRun> Retries { get; }
 
-    public bool IsDisposed { get; private set; }
+    /// <summary>Is cancelled when the client is disposed of.</summary>
+    public CancellationToken Disposal { get; }
+
+    public bool IsDisposed => Disposal.IsCancellationRequested;
 
     /// <summary>
     /// Whether a request whose body was never asked for was not sent either; another's handler may send what it likes.
@@ -104,9 +116,16 @@ internal sealed class OrqTransport : IDisposable
             var settings = options is null
                 ? _settings
                 : new CallSettings(_settings, options, Options.AllowedHosts);
-            using var run = new CallRun(this, call, settings, _describeError, cancellationToken);
-            await run.RunAsync().ConfigureAwait(false);
-            return run.ToResponse(codec);
+            var run = new CallRun(this, call, settings, _describeError, cancellationToken);
+            try
+            {
+                await run.RunAsync().ConfigureAwait(false);
+                return run.ToResponse(codec);
+            }
+            finally
+            {
+                run.Release();
+            }
         }
         finally
         {
@@ -141,7 +160,8 @@ internal sealed class OrqTransport : IDisposable
 
     public void Dispose()
     {
-        IsDisposed = true;
+        _disposal.Cancel();
+        _disposal.Dispose();
         if (_ownsHttp)
         {
             Http.Dispose();

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>The HTTP client that a client makes when it is given none.</summary>
 internal static class OwnHttpClient

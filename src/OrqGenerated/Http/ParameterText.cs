@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Path, query and header parameters as text.</summary>
 internal static class ParameterText

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>A response's body, or as much of it as came, in a pooled buffer.</summary>
 internal sealed class ReceivedBody
@@ -32,9 +32,8 @@ internal sealed class ReceivedBody
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var expected = content.Headers.ContentLength ?? FirstBuffer;
             // One byte more than the limit, to see whether there is one.
-            Grow((int)Math.Min(expected + 1, limit + 1));
+            Grow((int)Math.Min(content.Headers.ContentLength ?? FirstBuffer, limit) + 1);
             while (true)
             {
                 var read = await stream
@@ -92,6 +91,7 @@ internal sealed class ReceivedBody
 
     public void Release()
     {
+        IsOverLimit = false;
         if (_buffer.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_buffer);
@@ -108,8 +108,9 @@ internal sealed class ReceivedBody
                 ? Encoding.GetEncoding(name.Trim('"'))
                 : null;
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
+            // .NET has no such charset, or, as with UTF-7, refuses it.
             return null;
         }
     }

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>
 /// Takes the key and every text of the request out of a server's words, so that they can stand in a message or a log.

@@ -1,14 +1,11 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Http.Headers;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>A request's JSON in a pooled buffer, the same bytes for every attempt.</summary>
 internal sealed class RequestBody
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-
     /// <summary>What the count of contents being sent is set to at the end; far enough below zero to stay there.</summary>
     private const int Released = int.MinValue / 2;
 
@@ -56,7 +53,7 @@ internal sealed class RequestBody
         public Content(RequestBody body)
         {
             _body = body;
-            Headers.ContentType = Json;
+            Headers.TryAddWithoutValidation("Content-Type", "application/json");
         }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Why a complete success body cannot be read.</summary>
 internal sealed record Unreadable(string Path, string Expected);

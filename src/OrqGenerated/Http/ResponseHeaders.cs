@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Response headers as callers see them: by name without regard to case, repeated ones joined.</summary>
 internal static class ResponseHeaders

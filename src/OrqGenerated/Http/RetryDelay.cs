@@ -1,12 +1,18 @@
 using System.Globalization;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>The numbers of a retry: what the configuration and the server say about the wait.</summary>
 internal static class RetryDelay
 {
-    /// <summary>The longest that a .NET timer takes.</summary>
+    /// <summary>The longest that a .NET timer takes: 49 days.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    /// <summary>The longest that the server may ask for.</summary>
+    public static TimeSpan Longest(BackoffStrategy backoff) =>
+        Limits.IsFinite(backoff.MaxInterval) && backoff.MaxInterval < LongestTimer
+            ? backoff.MaxInterval
+            : LongestTimer;
 
     /// <summary>The wait before retry <paramref name="retry"/>, counted from 0, without a server's word.</summary>
     /// <param name="backoff">The configuration.</param>
@@ -18,22 +24,24 @@ internal static class RetryDelay
             backoff.InitialInterval.Ticks
             * Math.Pow(backoff.Exponent, retry)
             * (0.75 + (random / 2));
-        var limit = Limits.IsFinite(backoff.MaxInterval) ? backoff.MaxInterval : LongestTimer;
-        limit = limit < LongestTimer ? limit : LongestTimer;
+        var limit = Longest(backoff);
         // The comparison is made in doubles, so that a power beyond every TimeSpan, or infinity, is just over the limit.
         return ticks < limit.Ticks ? TimeSpan.FromTicks((long)ticks) : limit;
     }
 
-    /// <summary>The wait when the server has asked for one: at least that, and up to a tenth more.</summary>
+    /// <summary>
+    /// The wait when the server has asked for one: at least that, and up to a tenth more. Timers drop fractions of a
+    /// millisecond, so that one asked for is rounded up.
+    /// </summary>
     /// <param name="asked">What the server asked for.</param>
     /// <param name="computed">What the configuration says.</param>
     /// <param name="random">A uniform number in [0, 1).</param>
     public static TimeSpan AtLeast(TimeSpan asked, TimeSpan computed, double random)
     {
-        var wait = TimeSpan.FromTicks(
-            (long)Math.Min(asked.Ticks * (1 + (random / 10)), LongestTimer.Ticks)
-        );
-        return wait > computed ? wait : computed;
+        var least = Math.Ceiling(asked.TotalMilliseconds) * TimeSpan.TicksPerMillisecond;
+        var wait = Math.Max(asked.Ticks * (1 + (random / 10)), least);
+        wait = Math.Min(wait, LongestTimer.Ticks);
+        return wait > computed.Ticks ? TimeSpan.FromTicks((long)wait) : computed;
     }
 
     /// <summary>
@@ -46,17 +54,17 @@ internal static class RetryDelay
         var headers = response.Headers.NonValidated;
         return (
                 headers.TryGetValues("retry-after-ms", out var milliseconds)
-                    ? Longest(milliseconds, text => Number(text, 0.001))
+                    ? LongestOf(milliseconds, text => Number(text, 0.001))
                     : null
             )
             ?? (
                 headers.TryGetValues("Retry-After", out var seconds)
-                    ? Longest(seconds, text => Number(text, 1) ?? UntilDate(text, response, time))
+                    ? LongestOf(seconds, text => Number(text, 1) ?? UntilDate(text, response, time))
                     : null
             );
     }
 
-    private static TimeSpan? Longest(
+    private static TimeSpan? LongestOf(
         System.Net.Http.Headers.HeaderStringValues values,
         Func<string, TimeSpan?> read
     )
@@ -77,7 +85,11 @@ internal static class RetryDelay
     private static TimeSpan? Number(string text, double unitInSeconds)
     {
         const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
-        if (!double.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number))
+        // .NET takes "Infinity" and "NaN" for numbers whatever the style says.
+        if (
+            !double.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number)
+            || char.IsAsciiLetter(text[^1])
+        )
         {
             return null;
         }

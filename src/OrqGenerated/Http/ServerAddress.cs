@@ -1,4 +1,4 @@
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>What may stand before an operation's path.</summary>
 internal static class ServerAddress

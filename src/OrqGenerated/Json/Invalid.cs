@@ -1,4 +1,4 @@
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>A value that the document does not allow: where it is, and which rule it breaks. Never the value itself.</summary>
 internal sealed record Invalid(string Path, string Rule)

@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Values of which the document says nothing: what metadata holds, and fields that it does not know.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Newtonsoft.Json;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>A type that the document describes: it reads, writes and checks itself.</summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>

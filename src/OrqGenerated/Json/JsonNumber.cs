@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Numbers of a JSON text as the .NET number that holds them exactly, where there is one.</summary>
 internal static class JsonNumber

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Names a place in a JSON text.</summary>
 internal static class JsonPath

@@ -1,6 +1,6 @@
 using Newtonsoft.Json;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Writes and checks one property of a model, whatever form it has in C#.</summary>
 internal static class JsonProperty

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Strings of a JSON text, also those that no valid UTF-16 text equals.</summary>
 internal static class JsonText

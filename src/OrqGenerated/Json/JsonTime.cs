@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Dates and times as RFC 3339 text.</summary>
 internal static class JsonTime

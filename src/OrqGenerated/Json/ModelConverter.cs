@@ -2,7 +2,7 @@ using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Lets Newtonsoft's serializer read and write a model exactly as the client does.</summary>
 /// <typeparam name="T">The model.</typeparam>

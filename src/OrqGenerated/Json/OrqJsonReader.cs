@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>
 /// Reads UTF-8 JSON strictly (RFC 8259) and without losing anything: numbers arrive exact, dates as the strings they

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Unicode;
 using Newtonsoft.Json;
 
-namespace OrqGenerated;
+namespace OrqGenerated.Internal;
 
 /// <summary>Collects a request's JSON in a pooled buffer and turns it into UTF-8.</summary>
 internal sealed class RequestJson : TextWriter

@@ -1,0 +1,165 @@
+using System.Text;
+
+namespace OrqGenerated.Tests.Support;
+
+/// <summary>A request as a <see cref="StubHandler"/> saw it.</summary>
+internal sealed record StubRequest(
+    HttpMethod Method,
+    Uri? Uri,
+    IReadOnlyDictionary<string, string> Headers,
+    string Body
+);
+
+/// <summary>
+/// A server in memory: it answers with what a test has written down, in turn, and goes on with the last of it. Until
+/// something is written down, it does nothing but wait for the end of the request.
+/// </summary>
+internal sealed class StubHandler : HttpMessageHandler
+{
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly List<
+        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>
+    > _answers = [];
+    private readonly List<StubRequest> _requests = [];
+    private readonly SemaphoreSlim _arrived = new(0);
+
+    /// <summary>What has been asked so far.</summary>
+    public IReadOnlyList<StubRequest> Requests
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>Answers with JSON; headers are written <c>name: value</c>.</summary>
+    public StubHandler Answers(int status, string body = "", params string[] headers) =>
+        Answers(() => Response(status, body, headers));
+
+    /// <summary>Answers with a response made for each request.</summary>
+    public StubHandler Answers(Func<HttpResponseMessage> response) =>
+        Does((_, _) => Task.FromResult(response()));
+
+    /// <summary>Fails with an exception, as a connection does.</summary>
+    public StubHandler Throws(Func<Exception> exception) => Does((_, _) => throw exception());
+
+    /// <summary>Never answers: only the end of the request ends it.</summary>
+    public StubHandler Hangs() => Does((_, token) => Ending.Of(token));
+
+    public StubHandler Does(
+        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer
+    )
+    {
+        _answers.Add(answer);
+        return this;
+    }
+
+    /// <summary>Completes when one more request has come; each request counts once.</summary>
+    /// <exception cref="TimeoutException">None has come within 30 seconds.</exception>
+    public async Task WaitForRequestAsync()
+    {
+        if (!await _arrived.WaitAsync(Guard))
+        {
+            throw new TimeoutException(
+                $"Waited {Guard} for a request; {Requests.Count} have come in all."
+            );
+        }
+    }
+
+    /// <summary>A response with a JSON body, unless a header says otherwise.</summary>
+    public static HttpResponseMessage Response(int status, string body, params string[] headers) =>
+        Response(
+            status,
+            new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+            ["Content-Type: application/json", .. headers]
+        );
+
+    /// <summary>A response with any body; of two headers of the content with one name the later one counts.</summary>
+    public static HttpResponseMessage Response(
+        int status,
+        HttpContent content,
+        params string[] headers
+    )
+    {
+        var response = new HttpResponseMessage((System.Net.HttpStatusCode)status)
+        {
+            Content = content,
+        };
+        foreach (var header in headers)
+        {
+            var (name, value) = (header.Split(':')[0], header[(header.IndexOf(':') + 1)..].Trim());
+            if (!response.Headers.TryAddWithoutValidation(name, value))
+            {
+                content.Headers.Remove(name);
+                content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return response;
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            headers[name] = values.ToString();
+        }
+
+        foreach (var (name, values) in request.Content?.Headers.NonValidated ?? default)
+        {
+            headers[name] = values.ToString();
+        }
+
+        var body = request.Content is null
+            ? ""
+            : await request.Content.ReadAsStringAsync(CancellationToken.None);
+        int index;
+        lock (_lock)
+        {
+            index = _requests.Count;
+            _requests.Add(new StubRequest(request.Method, request.RequestUri, headers, body));
+        }
+
+        _arrived.Release();
+        if (_answers.Count == 0)
+        {
+            return await Ending.Of(cancellationToken);
+        }
+
+        var answer = _answers[Math.Min(index, _answers.Count - 1)];
+        var response = await answer(request, cancellationToken);
+        response.RequestMessage ??= request;
+        return response;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        if (disposing)
+        {
+            _arrived.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static class Ending
+    {
+        public static async Task<HttpResponseMessage> Of(CancellationToken token)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            throw new InvalidOperationException("An infinite wait is over.");
+        }
+    }
+}
