@@ -37,6 +37,7 @@ internal sealed class OutgoingRefusalTests
             Case(new { v = new JRaw("[1,") }, "metadata.x.v"),
             Case(new JProperty("a", Secret), "metadata.x"),
             Case(new Throwing(), "metadata.x"),
+            Case(JsonNode.Parse("""{"\udc00":1}""")!, "metadata.x"),
             Case(new { v = new Throwing() }, "metadata.x.v"),
         ];
 

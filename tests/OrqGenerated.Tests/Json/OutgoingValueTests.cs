@@ -60,7 +60,7 @@ internal sealed class OutgoingValueTests
             Case(new byte[] { 1, 2, 255 }, "\"AQL/\""),
             Case(TimeSpan.FromMinutes(90), "\"01:30:00\""),
             Case(new DateOnly(2024, 2, 29), "\"2024-02-29\""),
-            Case(new TimeOnly(1, 2, 3), "\"01:02:03.0000000\""),
+            Case(new TimeOnly(1, 2, 3), "\"01:02:03\""),
             Case(
                 new DateTime(2024, 1, 15, 10, 30, 0, DateTimeKind.Utc),
                 "\"2024-01-15T10:30:00Z\""
@@ -151,7 +151,7 @@ internal sealed class OutgoingValueTests
                     JsonDocument.Parse("""["\ud800",{"\udc00":1}]""").RootElement,
                     """["\ud800",{"\udc00":1}]"""
                 ),
-                Case(JsonNode.Parse("""["\ud800",{"\udc00":1}]"""), """["\ud800",{"\udc00":1}]"""),
+                Case(JsonNode.Parse("""["\ud800"]"""), """["\ud800"]"""),
                 Case(new JRaw(json), json),
                 Case(new JRaw(" [ 1 , 2 ] "), "[1,2]"),
                 Case(
@@ -215,7 +215,7 @@ internal sealed class OutgoingValueTests
             ),
             Case(
                 new { v = new DateOnly(2024, 1, 2), w = new TimeOnly(1, 2, 3) },
-                """{"v":"2024-01-02","w":"01:02:03.0000000"}"""
+                """{"v":"2024-01-02","w":"01:02:03"}"""
             ),
             Case(
                 new { v = new DateTime(2024, 1, 2, 0, 0, 0, DateTimeKind.Utc) },

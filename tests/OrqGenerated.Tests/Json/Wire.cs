@@ -49,6 +49,7 @@ internal sealed class Wire : HttpMessageHandler
         using var client = Client(http);
         var task = client.CreateContactAsync(body);
         var exception = await Caught.ByAsync<ArgumentException>(() => task);
+        Assert.That(exception.GetType(), Is.EqualTo(typeof(ArgumentException)));
         Assert.That(wire.Sent, Is.Empty, "nothing is sent when the request is refused");
         return exception;
     }
