@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Path, query and header parameters as text.</summary>
+/// <summary>Path, query and header parameters, and keys of dictionaries, as text.</summary>
 internal static class ParameterText
 {
     public static string Of<T>(T value) =>
@@ -10,6 +10,7 @@ internal static class ParameterText
         {
             string text => text,
             bool flag => flag ? "true" : "false",
+            DateTime time => JsonTime.Format(time),
             DateTimeOffset time => JsonTime.Format(time),
             DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             byte[] bytes => Convert.ToBase64String(bytes),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
@@ -100,17 +101,16 @@ internal static class JsonAny
                 writer.WriteValue(character.ToString());
                 break;
             case DateTime time:
-                writer.WriteValue(
-                    time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)
-                );
+                writer.WriteValue(JsonTime.Format(time));
                 break;
             case DateTimeOffset time:
                 writer.WriteValue(JsonTime.Format(time));
                 break;
-            case DateOnly or TimeOnly:
-                writer.WriteValue(
-                    ((IFormattable)value).ToString("o", CultureInfo.InvariantCulture)
-                );
+            case DateOnly date:
+                writer.WriteValue(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                break;
+            case TimeOnly time:
+                writer.WriteValue(time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture));
                 break;
             case JToken token:
                 WriteToken(writer, token, depth);
@@ -130,7 +130,7 @@ internal static class JsonAny
             case IDictionary map:
                 WriteMap(writer, Entries(map), depth);
                 break;
-            case IEnumerable items when !IsMap(items):
+            case IEnumerable items when IsList(items):
                 WriteList(writer, items, depth);
                 break;
             default:
@@ -169,8 +169,26 @@ internal static class JsonAny
         }
     }
 
-    private static ArgumentException Refused(JsonWriter writer, string reason) =>
-        new($"{writer.Path} {reason}.");
+    /// <summary>The exception for the value that was to be written next.</summary>
+    private static ArgumentException Refused(JsonWriter writer, string reason)
+    {
+        var refusal = new ArgumentException($"{PathOfNext(writer)} {reason}.");
+        if (writer is ObjectWriter inner)
+        {
+            inner.Refusal = refusal;
+        }
+
+        return refusal;
+    }
+
+    private static string PathOfNext(JsonWriter writer)
+    {
+        // A writer knows the path of what it wrote last, so something has to stand where the value would.
+        writer.WriteNull();
+        return writer is ObjectWriter inner
+            ? new Invalid(inner.Path, "").Under(PathOfNext(inner.Outer)).Path
+            : writer.Path;
+    }
 
     private static void WriteMap(
         JsonWriter writer,
@@ -205,21 +223,21 @@ internal static class JsonAny
     {
         foreach (DictionaryEntry entry in map)
         {
-            yield return new(
-                Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!,
-                entry.Value
-            );
+            yield return new(ParameterText.Of(entry.Key), entry.Value);
         }
     }
 
-    /// <summary>A dictionary that is generic only would pass for a list of pairs.</summary>
+    /// <summary>
+    /// A dictionary that is generic only would pass for a list of pairs, and an array of several dimensions for a flat one.
+    /// </summary>
     [UnconditionalSuppressMessage(
         "Trimming",
         "IL2075",
         Justification = "A trimmed-away interface was used by nobody, so the value is not a dictionary to anyone."
     )]
-    private static bool IsMap(object value) =>
-        Array.Exists(
+    private static bool IsList(object value) =>
+        value is not Array { Rank: > 1 }
+        && !Array.Exists(
             value.GetType().GetInterfaces(),
             type =>
                 type.IsGenericType
@@ -264,27 +282,35 @@ internal static class JsonAny
 
     private static void WriteRaw(JsonWriter writer, string json, int depth)
     {
+        var (utf8, length) = RequestJson.ToUtf8(json);
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(
+                utf8.AsMemory(0, length),
+                new JsonDocumentOptions { MaxDepth = int.MaxValue }
+            );
             WriteElement(writer, document.RootElement, depth);
         }
         catch (System.Text.Json.JsonException)
         {
             throw Refused(writer, "is raw text that is not JSON");
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(utf8);
+        }
     }
 
     private static void WriteElement(JsonWriter writer, JsonElement element, int depth)
     {
-        switch (element.ValueKind)
+        switch (KindOf(writer, element))
         {
             case JsonValueKind.Object:
                 // Of two properties of one name the last one counts, as when reading.
                 var map = new Dictionary<string, object?>(StringComparer.Ordinal);
                 foreach (var property in element.EnumerateObject())
                 {
-                    map[property.Name] = property.Value;
+                    map[NameOf(property)] = property.Value;
                 }
 
                 WriteMap(writer, map, depth);
@@ -292,12 +318,52 @@ internal static class JsonAny
             case JsonValueKind.Array:
                 WriteList(writer, element.EnumerateArray(), depth);
                 break;
+            case JsonValueKind.String:
+                writer.WriteValue(TextOf(element));
+                break;
             case JsonValueKind.Undefined:
                 throw Refused(writer, "is an undefined JsonElement");
             default:
-                // A number keeps its digits this way, and a string its lone surrogates.
+                // A number keeps its digits this way.
                 writer.WriteRawValue(element.GetRawText());
                 break;
+        }
+    }
+
+    private static JsonValueKind KindOf(JsonWriter writer, JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind;
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Refused(writer, "belongs to a JsonDocument that was disposed of");
+        }
+    }
+
+    private static string TextOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return JsonText.Exact(element.GetRawText());
+        }
+    }
+
+    private static string NameOf(System.Text.Json.JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            // Its text begins with the name.
+            return JsonText.Exact(property.ToString());
         }
     }
 
@@ -305,19 +371,44 @@ internal static class JsonAny
     {
         switch (node)
         {
-            case JsonObject map:
-                WriteMap(
-                    writer,
-                    map.Select(p => new KeyValuePair<string, object?>(p.Key, p.Value)),
-                    depth
-                );
+            case JsonObject map when EntriesOf(map) is { } entries:
+                WriteMap(writer, entries, depth);
                 break;
             case JsonArray list:
                 WriteList(writer, list, depth);
                 break;
-            default:
-                WriteRaw(writer, node.ToJsonString(), depth);
+            case JsonValue when node.GetValue<object>() is JsonElement or string or double or float:
+                Write(writer, node.GetValue<object>(), depth);
                 break;
+            default:
+                WriteRaw(writer, TextOf(writer, node), depth);
+                break;
+        }
+    }
+
+    /// <summary>Null for an object that was parsed from JSON with a name twice: it refuses to be looked into.</summary>
+    private static List<KeyValuePair<string, object?>>? EntriesOf(JsonObject map)
+    {
+        try
+        {
+            return [.. map.Select(p => new KeyValuePair<string, object?>(p.Key, p.Value))];
+        }
+        catch (Exception exception)
+            when (exception is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string TextOf(JsonWriter writer, JsonNode node)
+    {
+        try
+        {
+            return node.ToJsonString();
+        }
+        catch (Exception)
+        {
+            throw Refused(writer, "is a JsonNode that cannot be written as JSON");
         }
     }
 
@@ -332,8 +423,7 @@ internal static class JsonAny
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static void WriteOther(JsonWriter writer, object value, int depth)
     {
-        var path = writer.Path;
-        using var tokens = new JTokenWriter();
+        using var tokens = new ObjectWriter(writer, depth);
         try
         {
             Newtonsoft
@@ -342,38 +432,58 @@ internal static class JsonAny
                 )
                 .Serialize(tokens, value);
         }
-        catch (Exception exception) when (exception is not ArgumentException)
+        catch (Exception exception) when (exception != tokens.Refusal)
         {
 #pragma warning disable MA0054 // What the serializer says can hold the value.
             throw new ArgumentException(
-                $"{path} is a {value.GetType().Name}, which cannot be written as JSON."
+                $"{new Invalid(tokens.Path, "").Under(PathOfNext(writer)).Path} cannot be written as JSON; it is, or is part of, a {value.GetType().Name}."
             );
 #pragma warning restore MA0054
         }
 
-        if (tokens.Token is { } token)
+        WriteToken(writer, tokens.Token ?? JValue.CreateNull(), depth);
+    }
+
+    /// <summary>Takes what the serializer makes of a caller's object, as deep as it may be.</summary>
+    private sealed class ObjectWriter(JsonWriter outer, int depth) : JTokenWriter
+    {
+        public JsonWriter Outer => outer;
+
+        /// <summary>What was thrown from here through the serializer.</summary>
+        public ArgumentException? Refusal { get; set; }
+
+        public override void WriteStartObject()
         {
-            WriteToken(writer, token, depth);
+            CheckDepth(this, depth + Top);
+            base.WriteStartObject();
         }
-        else
+
+        public override void WriteStartArray()
         {
-            writer.WriteNull();
+            CheckDepth(this, depth + Top);
+            base.WriteStartArray();
         }
     }
 
-    /// <summary>Inside of a caller's own type, System.Text.Json's values are written as here.</summary>
+    /// <summary>What Newtonsoft does not know is written as here, also inside of a caller's object.</summary>
     private sealed class AnyConverter : JsonConverter
     {
         public static readonly AnyConverter Instance = new();
 
         public override bool CanRead => false;
 
-        public override bool CanConvert(Type objectType) =>
-            objectType == typeof(JsonElement)
-            || objectType == typeof(JsonDocument)
-            || objectType == typeof(double)
-            || objectType == typeof(float)
-            || typeof(JsonNode).IsAssignableFrom(objectType);
+        public override bool CanConvert(Type objectType)
+        {
+            var type = Nullable.GetUnderlyingType(objectType) ?? objectType;
+            return type == typeof(JsonElement)
+                || type == typeof(JsonDocument)
+                || type == typeof(Half)
+                || type == typeof(Int128)
+                || type == typeof(UInt128)
+                || type == typeof(nint)
+                || type == typeof(nuint)
+                || typeof(JsonNode).IsAssignableFrom(type);
+        }
 
         public override void WriteJson(
             JsonWriter writer,

@@ -44,16 +44,18 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            return Repaired(reader.ValueSpan);
+            return WithoutLoneSurrogates(Unescaped(Encoding.UTF8.GetString(reader.ValueSpan)));
         }
     }
 
-    /// <summary>The text of bytes that are not quite UTF-8, or escapes that are not quite UTF-16.</summary>
-    private static string Repaired(ReadOnlySpan<byte> escaped)
+    /// <summary>The string that a JSON text begins with, lone surrogates and all.</summary>
+    public static string Exact(string json) => Unescaped(json.AsSpan(1));
+
+    /// <summary>A string without its escapes, which need not be quite UTF-16; it ends at a quotation mark.</summary>
+    private static string Unescaped(ReadOnlySpan<char> text)
     {
-        var text = Encoding.UTF8.GetString(escaped);
         var builder = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length && text[i] != '"'; i++)
         {
             if (text[i] != '\\')
             {
@@ -67,7 +69,7 @@ internal static class JsonText
                 builder.Append(
                     (char)
                         ushort.Parse(
-                            text.AsSpan(i + 1, 4),
+                            text.Slice(i + 1, 4),
                             NumberStyles.AllowHexSpecifier,
                             CultureInfo.InvariantCulture
                         )
@@ -90,7 +92,7 @@ internal static class JsonText
             }
         }
 
-        return WithoutLoneSurrogates(builder.ToString());
+        return builder.ToString();
     }
 
     private static string WithoutLoneSurrogates(string text)

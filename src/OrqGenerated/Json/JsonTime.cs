@@ -31,4 +31,8 @@ internal static class JsonTime
                 : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
             CultureInfo.InvariantCulture
         );
+
+    /// <summary>With Z, the local offset or none, as the time's kind is.</summary>
+    public static string Format(DateTime time) =>
+        time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
 }

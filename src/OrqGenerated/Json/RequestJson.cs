@@ -64,7 +64,8 @@ internal sealed class RequestJson : TextWriter
     }
 
     /// <summary>A surrogate without its partner only occurs within a string, and is escaped there (RFC 8259, section 8.2).</summary>
-    private static (byte[] Buffer, int Length) ToUtf8(ReadOnlySpan<char> text)
+    /// <returns>A buffer from the shared pool, and how much of it is used.</returns>
+    public static (byte[] Buffer, int Length) ToUtf8(ReadOnlySpan<char> text)
     {
         var bytes = ArrayPool<byte>.Shared.Rent(
             Encoding.UTF8.GetMaxByteCount(text.Length) + (3 * text.Length)

@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace OrqGenerated.Tests.Json;
+
+/// <summary>What metadata and unknown fields come back as.</summary>
+internal sealed class IncomingValueTests
+{
+    private static IEnumerable<TestCaseData> Numbers =>
+        [
+            new("0", 0L),
+            new("-1", -1L),
+            new("9223372036854775807", long.MaxValue),
+            new("-9223372036854775808", long.MinValue),
+            new("9223372036854775808", new BigInteger(9223372036854775808UL)),
+            new("1180591620717411303424", BigInteger.Pow(2, 70)),
+            new("1.0", 1.0m),
+            new("1.10", 1.10m),
+            new("1E5", 100000m),
+            new("1e-5", 0.00001m),
+            new("0.1", 0.1m),
+            new("0.1000000000000000000000000000", 0.1m),
+            new("79228162514264337593543950335.0", decimal.MaxValue),
+            new("7.9228162514264337593543950335", 7.9228162514264337593543950335m),
+            new("0.0000000000000000000000000001", 0.0000000000000000000000000001m),
+            new("0.00000000000000000000000000001", 1e-29),
+            new("0.100000000000000000000000000001", 0.1),
+            new("0.123456789012345678901234567890123", 0.12345678901234568),
+            new("1e30", 1e30),
+            new("1.7976931348623157e308", double.MaxValue),
+            new("5e-324", double.Epsilon),
+            new("1e-400", 0.0),
+            new("0e999999999999", 0.0),
+            new("1e-999999999999", 0.0),
+            new("1e400", "1e400"),
+            new("-1E+400", "-1E+400"),
+            new("1e999999999999", "1e999999999999"),
+            new("-1e99999999999999999999999999", "-1e99999999999999999999999999"),
+        ];
+
+    [TestCaseSource(nameof(Numbers))]
+    public async Task A_number_is_the_type_that_holds_it(string json, object expected)
+    {
+        var value = await Wire.ReadValueAsync(json);
+
+        Assert.That(value, Is.EqualTo(expected).And.TypeOf(expected.GetType()));
+    }
+
+    [TestCase("1.10", "1.10")]
+    [TestCase("1.0", "1.0")]
+    public async Task A_decimal_keeps_its_zeros(string json, string text) =>
+        Assert.That(
+            ((decimal)(await Wire.ReadValueAsync(json))!).ToString(CultureInfo.InvariantCulture),
+            Is.EqualTo(text)
+        );
+
+    [TestCase("-0")]
+    [TestCase("-0.0")]
+    [TestCase("-0e1")]
+    public async Task Minus_zero_keeps_its_sign(string json)
+    {
+        var value = await Wire.ReadValueAsync(json);
+
+        Assert.That(value, Is.TypeOf<double>());
+        Assert.That(double.IsNegative((double)value!), Is.True);
+    }
+
+    [Test]
+    public async Task A_long_integer_comes_back_whole()
+    {
+        var digits = new string('7', 4000);
+
+        Assert.That(
+            await Wire.ReadValueAsync(digits),
+            Is.EqualTo(BigInteger.Parse(digits, CultureInfo.InvariantCulture))
+        );
+    }
+
+    [TestCase(5_000)]
+    [TestCase(5_000_000)]
+    [CancelAfter(30_000)]
+    public async Task An_absurdly_long_integer_comes_back_as_its_text(int length)
+    {
+        var digits = new string('7', length);
+
+        var value = await Wire.ReadValueAsync(digits);
+
+        Assert.That(value, Is.TypeOf<string>());
+        Assert.That((string)value! == digits, Is.True, "every digit is there");
+    }
+
+    [Test]
+    [CancelAfter(30_000)]
+    public async Task An_absurdly_long_fraction_is_the_nearest_double() =>
+        Assert.That(
+            await Wire.ReadValueAsync("0." + new string('3', 5_000_000)),
+            Is.EqualTo(1 / 3.0)
+        );
+
+    [Test]
+    public async Task Simple_values_are_what_they_are()
+    {
+        var value = await Wire.ReadValueAsync(
+            """{"s":"2024-01-15T10:30:00Z","e":"","t":true,"f":false,"n":null,"a":[1,[]],"o":{}}"""
+        );
+
+        Assert.That(value, Is.InstanceOf<IReadOnlyDictionary<string, object?>>());
+        var map = (IReadOnlyDictionary<string, object?>)value!;
+        Assert.That(map["s"], Is.EqualTo("2024-01-15T10:30:00Z"));
+        Assert.That(map["e"], Is.EqualTo(""));
+        Assert.That(map["t"], Is.EqualTo(true));
+        Assert.That(map["f"], Is.EqualTo(false));
+        Assert.That(map["n"], Is.Null);
+        Assert.That(map["a"], Is.InstanceOf<IReadOnlyList<object?>>());
+        Assert.That(map["o"], Is.InstanceOf<IReadOnlyDictionary<string, object?>>());
+    }
+
+    [TestCase(
+        """
+            "\ud800"
+            """,
+        "\ufffd"
+    )]
+    [TestCase(
+        """
+            "a\udc00b"
+            """,
+        "a\ufffdb"
+    )]
+    [TestCase(
+        """
+            "\udc00\ud800"
+            """,
+        "\ufffd\ufffd"
+    )]
+    [TestCase(
+        """
+            "\ud83d\ude00"
+            """,
+        "😀"
+    )]
+    [TestCase(
+        """
+            "\b\f\n\r\t\"\\\/\ud800"
+            """,
+        "\b\f\n\r\t\"\\/\ufffd"
+    )]
+    [TestCase(
+        """
+            "\u0000"
+            """,
+        "\0"
+    )]
+    public async Task A_lone_surrogate_comes_back_as_the_replacement_character(
+        string json,
+        string text
+    ) => Assert.That(await Wire.ReadValueAsync(json.Trim()), Is.EqualTo(text));
+
+    [Test]
+    public async Task A_lone_surrogate_in_a_name_is_the_replacement_character()
+    {
+        var contact = await Wire.ReadWithAsync(
+            """
+            "metadata":{"\ud800":1},"\udc00":2
+            """
+        );
+
+        Assert.That(contact.Metadata!["\ufffd"], Is.EqualTo(1));
+        Assert.That(contact.AdditionalProperties["\ufffd"], Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Of_duplicate_names_the_last_counts()
+    {
+        var contact = await Wire.ReadAsync(
+            """{"_id":"a","_id":"b","external_id":"u","metadata":{"x":1},"new":1,"metadata":{"y":1,"y":2},"new":2}"""
+        );
+
+        Assert.That(contact.Id, Is.EqualTo("b"));
+        Assert.That(contact.Metadata, Is.EqualTo(new Dictionary<string, object?> { ["y"] = 2L }));
+        Assert.That(contact.AdditionalProperties["new"], Is.EqualTo(2));
+    }
+
+    [TestCase("a\\u0062c")]
+    [TestCase("abc")]
+    public async Task An_escaped_name_is_the_same_name(string name) =>
+        Assert.That(
+            (await Wire.ReadWithAsync($"\"metadata\":{{\"{name}\":1}}")).Metadata!["abc"],
+            Is.EqualTo(1)
+        );
+
+    [Test]
+    public async Task An_escaped_name_of_a_known_field_is_that_field() =>
+        Assert.That(
+            (await Wire.ReadAsync("""{"\u005fid":"c","external\u005fid":"u"}""")).Id,
+            Is.EqualTo("c")
+        );
+}

@@ -1,0 +1,234 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Newtonsoft.Json.Linq;
+
+namespace OrqGenerated.Tests.Json;
+
+/// <summary>What JSON cannot say is refused before anything is sent, by its path and never by its value.</summary>
+internal sealed class OutgoingRefusalTests
+{
+    private const string Secret = "jane.smith@example.com";
+
+    private static IEnumerable<TestCaseData> NoNumbers =>
+        [
+            Case(double.NaN, "metadata.x"),
+            Case(float.NegativeInfinity, "metadata.x"),
+            Case(Half.PositiveInfinity, "metadata.x"),
+            Case(new[] { 1, 2, double.NaN }, "metadata.x[2]"),
+            Case(new[] { double.NaN }, "metadata.x[0]"),
+            Case(new object[] { 1, new[] { double.NaN } }, "metadata.x[1][0]"),
+            Case(new Dictionary<string, double> { ["a b"] = double.NaN }, "metadata.x['a b']"),
+            Case(new { v = double.NaN }, "metadata.x.v"),
+            Case(new { v = (double?)double.NaN }, "metadata.x.v"),
+            Case(new { v = new { w = new[] { 1f, float.NaN } } }, "metadata.x.v.w[1]"),
+            Case(new { v = Half.NaN }, "metadata.x.v"),
+            Case(new JArray(1.0, double.NaN), "metadata.x[1]"),
+            Case(new { v = new JValue(double.NaN) }, "metadata.x.v"),
+            Case(JsonValue.Create(double.NaN), "metadata.x"),
+            Case(new JsonObject { ["a"] = new JsonArray(0.5, float.NaN) }, "metadata.x.a[1]"),
+            Case(new { v = new JsonObject { ["a"] = double.NaN } }, "metadata.x.v.a"),
+        ];
+
+    private static IEnumerable<TestCaseData> NoValues =>
+        [
+            Case(default(JsonElement), "metadata.x"),
+            Case(new { v = default(JsonElement) }, "metadata.x.v"),
+            Case(new JRaw("{" + Secret), "metadata.x"),
+            Case(new { v = new JRaw("[1,") }, "metadata.x.v"),
+            Case(new JProperty("a", Secret), "metadata.x"),
+            Case(new Throwing(), "metadata.x"),
+            Case(JsonNode.Parse("""{"\udc00":1}""")!, "metadata.x"),
+            Case(new { v = new Throwing() }, "metadata.x.v"),
+        ];
+
+    private static IEnumerable<TestCaseData> Cycles
+    {
+        get
+        {
+            var map = new Dictionary<string, object?>();
+            map["a"] = map;
+            var list = new List<object?> { 1 };
+            list.Add(list);
+            var mixed = new List<object?>();
+            mixed.Add(new Dictionary<string, object?> { ["a"] = mixed });
+            var node = new Node();
+            node.Next = node;
+            var inner = new Node { Value = map };
+            return
+            [
+                Case(map, "metadata.x.a.a"),
+                Case(list, "metadata.x[1][1]"),
+                Case(mixed, "metadata.x[0].a[0]"),
+                Case(Endless(), "metadata.x[0][0]"),
+                Case(node, "metadata.x"),
+                Case(new { v = node }, "metadata.x.v"),
+                Case(inner, "metadata.x.Value"),
+            ];
+        }
+    }
+
+    private static IEnumerable<TestCaseData> Deep
+    {
+        get
+        {
+            yield return DeepCase("dictionaries", Maps);
+            yield return DeepCase("lists", Lists);
+            yield return DeepCase("JToken", Tokens);
+            yield return DeepCase("JsonElement", Element);
+            yield return DeepCase("JsonNode", JsonNodes);
+            yield return DeepCase("JRaw", depth => new JRaw(Brackets(depth)));
+            yield return DeepCase("objects", Nodes);
+            yield return DeepCase(
+                "JsonElement within an object",
+                depth => new { v = Element(depth - 1) }
+            );
+        }
+    }
+
+    [TestCaseSource(nameof(NoNumbers))]
+    public async Task Refuses_what_is_no_number(object value, string path)
+    {
+        var refusal = await Wire.RefusalOfValueAsync(value);
+
+        Assert.That(refusal.Message, Does.StartWith(path + " "));
+        Assert.That(refusal.Message, Does.Contain("finite"));
+        Assert.That(refusal.ToString(), Does.Not.Contain("NaN").And.Not.Contain("Infinity"));
+    }
+
+    [TestCaseSource(nameof(NoValues))]
+    public async Task Refuses_what_is_no_value(object value, string path)
+    {
+        var refusal = await Wire.RefusalOfValueAsync(value);
+
+        Assert.That(refusal.Message, Does.StartWith(path + " ").Or.StartWith(path + "."));
+        Assert.That(refusal.ToString(), Does.Not.Contain(Secret));
+    }
+
+    [TestCaseSource(nameof(Cycles))]
+    [CancelAfter(30_000)]
+    public async Task Refuses_a_cycle(object value, string path)
+    {
+        var refusal = await Wire.RefusalOfValueAsync(value);
+
+        Assert.That(refusal.Message, Does.StartWith(path));
+    }
+
+    [TestCaseSource(nameof(Deep))]
+    public async Task Sends_64_levels(Func<int, object> nest) =>
+        Assert.That(await Wire.JsonOfAsync(nest(64)), Does.EndWith("]").Or.EndWith("}"));
+
+    [TestCaseSource(nameof(Deep))]
+    public async Task Refuses_65_levels(Func<int, object> nest)
+    {
+        var refusal = await Wire.RefusalOfValueAsync(nest(65));
+
+        Assert.That(refusal.Message, Does.StartWith("metadata.x"));
+        Assert.That(refusal.Message, Does.Contain("64 levels"));
+    }
+
+    [TestCaseSource(nameof(Deep))]
+    public async Task Refuses_ten_thousand_levels(Func<int, object> nest) =>
+        Assert.That(
+            (await Wire.RefusalOfValueAsync(nest(10_000))).Message,
+            Does.StartWith("metadata.x")
+        );
+
+    [Test]
+    public async Task Refuses_a_disposed_document()
+    {
+        var document = JsonDocument.Parse("[1]");
+        document.Dispose();
+
+        Assert.That(
+            (await Wire.RefusalOfValueAsync(document)).Message,
+            Does.StartWith("metadata.x")
+        );
+    }
+
+    private static TestCaseData Case(object? value, string path) =>
+        new TestCaseData(value, path).SetArgDisplayNames(value!.GetType().Name, path);
+
+    private static TestCaseData DeepCase(string name, Func<int, object> nest) =>
+        new TestCaseData(nest).SetArgDisplayNames(name);
+
+    private static object Maps(int depth)
+    {
+        object value = new Dictionary<string, object?>();
+        for (var i = 1; i < depth; i++)
+        {
+            value = new Dictionary<string, object?> { ["a"] = value };
+        }
+
+        return value;
+    }
+
+    private static object Lists(int depth)
+    {
+        object value = new List<object?>();
+        for (var i = 1; i < depth; i++)
+        {
+            value = new List<object?> { value };
+        }
+
+        return value;
+    }
+
+    private static object Nodes(int depth)
+    {
+        var node = new Node();
+        for (var i = 1; i < depth; i++)
+        {
+            node = new Node { Next = node };
+        }
+
+        return node;
+    }
+
+    private static string Brackets(int depth) => new string('[', depth) + new string(']', depth);
+
+    private static object Tokens(int depth)
+    {
+        var token = new JArray();
+        for (var i = 1; i < depth; i++)
+        {
+            token = new JArray { token };
+        }
+
+        return token;
+    }
+
+    private static object Element(int depth) =>
+        JsonDocument
+            .Parse(Brackets(depth), new JsonDocumentOptions { MaxDepth = depth })
+            .RootElement;
+
+    private static object JsonNodes(int depth)
+    {
+        var node = new JsonArray();
+        for (var i = 1; i < depth; i++)
+        {
+            node = new JsonArray(node);
+        }
+
+        return node;
+    }
+
+    private static IEnumerable<object> Endless()
+    {
+        yield return Endless();
+    }
+
+    private sealed class Node
+    {
+        public Node? Next { get; set; }
+
+        public object? Value { get; set; }
+    }
+
+    private sealed class Throwing
+    {
+        private readonly string _email = Secret;
+
+        public string Email => throw new ArgumentException($"{_email} is not an address");
+    }
+}

@@ -1,0 +1,388 @@
+using System.Collections.Immutable;
+using System.Collections.ObjectModel;
+using System.Dynamic;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Converters;
+using Newtonsoft.Json.Linq;
+
+namespace OrqGenerated.Tests.Json;
+
+/// <summary>Every kind of value that metadata may hold, and the JSON that it is sent as.</summary>
+internal sealed class OutgoingValueTests
+{
+    private static readonly string LoneSurrogate = "\ud800";
+
+    private static IEnumerable<TestCaseData> Numbers =>
+        [
+            Case((sbyte)-5, "-5"),
+            Case((byte)5, "5"),
+            Case((short)-5, "-5"),
+            Case((ushort)5, "5"),
+            Case(-5, "-5"),
+            Case(5U, "5"),
+            Case(long.MinValue, "-9223372036854775808"),
+            Case(ulong.MaxValue, "18446744073709551615"),
+            Case(Int128.MaxValue, "170141183460469231731687303715884105727"),
+            Case(UInt128.MaxValue, "340282366920938463463374607431768211455"),
+            Case((nint)(-7), "-7"),
+            Case((nuint)7, "7"),
+            Case(BigInteger.Pow(2, 70), "1180591620717411303424"),
+            Case(1.10m, "1.10"),
+            Case(decimal.MaxValue, "79228162514264337593543950335.0"),
+            Case(0.1, "0.1"),
+            Case(-0.0, "-0.0"),
+            Case(1e300, "1E+300"),
+            Case(double.Epsilon, "5E-324"),
+            Case(0.1f, "0.1"),
+            Case((Half)0.5, "0.5"),
+        ];
+
+    private static IEnumerable<TestCaseData> Texts =>
+        [
+            Case(null, "null"),
+            Case(true, "true"),
+            Case("2024-01-15T10:30:00Z", "\"2024-01-15T10:30:00Z\""),
+            Case('ä', "\"ä\""),
+            Case(
+                "a\"b\\c\u0000\u001f\n",
+                """
+                "a\"b\\c\u0000\u001f\n"
+                """
+            ),
+            Case("😀", "\"😀\""),
+            Case(Guid.Empty, "\"00000000-0000-0000-0000-000000000000\""),
+            Case(new Uri("https://example.com/ä?x=1"), "\"https://example.com/ä?x=1\""),
+            Case(new byte[] { 1, 2, 255 }, "\"AQL/\""),
+            Case(TimeSpan.FromMinutes(90), "\"01:30:00\""),
+            Case(new DateOnly(2024, 2, 29), "\"2024-02-29\""),
+            Case(new TimeOnly(1, 2, 3), "\"01:02:03\""),
+            Case(
+                new DateTime(2024, 1, 15, 10, 30, 0, DateTimeKind.Utc),
+                "\"2024-01-15T10:30:00Z\""
+            ),
+            Case(
+                new DateTime(2024, 1, 15, 10, 30, 0, DateTimeKind.Unspecified),
+                "\"2024-01-15T10:30:00\""
+            ),
+            Case(
+                new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.FromHours(2)),
+                "\"2024-01-15T10:30:00+02:00\""
+            ),
+            Case(
+                new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.Zero).AddTicks(1),
+                "\"2024-01-15T10:30:00.0000001Z\""
+            ),
+            Case(DayOfWeek.Friday, "5"),
+            Case(Named.SecondOne, "\"second\""),
+        ];
+
+    private static IEnumerable<TestCaseData> Collections =>
+        [
+            Case(
+                new Dictionary<string, object?> { ["a"] = 1, ["b"] = null },
+                """{"a":1,"b":null}"""
+            ),
+            Case(new Dictionary<string, int> { ["a"] = 1 }, """{"a":1}"""),
+            Case(new SortedDictionary<string, int> { ["b"] = 1, ["a"] = 2 }, """{"a":2,"b":1}"""),
+            Case(ImmutableDictionary<string, object>.Empty.Add("a", "b"), """{"a":"b"}"""),
+            Case(
+                new ReadOnlyDictionary<string, int>(new Dictionary<string, int> { ["a"] = 1 }),
+                """{"a":1}"""
+            ),
+            Case(new GenericOnly<int>(("a", 1)), """{"a":1}"""),
+            Case(
+                new GenericOnly<object?>(("a", JsonDocument.Parse("[1.10]").RootElement)),
+                """{"a":[1.10]}"""
+            ),
+            Case(new Dictionary<int, string> { [5] = "five" }, """{"5":"five"}"""),
+            Case(new Dictionary<DayOfWeek, int> { [DayOfWeek.Monday] = 1 }, """{"Monday":1}"""),
+            Case(
+                new Dictionary<DateTime, int>
+                {
+                    [new DateTime(2024, 1, 15, 0, 0, 0, DateTimeKind.Utc)] = 1,
+                },
+                """{"2024-01-15T00:00:00Z":1}"""
+            ),
+            Case(new List<object?> { 1, "a", null, true }, """[1,"a",null,true]"""),
+            Case(new[] { 1, 2 }, "[1,2]"),
+            Case(
+                new[,]
+                {
+                    { 1, 2 },
+                    { 3, 4 },
+                },
+                "[[1,2],[3,4]]"
+            ),
+            Case(new HashSet<string> { "a" }, """["a"]"""),
+            Case(ImmutableArray.Create(1, 2), "[1,2]"),
+            Case(Enumerable.Range(1, 3).Select(i => i * i), "[1,4,9]"),
+            Case(
+                new List<KeyValuePair<string, int>> { new("a", 1) },
+                """[{"Key":"a","Value":1}]"""
+            ),
+            Case(Array.Empty<object>(), "[]"),
+            Case(Expando(), """{"a":1,"b":{"c":[true]}}"""),
+        ];
+
+    private static IEnumerable<TestCaseData> JsonTypes
+    {
+        get
+        {
+            const string json =
+                """{"s":"2024-01-15T10:30:00Z","n":1.10,"e":1E5,"big":123456789012345678901234567890,"z":-0,"a":[true,false,null,{}]}""";
+            return
+            [
+                Case(JsonDocument.Parse(json), json),
+                Case(JsonDocument.Parse(json).RootElement, json),
+                Case(JsonNode.Parse(json), json),
+                Case(
+                    new JsonObject { ["a"] = new JsonArray(1, "b", null, JsonValue.Create(1.5m)) },
+                    """{"a":[1,"b",null,1.5]}"""
+                ),
+                Case(JsonValue.Create("😀"), "\"😀\""),
+                Case(JsonNode.Parse("""{"a":1,"a":2}"""), """{"a":2}"""),
+                Case(JsonDocument.Parse("""{"a":1,"a":2}""").RootElement, """{"a":2}"""),
+                Case(
+                    JsonDocument.Parse("""["\ud800",{"\udc00":1}]""").RootElement,
+                    """["\ud800",{"\udc00":1}]"""
+                ),
+                Case(JsonNode.Parse("""["\ud800"]"""), """["\ud800"]"""),
+                Case(new JRaw(json), json),
+                Case(new JRaw(" [ 1 , 2 ] "), "[1,2]"),
+                Case(
+                    new JRaw("\"" + LoneSurrogate + "\""),
+                    """
+                    "\ud800"
+                    """
+                ),
+                Case(
+                    new JObject { ["a"] = new JArray(1, "b", JValue.CreateNull()) },
+                    """{"a":[1,"b",null]}"""
+                ),
+                Case(new JValue(1.10m), "1.10"),
+                Case(JValue.CreateUndefined(), "null"),
+                Case(
+                    JToken.Parse("""{"d":"2024-01-15T10:30:00Z"}"""),
+                    """{"d":"2024-01-15T10:30:00Z"}"""
+                ),
+            ];
+        }
+    }
+
+    private static IEnumerable<TestCaseData> Objects =>
+        [
+            Case(new { a = 1, b = new { c = "d" } }, """{"a":1,"b":{"c":"d"}}"""),
+            Case(new Point(1, 2), """{"X":1,"Y":2}"""),
+            Case((1, "a"), """{"Item1":1,"Item2":"a"}"""),
+            Case(new Renamed { Name = "n" }, """{"the_name":"n"}"""),
+            Case(
+                new { v = JsonDocument.Parse("""{"n":1.10}""").RootElement },
+                """{"v":{"n":1.10}}"""
+            ),
+            Case(new { v = JsonDocument.Parse("[1]") }, """{"v":[1]}"""),
+            Case(new { v = JsonNode.Parse("""{"n":1.10}""") }, """{"v":{"n":1.10}}"""),
+            Case(
+                new { v = (JsonNode?)null, w = JObject.Parse("""{"n":1}""") },
+                """{"v":null,"w":{"n":1}}"""
+            ),
+            Case(new { v = new JRaw("[1.10]") }, """{"v":[1.10]}"""),
+            Case(
+                new
+                {
+                    v = Int128.MaxValue,
+                    w = UInt128.MinValue,
+                    h = (Half)0.5,
+                },
+                """{"v":170141183460469231731687303715884105727,"w":0,"h":0.5}"""
+            ),
+            Case(
+                new
+                {
+                    v = (nint)1,
+                    w = (nuint)2,
+                    n = (Int128?)3,
+                },
+                """{"v":1,"w":2,"n":3}"""
+            ),
+            Case(
+                new { v = BigInteger.Pow(2, 70), w = 1.10m },
+                """{"v":1180591620717411303424,"w":1.10}"""
+            ),
+            Case(
+                new { v = new DateOnly(2024, 1, 2), w = new TimeOnly(1, 2, 3) },
+                """{"v":"2024-01-02","w":"01:02:03"}"""
+            ),
+            Case(
+                new { v = new DateTime(2024, 1, 2, 0, 0, 0, DateTimeKind.Utc) },
+                """{"v":"2024-01-02T00:00:00Z"}"""
+            ),
+            Case(
+                new { v = new DateTimeOffset(2024, 1, 2, 0, 0, 0, TimeSpan.FromHours(1)) },
+                """{"v":"2024-01-02T00:00:00+01:00"}"""
+            ),
+            Case(
+                new { v = new object[] { 1, JsonDocument.Parse("{}").RootElement } },
+                """{"v":[1,{}]}"""
+            ),
+            Case(
+                new
+                {
+                    v = new Dictionary<string, object>
+                    {
+                        ["a"] = JsonDocument.Parse("1").RootElement,
+                    },
+                },
+                """{"v":{"a":1}}"""
+            ),
+            Case(
+                new { v = new CreateContactRequestBody { ExternalId = "u", Email = null } },
+                """{"v":{"external_id":"u","email":null}}"""
+            ),
+            Case(new List<object> { new { a = JsonValue.Create(1) } }, """[{"a":1}]"""),
+        ];
+
+    [TestCaseSource(nameof(Numbers))]
+    public async Task Sends_every_number(object value, string json) =>
+        Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
+
+    [TestCaseSource(nameof(Texts))]
+    public async Task Sends_every_simple_value(object? value, string json) =>
+        Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
+
+    [TestCaseSource(nameof(Collections))]
+    public async Task Sends_every_dictionary_and_sequence(object value, string json) =>
+        Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
+
+    [TestCaseSource(nameof(JsonTypes))]
+    public async Task Sends_JSON_of_either_library_as_it_is(object value, string json) =>
+        Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
+
+    [TestCaseSource(nameof(Objects))]
+    public async Task Sends_objects_of_the_caller(object value, string json) =>
+        Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
+
+    [Test]
+    public async Task Sends_a_local_time_with_its_offset()
+    {
+        var time = new DateTime(2024, 1, 15, 10, 30, 0, DateTimeKind.Local);
+
+        var json = await Wire.JsonOfAsync(time);
+
+        var read = DateTimeOffset.Parse(json.Trim('"'), CultureInfo.InvariantCulture);
+        Assert.That(read, Is.EqualTo(new DateTimeOffset(time)));
+    }
+
+    [Test]
+    public async Task Escapes_a_lone_surrogate_in_a_value_and_in_a_name()
+    {
+        var json = await Wire.JsonOfAsync(
+            new Dictionary<string, object?> { [LoneSurrogate + "n"] = "a" + LoneSurrogate + "😀" }
+        );
+
+        Assert.That(json, Is.EqualTo("""{"\ud800n":"a\ud800😀"}"""));
+    }
+
+    [Test]
+    public async Task Escapes_lone_surrogates_in_every_field()
+    {
+        var body = new CreateContactRequestBody
+        {
+            ExternalId = LoneSurrogate,
+            DisplayName = LoneSurrogate + LoneSurrogate,
+            Tags = [LoneSurrogate],
+        };
+
+        Assert.That(
+            Encoding.UTF8.GetString(await Wire.BytesOfAsync(body)),
+            Is.EqualTo(
+                """{"external_id":"\ud800","display_name":"\ud800\ud800","tags":["\ud800"]}"""
+            )
+        );
+    }
+
+    [Test]
+    [SetCulture("th-TH")]
+    public async Task Knows_no_culture()
+    {
+        var json = await Wire.JsonOfAsync(
+            new object[] { -1.5, 1.5m, new DateTime(2024, 1, 15, 0, 0, 0, DateTimeKind.Utc) }
+        );
+
+        Assert.That(json, Is.EqualTo("""[-1.5,1.5,"2024-01-15T00:00:00Z"]"""));
+    }
+
+    [Test]
+    public async Task Sends_a_body_larger_than_any_buffer()
+    {
+        var text = new string('ä', 1_000_000);
+
+        var json = await Wire.JsonOfAsync(new[] { text, LoneSurrogate, text });
+
+        Assert.That(json, Is.EqualTo($"[\"{text}\",\"\\ud800\",\"{text}\"]"));
+    }
+
+    private static TestCaseData Case(object? value, string json) =>
+        new TestCaseData(value, json).SetArgDisplayNames(
+            value?.GetType().Name ?? "null",
+            json.Trim()
+        );
+
+    private static ExpandoObject Expando()
+    {
+        dynamic expando = new ExpandoObject();
+        expando.a = 1;
+        expando.b = new ExpandoObject();
+        expando.b.c = new List<object> { true };
+        return expando;
+    }
+
+    [JsonConverter(typeof(StringEnumConverter))]
+    private enum Named
+    {
+        [System.Runtime.Serialization.EnumMember(Value = "second")]
+        SecondOne,
+    }
+
+    private sealed record Point(int X, int Y);
+
+    private sealed class Renamed
+    {
+        [JsonProperty("the_name")]
+        public string Name { get; set; } = "";
+
+        [Newtonsoft.Json.JsonIgnore]
+        public string Secret { get; set; } = "hidden";
+    }
+
+    /// <summary>A dictionary that implements nothing but the generic interface.</summary>
+    private sealed class GenericOnly<T>(params (string Name, T Value)[] entries)
+        : IReadOnlyDictionary<string, T>
+    {
+        public IEnumerable<string> Keys => entries.Select(e => e.Name);
+
+        public IEnumerable<T> Values => entries.Select(e => e.Value);
+
+        public int Count => entries.Length;
+
+        public T this[string key] => entries.Single(e => e.Name == key).Value;
+
+        public bool ContainsKey(string key) => entries.Any(e => e.Name == key);
+
+        public bool TryGetValue(string key, out T value)
+        {
+            value = this[key];
+            return true;
+        }
+
+        public IEnumerator<KeyValuePair<string, T>> GetEnumerator() =>
+            entries.Select(e => new KeyValuePair<string, T>(e.Name, e.Value)).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() =>
+            GetEnumerator();
+    }
+}
