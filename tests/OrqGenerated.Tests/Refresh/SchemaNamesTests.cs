@@ -1,3 +1,5 @@
+using System.CodeDom.Compiler;
+using System.Runtime.CompilerServices;
 using OrqGenerated.Refresh;
 
 namespace OrqGenerated.Tests.Refresh;
@@ -101,4 +103,32 @@ public sealed class SchemaNamesTests
     [TestCase("$", "Value")]
     public void Names_are_PascalCase(string name, string expected) =>
         Assert.That(Names.Pascal(name), Is.EqualTo(expected));
+
+    [Test]
+    public void No_schema_takes_the_name_of_a_handwritten_type()
+    {
+        var free = typeof(OrqClientOptions)
+            .Assembly.GetTypes()
+            .Where(t =>
+                !t.IsNested && !t.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+            )
+            .Where(t =>
+                !t.IsDefined(typeof(GeneratedCodeAttribute), inherit: false)
+                && t.Namespace == nameof(OrqGenerated)
+            )
+            .Select(t => t.Name.Split('`')[0])
+            .Where(n =>
+                Names.ForClass(n) == n
+                && !n.StartsWith('<')
+                && !n.EndsWith("Client", StringComparison.Ordinal)
+            )
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+
+        Assert.That(
+            string.Join(' ', free),
+            Is.Empty,
+            "these belong into build/refresh/Schemas/ReservedNames.cs"
+        );
+    }
 }
