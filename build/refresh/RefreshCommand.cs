@@ -158,7 +158,12 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     private static void Validate(JsonObject document)
     {
         var result = OpenApiDocument.Parse(document.ToJsonString(), OpenApiConstants.Json);
-        if (result.Diagnostic?.Errors is [var first, ..])
+
+        // Two paths that differ in the names of their parameters only are two methods for a client.
+        var errors = result.Diagnostic?.Errors.Where(e =>
+            e is not OpenApiValidatorError { RuleName: nameof(OpenApiPathsRules.PathMustBeUnique) }
+        );
+        if (errors?.FirstOrDefault() is { } first)
         {
             throw new BadInputException(
                 $"the refreshed document would not be valid OpenAPI: {first}"

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
@@ -125,7 +126,10 @@ internal sealed class RefreshConfig
             "responses"
         );
         var reason = Text(operation, "x-idempotent", file);
-        return operation.ContainsKey("x-idempotent") && string.IsNullOrWhiteSpace(reason)
+        var isReason =
+            operation["x-idempotent"]?.GetValueKind() == JsonValueKind.String
+            && !string.IsNullOrWhiteSpace(reason);
+        return operation.ContainsKey("x-idempotent") && !isReason
             ? throw new BadInputException(
                 $"{file}: '{path}.x-idempotent' has to say why the operation may be repeated"
             )

@@ -38,9 +38,7 @@ internal static class CSharpSurface
             ("string", "date") => "DateOnly",
             ("string", "byte") => "byte[]",
             ("string", _) => "string",
-            ("integer", "int32") => "int",
             ("integer", _) => "long",
-            ("number", "float") => "float",
             ("number", "decimal") => "decimal",
             ("number", _) => "double",
             ("boolean", _) => "bool",
@@ -62,15 +60,7 @@ internal static class CSharpSurface
         ];
 
     public static bool IsValueType(string type) =>
-        type
-            is "DateTimeOffset"
-                or "DateOnly"
-                or "int"
-                or "long"
-                or "float"
-                or "double"
-                or "decimal"
-                or "bool";
+        type is "DateTimeOffset" or "DateOnly" or "long" or "double" or "decimal" or "bool";
 
     private static string ElementOf(JsonNode? schema) =>
         schema is null ? "object?" : Type(schema, isRequired: true, Direction.Response);

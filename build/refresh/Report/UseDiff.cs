@@ -67,12 +67,7 @@ internal sealed class UseDiff(ChangeList changes, string where, string what, Dir
             var isDeprecated = now.IsTrue("deprecated");
             changes.Harmless(
                 where,
-                what
-                    + (
-                        isDeprecated
-                            ? " is deprecated, and so `[Obsolete]`"
-                            : " is no longer deprecated"
-                    )
+                what + (isDeprecated ? " is deprecated" : " is no longer deprecated")
             );
         }
     }

@@ -1,0 +1,131 @@
+using OrqGenerated.Refresh;
+
+namespace OrqGenerated.Tests.Refresh;
+
+/// <summary>Upstream documents shaped as the API's own was over the years; every word is ours.</summary>
+internal static class Contacts
+{
+    /// <summary>The last form, with its dates of the day it was built and with more around it.</summary>
+    public static string Latest(
+        string builtAt = "2026-06-02T06:47:23.997Z",
+        string words = "Some words"
+    ) =>
+        """
+            info: {title: Everything, version: "2.0", description: "WORDS"}
+            security: [{ApiKey: []}]
+            servers: [{url: "https://my.orq.ai", description: "WORDS"}]
+            openapi: "3.1.0"
+            components:
+              securitySchemes: {ApiKey: {type: http, scheme: bearer, bearerFormat: JWT}, Other: {type: http, scheme: basic}}
+              schemas:
+                Unrelated: {type: object, properties: {a: {type: string, default: "BUILT-AT"}}}
+            paths:
+              /v2/contacts:
+                post:
+                  tags: [Contacts]
+                  operationId: CreateContact
+                  summary: "WORDS"
+                  requestBody:
+                    required: true
+                    content:
+                      application/json:
+                        schema:
+                          type: object
+                          properties:
+                            external_id: {type: string, minLength: 1, maxLength: 120, description: "WORDS", example: "WORDS"}
+                            display_name: {type: [string, "null"]}
+                            email: {type: [string, "null"], format: email}
+                            avatar_url: {type: [string, "null"], format: uri}
+                            tags: {type: array, items: {type: string}, example: [a, b]}
+                            metadata: {type: object, additionalProperties: {}}
+                          required: [external_id]
+                  responses:
+                    "200":
+                      description: "WORDS"
+                      content:
+                        application/json:
+                          schema:
+                            type: object
+                            properties:
+                              _id: {type: string, format: ulid}
+                              external_id: {type: string, minLength: 1, maxLength: 120}
+                              display_name: {type: [string, "null"]}
+                              email: {type: [string, "null"], format: email}
+                              avatar_url: {type: [string, "null"], format: uri}
+                              tags: {type: array, items: {type: string}}
+                              metadata: {type: object, additionalProperties: {}}
+                              created:
+                                anyOf: [{type: string, format: date-time}, {type: string, format: date-time}]
+                                default: "BUILT-AT"
+                                readOnly: true
+                                format: date-time
+                              updated:
+                                anyOf: [{type: string, format: date-time, default: "BUILT-AT"}, {type: string}]
+                                readOnly: true
+                                format: date-time
+                            required: [_id, external_id]
+                  security: [{ApiKey: []}]
+              /v2/identities:
+                post:
+                  operationId: CreateIdentity
+                  requestBody: {content: {application/json: {schema: {type: object, properties: {external_id: {type: string}, email: {type: string}, tags: {type: array}}}}}}
+                  responses: {"200": {description: OK}}
+              /v2/contracts:
+                post:
+                  operationId: CreateContract
+                  requestBody: {content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}
+                  responses: {"200": {description: OK}}
+
+
+            """.Replace("BUILT-AT", builtAt, StringComparison.Ordinal).Replace(
+            "WORDS",
+            words,
+            StringComparison.Ordinal
+        );
+
+    /// <summary>The form of 2025: created with 201, and with a workspace.</summary>
+    public static string In2025 =>
+        Latest()
+            .Replace("\"200\":\n", "\"201\":\n", StringComparison.Ordinal)
+            .Replace(
+                "required: [_id, external_id]",
+                "required: [_id, external_id, workspace_id]",
+                StringComparison.Ordinal
+            )
+            .Replace(
+                "_id: {type: string, format: ulid}",
+                "_id: {type: string}\n                  workspace_id: {type: string}",
+                StringComparison.Ordinal
+            );
+
+    /// <summary>The first form: another name for the id, no upper limit, tags by their ids.</summary>
+    public static string First =>
+        Latest()
+            .Replace(
+                "_id: {type: string, format: ulid}",
+                "id: {type: string}",
+                StringComparison.Ordinal
+            )
+            .Replace(
+                "required: [_id, external_id]",
+                "required: [id, external_id]",
+                StringComparison.Ordinal
+            )
+            .Replace(", maxLength: 120", "", StringComparison.Ordinal)
+            .Replace(
+                "items: {type: string}",
+                "items: {type: string, format: uuid}",
+                StringComparison.Ordinal
+            );
+
+    /// <summary>The latest form without contacts, as it was published since.</summary>
+    public static string Gone
+    {
+        get
+        {
+            var document = DocumentReader.Read(Latest(), "upstream");
+            document["paths"]!.AsObject().Remove("/v2/contacts");
+            return CanonicalYaml.Write(document);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using System.Text;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Refresh;
+
+/// <summary>The command line: exit codes, streams, and a document that is replaced whole or not at all.</summary>
+public sealed class RefreshCommandTests
+{
+    private string _folder = "";
+    private string _document = "";
+
+    [SetUp]
+    public void MakeARepository()
+    {
+        _folder = Directory.CreateTempSubdirectory("refresh").FullName;
+        Directory.CreateDirectory(Path.Combine(_folder, "openapi"));
+        _document = Path.Combine(_folder, "openapi", "contacts.yaml");
+        File.Copy(
+            Repository.PathTo("openapi/refresh.yaml"),
+            Path.Combine(_folder, "openapi", "refresh.yaml")
+        );
+        File.Copy(Repository.PathTo("openapi/contacts.yaml"), _document);
+    }
+
+    [TearDown]
+    public void Remove() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void A_document_that_changes_nothing_is_0_and_silent() =>
+        Assert.That(Run(Contacts.Latest("2027-01-01T00:00:00Z")), Is.EqualTo((0, "", "")));
+
+    [Test]
+    public void A_change_that_breaks_nobody_is_written_with_a_report_and_0()
+    {
+        var (code, report, _) = Run(Contacts.In2025);
+
+        Assert.That(code, Is.Zero);
+        Assert.That(report, Does.StartWith("# Changes for users of the client"));
+        Assert.That(File.ReadAllText(_document), Does.Contain("workspace_id"));
+        Assert.That(Run(Contacts.In2025).Code, Is.Zero, "the second time there is nothing to do");
+        Assert.That(
+            Directory.GetFiles(Path.Combine(_folder, "openapi")),
+            Has.Length.EqualTo(2),
+            "no temporary file is left"
+        );
+    }
+
+    [Test]
+    public void A_breaking_change_is_written_and_3()
+    {
+        var (code, report, _) = Run(Contacts.First);
+
+        Assert.That(code, Is.EqualTo(3), report);
+        Assert.That(File.ReadAllText(_document), Does.Contain("format: uuid"));
+    }
+
+    [Test]
+    public void Check_writes_nothing_and_is_1_when_the_document_is_out_of_date()
+    {
+        var before = File.ReadAllText(_document);
+        var (code, report, error) = Run(Contacts.First, "--check");
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(report, Does.Contain("**Breaking:**"));
+        Assert.That(error, Does.EndWith($"{_document} is out of date\n"));
+        Assert.That(File.ReadAllText(_document), Is.EqualTo(before));
+        Assert.That(Run(Contacts.Latest(), "--check").Code, Is.Zero);
+    }
+
+    [Test]
+    public void Bad_input_is_2_with_one_line_and_the_document_untouched()
+    {
+        var before = File.ReadAllText(_document);
+        string[] bad =
+        [
+            Contacts.Gone,
+            "openapi: 3.1.0\n",
+            "swagger: \"2.0\"\n",
+            "hello\n",
+            Contacts.Latest()[..900],
+            Contacts.Latest()[..1500],
+            Contacts
+                .Latest()
+                .Replace(
+                    "{type: string, format: ulid}",
+                    "{$ref: '#/nowhere'}",
+                    StringComparison.Ordinal
+                ),
+            Contacts
+                .Latest()
+                .Replace("responses:\n", "responses: text\n#", StringComparison.Ordinal),
+        ];
+        foreach (var upstream in bad)
+        {
+            var (code, output, error) = Run(upstream);
+
+            Assert.That((code, output), Is.EqualTo((2, "")), upstream);
+            Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1), error);
+            Assert.That(File.ReadAllText(_document), Is.EqualTo(before));
+        }
+    }
+
+    [Test]
+    public void A_file_that_is_not_there_is_2() =>
+        Assert.That(
+            Run("", "no-such-file.yaml", "--config", Config, "--output", _document),
+            Is.EqualTo((2, "", "no-such-file.yaml does not exist\n"))
+        );
+
+    [Test]
+    public void An_output_that_cannot_be_written_is_2()
+    {
+        var (code, _, error) = Run(
+            Contacts.Latest(),
+            "-",
+            "--config",
+            Config,
+            "--output",
+            Path.Combine(_folder, "no", "folder.yaml")
+        );
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1), error);
+    }
+
+    [Test]
+    public void A_previous_document_that_cannot_be_read_is_replaced_with_a_word()
+    {
+        File.WriteAllText(_document, "<<<<<<< conflict\n");
+        var (code, report, error) = Run(Contacts.Latest());
+
+        Assert.That((code, report), Is.EqualTo((0, "")));
+        Assert.That(error, Does.StartWith("no comparison with the document as it was: "));
+        Assert.That(
+            File.ReadAllText(_document),
+            Is.EqualTo(File.ReadAllText(Repository.PathTo("openapi/contacts.yaml")))
+        );
+    }
+
+    [Test]
+    public void A_whole_document_needs_no_config_and_is_the_same_the_second_time()
+    {
+        var whole = Path.Combine(_folder, "whole.yaml");
+
+        Assert.That(Run(Contacts.Latest(), "-", "--all", "--output", whole).Code, Is.Zero);
+        Assert.That(
+            File.ReadAllText(whole),
+            Does.Contain("title: Everything\n").And.Contain("operationId: CreateContract\n")
+        );
+        Assert.That(
+            Run(File.ReadAllText(whole), "-", "--all", "--output", whole, "--check").Code,
+            Is.Zero
+        );
+    }
+
+    [TestCase("--all")]
+    [TestCase("--nonsense")]
+    [TestCase("one two")]
+    public void Wrong_usage_is_2_with_one_line(string arguments)
+    {
+        var (code, _, error) = Run("", ["-", .. arguments.Split(' ')]);
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1), error);
+    }
+
+    [Test]
+    public void Help_explains_the_exit_codes()
+    {
+        var (code, help, _) = Run("", "--help");
+
+        Assert.That(code, Is.Zero);
+        Assert.That(help, Does.Contain("Exit codes:").And.Contain("--check").And.Contain("--all"));
+    }
+
+    private string Config => Path.Combine(_folder, "openapi", "refresh.yaml");
+
+    private (int Code, string Output, string Error) Run(string upstream) =>
+        Run(upstream, "-", "--config", Config, "--output", _document);
+
+    private (int Code, string Output, string Error) Run(string upstream, string flag) =>
+        Run(
+            upstream,
+            flag.StartsWith("--h", StringComparison.Ordinal)
+                ? [flag]
+                : ["-", "--config", Config, "--output", _document, flag]
+        );
+
+    private static (int Code, string Output, string Error) Run(
+        string upstream,
+        params string[] arguments
+    )
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var code = OrqGenerated.Refresh.Program.Run(
+            arguments,
+            () => new MemoryStream(Encoding.UTF8.GetBytes(upstream)),
+            output,
+            error
+        );
+        return (code, output.ToString(), error.ToString());
+    }
+}
