@@ -59,11 +59,19 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
 
         var before = File.Exists(target) ? ReadFile(target) : null;
         var previous = before is null || arguments.All ? null : TryReadPrevious(before, target);
-        var refreshed = Refresh(upstream, config, previous);
+        var refreshed = Shaped(
+            name,
+            () =>
+                Refresher.Refresh(
+                    upstream,
+                    config ?? RefreshConfig.WholeDocument(upstream.Root),
+                    previous
+                )
+        );
         Validate(refreshed.Document);
         var after = CanonicalYaml.Write(refreshed.Document);
 
-        var report = new ChangeReport(previous, refreshed);
+        var report = Shaped(target, () => new ChangeReport(previous, refreshed));
         if (before != after && !arguments.Check)
         {
             Replace(target, after);
@@ -89,21 +97,17 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         return report.IsBreaking ? ExitCode.Breaking : ExitCode.Done;
     }
 
-    private static Refreshed Refresh(Upstream upstream, RefreshConfig? config, JsonObject? previous)
+    private static T Shaped<T>(string file, Func<T> read)
     {
         try
         {
-            return Refresher.Refresh(
-                upstream,
-                config ?? RefreshConfig.WholeDocument(upstream.Root),
-                previous
-            );
+            return read();
         }
         catch (Exception e)
             when (e is InvalidOperationException or FormatException or ArgumentException)
         {
             // A text where OpenAPI has a mapping, and the like: there are more ways than are worth a check each.
-            throw new BadInputException($"{upstream.Name} is not valid OpenAPI: {e.Message}", e);
+            throw new BadInputException($"{file} is not valid OpenAPI: {e.Message}", e);
         }
     }
 

@@ -103,11 +103,12 @@ internal sealed class SchemaDiff(ChangeList changes, OurDocument before, OurDocu
         {
             var isRequired = IsRequired(now, wireName);
             var type = CSharpSurface.Type(property, isRequired, direction);
-            changes.Add(
-                name,
-                $"`{csharpName}` added, `{type}`",
-                isRequired && direction == Direction.Request
-            );
+            var isBreaking = isRequired && direction == Direction.Request;
+            var note =
+                isRequired && !isBreaking
+                    ? "; code that builds this response itself, as a test may, has to set it"
+                    : "";
+            changes.Add(name, $"`{csharpName}` added, `{type}`{note}", isBreaking);
         }
 
         if ((old["additionalProperties"] is null) != (now["additionalProperties"] is null))

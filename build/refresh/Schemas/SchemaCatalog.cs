@@ -57,7 +57,11 @@ internal sealed class SchemaCatalog(SchemaFlattener flattener)
         var used = flat.NeedsName
             ? Reference(Entered(flat, hint, direction, depth), flat.Nullable == true)
             : Inline(flat, hint, direction, depth);
-        foreach (var name in SchemaRules.Annotations.Where(flat.Keywords.ContainsKey))
+        foreach (
+            var name in SchemaRules
+                .Annotations.Where(flat.Keywords.ContainsKey)
+                .OrderBy(SchemaRules.Rank)
+        )
         {
             used[name] = true;
         }
@@ -118,9 +122,8 @@ internal sealed class SchemaCatalog(SchemaFlattener flattener)
 
     private static void AddKeywords(JsonObject schema, Flat flat, Direction direction)
     {
-        foreach (
-            var (name, value) in flat.Keywords.Where(k => !SchemaRules.Annotations.Contains(k.Key))
-        )
+        var keywords = flat.Keywords.Where(k => !SchemaRules.Annotations.Contains(k.Key));
+        foreach (var (name, value) in keywords.OrderBy(k => SchemaRules.Rank(k.Key)))
         {
             var matters =
                 direction == Direction.Request

@@ -268,7 +268,10 @@ internal static class SchemaMerging
                     _ when UpperLimits.Contains(name) => Number(first) < Number(value)
                         ? first
                         : value,
-                    _ => value,
+                    // Neither is tighter; which one comes first in the document must not decide.
+                    _ => string.CompareOrdinal(first.ToJsonString(), value.ToJsonString()) < 0
+                        ? first
+                        : value,
                 };
         }
 

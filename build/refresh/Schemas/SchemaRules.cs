@@ -97,6 +97,41 @@ internal static class SchemaRules
         "double",
     ];
 
+    /// <summary>The order in which keywords are written.</summary>
+    private static readonly string[] KeyOrder =
+    [
+        "$ref",
+        "oneOf",
+        "type",
+        "format",
+        "readOnly",
+        "description",
+        "enum",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minimum",
+        "exclusiveMinimum",
+        "maximum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "minProperties",
+        "maxProperties",
+        "items",
+        "required",
+        "properties",
+        "additionalProperties",
+        "writeOnly",
+        "deprecated",
+        "examples",
+    ];
+
+    /// <summary>Where a keyword is written among others.</summary>
+    public static int Rank(string keyword) => Array.IndexOf(KeyOrder, keyword);
+
     /// <summary>A schema's keywords, by name.</summary>
     internal sealed class Keywords(IEnumerable<KeyValuePair<string, JsonNode?>> keywords)
         : Dictionary<string, JsonNode?>(keywords, StringComparer.Ordinal)

@@ -6,37 +6,6 @@ namespace OrqGenerated.Refresh;
 /// <summary>Puts our texts and examples into the schemas, and the properties into our order.</summary>
 internal static class SchemaTexts
 {
-    private static readonly string[] KeyOrder =
-    [
-        "$ref",
-        "oneOf",
-        "type",
-        "format",
-        "readOnly",
-        "description",
-        "enum",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "minimum",
-        "exclusiveMinimum",
-        "maximum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "minProperties",
-        "maxProperties",
-        "items",
-        "required",
-        "properties",
-        "additionalProperties",
-        "writeOnly",
-        "deprecated",
-        "examples",
-    ];
-
     /// <returns>The schemas and properties for which there is no text.</returns>
     public static List<string> Add(JsonObject schemas, RefreshConfig config, List<string> notes)
     {
@@ -137,7 +106,7 @@ internal static class SchemaTexts
 
     private static void Sort(JsonObject schema)
     {
-        foreach (var (key, value) in schema.OrderBy(k => Array.IndexOf(KeyOrder, k.Key)).ToList())
+        foreach (var (key, value) in schema.OrderBy(k => SchemaRules.Rank(k.Key)).ToList())
         {
             schema.Remove(key);
             schema[key] = value;

@@ -37,7 +37,7 @@ public sealed class ChangeReportTests
 
                 ## `CreateContactResponseBody`
 
-                - Not breaking: `WorkspaceId` added, `string`.
+                - Not breaking: `WorkspaceId` added, `string`; code that builds this response itself, as a test may, has to set it.
 
                 ## New, and without a text in refresh.yaml
 
