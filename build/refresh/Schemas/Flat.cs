@@ -65,7 +65,7 @@ internal sealed record Flat(Kind Kind)
         var key = new StringBuilder().Append(Kind);
         foreach (
             var (name, value) in Keywords
-                .Where(k => !SchemaRules.Annotations.Contains(k.Key))
+                .Where(k => !SchemaKeywords.Annotations.Contains(k.Key))
                 .OrderBy(k => k.Key, StringComparer.Ordinal)
         )
         {
@@ -77,12 +77,12 @@ internal sealed record Flat(Kind Kind)
             key.Append(Required.Contains(name) ? "|!" : "|?")
                 .Append(name)
                 .Append(':')
-                .Append(SchemaRules.Canonical(schema));
+                .Append(SchemaKeywords.Canonical(schema));
         }
 
-        key.Append("|items:").Append(Items is null ? "" : SchemaRules.Canonical(Items));
+        key.Append("|items:").Append(Items is null ? "" : SchemaKeywords.Canonical(Items));
         return key.Append("|values:")
-            .Append(Values is null ? "" : SchemaRules.Canonical(Values))
+            .Append(Values is null ? "" : SchemaKeywords.Canonical(Values))
             .ToString();
     }
 }

@@ -58,9 +58,9 @@ internal sealed class SchemaCatalog(SchemaFlattener flattener)
             ? Reference(Entered(flat, hint, direction, depth), flat.Nullable == true)
             : Inline(flat, hint, direction, depth);
         foreach (
-            var name in SchemaRules
+            var name in SchemaKeywords
                 .Annotations.Where(flat.Keywords.ContainsKey)
-                .OrderBy(SchemaRules.Rank)
+                .OrderBy(SchemaKeywords.Rank)
         )
         {
             used[name] = true;
@@ -122,8 +122,8 @@ internal sealed class SchemaCatalog(SchemaFlattener flattener)
 
     private static void AddKeywords(JsonObject schema, Flat flat, Direction direction)
     {
-        var keywords = flat.Keywords.Where(k => !SchemaRules.Annotations.Contains(k.Key));
-        foreach (var (name, value) in keywords.OrderBy(k => SchemaRules.Rank(k.Key)))
+        var keywords = flat.Keywords.Where(k => !SchemaKeywords.Annotations.Contains(k.Key));
+        foreach (var (name, value) in keywords.OrderBy(k => SchemaKeywords.Rank(k.Key)))
         {
             var matters =
                 direction == Direction.Request

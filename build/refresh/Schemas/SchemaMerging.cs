@@ -131,7 +131,7 @@ internal static class SchemaMerging
     {
         var annotations = schemas
             .SelectMany(s => s.Keywords)
-            .Where(k => SchemaRules.Annotations.Contains(k.Key))
+            .Where(k => SchemaKeywords.Annotations.Contains(k.Key))
             .ToList();
         var said = schemas
             .Where(s => s.Nullable is not null)
@@ -190,7 +190,7 @@ internal static class SchemaMerging
     }
 
     private static bool SaysNothing(Flat schema) =>
-        schema.Kind == Kind.Any && schema.Keywords.Keys.All(SchemaRules.Annotations.Contains);
+        schema.Kind == Kind.Any && schema.Keywords.Keys.All(SchemaKeywords.Annotations.Contains);
 
     private static JsonNode? Both(JsonNode? a, JsonNode? b) =>
         a is null ? b
@@ -210,7 +210,7 @@ internal static class SchemaMerging
     private static JsonNode Combine(string keyword, IEnumerable<JsonNode> schemas)
     {
         var distinct = schemas
-            .Select(s => (Schema: s, Key: SchemaRules.Canonical(s)))
+            .Select(s => (Schema: s, Key: SchemaKeywords.Canonical(s)))
             .DistinctBy(s => s.Key, StringComparer.Ordinal)
             .OrderBy(s => s.Key, StringComparer.Ordinal)
             .Select(s => s.Schema)

@@ -11,16 +11,6 @@ namespace OrqGenerated.Refresh;
 /// </summary>
 internal static class SchemaRules
 {
-    /// <summary>Keywords that say something about a use of a value and nothing about the value.</summary>
-    public static readonly IReadOnlySet<string> Annotations = new HashSet<string>(
-        StringComparer.Ordinal
-    )
-    {
-        "readOnly",
-        "writeOnly",
-        "deprecated",
-    };
-
     private static readonly string[] Types =
     [
         "array",
@@ -30,32 +20,6 @@ internal static class SchemaRules
         "number",
         "object",
         "string",
-    ];
-
-    private static readonly HashSet<string> Texts =
-    [
-        "title",
-        "description",
-        "default",
-        "example",
-        "examples",
-        "externalDocs",
-        "xml",
-        "$comment",
-        "$schema",
-        "$id",
-        "discriminator",
-    ];
-
-    /// <summary>Keywords whose members have no order.</summary>
-    private static readonly HashSet<string> Sets =
-    [
-        "type",
-        "enum",
-        "required",
-        "anyOf",
-        "oneOf",
-        "allOf",
     ];
 
     private static readonly Dictionary<Kind, string[]> Known = new()
@@ -97,55 +61,10 @@ internal static class SchemaRules
         "double",
     ];
 
-    /// <summary>The order in which keywords are written.</summary>
-    private static readonly string[] KeyOrder =
-    [
-        "$ref",
-        "oneOf",
-        "type",
-        "format",
-        "readOnly",
-        "description",
-        "enum",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "minimum",
-        "exclusiveMinimum",
-        "maximum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "minProperties",
-        "maxProperties",
-        "items",
-        "required",
-        "properties",
-        "additionalProperties",
-        "writeOnly",
-        "deprecated",
-        "examples",
-    ];
-
-    /// <summary>Where a keyword is written among others.</summary>
-    public static int Rank(string keyword) => Array.IndexOf(KeyOrder, keyword);
-
-    /// <summary>A schema's keywords, by name.</summary>
-    internal sealed class Keywords(IEnumerable<KeyValuePair<string, JsonNode?>> keywords)
-        : Dictionary<string, JsonNode?>(keywords, StringComparer.Ordinal)
-    {
-        public bool IsTrue(string name) => this.GetValueOrDefault(name).IsTrue();
-
-        public string? Text(string name) =>
-            this.GetValueOrDefault(name) is JsonValue v ? v.ToString() : null;
-    }
-
     /// <summary>One schema's own keywords, without what <c>allOf</c>, <c>anyOf</c>, <c>oneOf</c> and <c>$ref</c> add.</summary>
     public static Flat Apply(IEnumerable<KeyValuePair<string, JsonNode?>> schema)
     {
-        var keywords = new Keywords(schema);
+        var keywords = new SchemaKeywords(schema);
         DropTextsAndDefaults(keywords);
         NullableKeywordBecomesNullType(keywords);
         ConstBecomesEnum(keywords);
@@ -167,20 +86,16 @@ internal static class SchemaRules
     }
 
     /// <summary>Texts are ours. A default is applied by the server, and some are the moment the document was built.</summary>
-    internal static void DropTextsAndDefaults(Keywords keywords)
+    internal static void DropTextsAndDefaults(SchemaKeywords keywords)
     {
-        foreach (
-            var name in keywords
-                .Keys.Where(k => Texts.Contains(k) || k.StartsWith("x-", StringComparison.Ordinal))
-                .ToList()
-        )
+        foreach (var name in keywords.Keys.Where(k => SchemaKeywords.IsText(k)).ToList())
         {
             keywords.Remove(name);
         }
     }
 
     /// <summary><c>nullable: true</c> of OpenAPI 3.0 says what 3.1 says with <c>type: [..., "null"]</c>.</summary>
-    internal static void NullableKeywordBecomesNullType(Keywords keywords)
+    internal static void NullableKeywordBecomesNullType(SchemaKeywords keywords)
     {
         if (keywords.IsTrue("nullable") && TypesOf(keywords) is { Length: > 0 } types)
         {
@@ -189,7 +104,7 @@ internal static class SchemaRules
     }
 
     /// <summary><c>const: x</c> is an enum of one.</summary>
-    internal static void ConstBecomesEnum(Keywords keywords)
+    internal static void ConstBecomesEnum(SchemaKeywords keywords)
     {
         if (keywords.Remove("const", out var value))
         {
@@ -198,7 +113,7 @@ internal static class SchemaRules
     }
 
     /// <summary>Null among types or enum values is taken out and told apart.</summary>
-    internal static bool TakeNull(Keywords keywords)
+    internal static bool TakeNull(SchemaKeywords keywords)
     {
         var nullable = keywords.IsTrue("nullable");
         keywords.Remove("nullable");
@@ -227,7 +142,7 @@ internal static class SchemaRules
     }
 
     /// <summary>A value of several types is any value; whole numbers and numbers together are numbers.</summary>
-    internal static void SeveralTypesBecomeAny(Keywords keywords)
+    internal static void SeveralTypesBecomeAny(SchemaKeywords keywords)
     {
         var types = TypesOf(keywords)
             .Distinct(StringComparer.Ordinal)
@@ -245,7 +160,11 @@ internal static class SchemaRules
                 keywords["type"] = "number";
                 break;
             default:
-                foreach (var name in keywords.Keys.Where(k => !Annotations.Contains(k)).ToList())
+                foreach (
+                    var name in keywords
+                        .Keys.Where(k => !SchemaKeywords.Annotations.Contains(k))
+                        .ToList()
+                )
                 {
                     keywords.Remove(name);
                 }
@@ -255,7 +174,7 @@ internal static class SchemaRules
     }
 
     /// <summary>An enum of strings is a set, kept in one order; an enum of anything else is its plain type.</summary>
-    internal static void EnumIsOfStrings(Keywords keywords)
+    internal static void EnumIsOfStrings(SchemaKeywords keywords)
     {
         if (!keywords.Remove("enum", out var node) || node is not JsonArray { Count: > 0 } values)
         {
@@ -294,7 +213,7 @@ internal static class SchemaRules
     }
 
     /// <summary>A schema without a type has the one that its keywords speak of.</summary>
-    internal static void TypeIsInferred(Keywords keywords)
+    internal static void TypeIsInferred(SchemaKeywords keywords)
     {
         if (keywords.ContainsKey("type"))
         {
@@ -336,7 +255,7 @@ internal static class SchemaRules
     }
 
     /// <summary><c>exclusiveMinimum: true</c> of OpenAPI 3.0 turns <c>minimum</c> into an exclusive one.</summary>
-    internal static void BooleanBoundsBecomeNumbers(Keywords keywords)
+    internal static void BooleanBoundsBecomeNumbers(SchemaKeywords keywords)
     {
         foreach (
             var (exclusive, inclusive) in (ReadOnlySpan<(string, string)>)
@@ -361,7 +280,7 @@ internal static class SchemaRules
     }
 
     /// <summary>Formats mean what they say: integers are 64 bits wide unless said otherwise, Base64 is bytes.</summary>
-    internal static void FormatsFitTheType(Keywords keywords)
+    internal static void FormatsFitTheType(SchemaKeywords keywords)
     {
         var format = keywords.Text("format");
         var fitting = (keywords.Text("type"), format) switch
@@ -383,7 +302,7 @@ internal static class SchemaRules
     }
 
     /// <summary>A limit that allows everything is none, and so is one beyond the numbers that a generator reads.</summary>
-    internal static void LimitsWithoutEffectAreDropped(Keywords keywords)
+    internal static void LimitsWithoutEffectAreDropped(SchemaKeywords keywords)
     {
         foreach (var name in keywords.Keys.Where(k => HasNoEffect(k, keywords.Text(k))).ToList())
         {
@@ -400,12 +319,12 @@ internal static class SchemaRules
         : keyword.EndsWith("imum", StringComparison.Ordinal)
             && Math.Abs(number) > (double)decimal.MaxValue;
 
-    private static Flat ToFlat(Keywords keywords)
+    private static Flat ToFlat(SchemaKeywords keywords)
     {
         var kind = keywords.Text("type") is { } type
             ? Enum.Parse<Kind>(type, ignoreCase: true)
             : Kind.Any;
-        var kept = Known.GetValueOrDefault(kind, []).Concat(Annotations);
+        var kept = Known.GetValueOrDefault(kind, []).Concat(SchemaKeywords.Annotations);
         var open = keywords.GetValueOrDefault("additionalProperties");
         return new Flat(kind)
         {
@@ -436,7 +355,7 @@ internal static class SchemaRules
         };
     }
 
-    private static string[] TypesOf(Keywords keywords)
+    private static string[] TypesOf(SchemaKeywords keywords)
     {
         string[] types = keywords.GetValueOrDefault("type") switch
         {
@@ -450,37 +369,4 @@ internal static class SchemaRules
             )
             : types;
     }
-
-    /// <summary>A published schema as text in which order, texts and defaults play no part.</summary>
-    public static string Canonical(JsonNode? node) =>
-        node is not JsonObject schema
-            ? node?.ToJsonString() ?? "null"
-            : "{"
-                + string.Join(
-                    ',',
-                    schema
-                        .Where(k =>
-                            !Texts.Contains(k.Key)
-                            && !k.Key.StartsWith("x-", StringComparison.Ordinal)
-                        )
-                        .OrderBy(k => k.Key, StringComparer.Ordinal)
-                        .Select(k => k.Key + ":" + Canonical(k.Key, k.Value))
-                )
-                + "}";
-
-    private static string Canonical(string keyword, JsonNode? value) =>
-        value switch
-        {
-            JsonArray set when Sets.Contains(keyword) => "["
-                + string.Join(',', set.Select(Canonical).Order(StringComparer.Ordinal))
-                + "]",
-            JsonObject map when keyword is "properties" or "patternProperties" => "{"
-                + string.Join(
-                    ',',
-                    map.OrderBy(p => p.Key, StringComparer.Ordinal)
-                        .Select(p => p.Key + ":" + Canonical(p.Value))
-                )
-                + "}",
-            _ => Canonical(value),
-        };
 }

@@ -106,7 +106,7 @@ internal static class SchemaTexts
 
     private static void Sort(JsonObject schema)
     {
-        foreach (var (key, value) in schema.OrderBy(k => SchemaRules.Rank(k.Key)).ToList())
+        foreach (var (key, value) in schema.OrderBy(k => SchemaKeywords.Rank(k.Key)).ToList())
         {
             schema.Remove(key);
             schema[key] = value;
