@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.Text.Json;
+using OrqGenerated.Cli.Import;
+
+namespace OrqGenerated.Cli;
+
+/// <summary><c>import</c>: many contacts from a file.</summary>
+internal sealed class ImportCommand
+{
+    private readonly Argument<string> _input = new("FILE|-")
+    {
+        Description =
+            "CSV or JSONL, by the file's extension or its first character; - for standard input. "
+            + "CSV: a header with external_id and any of display_name, email, avatar_url, tags (separated by ;), metadata "
+            + "(a JSON object) and metadata.KEY (a text); an empty cell leaves the field as it is, \\N sets it to null. "
+            + "JSONL: on each line a contact as JSON.",
+    };
+
+    private readonly Option<int> _concurrency = new("--concurrency")
+    {
+        Description = "How many contacts are sent at the same time.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 16,
+    };
+
+    private readonly Option<string?> _rejects = new("--rejects")
+    {
+        Description = "Where rows go that fail, as JSONL: row, line, input, error.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
+    {
+        Description =
+            "Remembers which rows are done; the same command goes on where an earlier run ended, however it ended.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _shard = new("--shard")
+    {
+        Description =
+            "Sends only the I-th of N parts, I from 0, by a hash of the external id; /N takes I from JOB_COMPLETION_INDEX.",
+        HelpName = "I/N",
+    };
+
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description =
+            "Checks every row and sends nothing; needs no key and leaves the checkpoint alone.",
+    };
+
+    private readonly ConnectionOptions _connection = new();
+
+    public static Command Build(Terminal terminal)
+    {
+        var import = new ImportCommand();
+        var command = new Command(
+            "import",
+            "Creates or updates many contacts and prints a summary as JSON."
+        )
+        {
+            import._input,
+            import._concurrency,
+            import._rejects,
+            import._checkpoint,
+            import._shard,
+            import._dryRun,
+        };
+        import._connection.AddTo(command);
+        command.SetAction(
+            (parsed, cancellationToken) => import.RunAsync(parsed, terminal, cancellationToken)
+        );
+        return command;
+    }
+
+    private async Task<int> RunAsync(
+        ParseResult parsed,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        var path = parsed.GetRequiredValue(_input);
+        var isDry = parsed.GetValue(_dryRun);
+        var checkpointPath = isDry ? null : parsed.GetValue(_checkpoint);
+        var concurrency = parsed.GetValue(_concurrency);
+        if (concurrency is < 1 or > 1024)
+        {
+            throw new UsageException("--concurrency: give a number from 1 to 1024.");
+        }
+
+        if (checkpointPath is not null && path == "-")
+        {
+            throw new UsageException(
+                "--checkpoint needs a file: standard input cannot be read again."
+            );
+        }
+
+        var shard = parsed.GetValue(_shard) is { } text
+            ? Shard.Parse(text, terminal.Environment("JOB_COMPLETION_INDEX"))
+            : Shard.Whole;
+        var connection = await _connection
+            .OpenAsync(parsed, terminal, sendsNothing: isDry, cancellationToken)
+            .ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var input = ImportInput.Open(path, terminal.Input);
+        await using var __ = input.ConfigureAwait(false);
+        using var checkpoint = checkpointPath is null
+            ? null
+            : await Checkpoint
+                .OpenAsync(checkpointPath, path, TimeProvider.System, cancellationToken)
+                .ConfigureAwait(false);
+        using var rejects = parsed.GetValue(_rejects) is { } file
+            ? RejectsFile.Open(file, append: checkpoint?.IsResumed == true)
+            : null;
+
+        var progress = new ProgressBar(terminal);
+        var run = new ImportRun(
+            connection.Client,
+            input,
+            shard,
+            checkpoint,
+            rejects,
+            progress.Note
+        );
+        var started = TimeProvider.System.GetTimestamp();
+        try
+        {
+            await progress
+                .ShowAsync(run, input, () => run.RunAsync(concurrency, cancellationToken))
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+            await WriteSummaryAsync(run, terminal, isDry, seconds).ConfigureAwait(false);
+        }
+
+        return await ExitAsync(run, terminal).ConfigureAwait(false);
+    }
+
+    private static async Task WriteSummaryAsync(
+        ImportRun run,
+        Terminal terminal,
+        bool isDry,
+        double seconds
+    )
+    {
+        var summary = new
+        {
+            rows = run.Rows,
+            succeeded = run.Succeeded,
+            failed = run.Failed,
+            repeatable = run.Repeatable,
+            skipped = run.Skipped,
+            dry_run = isDry,
+            seconds = Math.Round(seconds, 3),
+        };
+        await terminal
+            .Output.WriteLineAsync(JsonSerializer.Serialize(summary))
+            .ConfigureAwait(false);
+        await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static async Task<int> ExitAsync(ImportRun run, Terminal terminal)
+    {
+        if (run.Repeatable > 0)
+        {
+            await terminal
+                .Error.WriteLineAsync(
+                    "Rows that failed for now are sent again by the same command."
+                )
+                .ConfigureAwait(false);
+        }
+
+        if (run.EndedBy is null)
+        {
+            return run.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
+        }
+
+        var (exitCode, message) = CommandLine.Describe(run.EndedBy, CancellationToken.None);
+        await terminal.Error.WriteLineAsync(message).ConfigureAwait(false);
+        return exitCode;
+    }
+}

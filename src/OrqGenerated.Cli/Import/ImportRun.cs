@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace OrqGenerated.Cli.Import;
+
+/// <summary>Sends the rows of one shard that are not done yet, and keeps the books.</summary>
+internal sealed class ImportRun(
+    IContactsClient client,
+    ImportInput input,
+    Shard shard,
+    Checkpoint? checkpoint,
+    RejectsFile? rejects,
+    Action<string> note
+)
+{
+    private const int NotedFailures = 10;
+
+    // Rows are read and results come on different threads.
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<long, ImportRow> _running = new();
+    private readonly Dictionary<string, TaskCompletionSource> _runningIds = new(
+        StringComparer.Ordinal
+    );
+    private int _unreachableInARow;
+    private bool _isAnswered;
+    private bool _isGivenUp;
+    private Exception? _unreachable;
+    private Exception? _refusal;
+
+    /// <summary>Rows of the shard that were read.</summary>
+    public long Rows { get; private set; }
+
+    public long Succeeded { get; private set; }
+
+    public long Failed { get; private set; }
+
+    /// <summary>Rows that an earlier run had finished.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>Failed rows that the next run with the same checkpoint sends again.</summary>
+    public long Repeatable { get; private set; }
+
+    /// <summary>Why the rest of the rows was not sent, or why none could be; null when the rows themselves decided.</summary>
+    public Exception? EndedBy => _refusal ?? (_isGivenUp || !_isAnswered ? _unreachable : null);
+
+    public async Task RunAsync(int concurrency, CancellationToken cancellationToken)
+    {
+        var results = client.CreateManyAsync(
+            ContactsAsync(CancellationToken.None),
+            new CreateManyOptions { MaxConcurrency = concurrency },
+            cancellationToken
+        );
+        await foreach (var result in results.ConfigureAwait(false))
+        {
+            _running.TryRemove(result.Index, out var row);
+            lock (_lock)
+            {
+                Finish(row!, result);
+            }
+
+            // One call after the other that finds no server: the rest of the rows will not fare better.
+            if (_unreachableInARow >= concurrency)
+            {
+                _isGivenUp = true;
+                break;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<CreateContactRequestBody> ContactsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        long index = 0;
+        await foreach (var row in input.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!shard.Holds(row) || !IsToSend(row))
+            {
+                continue;
+            }
+
+            // Two rows with one id: the later one counts, so it waits for the earlier.
+            while (IsUnderWay(row.Contact!.ExternalId, out var earlier))
+            {
+                await earlier.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            _running[index++] = row;
+            yield return row.Contact;
+        }
+    }
+
+    private bool IsToSend(ImportRow row)
+    {
+        lock (_lock)
+        {
+            Rows++;
+            if (checkpoint?.IsDone(row.Number) == true)
+            {
+                Skipped++;
+                return false;
+            }
+
+            if (row.Contact is null)
+            {
+                Fail(row, row.Error!, isFinal: true);
+                return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Whether a call for this id is under way; if not, one is from now on.</summary>
+    private bool IsUnderWay(string? externalId, [NotNullWhen(true)] out Task? earlier)
+    {
+        lock (_lock)
+        {
+            earlier = _runningIds.GetValueOrDefault(externalId ?? "")?.Task;
+            if (earlier is null)
+            {
+                _runningIds[externalId ?? ""] = new(
+                    TaskCreationOptions.RunContinuationsAsynchronously
+                );
+            }
+
+            return earlier is not null;
+        }
+    }
+
+    private void Finish(ImportRow row, CreateManyResult result)
+    {
+        _runningIds.Remove(row.Contact!.ExternalId ?? "", out var waiting);
+        waiting!.SetResult();
+        if (result.IsSuccess)
+        {
+            Succeeded++;
+            checkpoint?.Add(row.Number);
+        }
+        else
+        {
+            var message = result.Exception is ArgumentException argument
+                ? CommandLine.WithoutParameter(argument)
+                : result.Exception.Message;
+            Fail(row, message, IsFinal(result.Exception));
+        }
+
+        if (result.EndsRun)
+        {
+            _refusal = result.Exception;
+        }
+        else if (result.Exception is OrqConnectionException or OrqTimeoutException)
+        {
+            _unreachable = result.Exception;
+            _unreachableInARow++;
+        }
+        else if (result.Exception is not ArgumentException)
+        {
+            _isAnswered = true;
+            _unreachableInARow = 0;
+        }
+    }
+
+    private void Fail(ImportRow row, string message, bool isFinal)
+    {
+        Failed++;
+        if (Failed <= NotedFailures)
+        {
+            note(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"row {row.Number} (line {row.Line}): {message}"
+                )
+            );
+        }
+        else if (Failed == NotedFailures + 1)
+        {
+            note("Further rows that fail are not shown; --rejects FILE keeps them all.");
+        }
+
+        // With a checkpoint, what another run can mend is left to it.
+        if (checkpoint is null || isFinal)
+        {
+            rejects?.Add(row, message);
+            checkpoint?.Add(row.Number);
+        }
+        else
+        {
+            Repeatable++;
+        }
+    }
+
+    /// <summary>Whether the same row would fail again.</summary>
+    private static bool IsFinal(Exception exception) =>
+        exception switch
+        {
+            ArgumentException or OrqResponseException => true,
+            OrqApiException api => api.StatusCode
+                is >= 300
+                    and < 500
+                    and not (401 or 402 or 403 or 408 or 429),
+            _ => false,
+        };
+}

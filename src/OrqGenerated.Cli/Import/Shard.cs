@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrqGenerated.Cli.Import;
+
+/// <summary>
+/// The part of the rows that one of several processes sends: those whose external id's hash (FNV-1a, 64 bits, of its
+/// UTF-8 bytes) leaves <see cref="Index"/> when divided by <see cref="Count"/>. A row without an id goes by its number.
+/// </summary>
+internal sealed record Shard(int Index, int Count)
+{
+    public static Shard Whole { get; } = new(0, 1);
+
+    /// <param name="text"><c>I/N</c> with I from 0, or <c>/N</c>.</param>
+    /// <param name="completionIndex">I for <c>/N</c>, as Kubernetes' indexed jobs give it.</param>
+    /// <exception cref="UsageException">It is neither, or I is not below N.</exception>
+    public static Shard Parse(string text, string? completionIndex)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash == 0 && string.IsNullOrEmpty(completionIndex))
+        {
+            throw new UsageException(
+                "--shard /N takes its index from JOB_COMPLETION_INDEX, which is not set."
+            );
+        }
+
+        var index = slash == 0 ? completionIndex : text[..Math.Max(slash, 0)];
+        if (
+            int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
+            && int.TryParse(
+                text.AsSpan(slash + 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var n
+            )
+            && i < n
+        )
+        {
+            return new Shard(i, n);
+        }
+
+        throw new UsageException(
+            slash == 0
+                ? $"--shard {text} with JOB_COMPLETION_INDEX={index}: the index is from 0 to N-1."
+                : $"--shard {text}: give I/N with I from 0 to N-1, such as 0/4."
+        );
+    }
+
+    public bool Holds(ImportRow row) =>
+        Count == 1
+        || (row.Contact is { ExternalId: { } id } ? Hash(id) : (ulong)row.Number) % (ulong)Count
+            == (ulong)Index;
+
+    public override string ToString() => $"{Index}/{Count}";
+
+    private static ulong Hash(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+        {
+            hash = (hash ^ b) * 1099511628211UL;
+        }
+
+        return hash;
+    }
+}
