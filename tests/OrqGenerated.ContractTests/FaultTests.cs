@@ -31,7 +31,9 @@ internal sealed class FaultTests : ContractTest
         ),
         (
             "Body short of Content-Length",
-            Writes(OkHead + "Content-Length: 400\r\n\r\n" + Example.Stored[..^1])
+            Writes(
+                OkHead + $"Content-Length: {Example.Stored.Length}\r\n\r\n" + Example.Stored[..^1]
+            )
         ),
         (
             "No last chunk",
@@ -483,7 +485,7 @@ internal sealed class FaultTests : ContractTest
         async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.RespondAsync(200, body, headers);
+            await connection.RespondAsync(200, body, [.. headers, "Connection: close"]);
         };
 
     private static Func<RawConnection, Task> RespondsToAll(
