@@ -16,8 +16,8 @@ internal sealed class FaultTests : ContractTest
     // OrqConnectionException. The names are those of the table in CONTRIBUTING.md.
     private static readonly (string Name, Func<RawConnection, Task> Script)[] Broken =
     [
-        ("Closed before the request was read", Then(connection => connection.Close(), read: false)),
-        ("Reset before the request was read", Then(connection => connection.Reset(), read: false)),
+        ("Closed while the request was read", Then(connection => connection.Close(), whole: false)),
+        ("Reset while the request was read", Then(connection => connection.Reset(), whole: false)),
         ("Empty reply", Then(connection => connection.Close())),
         ("Reset before the headers", Then(connection => connection.Reset())),
         ("Closed within the headers", Writes("HTTP/1.1 200 OK\r\nContent-Ty")),
@@ -31,7 +31,9 @@ internal sealed class FaultTests : ContractTest
         ),
         (
             "Body short of Content-Length",
-            Writes(OkHead + "Content-Length: 400\r\n\r\n" + Example.Stored[..^1])
+            Writes(
+                OkHead + $"Content-Length: {Example.Stored.Length}\r\n\r\n" + Example.Stored[..^1]
+            )
         ),
         (
             "No last chunk",
@@ -78,7 +80,7 @@ internal sealed class FaultTests : ContractTest
         var client = ClientOf(server.Address, options => options.Retry.MaxAttempts = 3);
 
         var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            client.CreateContactAsync(Example.Contact)
+            Ends(client.CreateContactAsync(Example.Contact))
         );
 
         Assert.That(error.Attempts, Is.EqualTo(3));
@@ -124,7 +126,7 @@ internal sealed class FaultTests : ContractTest
         );
 
         var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            client.CreateContactAsync(Example.Contact)
+            Ends(client.CreateContactAsync(Example.Contact))
         );
 
         Assert.That((error.Attempts, server.Accepted), Is.EqualTo((1, 1)));
@@ -137,7 +139,7 @@ internal sealed class FaultTests : ContractTest
         var client = ClientOf(WireMock.Address, options => options.Retry.MaxAttempts = 3);
 
         var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            client.CreateContactAsync(Example.Contact)
+            Ends(client.CreateContactAsync(Example.Contact))
         );
 
         Assert.That(error.Attempts, Is.EqualTo(3));
@@ -207,9 +209,9 @@ internal sealed class FaultTests : ContractTest
         );
         var client = ClientOf(server.Address);
 
-        await client.CreateContactAsync(Example.Contact);
+        await Ends(client.CreateContactAsync(Example.Contact));
         await closed.Task;
-        await client.CreateContactAsync(Example.Contact);
+        await Ends(client.CreateContactAsync(Example.Contact));
 
         Assert.That((server.Accepted, server.Requests), Is.EqualTo((2, 2)));
     }
@@ -229,8 +231,8 @@ internal sealed class FaultTests : ContractTest
         );
         var client = ClientOf(server.Address);
 
-        await client.CreateContactAsync(Example.Contact);
-        var response = await client.CreateContactWithResponseAsync(Example.Contact);
+        await Ends(client.CreateContactAsync(Example.Contact));
+        var response = await Ends(client.CreateContactWithResponseAsync(Example.Contact));
 
         Assert.That(response.Attempts, Is.EqualTo(2));
         Assert.That((server.Accepted, server.Requests), Is.EqualTo((2, 3)));
@@ -252,8 +254,8 @@ internal sealed class FaultTests : ContractTest
         );
         var client = ClientOf(server.Address);
 
-        await client.CreateContactAsync(Example.Contact);
-        var contact = await client.CreateContactAsync(Example.Contact);
+        await Ends(client.CreateContactAsync(Example.Contact));
+        var contact = await Ends(client.CreateContactAsync(Example.Contact));
 
         Assert.That(contact.ExternalId, Is.EqualTo("user_12345"));
     }
@@ -268,7 +270,7 @@ internal sealed class FaultTests : ContractTest
             )
         );
 
-        var contact = await ClientOf(server.Address).CreateContactAsync(Example.Contact);
+        var contact = await Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact));
 
         Assert.That(contact.ExternalId, Is.EqualTo("a"));
     }
@@ -279,7 +281,9 @@ internal sealed class FaultTests : ContractTest
         await using var server = new RawHttpServer(RespondsToAll(503, """{"message":"later"}"""));
         var client = ClientOf(server.Address, options => options.Retry.MaxAttempts = 3);
 
-        Assert.ThrowsAsync<OrqServerException>(() => client.CreateContactAsync(Example.Contact));
+        Assert.ThrowsAsync<OrqServerException>(() =>
+            Ends(client.CreateContactAsync(Example.Contact))
+        );
 
         Assert.That((server.Accepted, server.Requests), Is.EqualTo((1, 3)));
         client.Dispose();
@@ -299,7 +303,7 @@ internal sealed class FaultTests : ContractTest
         );
 
         var error = Assert.CatchAsync<OrqApiException>(() =>
-            ClientOf(server.Address).CreateContactAsync(Example.Contact)
+            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
         );
 
         Assert.That(error!.StatusCode, Is.EqualTo(status));
@@ -330,7 +334,7 @@ internal sealed class FaultTests : ContractTest
         );
 
         var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            client.CreateContactAsync(Example.Contact)
+            Ends(client.CreateContactAsync(Example.Contact))
         );
 
         Assert.That(
@@ -359,7 +363,7 @@ internal sealed class FaultTests : ContractTest
         });
 
         var error = Assert.ThrowsAsync<OrqResponseException>(() =>
-            ClientOf(server.Address).CreateContactAsync(Example.Contact)
+            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
         );
 
         Assert.That(error.StatusCode, Is.EqualTo(200));
@@ -382,7 +386,7 @@ internal sealed class FaultTests : ContractTest
         var before = GC.GetTotalAllocatedBytes();
 
         var error = Assert.ThrowsAsync<OrqResponseException>(() =>
-            client.CreateContactAsync(Example.Contact)
+            Ends(client.CreateContactAsync(Example.Contact))
         );
 
         Assert.That(error.Attempts, Is.EqualTo(1));
@@ -408,7 +412,7 @@ internal sealed class FaultTests : ContractTest
         });
 
         var error = Assert.ThrowsAsync<OrqBadRequestException>(() =>
-            ClientOf(server.Address).CreateContactAsync(Example.Contact)
+            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
         );
 
         Assert.That(error.Body, Is.EqualTo(new string('x', 1 << 20)));
@@ -423,7 +427,7 @@ internal sealed class FaultTests : ContractTest
         );
 
         var error = Assert.ThrowsAsync<OrqNotFoundException>(() =>
-            ClientOf(server.Address).CreateContactAsync(Example.Contact)
+            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
         );
 
         Assert.That(error.Body, Is.EqualTo("{\"message\":\"half a"));
@@ -437,7 +441,7 @@ internal sealed class FaultTests : ContractTest
         await using var server = new RawHttpServer(Writes("HTTP/1.1 204 No Content\r\n\r\n"));
 
         var error = Assert.ThrowsAsync<OrqResponseException>(() =>
-            ClientOf(server.Address).CreateContactAsync(Example.Contact)
+            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
         );
 
         Assert.That((error.StatusCode, error.Body, error.Attempts), Is.EqualTo((204, "", 1)));
@@ -448,7 +452,7 @@ internal sealed class FaultTests : ContractTest
         var client = ClientOf(server, options => options.Retry.MaxAttempts = 3);
 
         var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            client.CreateContactAsync(Example.Contact)
+            Ends(client.CreateContactAsync(Example.Contact))
         );
 
         Assert.That(error.Attempts, Is.EqualTo(3));
@@ -457,12 +461,16 @@ internal sealed class FaultTests : ContractTest
 
     private static Uri Secure(Uri address) => new UriBuilder(address) { Scheme = "https" }.Uri;
 
-    private static Func<RawConnection, Task> Then(Action<RawConnection> end, bool read = true) =>
+    private static Func<RawConnection, Task> Then(Action<RawConnection> end, bool whole = true) =>
         async connection =>
         {
-            if (read)
+            if (whole)
             {
                 await connection.ReadRequestAsync();
+            }
+            else
+            {
+                await connection.ReadSomethingAsync();
             }
 
             end(connection);
@@ -483,7 +491,7 @@ internal sealed class FaultTests : ContractTest
         async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.RespondAsync(200, body, headers);
+            await connection.RespondAsync(200, body, [.. headers, "Connection: close"]);
         };
 
     private static Func<RawConnection, Task> RespondsToAll(

@@ -38,7 +38,7 @@ internal sealed class TimeoutTests : ContractTest
         Assert.That(call.IsCompleted, Is.False, "the call ended before its limit");
         _clock.Advance(TimeSpan.FromTicks(1));
 
-        var error = Assert.ThrowsAsync<OrqTimeoutException>(() => call);
+        var error = Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call));
         Assert.That(error.Limit, Is.EqualTo("AttemptTimeout"));
         Assert.That(error.Timeout, Is.EqualTo(Limit));
         Assert.That(error.Attempts, Is.EqualTo(1));
@@ -65,7 +65,7 @@ internal sealed class TimeoutTests : ContractTest
         Assert.That(call.IsCompleted, Is.False, "the call ended before its limit");
         _clock.Advance(Second);
 
-        Assert.ThrowsAsync<OrqTimeoutException>(() => call);
+        Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call));
         await server.WaitUntilNoneIsOpenAsync();
     }
 
@@ -80,7 +80,7 @@ internal sealed class TimeoutTests : ContractTest
         _clock.Advance(Limit - Second);
         drops.Release(Body.Length);
 
-        Assert.That((await call).ExternalId, Is.EqualTo("a"));
+        Assert.That((await Ends(call)).ExternalId, Is.EqualTo("a"));
     }
 
     [Test]
@@ -102,7 +102,7 @@ internal sealed class TimeoutTests : ContractTest
             _clock.Advance(TimeSpan.FromSeconds(1.25));
         }
 
-        var response = await call;
+        var response = await Ends(call);
         Assert.That(response.Attempts, Is.EqualTo(3));
         Assert.That(response.Value.ExternalId, Is.EqualTo("a"));
     }
@@ -119,7 +119,10 @@ internal sealed class TimeoutTests : ContractTest
         await server.WaitForRequestsAsync(1);
         _clock.Advance(Limit);
 
-        Assert.That(Assert.ThrowsAsync<OrqTimeoutException>(() => call).Attempts, Is.EqualTo(1));
+        Assert.That(
+            Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call)).Attempts,
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
@@ -143,7 +146,7 @@ internal sealed class TimeoutTests : ContractTest
         await server.WaitForRequestsAsync(2);
         _clock.Advance(TimeSpan.FromSeconds(45 - 30 - 1.25));
 
-        var error = Assert.ThrowsAsync<OrqTimeoutException>(() => call);
+        var error = Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call));
         Assert.That(error.Limit, Is.EqualTo("TotalTimeout"));
         Assert.That(error.Timeout, Is.EqualTo(TimeSpan.FromSeconds(45)));
         Assert.That(error.Attempts, Is.EqualTo(2));
@@ -162,7 +165,7 @@ internal sealed class TimeoutTests : ContractTest
         _clock.Advance(Limit);
 
         Assert.That(
-            Assert.ThrowsAsync<OrqTimeoutException>(() => call).Limit,
+            Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call)).Limit,
             Is.EqualTo("TotalTimeout")
         );
     }
@@ -192,7 +195,7 @@ internal sealed class TimeoutTests : ContractTest
         _clock.Advance(TimeSpan.FromSeconds(7));
 
         Assert.That(
-            Assert.ThrowsAsync<OrqTimeoutException>(() => call).Timeout,
+            Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call)).Timeout,
             Is.EqualTo(TimeSpan.FromSeconds(7))
         );
     }
@@ -212,7 +215,7 @@ internal sealed class TimeoutTests : ContractTest
         _clock.Advance(Limit);
 
         Assert.That(
-            Assert.ThrowsAsync<OrqPermissionException>(() => call).StatusCode,
+            Assert.ThrowsAsync<OrqPermissionException>(() => Ends(call)).StatusCode,
             Is.EqualTo(403)
         );
         await server.WaitUntilNoneIsOpenAsync();
@@ -226,7 +229,7 @@ internal sealed class TimeoutTests : ContractTest
         using var client = new ContactsClient(http, OptionsFor(server));
 
         var error = Assert.ThrowsAsync<OrqTimeoutException>(() =>
-            client.CreateContactAsync(Example.Contact)
+            Ends(client.CreateContactAsync(Example.Contact))
         );
 
         Assert.That(error.Limit, Is.EqualTo("HttpClient.Timeout"));
@@ -320,14 +323,30 @@ internal sealed class TimeoutTests : ContractTest
     }
 
     [Test]
-    public void A_disposed_client_says_so()
+    public void A_disposed_client_says_so_and_can_be_disposed_of_again()
     {
         var client = ClientOf(WireMock.Address);
         client.Dispose();
 
         Assert.ThrowsAsync<ObjectDisposedException>(() =>
-            client.CreateContactAsync(Example.Contact)
+            Ends(client.CreateContactAsync(Example.Contact))
         );
+        Assert.DoesNotThrow(client.Dispose);
+    }
+
+    [TestCaseSource(nameof(Stalls))]
+    public async Task A_call_under_way_ends_with_its_client(string head)
+    {
+        await using var server = new RawHttpServer(SaysOnly(head));
+        var client = ClientOf(server, options => options.Retry = RetryConfig.Default);
+        var call = client.CreateContactAsync(Example.Contact);
+
+        await server.WaitForRequestsAsync(1);
+        client.Dispose();
+
+        Assert.ThrowsAsync<ObjectDisposedException>(() => Ends(call));
+        Assert.That(server.Accepted, Is.EqualTo(1), "connections that the call made");
+        await server.WaitUntilNoneIsOpenAsync();
     }
 
     private static RetryConfig OneSecondWaits =>
@@ -362,9 +381,9 @@ internal sealed class TimeoutTests : ContractTest
             }
         };
 
-    private static void AssertCancelled(Task call, CancellationToken token)
+    private static void AssertCancelled<T>(Task<T> call, CancellationToken token)
     {
-        var error = Assert.CatchAsync<OperationCanceledException>(() => call);
+        var error = Assert.CatchAsync<OperationCanceledException>(() => Ends(call));
         Assert.That(error!.CancellationToken, Is.EqualTo(token), "the token is the caller's own");
     }
 

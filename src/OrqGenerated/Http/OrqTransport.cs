@@ -160,6 +160,11 @@ internal sealed class OrqTransport : IDisposable
 
     public void Dispose()
     {
+        if (IsDisposed)
+        {
+            return;
+        }
+
         _disposal.Cancel();
         _disposal.Dispose();
         if (_ownsHttp)

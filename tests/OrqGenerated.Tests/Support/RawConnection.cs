@@ -66,6 +66,20 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         return new RawRequest(head, [.. body]);
     }
 
+    /// <summary>Waits for the client's next bytes and keeps them for <see cref="ReadRequestAsync"/>.</summary>
+    /// <exception cref="IOException">The client closed the connection.</exception>
+    public async Task ReadSomethingAsync()
+    {
+        var buffer = new byte[16 * 1024];
+        var read = await _stream.ReadAsync(buffer, stop);
+        if (read == 0)
+        {
+            throw new IOException("The client closed the connection.");
+        }
+
+        _unread.AddRange(buffer[..read]);
+    }
+
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         await _stream.WriteAsync(bytes, stop);
@@ -147,7 +161,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
                 return text[..at];
             }
 
-            await FillAsync();
+            await ReadSomethingAsync();
         }
     }
 
@@ -155,7 +169,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     {
         while (_unread.Count < count)
         {
-            await FillAsync();
+            await ReadSomethingAsync();
         }
 
         var bytes = _unread.GetRange(0, count).ToArray();
@@ -167,17 +181,5 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     {
         var scratch = new byte[4096];
         while (await _stream.ReadAsync(scratch, stop) > 0) { }
-    }
-
-    private async Task FillAsync()
-    {
-        var buffer = new byte[16 * 1024];
-        var read = await _stream.ReadAsync(buffer, stop);
-        if (read == 0)
-        {
-            throw new IOException("The client closed the connection.");
-        }
-
-        _unread.AddRange(buffer[..read]);
     }
 }
