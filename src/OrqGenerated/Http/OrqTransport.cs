@@ -161,7 +161,6 @@ internal sealed class OrqTransport : IDisposable
     public void Dispose()
     {
         _disposal.Cancel();
-        _disposal.Dispose();
         if (_ownsHttp)
         {
             Http.Dispose();
