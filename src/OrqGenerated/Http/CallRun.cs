@@ -77,6 +77,11 @@ internal sealed class CallRun
             await RetryAsync(token).ConfigureAwait(false);
         }
 
+        if (_callerToken.IsCancellationRequested && IsRepeatable)
+        {
+            _failure = new Failure.Cancelled();
+        }
+
         if (_failure is not null)
         {
             Throw(_failure);
@@ -106,16 +111,13 @@ internal sealed class CallRun
                     this
                 )
                 .ConfigureAwait(false);
-            if (outcome.Exception is { } exception)
+            if (_isWaiting)
             {
-                _failure =
-                    Interruption(exception)
-                    ?? new Failure.Thrown(ExceptionDispatchInfo.Capture(exception));
+                _failure = Interruption(outcome.Exception) ?? _failure;
             }
-            else if (_isWaiting)
+            else if (outcome.Exception is { } exception and not OperationCanceledException)
             {
-                // Polly does not begin a wait that is over already.
-                _failure = Interruption(new OperationCanceledException()) ?? _failure;
+                _failure = new Failure.Thrown(ExceptionDispatchInfo.Capture(exception));
             }
         }
         finally
@@ -127,17 +129,12 @@ internal sealed class CallRun
     /// <summary>Decides whether another attempt follows, and after which wait.</summary>
     public bool MayRetry()
     {
-        var retry = _settings.Retry;
-        if (
-            _failure is null
-            || retry.Strategy == RetryStrategy.None
-            || Attempts >= retry.MaxAttempts
-            || !IsRepeatable(_failure, retry)
-        )
+        if (_failure is null || !IsRepeatable)
         {
             return false;
         }
 
+        var retry = _settings.Retry;
         var asked = (_failure as Failure.Status)?.RetryAfter;
         if (asked > RetryDelay.Longest(retry.Backoff))
         {
@@ -231,7 +228,12 @@ internal sealed class CallRun
     private static bool IsPast(TimeSpan end, TimeSpan limit) =>
         Limits.IsFinite(limit) && end > limit;
 
-    private bool IsRepeatable(Failure failure, RetryConfig retry) =>
+    private bool IsRepeatable =>
+        _settings.Retry.Strategy != RetryStrategy.None
+        && !(Attempts >= _settings.Retry.MaxAttempts)
+        && IsRepeatableAfter(_failure, _settings.Retry);
+
+    private bool IsRepeatableAfter(Failure? failure, RetryConfig retry) =>
         failure switch
         {
             Failure.Status status => retry.Covers(status.Code)
@@ -253,6 +255,12 @@ internal sealed class CallRun
     private async ValueTask AttemptAsync(CancellationToken callToken)
     {
         _isWaiting = false;
+        if (_transport.IsDisposed)
+        {
+            _failure = Interruption(null);
+            return;
+        }
+
         await SendOnceAsync(callToken).ConfigureAwait(false);
         if (
             _failure is Failure.Status { Code: 401 }

@@ -28,7 +28,7 @@ internal sealed class ExceptionFactory(
         {
             Failure.Status status => Api(status, mayHaveBeenApplied, describeError),
             Failure.Timeout timeout => new OrqTimeoutException(
-                $"{call.Operation.Name} took longer than its {timeout.Limit} of {Seconds(timeout.Length)}{Attempts()}.",
+                $"{call.Operation.Name} took longer than its {timeout.Limit} of {Seconds(timeout.Length)} after {Count()}.",
                 Safe(timeout.Cause)
             )
             {
@@ -101,7 +101,7 @@ internal sealed class ExceptionFactory(
             404 => new OrqNotFoundException(error),
             409 => new OrqConflictException(error),
             429 => new OrqRateLimitException(error),
-            >= 500 => new OrqServerException(error),
+            >= 500 and < 600 => new OrqServerException(error),
             _ => new OrqApiException(error),
         };
     }
@@ -137,8 +137,10 @@ internal sealed class ExceptionFactory(
         return message.ToString();
     }
 
-    private string Attempts() =>
-        attempts == 1 ? "" : $" after {attempts.ToString(CultureInfo.InvariantCulture)} attempts";
+    private string Attempts() => attempts == 1 ? "" : $" after {Count()}";
+
+    private string Count() =>
+        $"{attempts.ToString(CultureInfo.InvariantCulture)} attempt{(attempts == 1 ? "" : "s")}";
 
     private static string Seconds(TimeSpan time) =>
         $"{time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";

@@ -166,7 +166,6 @@ internal sealed class OrqTransport : IDisposable
         }
 
         _disposal.Cancel();
-        _disposal.Dispose();
         if (_ownsHttp)
         {
             Http.Dispose();
