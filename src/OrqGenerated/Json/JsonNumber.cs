@@ -11,22 +11,20 @@ internal static class JsonNumber
     /// <summary>Longer integers stay text: reading them costs time that grows faster than their length.</summary>
     private const int LongestInteger = 4096;
 
-    private const int DecimalDigits = 28;
-
     /// <summary>
     /// A <see cref="long"/>, <see cref="BigInteger"/> or <see cref="decimal"/> where it is the same number, else the
     /// nearest <see cref="double"/>, else (beyond every double) the text itself.
     /// </summary>
     public static object Parse(ReadOnlySpan<byte> utf8)
     {
-        var isNegativeZero =
-            utf8[0] == (byte)'-' && utf8.IndexOfAnyInRange((byte)'1', (byte)'9') < 0;
-        if (isNegativeZero)
+        var exponent = utf8.IndexOfAny((byte)'e', (byte)'E');
+        var mantissa = exponent < 0 ? utf8 : utf8[..exponent];
+        if (mantissa[0] == (byte)'-' && !mantissa.ContainsAnyInRange((byte)'1', (byte)'9'))
         {
             return -0.0;
         }
 
-        if (!utf8.ContainsAny((byte)'.', (byte)'e', (byte)'E'))
+        if (exponent < 0 && !utf8.Contains((byte)'.'))
         {
             return Utf8Parser.TryParse(utf8, out long integer, out var read) && read == utf8.Length
                     ? integer
@@ -41,54 +39,25 @@ internal static class JsonNumber
 
         var text = Encoding.ASCII.GetString(utf8);
         if (
-            IsExactDecimal(text)
-            && decimal.TryParse(
-                text,
-                NumberStyles.Float,
-                CultureInfo.InvariantCulture,
-                out var exact
-            )
+            decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && IsExact(number, Encoding.ASCII.GetString(mantissa))
         )
         {
-            return exact;
+            return number;
         }
 
         var nearest = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         return double.IsFinite(nearest) ? nearest : text;
     }
 
-    /// <summary>
-    /// Whether a decimal holds the number without rounding: at most 28 significant digits, none further than 28 places
-    /// from the point.
-    /// </summary>
-    private static bool IsExactDecimal(string number)
-    {
-        var e = number.AsSpan().IndexOfAny('e', 'E');
-        var mantissa = (e < 0 ? number : number[..e]).TrimStart('-');
-        var exponent = 0;
-        if (
-            e >= 0
-            && !int.TryParse(
-                number.AsSpan(e + 1),
-                NumberStyles.AllowLeadingSign,
-                CultureInfo.InvariantCulture,
-                out exponent
-            )
-        )
-        {
-            return false;
-        }
+    /// <summary>A decimal was rounded, maybe to zero, where it has other digits than the text.</summary>
+    private static bool IsExact(decimal number, string mantissa) =>
+        string.Equals(
+            Digits(number.ToString(CultureInfo.InvariantCulture)),
+            Digits(mantissa),
+            StringComparison.Ordinal
+        );
 
-        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
-        var fraction = point < 0 ? "" : mantissa[(point + 1)..].TrimEnd('0');
-        var digits = (point < 0 ? mantissa : mantissa[..point]) + fraction;
-        var significant = digits.TrimStart('0');
-        var trailingZeros = significant.Length - significant.TrimEnd('0').Length;
-        var scale = (long)fraction.Length - exponent;
-        return significant.Length == 0
-            || (
-                scale <= DecimalDigits + trailingZeros
-                && significant.Length - Math.Min(scale, 0) <= DecimalDigits
-            );
-    }
+    private static string Digits(string number) =>
+        number.Replace(".", "", StringComparison.Ordinal).TrimStart('-').Trim('0');
 }

@@ -1,0 +1,287 @@
+using System.Globalization;
+
+namespace OrqGenerated.Tests.Json;
+
+/// <summary>Fields of a success body that are missing, unknown, or of another kind than the document promises.</summary>
+internal sealed class ResponseFieldTests
+{
+    private const string NotAString = "a string";
+
+    [TestCase("""{"external_id":"u1"}""", "_id", "required")]
+    [TestCase("""{"_id":"c1"}""", "external_id", "required")]
+    [TestCase("""{"id":"c1","external_id":"u1"}""", "_id", "required")]
+    [TestCase("""{"_ID":"c1","external_id":"u1"}""", "_id", "required")]
+    [TestCase("""{"_id":null,"external_id":"u1"}""", "_id", NotAString)]
+    [TestCase("""{"_id":5,"external_id":"u1"}""", "_id", NotAString)]
+    [TestCase("""{"_id":true,"external_id":"u1"}""", "_id", NotAString)]
+    [TestCase("""{"_id":["c1"],"external_id":"u1"}""", "_id", NotAString)]
+    [TestCase("""{"_id":{"$oid":"c1"},"external_id":"u1"}""", "_id", NotAString)]
+    [TestCase("""{"external_id":5,"_id":"c1"}""", "external_id", NotAString)]
+    [TestCase("""{"_id":"c1","external_id":"u1","_id":5}""", "_id", NotAString)]
+    [TestCase(
+        """{"_id":5,"external_id":"u1","_id":"c1","external_id":[]}""",
+        "external_id",
+        NotAString
+    )]
+    [TestCase("""{"_id":[{"_id":5}],"_id":"c1"}""", "external_id", "required")]
+    public async Task A_required_field_that_is_missing_or_of_another_kind_fails_the_call(
+        string body,
+        string path,
+        string expected
+    )
+    {
+        var failure = await Wire.FailureOfAsync(body);
+
+        Assert.That(failure.Path, Is.EqualTo(path));
+        Assert.That(failure.Expected, Does.Contain(expected));
+        Assert.That(failure.Body, Is.EqualTo(body));
+        Assert.That(failure.StatusCode, Is.EqualTo(200));
+        Assert.That(failure.Headers["x-orq-trace-id"], Is.EqualTo("trace-1"));
+        Assert.That(failure.Message, Does.Contain(path).And.Contain("trace-1"));
+    }
+
+    [TestCase("""{"_id":5,"_id":"c1","external_id":"u1"}""")]
+    [TestCase("""{"_id":{"_id":[1]},"external_id":null,"_id":"c1","external_id":"u1"}""")]
+    public async Task Of_duplicate_required_fields_the_last_counts(string body)
+    {
+        var contact = await Wire.ReadAsync(body);
+
+        Assert.That(contact.Id, Is.EqualTo("c1"));
+        Assert.That(contact.ExternalId, Is.EqualTo("u1"));
+    }
+
+    [Test]
+    public async Task An_absent_optional_field_is_null()
+    {
+        var contact = await Wire.ReadAsync("""{"_id":"c1","external_id":"u1"}""");
+
+        Assert.That(contact.DisplayName, Is.Null);
+        Assert.That(contact.Email, Is.Null);
+        Assert.That(contact.AvatarUrl, Is.Null);
+        Assert.That(contact.Tags, Is.Null);
+        Assert.That(contact.Metadata, Is.Null);
+        Assert.That(contact.Created, Is.Null);
+        Assert.That(contact.Updated, Is.Null);
+        Assert.That(contact.AdditionalProperties, Is.Empty);
+    }
+
+    [TestCase("display_name")]
+    [TestCase("email")]
+    [TestCase("avatar_url")]
+    [TestCase("tags")]
+    [TestCase("metadata")]
+    [TestCase("created")]
+    [TestCase("updated")]
+    public async Task A_null_optional_field_is_null_and_nothing_else(string field)
+    {
+        var contact = await Wire.ReadWithAsync($"\"{field}\":null");
+
+        Assert.That(contact.AdditionalProperties, Is.Empty);
+    }
+
+    [TestCase("display_name", "5", 5L)]
+    [TestCase("display_name", "true", true)]
+    [TestCase("email", "1.5", 1.5)]
+    [TestCase("avatar_url", "1e400", "1e400")]
+    [TestCase("tags", "\"premium\"", "premium")]
+    [TestCase("metadata", "\"{}\"", "{}")]
+    [TestCase("metadata", "false", false)]
+    [TestCase("created", "1705314600", 1705314600L)]
+    [TestCase("created", "\"yesterday\"", "yesterday")]
+    [TestCase("updated", "\"\"", "")]
+    public async Task An_optional_field_of_another_kind_is_null_and_kept_raw(
+        string field,
+        string json,
+        object raw
+    )
+    {
+        var contact = await Wire.ReadWithAsync($"\"{field}\":{json},\"email2\":1");
+
+        Assert.That(contact.AdditionalProperties[field], Is.EqualTo(raw));
+        Assert.That(contact.AdditionalProperties, Has.Count.EqualTo(2));
+        Assert.That(contact.DisplayName, Is.Null);
+        Assert.That(contact.Email, Is.Null);
+        Assert.That(contact.AvatarUrl, Is.Null);
+        Assert.That(contact.Tags, Is.Null);
+        Assert.That(contact.Metadata, Is.Null);
+        Assert.That(contact.Created, Is.Null);
+        Assert.That(contact.Updated, Is.Null);
+    }
+
+    [Test]
+    public async Task A_list_with_one_wrong_item_is_null_and_kept_raw()
+    {
+        var contact = await Wire.ReadWithAsync(
+            """ "tags":["a",{"b":[1]},"c"],"display_name":"Jane" """
+        );
+
+        Assert.That(contact.Tags, Is.Null);
+        var raw = (IReadOnlyList<object?>)contact.AdditionalProperties["tags"]!;
+        Assert.That(raw[0], Is.EqualTo("a"));
+        Assert.That(
+            ((IReadOnlyDictionary<string, object?>)raw[1]!)["b"],
+            Is.EqualTo(new object[] { 1L })
+        );
+        Assert.That(raw[2], Is.EqualTo("c"));
+        Assert.That(contact.DisplayName, Is.EqualTo("Jane"), "what follows is read as usual");
+    }
+
+    [TestCase("""["a",null]""")]
+    [TestCase("""[[]]""")]
+    [TestCase("""{}""")]
+    [TestCase("""{"0":"a"}""")]
+    public async Task Tags_of_any_other_form_never_fail_the_call(string json)
+    {
+        var contact = await Wire.ReadWithAsync($"\"tags\":{json}");
+
+        Assert.That(contact.Tags, Is.Null);
+        Assert.That(contact.AdditionalProperties, Does.ContainKey("tags"));
+    }
+
+    [Test]
+    public async Task Metadata_that_is_a_list_is_kept_raw()
+    {
+        var contact = await Wire.ReadWithAsync("\"metadata\":[{\"a\":1}]");
+
+        Assert.That(contact.Metadata, Is.Null);
+        Assert.That(
+            contact.AdditionalProperties["metadata"],
+            Is.InstanceOf<IReadOnlyList<object?>>()
+        );
+    }
+
+    [Test]
+    public async Task Of_a_wrong_and_then_a_right_duplicate_only_the_right_one_is_left()
+    {
+        var contact = await Wire.ReadWithAsync(
+            "\"email\":{\"a\":[1]},\"email\":\"jane@example.com\""
+        );
+
+        Assert.That(contact.Email, Is.EqualTo("jane@example.com"));
+        Assert.That(contact.AdditionalProperties, Is.Empty);
+    }
+
+    [Test]
+    public async Task Of_a_right_and_then_a_wrong_duplicate_only_the_wrong_one_is_left()
+    {
+        var contact = await Wire.ReadWithAsync("\"email\":\"jane@example.com\",\"email\":5");
+
+        Assert.That(contact.Email, Is.Null);
+        Assert.That(contact.AdditionalProperties["email"], Is.EqualTo(5));
+    }
+
+    [TestCase("\"jane@example.com\"")]
+    [TestCase("5")]
+    public async Task A_later_null_takes_back_what_came_before(string first)
+    {
+        var contact = await Wire.ReadWithAsync($"\"email\":{first},\"email\":null");
+
+        Assert.That(contact.Email, Is.Null);
+        Assert.That(contact.AdditionalProperties, Is.Empty);
+    }
+
+    [Test]
+    public async Task Unknown_fields_survive()
+    {
+        var contact = await Wire.ReadWithAsync(
+            """ "workspace_id":"w1","new":{"a":[1,null,"2024-01-15T10:30:00Z"]},"n":null,"":1,"Email":"e" """
+        );
+
+        Assert.That(contact.AdditionalProperties, Has.Count.EqualTo(5));
+        Assert.That(contact.AdditionalProperties["workspace_id"], Is.EqualTo("w1"));
+        Assert.That(contact.AdditionalProperties["n"], Is.Null);
+        Assert.That(contact.AdditionalProperties[""], Is.EqualTo(1));
+        Assert.That(contact.AdditionalProperties["Email"], Is.EqualTo("e"));
+        Assert.That(contact.Email, Is.Null);
+        var unknown = (IReadOnlyDictionary<string, object?>)contact.AdditionalProperties["new"]!;
+        Assert.That(unknown["a"], Is.EqualTo(new object?[] { 1L, null, "2024-01-15T10:30:00Z" }));
+    }
+
+    [TestCase("2024-01-15T10:30:00Z", "2024-01-15T10:30:00.0000000+00:00")]
+    [TestCase("2024-01-15T10:30:00z", "2024-01-15T10:30:00.0000000+00:00")]
+    [TestCase("2024-01-15t10:30:00Z", "2024-01-15T10:30:00.0000000+00:00")]
+    [TestCase("2024-01-15t10:30:00z", "2024-01-15T10:30:00.0000000+00:00")]
+    [TestCase("2024-01-15 10:30:00Z", "2024-01-15T10:30:00.0000000+00:00")]
+    [TestCase("2024-01-15T10:30:00", "2024-01-15T10:30:00.0000000+00:00")]
+    [TestCase("2024-01-15T10:30Z", "2024-01-15T10:30:00.0000000+00:00")]
+    [TestCase("2024-01-15", "2024-01-15T00:00:00.0000000+00:00")]
+    [TestCase("2024-02-29", "2024-02-29T00:00:00.0000000+00:00")]
+    [TestCase("2024-01-15T10:30:00.5Z", "2024-01-15T10:30:00.5000000+00:00")]
+    [TestCase("2024-01-15T10:30:00.1234567Z", "2024-01-15T10:30:00.1234567+00:00")]
+    [TestCase("2024-01-15T10:30:00.123456789Z", "2024-01-15T10:30:00.1234567+00:00")]
+    [TestCase("2024-01-15T10:30:00.123456789123+02:00", "2024-01-15T10:30:00.1234567+02:00")]
+    [TestCase("2024-01-15T10:30:00.999999999Z", "2024-01-15T10:30:00.9999999+00:00")]
+    [TestCase("2024-01-15T10:30:00+02:00", "2024-01-15T10:30:00.0000000+02:00")]
+    [TestCase("2024-01-15T10:30:00-11:45", "2024-01-15T10:30:00.0000000-11:45")]
+    [TestCase("2024-01-15T10:30:00-00:00", "2024-01-15T10:30:00.0000000+00:00")]
+    [TestCase("2024-01-15T10:30:00+0200", "2024-01-15T10:30:00.0000000+02:00")]
+    [TestCase("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999+00:00")]
+    [TestCase("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.0000000+00:00")]
+    public async Task A_time_is_read(string text, string expected)
+    {
+        var contact = await Wire.ReadWithAsync($"\"created\":\"{text}\"");
+
+        Assert.That(
+            contact.Created?.ToString("o", CultureInfo.InvariantCulture),
+            Is.EqualTo(expected)
+        );
+        Assert.That(contact.AdditionalProperties, Is.Empty);
+    }
+
+    [TestCase("yesterday")]
+    [TestCase("")]
+    [TestCase("10:30")]
+    [TestCase("10:30:00Z")]
+    [TestCase("2024")]
+    [TestCase("2024-01")]
+    [TestCase("20240115")]
+    [TestCase("20240115T103000Z")]
+    [TestCase("15/01/2024")]
+    [TestCase("01/15/2024 10:30")]
+    [TestCase("Mon, 15 Jan 2024 10:30:00 GMT")]
+    [TestCase("1705314600")]
+    [TestCase("2024-13-01T00:00:00Z")]
+    [TestCase("2023-02-29")]
+    [TestCase("2024-01-15T25:00:00Z")]
+    [TestCase("2024-01-15T24:00:00Z")]
+    [TestCase("2024-01-15T10:60:00Z")]
+    [TestCase("2016-12-31T23:59:60Z")]
+    [TestCase("0000-01-01T00:00:00Z")]
+    [TestCase("0000-00-00")]
+    [TestCase("10000-01-01T00:00:00Z")]
+    [TestCase("+12024-01-15T10:30:00Z")]
+    [TestCase("-2024-01-15T10:30:00Z")]
+    [TestCase("2024-01-15T10:30:00+15:00")]
+    [TestCase("2024-01-15T10:30:00+99:99")]
+    [TestCase("2024-01-15T10:30:00 PM")]
+    [TestCase("2024-01-15T10:30:00 GMT")]
+    [TestCase("2024-01-15T10:30:00ZZ")]
+    [TestCase("2024-01-15T10")]
+    [TestCase("2024-01-15T")]
+    [TestCase("2024-01-15 5")]
+    [TestCase("2024-01-15 Monday")]
+    [TestCase("2024-01-15Z")]
+    [TestCase("2024-01-15T10:30:00,5Z")]
+    [TestCase("2024-01-15T10:30:00.Z")]
+    [TestCase(" 2024-01-15T10:30:00Z")]
+    [TestCase("２０２４-01-15T10:30:00Z")]
+    [TestCase("2024-W03-1")]
+    [TestCase("2024-015")]
+    [TestCase("0001-01-01T00:00:00+02:00")]
+    [TestCase("9999-12-31T23:59:59-02:00")]
+    public async Task What_is_no_time_is_null_and_kept_raw(string text)
+    {
+        var contact = await Wire.ReadWithAsync($"\"created\":\"{text}\"");
+
+        Assert.That(contact.Created, Is.Null);
+        Assert.That(contact.AdditionalProperties["created"], Is.EqualTo(text));
+    }
+
+    [Test]
+    [SetCulture("th-TH")]
+    public async Task A_time_knows_no_culture() =>
+        Assert.That(
+            (await Wire.ReadWithAsync("\"created\":\"2024-01-15\"")).Created,
+            Is.EqualTo(new DateTimeOffset(2024, 1, 15, 0, 0, 0, TimeSpan.Zero))
+        );
+}

@@ -1,0 +1,344 @@
+using System.Net;
+using System.Text;
+
+namespace OrqGenerated.Tests.Json;
+
+/// <summary>Which success bodies are read, and what becomes of the others.</summary>
+internal sealed class SuccessBodyTests
+{
+    private const string Contact = """{"_id":"c1","external_id":"u1"}""";
+
+    /// <summary>JSON values of every form that RFC 8259 allows; each stands where any value may.</summary>
+    private static readonly string[] Valid =
+    [
+        "null",
+        "true",
+        "false",
+        "0",
+        "-1",
+        "1.5",
+        "1e5",
+        "1E+5",
+        "1e-5",
+        "0.0",
+        "\"\"",
+        "\"a\"",
+        """
+            "\"\\\/\b\f\n\r\t\u0020\u00e4"
+            """,
+        "\"\u007f\u0080\u2028\u2029\ufeff\uffff\"",
+        "\"😀\"",
+        "[]",
+        "{}",
+        " [ ] ",
+        "[\t1\r\n,\n2 ]",
+        "{\"\":0}",
+        "{\"a\":{\"a\":[{\"a\":[]}]}}",
+        "{\"a\":1,\"a\":1}",
+    ];
+
+    /// <summary>Near misses.</summary>
+    private static readonly string[] Invalid =
+    [
+        "",
+        "nul",
+        "Null",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "undefined",
+        "True",
+        "+1",
+        "01",
+        "-01",
+        "-",
+        ".5",
+        "1.",
+        "1.e5",
+        "1e",
+        "1e+",
+        "0x10",
+        "1_000",
+        "１",
+        "'a'",
+        "a",
+        "\"",
+        "\"a",
+        "\"a\nb\"",
+        "\"\t\"",
+        "\"\0\"",
+        """
+            "\x"
+            """,
+        """
+            "\u12"
+            """,
+        """
+            "\u12g4"
+            """,
+        """
+            "\U0020"
+            """,
+        "\"\\",
+        "[1,]",
+        "[,1]",
+        "[1,,2]",
+        "[1 2]",
+        "[1",
+        "1]",
+        "[1}",
+        "{\"a\":1,}",
+        "{,}",
+        "{a:1}",
+        "{'a':1}",
+        "{1:1}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\" 1}",
+        "{\"a\":1 \"b\":2}",
+        "{\"a\":1",
+        "[]]",
+        "/**/1",
+        "1//",
+        "1#",
+        "\u00a01",
+        "1\f",
+        "1\u2028",
+        "\ufeff1",
+    ];
+
+    /// <summary>Whole bodies that are not a contact, and the path where that shows.</summary>
+    private static IEnumerable<TestCaseData> NotAContact =>
+        [
+            new("", "", "empty"),
+            new(" \r\n\t", "", "empty"),
+            new("null", "", "an object"),
+            new("[]", "", "an object"),
+            new("[{\"_id\":\"c1\",\"external_id\":\"u1\"}]", "", "an object"),
+            new("\"contact\"", "", "an object"),
+            new("true", "", "an object"),
+            new("1", "", "an object"),
+            new("{}", "_id", "a value"),
+            new("<html>502</html>", "", "JSON"),
+            new("OK", "", "JSON"),
+            new(Contact + Contact, "", "JSON"),
+            new(Contact + ",", "", "JSON"),
+            new(Contact + "\0", "", "JSON"),
+            new(Contact + " garbage", "", "JSON"),
+            new("\ufeff\ufeff" + Contact, "", "JSON"),
+        ];
+
+    [TestCaseSource(nameof(Valid))]
+    public async Task Reads_valid_JSON(string json)
+    {
+        var contact = await Wire.ReadWithAsync(
+            $"\"metadata\":{{\"x\":{json}}},\"new\":{json},\"tags\":{json},\"created\":{json}"
+        );
+
+        Assert.That(contact.AdditionalProperties, Does.ContainKey("new"));
+        Assert.That(contact.Metadata, Does.ContainKey("x"));
+    }
+
+    [TestCaseSource(nameof(Invalid))]
+    public async Task Refuses_invalid_JSON_in_metadata(string json) =>
+        await Refuses("{\"_id\":\"c1\",\"external_id\":\"u1\",\"metadata\":{\"x\":" + json + "}}");
+
+    [TestCaseSource(nameof(Invalid))]
+    public async Task Refuses_invalid_JSON_in_an_unknown_field(string json) =>
+        await Refuses("{\"_id\":\"c1\",\"new\":" + json + ",\"external_id\":\"u1\"}");
+
+    [TestCaseSource(nameof(Invalid))]
+    public async Task Refuses_invalid_JSON_in_a_field_of_the_wrong_kind(string json) =>
+        await Refuses("{\"_id\":\"c1\",\"tags\":[5," + json + "],\"external_id\":\"u1\"}");
+
+    [TestCaseSource(nameof(NotAContact))]
+    public async Task Refuses_what_is_no_contact(string body, string path, string expected)
+    {
+        var failure = await Wire.FailureOfAsync(body);
+
+        Assert.That(failure.StatusCode, Is.EqualTo(200));
+        Assert.That(failure.Headers["X-Orq-Trace-Id"], Is.EqualTo("trace-1"));
+        Assert.That(failure.Body, Is.EqualTo(body.TrimStart('\ufeff')).Or.EqualTo(body));
+        Assert.That(failure.Path, Is.EqualTo(path));
+        Assert.That(failure.Expected, Does.Contain(expected));
+        Assert.That(failure.MayHaveBeenApplied, Is.True);
+    }
+
+    [Test]
+    public async Task Refuses_a_body_cut_anywhere()
+    {
+        const string whole = """
+            {"_id":"c1","external_id":"u1","tags":["a","😀"],"metadata":{"n":-1.5e3,"t":true},"new":null}
+            """;
+        for (var length = 0; length < Encoding.UTF8.GetByteCount(whole); length++)
+        {
+            var cut = Encoding.UTF8.GetBytes(whole)[..length];
+
+            var failure = await Wire.FailureOfAsync(cut);
+
+            Assert.That(failure.StatusCode, Is.EqualTo(200), $"cut after {length} bytes");
+        }
+    }
+
+    [TestCase("application/json")]
+    [TestCase("application/json; charset=utf-8")]
+    [TestCase("application/json; charset=\"UTF-8\"")]
+    [TestCase("application/problem+json")]
+    [TestCase("text/plain")]
+    [TestCase("text/html; charset=us-ascii")]
+    [TestCase("application/json; charset=klingon")]
+    [TestCase("application/json; charset=")]
+    [TestCase("no media type at all")]
+    [TestCase(null)]
+    public async Task Reads_UTF_8_whatever_the_content_type(string? contentType)
+    {
+        var contact = await Wire.ReadAsync(
+            Encoding.UTF8.GetBytes("""{"_id":"c1","external_id":"ü😀"}"""),
+            contentType
+        );
+
+        Assert.That(contact.ExternalId, Is.EqualTo("ü😀"));
+    }
+
+    [TestCase("utf-16", "utf-16")]
+    [TestCase("utf-16BE", "utf-16BE")]
+    [TestCase("utf-16", "utf-16BE")]
+    [TestCase("utf-32", "utf-32")]
+    [TestCase("iso-8859-1", "iso-8859-1")]
+    public async Task Reads_the_charset_that_the_content_type_names(string named, string used)
+    {
+        var encoding = Encoding.GetEncoding(used);
+        var bytes = encoding.GetBytes("""{"_id":"c1","external_id":"ü"}""");
+        byte[] body = used.StartsWith("utf", StringComparison.Ordinal)
+            ? [.. encoding.GetPreamble(), .. bytes]
+            : bytes;
+
+        var contact = await Wire.ReadAsync(body, $"application/json; charset={named}");
+
+        Assert.That(contact.ExternalId, Is.EqualTo("ü"));
+    }
+
+    [Test]
+    public async Task Passes_over_a_byte_order_mark() =>
+        Assert.That((await Wire.ReadAsync("\ufeff" + Contact)).Id, Is.EqualTo("c1"));
+
+    [Test]
+    public async Task Passes_over_blanks_around_the_value() =>
+        Assert.That((await Wire.ReadAsync($"\r\n\t {Contact} \n")).Id, Is.EqualTo("c1"));
+
+    [TestCase(new byte[] { 0xff })]
+    [TestCase(new byte[] { 0xc3 })]
+    [TestCase(new byte[] { 0xed, 0xa0, 0x80 })]
+    [TestCase(new byte[] { 0xf4, 0x90, 0x80, 0x80 })]
+    [TestCase(new byte[] { 0xc0, 0x80 })]
+    public async Task What_is_not_UTF_8_within_a_string_is_the_replacement_character(byte[] wrong)
+    {
+        byte[] body =
+        [
+            .. """{"_id":"c1","external_id":"a"""u8,
+            .. wrong,
+            .. "b\",\"metadata\":{\"n"u8,
+            .. wrong,
+            .. "\":1}}"u8,
+        ];
+
+        var contact = await Wire.ReadAsync(body);
+
+        Assert.That(contact.ExternalId, Does.Match("^a\ufffd+b$"));
+        Assert.That(contact.Metadata!.Keys.Single(), Does.Match("^n\ufffd+$"));
+    }
+
+    [Test]
+    public async Task What_is_not_UTF_8_outside_of_a_string_is_not_JSON() =>
+        await Wire.FailureOfAsync([.. Encoding.UTF8.GetBytes(Contact), 0xff]);
+
+    [TestCase(200)]
+    [TestCase(201)]
+    [TestCase(202)]
+    [TestCase(203)]
+    [TestCase(206)]
+    [TestCase(226)]
+    [TestCase(299)]
+    public async Task Any_2xx_is_a_success(int status) =>
+        Assert.That(
+            (
+                await Wire.ReadAsync(
+                    Encoding.UTF8.GetBytes(Contact),
+                    status: (HttpStatusCode)status
+                )
+            ).Id,
+            Is.EqualTo("c1")
+        );
+
+    [TestCase(200)]
+    [TestCase(202)]
+    [TestCase(204)]
+    [TestCase(205)]
+    public async Task A_success_without_a_body_is_an_unreadable_response(int status)
+    {
+        var failure = await Wire.FailureOfAsync([], null, (HttpStatusCode)status);
+
+        Assert.That(failure.StatusCode, Is.EqualTo(status));
+        Assert.That(failure.Message, Does.Contain("empty"));
+    }
+
+    [Test]
+    public async Task A_body_of_16_MiB_is_read()
+    {
+        var body = Padded(16 * 1024 * 1024);
+
+        Assert.That((await Wire.ReadAsync(body)).Id, Is.EqualTo("c1"));
+    }
+
+    [Test]
+    public async Task A_body_over_16_MiB_is_not()
+    {
+        var failure = await Wire.FailureOfAsync(Padded((16 * 1024 * 1024) + 1));
+
+        Assert.That(failure.Expected, Does.Contain("16 MiB"));
+        Assert.That(failure.Body, Has.Length.EqualTo(1024 * 1024));
+    }
+
+    [TestCase("[", "]")]
+    [TestCase("{\"a\":", "}")]
+    public async Task Reads_a_hundred_levels(string open, string close)
+    {
+        var json = Nested(open, close, 100);
+
+        Assert.That(await Wire.ReadValueAsync(json), Is.Not.Null);
+    }
+
+    [TestCase("[", "]", 200)]
+    [TestCase("{\"a\":", "}", 200)]
+    [TestCase("[", "]", 1_000_000)]
+    [TestCase("{\"a\":", "}", 1_000_000)]
+    [TestCase("[{\"a\":", "}]", 1_000_000)]
+    public async Task Refuses_endless_nesting_without_endangering_the_stack(
+        string open,
+        string close,
+        int depth
+    )
+    {
+        var failure = await Wire.FailureOfAsync(
+            "{\"_id\":\"c1\",\"metadata\":{\"x\":" + Nested(open, close, depth) + "}}"
+        );
+
+        Assert.That(failure.Expected, Does.Contain("deep"));
+    }
+
+    private static async Task Refuses(string body)
+    {
+        var failure = await Wire.FailureOfAsync(body);
+
+        Assert.That(failure.Expected, Does.StartWith("JSON"));
+        Assert.That(failure.Body, Is.EqualTo(body));
+    }
+
+    private static byte[] Padded(int length) =>
+        Encoding.UTF8.GetBytes(Contact.PadRight(length, ' '));
+
+    private static string Nested(string open, string close, int depth) =>
+        string.Concat(Enumerable.Repeat(open, depth))
+        + "1"
+        + string.Concat(Enumerable.Repeat(close, depth));
+}

@@ -1,0 +1,270 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Newtonsoft.Json.Serialization;
+
+namespace OrqGenerated.Tests.Json;
+
+/// <summary>Newtonsoft's serializer, in a user's hands and with a user's settings, makes and reads the client's own JSON.</summary>
+internal sealed class UserSerializerTests
+{
+    private const string Response =
+        """{"_id":"c1","external_id":"u1","display_name":"Jane","tags":["a"],"metadata":{"t":"2024-01-15T10:30:00Z","n":1.10,"b":1180591620717411303424},"created":"2024-01-15T10:30:00+02:00","updated":"2024-01-15T10:30:00.5Z","workspace_id":"w1","since":"2024-01-15T10:30:00Z"}""";
+
+    private static IEnumerable<TestCaseData> Settings =>
+        [
+            Case("defaults", new()),
+            Case(
+                "dates",
+                new()
+                {
+                    DateParseHandling = DateParseHandling.DateTimeOffset,
+                    DateFormatString = "yyyy",
+                }
+            ),
+            Case(
+                "no nulls",
+                new()
+                {
+                    NullValueHandling = NullValueHandling.Ignore,
+                    DefaultValueHandling = DefaultValueHandling.Ignore,
+                }
+            ),
+            Case(
+                "camel case",
+                new() { ContractResolver = new CamelCasePropertyNamesContractResolver() }
+            ),
+            Case(
+                "snake case",
+                new()
+                {
+                    ContractResolver = new DefaultContractResolver
+                    {
+                        NamingStrategy = new SnakeCaseNamingStrategy(),
+                    },
+                }
+            ),
+            Case("missing members", new() { MissingMemberHandling = MissingMemberHandling.Error }),
+            Case("culture", new() { Culture = new CultureInfo("de-DE") }),
+            Case(
+                "type names",
+                new()
+                {
+                    TypeNameHandling = TypeNameHandling.All,
+                    PreserveReferencesHandling = PreserveReferencesHandling.All,
+                }
+            ),
+        ];
+
+    private static CreateContactRequestBody Request =>
+        new()
+        {
+            ExternalId = "u1",
+            DisplayName = "Jane \"J\" 😀",
+            Email = null,
+            Tags = ["a", "b"],
+            Metadata = new Dictionary<string, object?>
+            {
+                ["element"] = JsonDocument.Parse("""{"n":1.10,"s":"x"}""").RootElement,
+                ["node"] = JsonNode.Parse("[1]"),
+                ["big"] = BigInteger.Pow(2, 70),
+                ["date"] = "2024-01-15T10:30:00Z",
+                ["null"] = null,
+            },
+        };
+
+    [TestCaseSource(nameof(Settings))]
+    public async Task A_request_is_written_as_the_client_writes_it(JsonSerializerSettings settings)
+    {
+        var sent = Encoding.UTF8.GetString(await Wire.BytesOfAsync(Request));
+
+        Assert.That(JsonConvert.SerializeObject(Request, settings), Is.EqualTo(sent));
+    }
+
+    [TestCaseSource(nameof(Settings))]
+    public async Task A_request_is_read_back(JsonSerializerSettings settings)
+    {
+        var sent = Encoding.UTF8.GetString(await Wire.BytesOfAsync(Request));
+
+        var read = JsonConvert.DeserializeObject<CreateContactRequestBody>(sent, settings)!;
+
+        Assert.That(read.Email.IsSet, Is.True, "null is not absent");
+        Assert.That(read.AvatarUrl.IsSet, Is.False, "absent is not null");
+        Assert.That(Encoding.UTF8.GetString(await Wire.BytesOfAsync(read)), Is.EqualTo(sent));
+    }
+
+    [TestCaseSource(nameof(Settings))]
+    public async Task A_response_is_written_as_it_came(JsonSerializerSettings settings) =>
+        Assert.That(
+            JsonConvert.SerializeObject(await Wire.ReadAsync(Response), settings),
+            Is.EqualTo(Response)
+        );
+
+    [TestCaseSource(nameof(Settings))]
+    public void A_response_is_read_as_the_client_reads_it(JsonSerializerSettings settings)
+    {
+        var read = JsonConvert.DeserializeObject<CreateContactResponseBody>(Response, settings)!;
+
+        Assert.That(read.Metadata!["t"], Is.EqualTo("2024-01-15T10:30:00Z"));
+        Assert.That(read.AdditionalProperties["since"], Is.EqualTo("2024-01-15T10:30:00Z"));
+        Assert.That(read.Created!.Value.Offset, Is.EqualTo(TimeSpan.FromHours(2)));
+        Assert.That(read.Metadata["b"], Is.EqualTo(BigInteger.Pow(2, 70)));
+    }
+
+    [Test]
+    public void Indented_it_is_the_same_JSON()
+    {
+        var indented = JsonConvert.SerializeObject(Request, Formatting.Indented);
+
+        Assert.That(indented, Does.Contain("\n  \"tags\": ["));
+        Assert.That(Compact(indented), Is.EqualTo(JsonConvert.SerializeObject(Request)));
+    }
+
+    [Test]
+    public void Within_a_users_object_it_is_the_same_JSON()
+    {
+        var holder = new Holder
+        {
+            Before = 1,
+            Request = Request,
+            Requests = [Request],
+            After = new DateTime(2024, 1, 15, 0, 0, 0, DateTimeKind.Utc),
+        };
+        var inner = JsonConvert.SerializeObject(Request);
+
+        var json = JsonConvert.SerializeObject(holder);
+
+        Assert.That(
+            json,
+            Is.EqualTo(
+                $$"""{"Before":1,"Request":{{inner}},"None":null,"Requests":[{{inner}}],"After":"2024-01-15T00:00:00Z"}"""
+            )
+        );
+        var read = JsonConvert.DeserializeObject<Holder>(json)!;
+        Assert.That(JsonConvert.SerializeObject(read), Is.EqualTo(json));
+        Assert.That(read.None, Is.Null);
+        Assert.That(read.After, Is.EqualTo(holder.After), "dates after a model are dates again");
+    }
+
+    [Test]
+    public void JObject_takes_it_as_proper_tokens()
+    {
+        var json = JObject.FromObject(Request);
+
+        Assert.That((string?)json["metadata"]!["element"]!["s"], Is.EqualTo("x"));
+        Assert.That((decimal)json["metadata"]!["element"]!["n"]!, Is.EqualTo(1.10m));
+        Assert.That((int)json["metadata"]!["node"]![0]!, Is.EqualTo(1));
+        Assert.That(json["email"]!.Type, Is.EqualTo(JTokenType.Null));
+        Assert.That(json.ContainsKey("avatar_url"), Is.False);
+        Assert.That(
+            json.ToString(Formatting.None),
+            Is.EqualTo(JsonConvert.SerializeObject(Request))
+        );
+    }
+
+    [Test]
+    public void JObject_gives_it_back()
+    {
+        var read = JObject.FromObject(Request).ToObject<CreateContactRequestBody>()!;
+
+        Assert.That(
+            JsonConvert.SerializeObject(read),
+            Is.EqualTo(JsonConvert.SerializeObject(Request))
+        );
+    }
+
+    [TestCase("null")]
+    [TestCase(" null ")]
+    public void Null_is_null(string json) =>
+        Assert.That(JsonConvert.DeserializeObject<CreateContactRequestBody>(json), Is.Null);
+
+    [Test]
+    public void Comments_are_passed_over_as_Newtonsoft_does() =>
+        Assert.That(
+            JsonConvert
+                .DeserializeObject<CreateContactRequestBody>(
+                    """/*a*/{/*b*/"external_id":/*c*/"u1"/*d*/,"tags":[/*e*/"a"]}//f"""
+                )!
+                .Tags,
+            Is.EqualTo(new[] { "a" })
+        );
+
+    [TestCase("{}", "external_id")]
+    [TestCase("""{"external_id":null}""", "external_id")]
+    [TestCase("""{"external_id":5}""", "external_id")]
+    [TestCase("""{"external_id":"u1","email":5}""", "email")]
+    [TestCase("""{"external_id":"u1","tags":["a",5]}""", "tags[1]")]
+    [TestCase("""{"external_id":"u1","metadata":[]}""", "metadata")]
+    [TestCase("[]", "an object")]
+    [TestCase("5", "an object")]
+    [TestCase("\"text\"", "an object")]
+    public void A_request_that_the_document_does_not_allow_is_refused(string json, string place) =>
+        Assert.That(
+            () => JsonConvert.DeserializeObject<CreateContactRequestBody>(json),
+            Throws.TypeOf<JsonSerializationException>().With.Message.Contains(place)
+        );
+
+    [Test]
+    public void Endless_nesting_is_refused()
+    {
+        var json =
+            "{\"external_id\":\"u1\",\"metadata\":{\"x\":"
+            + new string('[', 100_000)
+            + new string(']', 100_000)
+            + "}}";
+
+        Assert.That(
+            () =>
+                JsonConvert.DeserializeObject<CreateContactRequestBody>(
+                    json,
+                    new JsonSerializerSettings { MaxDepth = null }
+                ),
+            Throws.InstanceOf<Newtonsoft.Json.JsonException>()
+        );
+    }
+
+    [Test]
+    public void What_JSON_cannot_say_is_refused_here_too()
+    {
+        var body = new CreateContactRequestBody
+        {
+            ExternalId = "u1",
+            Metadata = new Dictionary<string, object?> { ["x"] = double.NaN },
+        };
+
+        Assert.That(
+            () => JsonConvert.SerializeObject(new { body }),
+            Throws.TypeOf<ArgumentException>().With.Message.StartsWith("body.metadata.x ")
+        );
+    }
+
+    private static TestCaseData Case(string name, JsonSerializerSettings settings) =>
+        new TestCaseData(settings).SetArgDisplayNames(name);
+
+    private static string Compact(string json)
+    {
+        using var reader = new JsonTextReader(new StringReader(json))
+        {
+            DateParseHandling = DateParseHandling.None,
+            FloatParseHandling = FloatParseHandling.Decimal,
+        };
+        return JToken.ReadFrom(reader).ToString(Formatting.None);
+    }
+
+    private sealed class Holder
+    {
+        public int Before { get; set; }
+
+        public CreateContactRequestBody? Request { get; set; }
+
+        public CreateContactResponseBody? None { get; set; }
+
+        public List<CreateContactRequestBody>? Requests { get; set; }
+
+        public DateTime After { get; set; }
+    }
+}
