@@ -1,47 +1,80 @@
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>Two sides in one run, by turns, so that whatever else the machine does meets both.</summary>
+/// <summary>What one call takes.</summary>
+/// <param name="Microseconds">Its time.</param>
+/// <param name="Bytes">What it allocates, on all threads.</param>
+internal sealed record Cost(double Microseconds, double Bytes);
+
+/// <summary>Sides that run by turns, so that whatever else the machine does meets all of them.</summary>
 internal static class Measure
 {
-    /// <summary>Runs both sides by turns.</summary>
-    /// <returns>The medians, over the rounds, of ours by theirs: time, and allocated bytes.</returns>
+    private const int MinimumRounds = 5;
+    private const int MaximumRounds = 201;
+
+    // Tiered compilation needs calls and time before the code is what a service runs.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan TimeForRounds = TimeSpan.FromSeconds(12);
+
+    /// <summary>Compares two sides, call after call.</summary>
+    /// <returns>The medians, over the rounds, of ours by theirs.</returns>
     public static async Task<(double Time, double Bytes)> RatioAsync(
         Func<Task> ours,
         Func<Task> theirs,
-        int rounds = 41,
-        int calls = 4000
+        int calls = 2000
     )
     {
-        // Tiered compilation needs calls and time before the code is what a service runs.
-        for (var i = 0; i < 5; i++)
-        {
-            await OnceAsync(ours, calls).ConfigureAwait(false);
-            await OnceAsync(theirs, calls).ConfigureAwait(false);
-        }
-
-        var times = new List<double>();
-        var bytes = new List<double>();
-        for (var round = 0; round < rounds; round++)
-        {
-            var swap = round % 2 == 1;
-            var first = await OnceAsync(swap ? theirs : ours, calls).ConfigureAwait(false);
-            var second = await OnceAsync(swap ? ours : theirs, calls).ConfigureAwait(false);
-            var (mine, other) = swap ? (second, first) : (first, second);
-            times.Add(mine.Time / other.Time);
-            bytes.Add(mine.Bytes / other.Bytes);
-        }
-
-        return (Median(times), Median(bytes));
+        var costs = await AlternateAsync([ours, theirs], calls).ConfigureAwait(false);
+        return (
+            Median(costs.Select(cost => cost[0].Microseconds / cost[1].Microseconds)),
+            Median(costs.Select(cost => cost[0].Bytes / cost[1].Bytes))
+        );
     }
 
-    public static double Median(List<double> values)
+    /// <summary>Measures sides by turns.</summary>
+    /// <returns>For each round, the cost of each side.</returns>
+    public static async Task<List<Cost[]>> AlternateAsync(Func<Task>[] sides, int calls)
     {
-        values.Sort();
-        return values[values.Count / 2];
+        var start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < WarmUp)
+        {
+            foreach (var side in sides)
+            {
+                await OnceAsync(side, calls).ConfigureAwait(false);
+            }
+        }
+
+        var costs = new List<Cost[]>();
+        start = TimeProvider.System.GetTimestamp();
+        while (
+            costs.Count < MinimumRounds
+            || (
+                costs.Count < MaximumRounds
+                && TimeProvider.System.GetElapsedTime(start) < TimeForRounds
+            )
+        )
+        {
+            var cost = new Cost[sides.Length];
+            for (var turn = 0; turn < sides.Length; turn++)
+            {
+                // Each side comes first as often as the others do.
+                var side = (turn + costs.Count) % sides.Length;
+                cost[side] = await OnceAsync(sides[side], calls).ConfigureAwait(false);
+            }
+
+            costs.Add(cost);
+        }
+
+        return costs;
     }
 
-    /// <summary>The time in microseconds and the allocated bytes of one call.</summary>
-    public static async Task<(double Time, double Bytes)> OnceAsync(Func<Task> call, int calls)
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+
+    private static async Task<Cost> OnceAsync(Func<Task> call, int calls)
     {
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
         var start = TimeProvider.System.GetTimestamp();
@@ -51,7 +84,7 @@ internal static class Measure
         }
 
         var time = TimeProvider.System.GetElapsedTime(start);
-        return (
+        return new Cost(
             time.TotalMicroseconds / calls,
             (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)calls
         );

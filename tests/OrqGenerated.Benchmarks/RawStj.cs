@@ -8,7 +8,7 @@ namespace OrqGenerated.Benchmarks;
 internal sealed class RawStj(HttpClient http)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
-    private static readonly AuthenticationHeaderValue Key = new("Bearer", Example.ApiKey);
+    private static readonly AuthenticationHeaderValue Key = new("Bearer", Sides.ApiKey);
 
     public async Task<RawContact> CreateAsync(
         RawRequest contact,

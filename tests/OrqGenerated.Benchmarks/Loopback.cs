@@ -1,0 +1,152 @@
+using System.Globalization;
+using OrqGenerated.ContractTests.Support;
+using OrqGenerated.Sandbox;
+
+namespace OrqGenerated.Benchmarks;
+
+/// <summary>Calls per second against the sandbox in a process of its own.</summary>
+internal sealed class Loopback : IDisposable
+{
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
+    private readonly Child _server;
+    private readonly Sides _sides;
+    private readonly Child? _node;
+
+    private Loopback(Child server, Sides sides, Child? node)
+    {
+        _server = server;
+        _sides = sides;
+        _node = node;
+    }
+
+    /// <summary>Calls per second of each side in each round.</summary>
+    /// <param name="Ours">This client.</param>
+    /// <param name="Raw">Handwritten, without features.</param>
+    /// <param name="Node">The official Node SDK; NaN without Node.js.</param>
+    public sealed record Throughput(double Ours, double Raw, double Node);
+
+    /// <summary>Runs the server until standard input ends.</summary>
+    public static async Task ServeAsync()
+    {
+        var sandbox = await OrqSandbox
+            .StartAsync(
+                new OrqSandboxOptions
+                {
+                    ApiKey = Sides.ApiKey,
+                    RecordRequests = false,
+                    MaxContacts = 1000,
+                }
+            )
+            .ConfigureAwait(false);
+        await using (sandbox.ConfigureAwait(false))
+        {
+            Console.WriteLine(sandbox.ServerUrl);
+            while (await Console.In.ReadLineAsync().ConfigureAwait(false) is not null) { }
+        }
+    }
+
+    /// <summary>Starts the server and, where there is Node.js, the SDK.</summary>
+    public static async Task<Loopback> StartAsync()
+    {
+        var node = await HasNodeAsync().ConfigureAwait(false);
+        var server = Child.Self("serve");
+        var address = await server.ReadLineAsync().ConfigureAwait(false);
+        var sides = Sides.Over(new Uri(address), Workload.Example);
+        return new Loopback(
+            server,
+            sides,
+            node
+                ? new Child(
+                    NodePackages.StartNode(
+                        "throughput.mjs",
+                        address,
+                        Sides.ApiKey,
+                        Workload.Example.Node()
+                    )
+                )
+                : null
+        );
+    }
+
+    /// <summary>Measures all sides by turns.</summary>
+    public async Task<List<Throughput>> MeasureAsync(int concurrency, int rounds)
+    {
+        var results = new List<Throughput>();
+        // The first round warms up: code is compiled, connections are made.
+        for (var round = 0; round <= rounds; round++)
+        {
+            // What one side leaves behind must not always meet the same other.
+            var isSwapped = round % 2 == 1;
+            var first = await RunAsync(isSwapped ? _sides.Raw : _sides.Ours, concurrency)
+                .ConfigureAwait(false);
+            var second = await RunAsync(isSwapped ? _sides.Ours : _sides.Raw, concurrency)
+                .ConfigureAwait(false);
+            var node = await RunNodeAsync(concurrency).ConfigureAwait(false);
+            var (ours, raw) = isSwapped ? (second, first) : (first, second);
+            results.Add(new Throughput(ours, raw, node));
+        }
+
+        return results[1..];
+    }
+
+    public void Dispose()
+    {
+        _sides.Dispose();
+        _node?.Dispose();
+        _server.Dispose();
+    }
+
+    private static async Task<bool> HasNodeAsync()
+    {
+        try
+        {
+            await NodePackages.RestoreAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (InvalidOperationException e)
+        {
+            await Console
+                .Error.WriteLineAsync($"Without the official Node SDK: {e.Message}")
+                .ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private static async Task<double> RunAsync(Func<Task> call, int concurrency)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var calls = await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => WorkAsync()))
+            .ConfigureAwait(false);
+        return calls.Sum() / TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+
+        async Task<int> WorkAsync()
+        {
+            // Workers run at the same time from the first call on.
+            await Task.Yield();
+            var done = 0;
+            while (TimeProvider.System.GetElapsedTime(start) < Turn)
+            {
+                await call().ConfigureAwait(false);
+                done++;
+            }
+
+            return done;
+        }
+    }
+
+    private async Task<double> RunNodeAsync(int concurrency) =>
+        _node is null
+            ? double.NaN
+            : double.Parse(
+                await _node
+                    .AskAsync(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{concurrency} {Turn.TotalMilliseconds}"
+                        )
+                    )
+                    .ConfigureAwait(false),
+                CultureInfo.InvariantCulture
+            );
+}
