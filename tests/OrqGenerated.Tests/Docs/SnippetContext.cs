@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrqGenerated.Tests.Docs;
+
+/// <summary>What a reader of a snippet has already; a snippet that declares one of these names itself hides it.</summary>
+public abstract class SnippetContext
+{
+    protected IContactsClient client { get; } = null!;
+    protected CreateContactRequestBody body { get; } = null!;
+    protected IAsyncEnumerable<CreateContactRequestBody> bodies { get; } = null!;
+    protected Person dto { get; } = null!;
+    protected CancellationToken cancellationToken { get; }
+    protected IServiceCollection services { get; } = null!;
+    protected IConfiguration configuration { get; } = null!;
+    protected string euKey { get; } = null!;
+    protected KeyStore vault { get; } = null!;
+    protected HttpMessageHandler handler { get; } = null!;
+
+    /// <summary>A type of the reader's own, whose fields may be null.</summary>
+    public sealed record Person(string? Name, bool HasEmail, string? Email);
+
+    /// <summary>The reader's key store.</summary>
+    public abstract class KeyStore
+    {
+        public abstract ValueTask<string> GetSecretAsync(string name, CancellationToken token);
+    }
+
+    /// <summary>A handler that retries by itself.</summary>
+    public sealed class RetryingHandler : DelegatingHandler;
+}
