@@ -461,7 +461,7 @@ internal sealed class CallRun
     /// What ended an attempt or a wait from outside. Where several ends meet, the caller's counts before the total limit,
     /// that one before the attempt's, and a given HttpClient's own last.
     /// </summary>
-    private Failure? Interruption(Exception exception, CancellationTokenSource? limit = null)
+    private Failure? Interruption(Exception? exception, CancellationTokenSource? limit = null)
     {
         if (_callerToken.IsCancellationRequested)
         {
@@ -513,7 +513,7 @@ internal sealed class CallRun
             };
     }
 
-    private Failure.Timeout AttemptTimedOut(Exception exception, bool mayHaveReached) =>
+    private Failure.Timeout AttemptTimedOut(Exception? exception, bool mayHaveReached) =>
         new(nameof(OrqClientOptions.AttemptTimeout), _settings.AttemptTimeout, exception)
         {
             MayHaveReached = mayHaveReached,
