@@ -68,7 +68,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
                     previous
                 )
         );
-        Validate(refreshed.Document);
+        Shaped(name, () => Validate(refreshed.Document));
         var after = CanonicalYaml.Write(refreshed.Document);
 
         var report = Shaped(target, () => new ChangeReport(previous, refreshed));
@@ -159,7 +159,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     }
 
     /// <summary>A second opinion, by a reader that is not ours, before anything is written.</summary>
-    private static void Validate(JsonObject document)
+    private static JsonObject Validate(JsonObject document)
     {
         var result = OpenApiDocument.Parse(document.ToJsonString(), OpenApiConstants.Json);
 
@@ -173,6 +173,8 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
                 $"the refreshed document would not be valid OpenAPI: {first}"
             );
         }
+
+        return document;
     }
 
     private static void Replace(string file, string text)

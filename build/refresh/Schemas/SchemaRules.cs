@@ -48,6 +48,21 @@ internal static class SchemaRules
         [Kind.Any] = ["format"],
     };
 
+    private static readonly string[] Limits =
+    [
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "minProperties",
+        "maxProperties",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+    ];
+
     /// <summary>Formats that a generator would turn into a .NET type that reads or writes something else.</summary>
     private static readonly HashSet<string> MisreadFormats =
     [
@@ -301,23 +316,45 @@ internal static class SchemaRules
         }
     }
 
-    /// <summary>A limit that allows everything is none, and so is one beyond the numbers that a generator reads.</summary>
+    /// <summary>
+    /// A limit that allows everything is none, and so is one beyond the numbers that a generator reads. A number in quotes
+    /// is a number.
+    /// </summary>
     internal static void LimitsWithoutEffectAreDropped(SchemaKeywords keywords)
     {
-        foreach (var name in keywords.Keys.Where(k => HasNoEffect(k, keywords.Text(k))).ToList())
+        foreach (var name in Limits.Where(keywords.ContainsKey))
         {
-            keywords.Remove(name);
+            keywords.Remove(name, out var value);
+            if (
+                value is JsonValue
+                && Scalars.Plain(value.ToString()) is { } number
+                && HasEffect(name, number)
+            )
+            {
+                keywords[name] = number;
+            }
         }
     }
 
-    private static bool HasNoEffect(string keyword, string? value) =>
-        value is null ? false
-        : value == "false" ? true
-        : !double.TryParse(value, CultureInfo.InvariantCulture, out var number) ? false
-        : keyword is "minLength" or "minItems" or "minProperties" ? number <= 0
-        : keyword is "maxLength" or "maxItems" or "maxProperties" ? number > int.MaxValue
-        : keyword.EndsWith("imum", StringComparison.Ordinal)
-            && Math.Abs(number) > (double)decimal.MaxValue;
+    private static bool HasEffect(string limit, JsonNode number) =>
+        number.GetValueKind() == JsonValueKind.Number
+        && double.Parse(number.ToJsonString(), CultureInfo.InvariantCulture) is var value
+        && limit switch
+        {
+            "minLength" or "minItems" or "minProperties" => value > 0,
+            "maxLength" or "maxItems" or "maxProperties" => value is >= 0 and <= int.MaxValue,
+            _ => Math.Abs(value) <= (double)decimal.MaxValue,
+        };
+
+    private static bool IsWellFormed(SchemaKeywords keywords, string name) =>
+        keywords.GetValueOrDefault(name) switch
+        {
+            JsonArray => name == "enum",
+            JsonValue value => Limits.Contains(name)
+                || value.GetValueKind()
+                    == (name is "format" or "pattern" ? JsonValueKind.String : JsonValueKind.True),
+            _ => false,
+        };
 
     private static Flat ToFlat(SchemaKeywords keywords)
     {
@@ -328,7 +365,7 @@ internal static class SchemaRules
         var open = keywords.GetValueOrDefault("additionalProperties");
         return new Flat(kind)
         {
-            Keywords = kept.Where(k => keywords.GetValueOrDefault(k) is JsonValue or JsonArray)
+            Keywords = kept.Where(k => IsWellFormed(keywords, k))
                 .ToDictionary(k => k, k => keywords[k]!, StringComparer.Ordinal),
             Properties =
                 kind == Kind.Object
@@ -337,7 +374,11 @@ internal static class SchemaRules
                         .Where(p => p.Value?.GetValueKind() != JsonValueKind.False)
                         .ToDictionary(
                             p => p.Key,
-                            p => p.Value ?? new JsonObject(),
+                            p =>
+                                p.Value
+                                ?? throw new BadInputException(
+                                    $"the property {p.Key} has no schema; is the document cut off?"
+                                ),
                             StringComparer.Ordinal
                         )
                     : ReadOnlyDictionary<string, JsonNode>.Empty,

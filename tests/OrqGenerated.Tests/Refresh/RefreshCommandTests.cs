@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using OrqGenerated.Refresh;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
@@ -98,6 +100,46 @@ public sealed class RefreshCommandTests
             Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1), error);
             Assert.That(File.ReadAllText(_document), Is.EqualTo(before));
         }
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 300)]
+    public void Whatever_is_broken_in_a_document_it_ends_with_an_exit_code(int seed)
+    {
+        var random = new Random(seed);
+        var document = DocumentReader.Read(Contacts.Latest(), "upstream");
+        string[] wrong =
+        [
+            "null",
+            "true",
+            "-1.5",
+            "\"text\"",
+            "[]",
+            "[1]",
+            "{}",
+            "{\"$ref\": \"#/paths\"}",
+            "{\"type\": \"object\"}",
+        ];
+        for (var i = 0; i < 3; i++)
+        {
+            var at = Below(document).ElementAt(random.Next(Below(document).Count()));
+            at.ReplaceWith(JsonNode.Parse(wrong[random.Next(wrong.Length)]));
+        }
+
+        var (code, _, error) = Run(document.ToJsonString(), "--check");
+
+        Assert.That(code, Is.AnyOf(0, 1, 2), error);
+        Assert.That(code != 2 || error.Trim().Split('\n').Length == 1, Is.True, error);
+    }
+
+    private static IEnumerable<JsonNode> Below(JsonNode node)
+    {
+        var children = node switch
+        {
+            JsonObject o => o.Select(p => p.Value),
+            JsonArray a => a,
+            _ => [],
+        };
+        return children.OfType<JsonNode>().SelectMany(c => Below(c).Prepend(c));
     }
 
     [Test]
