@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -46,6 +47,10 @@ internal sealed class FaultTests : ContractTest
         (
             "Cut gzip",
             Responds(Gzip(Encoding.UTF8.GetBytes(Example.Stored))[..^20], "Content-Encoding: gzip")
+        ),
+        (
+            "Gzip without its checksum",
+            Responds(Gzip(Encoding.UTF8.GetBytes(Example.Stored))[..^8], "Content-Encoding: gzip")
         ),
         (
             "Broken gzip",
@@ -433,6 +438,89 @@ internal sealed class FaultTests : ContractTest
         Assert.That(error.Body, Is.EqualTo("{\"message\":\"half a"));
         Assert.That(error.Attempts, Is.EqualTo(1));
         await server.WaitUntilNoneIsOpenAsync();
+    }
+
+    [Test]
+    public async Task A_long_error_body_does_not_spoil_the_next_attempt()
+    {
+        await using var server = new RawHttpServer(
+            async connection =>
+            {
+                await connection.ReadRequestAsync();
+                await connection.RespondAsync(503, new string('x', 2 << 20), "Connection: close");
+            },
+            RespondsToAll(200, Example.Stored)
+        );
+
+        var response = await Ends(
+            ClientOf(server.Address).CreateContactWithResponseAsync(Example.Contact)
+        );
+
+        Assert.That(response.Attempts, Is.EqualTo(2));
+    }
+
+    [TestCase(DecompressionMethods.None)]
+    [TestCase(DecompressionMethods.All)]
+    public async Task A_packed_answer_is_read_whether_or_not_the_handler_unpacks_it(
+        DecompressionMethods methods
+    )
+    {
+        // Two members, the first one empty: gzip allows any number.
+        byte[] packed = [.. Gzip([]), .. Gzip(Encoding.UTF8.GetBytes(Example.Stored))];
+        RawRequest? request = null;
+        await using var server = new RawHttpServer(async connection =>
+        {
+            request = await connection.ReadRequestAsync();
+            await connection.RespondAsync(200, packed, "Content-Encoding: gzip");
+        });
+        using var handler = new SocketsHttpHandler { AutomaticDecompression = methods };
+        using var http = new HttpClient(handler);
+        using var client = new ContactsClient(
+            http,
+            new OrqClientOptions { ApiKey = Key, ServerUrl = server.Address }
+        );
+
+        var contact = await Ends(client.CreateContactAsync(Example.Contact));
+
+        Assert.That(contact.DisplayName, Is.EqualTo("Jane Smith"));
+        Assert.That(request!.Head, Does.Contain("Accept-Encoding: gzip"));
+    }
+
+    [Test]
+    public async Task A_packed_error_is_unpacked()
+    {
+        var packed = Gzip("""{"code":"some_code","message":"Packed."}"""u8.ToArray());
+        await using var server = new RawHttpServer(connection =>
+            connection.RespondToAllAsync(400, packed, "Content-Encoding: gzip")
+        );
+
+        var error = Assert.ThrowsAsync<OrqBadRequestException>(() =>
+            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
+        );
+
+        Assert.That((error.ErrorCode, error.ErrorMessage), Is.EqualTo(("some_code", "Packed.")));
+    }
+
+    [TestCase(16 << 20, true)]
+    [TestCase((16 << 20) + 1, false)]
+    public async Task A_packed_body_may_be_16_MiB_when_unpacked_and_no_more(int length, bool isRead)
+    {
+        var body = Encoding.UTF8.GetBytes(Example.Stored.PadRight(length));
+        await using var server = new RawHttpServer(Responds(Gzip(body), "Content-Encoding: gzip"));
+
+        var call = Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact));
+
+        if (isRead)
+        {
+            Assert.That((await call).ExternalId, Is.EqualTo("user_12345"));
+        }
+        else
+        {
+            Assert.That(
+                Assert.ThrowsAsync<OrqResponseException>(() => call).Expected,
+                Does.Contain("16 MiB")
+            );
+        }
     }
 
     [Test]

@@ -399,6 +399,7 @@ internal sealed class CallRun
         request.Content = _call.Body?.ToContent();
         request.Headers.TryAddWithoutValidation("Authorization", _transport.Authorization(_key!));
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in _call.HeaderParameters ?? [])
         {

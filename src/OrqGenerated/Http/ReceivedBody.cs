@@ -33,32 +33,22 @@ internal sealed class ReceivedBody
         await using (stream.ConfigureAwait(false))
         {
             // One byte more than the limit, to see whether there is one.
-            Grow((int)Math.Min(content.Headers.ContentLength ?? FirstBuffer, limit) + 1);
-            while (true)
+            if (Gzip.IsUsedBy(content))
             {
-                var read = await stream
-                    .ReadAsync(
-                        _buffer.AsMemory(_length, Math.Min(_buffer.Length, limit + 1) - _length),
-                        cancellationToken
-                    )
+                await UnpackAsync(stream, limit + 1, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                var expected =
+                    (int)Math.Min(content.Headers.ContentLength ?? FirstBuffer, limit) + 1;
+                await FillAsync(stream, expected, limit + 1, cancellationToken)
                     .ConfigureAwait(false);
-                _length += read;
-                if (read == 0)
-                {
-                    return;
-                }
+            }
 
-                if (_length > limit)
-                {
-                    _length = limit;
-                    IsOverLimit = true;
-                    return;
-                }
-
-                if (_length == _buffer.Length)
-                {
-                    Grow(2 * _length);
-                }
+            if (_length > limit)
+            {
+                _length = limit;
+                IsOverLimit = true;
             }
         }
     }
@@ -112,6 +102,55 @@ internal sealed class ReceivedBody
         {
             // .NET has no such charset, or, as with UTF-7, refuses it.
             return null;
+        }
+    }
+
+    private async ValueTask UnpackAsync(
+        Stream packed,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        most += Gzip.End.Length;
+        var stream = Gzip.Unpack(packed);
+        await using (stream.ConfigureAwait(false))
+        {
+            await FillAsync(stream, FirstBuffer, most, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Bytes.Span.EndsWith(Gzip.End))
+        {
+            _length -= Gzip.End.Length;
+        }
+        else if (_length < most)
+        {
+            throw new InvalidDataException("The gzip data was cut off.");
+        }
+    }
+
+    private async ValueTask FillAsync(
+        Stream stream,
+        int expected,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        Grow(expected);
+        while (_length < most)
+        {
+            if (_length == _buffer.Length)
+            {
+                Grow(2 * _length);
+            }
+
+            var free = _buffer.AsMemory(_length, Math.Min(_buffer.Length, most) - _length);
+            var read = await stream.ReadAsync(free, cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                return;
+            }
+
+            _length += read;
         }
     }
 

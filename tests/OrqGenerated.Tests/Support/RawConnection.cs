@@ -106,7 +106,11 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     }
 
     /// <summary>Answers every request on this connection in the same way, until the client closes it.</summary>
-    public async Task RespondToAllAsync(int status, string body, params string[] headers)
+    public Task RespondToAllAsync(int status, string body, params string[] headers) =>
+        RespondToAllAsync(status, Encoding.UTF8.GetBytes(body), headers);
+
+    /// <summary>Answers every request on this connection in the same way, until the client closes it.</summary>
+    public async Task RespondToAllAsync(int status, byte[] body, params string[] headers)
     {
         while (true)
         {
