@@ -27,8 +27,8 @@ public sealed class OrqClientOptions
 
     /// <summary>
     /// Gets the key when it is needed, for keys that rotate. It is kept until the server refuses it with a 401; then one
-    /// refresh is shared by all waiting calls. What it throws reaches the caller unchanged. Not together with
-    /// <see cref="ApiKey"/>.
+    /// refresh is shared by all waiting calls. What it throws reaches the caller unchanged. Its token is cancelled when no
+    /// call waits for the key any longer. Not together with <see cref="ApiKey"/>.
     /// </summary>
     public Func<ApiKeyRequest, CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
 

@@ -81,7 +81,8 @@ public sealed class RetryConfig
         }
     }
 
-    /// <summary>How many attempts one call makes at most, the first included; null (unless set) for no limit.</summary>
+    /// <summary>How many attempts one call makes at most, the first included; null (unless set) for no limit. The one
+    /// that follows a 401 with a refreshed key counts, but is made in any case.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? MaxAttempts
     {

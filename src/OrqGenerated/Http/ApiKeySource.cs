@@ -6,7 +6,7 @@ internal sealed class ApiKeySource
     private readonly Func<ApiKeyRequest, CancellationToken, ValueTask<string>>? _provider;
     private readonly object _lock = new();
     private volatile string? _key;
-    private Task<string>? _pending;
+    private Question? _pending;
 
     public ApiKeySource(OrqClientOptions options)
     {
@@ -33,7 +33,7 @@ internal sealed class ApiKeySource
 
     /// <summary>The key for a first attempt; what the provider throws comes out as it is.</summary>
     public ValueTask<string> GetAsync(CancellationToken cancellationToken) =>
-        _key is { } key ? new(key) : new(Shared(null).WaitAsync(cancellationToken));
+        _key is { } key ? new(key) : new(SharedAsync(null, cancellationToken));
 
     /// <summary>Another key than the one refused, if there is one; all who wait share one request for it.</summary>
     /// <returns>Null when the provider has no other.</returns>
@@ -42,7 +42,7 @@ internal sealed class ApiKeySource
         CancellationToken cancellationToken
     )
     {
-        var key = await Shared(rejected).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var key = await SharedAsync(rejected, cancellationToken).ConfigureAwait(false);
         return string.Equals(key, rejected, StringComparison.Ordinal) ? null : key;
     }
 
@@ -53,36 +53,92 @@ internal sealed class ApiKeySource
                 "There is no API key: set OrqClientOptions.ApiKey, OrqClientOptions.ApiKeyProvider or the environment variable ORQ_API_KEY."
             );
 
-    private Task<string> Shared(string? rejected)
+    private async Task<string> SharedAsync(string? rejected, CancellationToken cancellationToken)
     {
+        Question question;
         lock (_lock)
         {
             if (_key is { } key && !string.Equals(key, rejected, StringComparison.Ordinal))
             {
-                return Task.FromResult(key);
+                return key;
             }
 
-            return _pending ??= AskAsync(rejected);
+            if (_pending is null)
+            {
+                _pending = new Question();
+                _pending.Answer = AskAsync(_pending, rejected);
+            }
+
+            question = _pending;
+            question.Waiting++;
+        }
+
+        try
+        {
+            return await question.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(question);
         }
     }
 
-    private async Task<string> AskAsync(string? rejected)
+    /// <summary>A question that nobody waits for any longer is given up, so that one that hangs holds up no later call.</summary>
+    private void Leave(Question question)
     {
+        lock (_lock)
+        {
+            question.Waiting--;
+            if (question.Waiting > 0 || question.Answer.IsCompleted)
+            {
+                return;
+            }
+
+            _pending = ReferenceEquals(_pending, question) ? null : _pending;
+        }
+
+        _ = question.Answer.ContinueWith(
+            static answer => answer.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
+        _ = question.Abandoned.CancelAsync();
+    }
+
+    private async Task<string> AskAsync(Question question, string? rejected)
+    {
+        // Off the lock, and off the caller: a provider that blocks holds nobody else up.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        string? answer = null;
         try
         {
-            // Off the lock, and off the caller: a provider that blocks holds nobody else up.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            var key = await _provider!(new ApiKeyRequest(rejected), CancellationToken.None)
+            var key = await _provider!(new ApiKeyRequest(rejected), question.Abandoned.Token)
                 .ConfigureAwait(false);
-            _key = HeaderRules.CheckedKey(key ?? "", nameof(OrqClientOptions.ApiKeyProvider));
-            return key!;
+            answer = HeaderRules.CheckedKey(key ?? "", nameof(OrqClientOptions.ApiKeyProvider));
+            return answer;
         }
         finally
         {
             lock (_lock)
             {
-                _pending = null;
+                // Not the late answer to a question that was given up: another key may have come since.
+                if (ReferenceEquals(_pending, question))
+                {
+                    _pending = null;
+                    _key = answer ?? _key;
+                }
             }
         }
+    }
+
+    /// <summary>One request for a key, and how many wait for it.</summary>
+    private sealed class Question
+    {
+        public CancellationTokenSource Abandoned { get; } = new();
+
+        public Task<string> Answer { get; set; } = Task.FromResult("");
+
+        public int Waiting { get; set; }
     }
 }

@@ -162,7 +162,7 @@ internal sealed class CallRun
             _settings.RateLimited?.Invoke(delay);
         }
 
-        _telemetry.Retrying(delay);
+        _telemetry.Retrying(delay, (_failure as Failure.Status)?.Code, _failure.ErrorType);
         _transport.Log.Retrying(
             _call.Operation.Name,
             Attempts,

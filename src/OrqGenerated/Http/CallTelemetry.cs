@@ -68,14 +68,11 @@ internal readonly struct CallTelemetry
     }
 
     /// <summary>A wait begins.</summary>
-    public void Retrying(TimeSpan delay)
+    public void Retrying(TimeSpan delay, int? status, string errorType)
     {
         if (Delay.Enabled)
         {
-            Delay.Record(
-                delay.TotalSeconds,
-                new KeyValuePair<string, object?>("orq.operation", _operation)
-            );
+            Delay.Record(delay.TotalSeconds, Tags(status, errorType));
         }
     }
 
@@ -84,18 +81,7 @@ internal readonly struct CallTelemetry
     {
         if (Duration.Enabled)
         {
-            var tags = new TagList { { "orq.operation", _operation } };
-            if (status is not null)
-            {
-                tags.Add("http.response.status_code", status);
-            }
-
-            if (errorType is not null)
-            {
-                tags.Add("error.type", errorType);
-            }
-
-            Duration.Record(elapsed.TotalSeconds, tags);
+            Duration.Record(elapsed.TotalSeconds, Tags(status, errorType));
         }
 
         if (_activity is null)
@@ -116,5 +102,21 @@ internal readonly struct CallTelemetry
         }
 
         _activity.Dispose();
+    }
+
+    private TagList Tags(int? status, string? errorType)
+    {
+        var tags = new TagList { { "orq.operation", _operation } };
+        if (status is not null)
+        {
+            tags.Add("http.response.status_code", status);
+        }
+
+        if (errorType is not null)
+        {
+            tags.Add("error.type", errorType);
+        }
+
+        return tags;
     }
 }

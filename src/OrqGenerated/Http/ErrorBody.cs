@@ -26,6 +26,11 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
         {
             return new(null, OfText(body, mediaType), null);
         }
+        catch (InvalidOperationException)
+        {
+            // A property's name is escaped so that no text says the same.
+            return default;
+        }
     }
 
     private static ErrorBody OfObject(JsonElement root)
@@ -102,6 +107,7 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
             mediaType?.Contains("html", StringComparison.OrdinalIgnoreCase) == true
             || text.StartsWith('<');
         var isJson = mediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true;
-        return text.Length is 0 or > LongestText || isMarkup || isJson ? null : text;
+        var isBinary = text.Any(c => char.IsControl(c) && !char.IsWhiteSpace(c));
+        return text.Length is 0 or > LongestText || isMarkup || isJson || isBinary ? null : text;
     }
 }

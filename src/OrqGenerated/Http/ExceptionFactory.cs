@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text;
 
@@ -154,5 +155,26 @@ internal sealed class ExceptionFactory(
 
     /// <summary>The inner exception, unless it repeats what must not be repeated.</summary>
     private Exception? Safe(Exception? cause) =>
-        cause is null || Redaction.Holds(cause.ToString(), secrets) ? null : cause;
+        cause is null || Redaction.Holds(Words(cause), secrets) ? null : cause;
+
+    /// <summary>What an exception says, without the types and methods that it names.</summary>
+    private static string Words(Exception exception)
+    {
+        var words = new StringBuilder(exception.ToString());
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e.StackTrace is { Length: > 0 } stack)
+            {
+                words.Replace(stack, "");
+            }
+
+            words.Replace(e.GetType().FullName!, "");
+            foreach (DictionaryEntry entry in e.Data)
+            {
+                words.Append(CultureInfo.InvariantCulture, $"\n{entry.Key} {entry.Value}");
+            }
+        }
+
+        return words.ToString();
+    }
 }

@@ -35,9 +35,11 @@ internal static class HeaderRules
         return key;
     }
 
-    public static void CheckName(string name)
+    /// <param name="name">The header's name.</param>
+    /// <param name="parameter">What the caller has set.</param>
+    public static void CheckName(string name, string parameter)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(name, parameter);
         foreach (var c in name)
         {
             // RFC 9110, section 5.6.2: a header name is a token.
@@ -48,7 +50,7 @@ internal static class HeaderRules
             {
                 throw new ArgumentException(
                     "A header name holds a character that is not allowed in one.",
-                    nameof(name)
+                    parameter
                 );
             }
         }
@@ -60,21 +62,29 @@ internal static class HeaderRules
         {
             throw new ArgumentException(
                 $"The header {name} is the client's own and cannot be set.",
-                nameof(name)
+                parameter
             );
         }
     }
 
-    public static void CheckValue(string name, string value)
+    /// <param name="name">The header's name.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="parameter">What the caller has set.</param>
+    public static void CheckValue(string name, string value, string parameter)
     {
-        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(value, parameter);
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            throw new ArgumentException($"The value of the header {name} is empty.", parameter);
+        }
+
         foreach (var c in value)
         {
             if ((c < ' ' && c != '\t') || c > '~')
             {
                 throw new ArgumentException(
                     $"The value of the header {name} holds a control character or one that is not ASCII.",
-                    nameof(value)
+                    parameter
                 );
             }
         }
@@ -150,7 +160,7 @@ internal sealed class HeaderDictionary : IDictionary<string, string>
 
     private static void Check(string name, string value)
     {
-        HeaderRules.CheckName(name);
-        HeaderRules.CheckValue(name, value);
+        HeaderRules.CheckName(name, nameof(OrqClientOptions.Headers));
+        HeaderRules.CheckValue(name, value, nameof(OrqClientOptions.Headers));
     }
 }

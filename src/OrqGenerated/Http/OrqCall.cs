@@ -111,8 +111,8 @@ internal sealed class OrqCall(OrqOperation operation)
         var text = value is IEnumerable items and not string
             ? string.Join(',', items.Cast<object?>().Select(item => ParameterText.Of(item)))
             : ParameterText.Of(value);
-        HeaderRules.CheckName(name);
-        HeaderRules.CheckValue(name, text);
+        HeaderRules.CheckName(name, name);
+        HeaderRules.CheckValue(name, text, name);
         Remember(text);
         (HeaderParameters ??= []).Add(new(name, text));
     }

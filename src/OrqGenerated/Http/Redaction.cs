@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -11,47 +12,93 @@ internal static partial class Redaction
 {
     private const int LongestExcerpt = 200;
 
+    /// <summary>Where an excerpt is looked for: a request can hold thousands of texts, and an answer a million characters.</summary>
+    private const int LongestSearch = 1000;
+
     /// <summary>Texts this short are common parts of other words, and only hidden where they stand alone.</summary>
     private const int ShortText = 3;
 
-    private const string Hidden = "…";
+    private const char Hidden = '…';
 
     /// <summary>One line of at most 200 characters that holds none of the secrets.</summary>
     public static string Excerpt(string words, IEnumerable<string> secrets)
     {
-        var text = Without(words, secrets);
+        var text = Without(words, Math.Min(words.Length, LongestSearch), secrets);
         var line = Blank().Replace(text, " ").Trim();
-        return line.Length <= LongestExcerpt ? line : line[..LongestExcerpt] + "…";
-    }
-
-    /// <summary>The words with each secret, also as it looks within JSON or a URL, replaced.</summary>
-    public static string Without(string words, IEnumerable<string> secrets)
-    {
-        // The longest first: a secret within another would leave the rest of it standing.
-        foreach (
-            var secret in secrets
-                .SelectMany(Spellings)
-                .Distinct(StringComparer.Ordinal)
-                .OrderByDescending(s => s.Length)
-        )
+        if (line.Length <= LongestExcerpt)
         {
-            words =
-                secret.Length > ShortText
-                    ? words.Replace(secret, Hidden, StringComparison.OrdinalIgnoreCase)
-                    : Regex.Replace(
-                        words,
-                        $@"(?<!\w){Regex.Escape(secret)}(?!\w)",
-                        Hidden,
-                        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
-                        TimeSpan.FromSeconds(1)
-                    );
+            return line;
         }
 
-        return words;
+        var end = char.IsHighSurrogate(line[LongestExcerpt - 1])
+            ? LongestExcerpt - 1
+            : LongestExcerpt;
+        return line[..end] + "…";
     }
 
     public static bool Holds(string words, IEnumerable<string> secrets) =>
-        !string.Equals(words, Without(words, secrets), StringComparison.Ordinal);
+        FindAll(words, words.Length, secrets).Any();
+
+    /// <summary>The first characters of the words, with each secret in or across them replaced.</summary>
+    private static string Without(string words, int length, IEnumerable<string> secrets)
+    {
+        // Each character by itself, since secrets may overlap.
+        var isHidden = new bool[length];
+        foreach (var (start, end) in FindAll(words, length, secrets))
+        {
+            isHidden.AsSpan(start..Math.Min(end, length)).Fill(true);
+        }
+
+        var text = new StringBuilder(length);
+        for (var i = 0; i < length; i++)
+        {
+            if (!isHidden[i])
+            {
+                text.Append(words[i]);
+            }
+            else if (i == 0 || !isHidden[i - 1])
+            {
+                text.Append(Hidden);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Where the secrets stand, also as they look within JSON, HTML or a URL, if they begin within the length.</summary>
+    private static IEnumerable<(int Start, int End)> FindAll(
+        string words,
+        int length,
+        IEnumerable<string> secrets
+    )
+    {
+        foreach (var secret in secrets.SelectMany(Spellings).ToHashSet(StringComparer.Ordinal))
+        {
+            var start = -1;
+            while (
+                start + 1 < length
+                && (
+                    start = words.IndexOf(
+                        secret,
+                        start + 1,
+                        Math.Min(words.Length, length + secret.Length - 1) - start - 1,
+                        StringComparison.OrdinalIgnoreCase
+                    )
+                ) >= 0
+            )
+            {
+                var end = start + secret.Length;
+                if (secret.Length > ShortText || StandsAlone(words, start, end))
+                {
+                    yield return (start, end);
+                }
+            }
+        }
+    }
+
+    private static bool StandsAlone(string words, int start, int end) =>
+        (start == 0 || !char.IsLetterOrDigit(words[start - 1]))
+        && (end == words.Length || !char.IsLetterOrDigit(words[end]));
 
     /// <summary>Every string value of a JSON text.</summary>
     public static List<string> StringsOf(ReadOnlySpan<byte> json)
@@ -84,16 +131,17 @@ internal static partial class Redaction
         }
 
         yield return secret;
-        yield return JsonEncodedText.Encode(secret).Value;
-        yield return Newtonsoft.Json.JsonConvert.ToString(secret)[1..^1];
-        yield return System.Net.WebUtility.HtmlEncode(secret);
-        var url = new StringBuilder();
-        foreach (var rune in secret.EnumerateRunes())
+        if (secret.All(char.IsAsciiLetterOrDigit))
         {
-            url.Append(Uri.EscapeDataString(rune.ToString()));
+            yield break;
         }
 
-        yield return url.ToString();
+        yield return secret.Trim();
+        yield return JsonEncodedText.Encode(secret).Value;
+        yield return Newtonsoft.Json.JsonConvert.ToString(secret)[1..^1];
+        yield return WebUtility.HtmlEncode(secret);
+        yield return WebUtility.UrlEncode(secret);
+        yield return Uri.EscapeDataString(secret);
     }
 
     [GeneratedRegex(@"[\s\p{C}]+", RegexOptions.NonBacktracking)]

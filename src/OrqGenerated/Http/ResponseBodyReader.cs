@@ -47,7 +47,12 @@ internal static class ResponseBodyReader
         }
         catch (JsonException)
         {
-            return new Unreadable(reader.FailedPath(), "JSON that is whole and valid");
+            return response.Content.Headers.ContentEncoding.Count > 0
+                ? new Unreadable(
+                    "",
+                    "JSON, but the body is still compressed; set AutomaticDecompression on the HttpClient's handler"
+                )
+                : new Unreadable(reader.FailedPath(), "JSON that is whole and valid");
         }
     }
 }

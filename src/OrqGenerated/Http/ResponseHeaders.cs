@@ -26,8 +26,8 @@ internal static class ResponseHeaders
 
     /// <summary>The correlation id; orq.ai's gateway sends <c>x-orq-trace-id</c>, proxies <c>x-request-id</c>.</summary>
     public static string? RequestId(IReadOnlyDictionary<string, string> headers) =>
-        headers.TryGetValue("x-orq-trace-id", out var id)
-        || headers.TryGetValue("x-request-id", out id)
+        headers.TryGetValue("x-orq-trace-id", out var id) && id.Length > 0
+        || headers.TryGetValue("x-request-id", out id) && id.Length > 0
             ? id
             : null;
 }
