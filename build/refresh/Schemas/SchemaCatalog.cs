@@ -20,17 +20,6 @@ internal sealed class SchemaCatalog(SchemaFlattener flattener)
     /// <summary>Beyond this a schema is a value of any kind; no published one comes near.</summary>
     private const int MaxDepth = 40;
 
-    /// <summary>Formats that choose the C# type; a response is read, not checked, so it keeps no other.</summary>
-    private static readonly string[] TypeFormats =
-    [
-        "date-time",
-        "date",
-        "byte",
-        "int32",
-        "int64",
-        "float",
-        "decimal",
-    ];
 
     private sealed class Entry(int index, string hint, int depth, bool isComponent)
     {
@@ -125,10 +114,8 @@ internal sealed class SchemaCatalog(SchemaFlattener flattener)
         var keywords = flat.Keywords.Where(k => !SchemaKeywords.Annotations.Contains(k.Key));
         foreach (var (name, value) in keywords.OrderBy(k => SchemaKeywords.Rank(k.Key)))
         {
-            var matters =
-                direction == Direction.Request
-                || name == "enum"
-                || (name == "format" && TypeFormats.Contains(value.ToString()));
+            // What a server sends is not held to limits, but the kind of text in it is worth knowing.
+            var matters = direction == Direction.Request || name is "enum" or "format";
             if (matters)
             {
                 schema[name] = value.DeepClone();

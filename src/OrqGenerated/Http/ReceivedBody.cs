@@ -54,14 +54,8 @@ internal sealed class ReceivedBody
     }
 
     /// <summary>The body, cut to what an exception carries, in the charset that its content type names.</summary>
-    public string Text(HttpContent content)
-    {
-        var bytes = Bytes.Span[..Math.Min(_length, ErrorLimit)];
-        var encoding = Charset(content) ?? Encoding.UTF8;
-        return bytes.StartsWith(encoding.Preamble)
-            ? encoding.GetString(bytes[encoding.Preamble.Length..])
-            : encoding.GetString(bytes);
-    }
+    public string Text(HttpContent content) =>
+        Decoded(Math.Min(_length, ErrorLimit), Charset(content) ?? Encoding.UTF8);
 
     /// <summary>The body as UTF-8 without a byte order mark.</summary>
     public ReadOnlyMemory<byte> Utf8(HttpContent content)
@@ -71,7 +65,7 @@ internal sealed class ReceivedBody
             && Charset(content) is { CodePage: not 65001 and not 20127 } other
         )
         {
-            return Encoding.UTF8.GetBytes(other.GetString(Bytes.Span)).AsMemory();
+            return Encoding.UTF8.GetBytes(Decoded(_length, other));
         }
 
         return Bytes.Span.StartsWith(Encoding.UTF8.Preamble)
@@ -88,6 +82,13 @@ internal sealed class ReceivedBody
             _buffer = [];
             _length = 0;
         }
+    }
+
+    /// <summary>Where there is a byte order mark, it counts for more than the charset.</summary>
+    private string Decoded(int length, Encoding encoding)
+    {
+        using var reader = new StreamReader(new MemoryStream(_buffer, 0, length), encoding);
+        return reader.ReadToEnd();
     }
 
     private static Encoding? Charset(HttpContent content)

@@ -27,7 +27,7 @@ internal static class ResponseBodyReader
         }
 
         var json = body.Utf8(response.Content);
-        if (json.IsEmpty)
+        if (json.Span.Trim(" \t\r\n"u8).IsEmpty)
         {
             return new Unreadable("", "JSON, but the body is empty");
         }
@@ -36,23 +36,24 @@ internal static class ResponseBodyReader
         try
         {
             reader.Read();
-            if (!codec.TryRead(ref reader, out value))
+            if (codec.TryRead(ref reader, out value))
             {
-                return new Unreadable(reader.FailedPath(), reader.FailedExpectation!);
+                // Anything but the end is an exception here.
+                reader.Read();
+                return null;
             }
+        }
+        catch (JsonException) { }
 
-            // Anything but the end is an exception here.
-            reader.Read();
-            return null;
-        }
-        catch (JsonException)
+        if (response.Content.Headers.ContentEncoding.Count > 0)
         {
-            return response.Content.Headers.ContentEncoding.Count > 0
-                ? new Unreadable(
-                    "",
-                    "JSON, but the body is still compressed; set AutomaticDecompression on the HttpClient's handler"
-                )
-                : new Unreadable(reader.FailedPath(), "JSON that is whole and valid");
+            return new Unreadable(
+                "",
+                "JSON, but the body is still compressed; set AutomaticDecompression on the HttpClient's handler"
+            );
         }
+
+        var (path, expected) = reader.DescribeFailure();
+        return new Unreadable(path, expected);
     }
 }

@@ -4,14 +4,7 @@ namespace OrqGenerated.Internal;
 internal sealed record Invalid(string Path, string Rule)
 {
     /// <summary>The same as seen from the object around it.</summary>
-    public Invalid Under(string parent) =>
-        this with
-        {
-            Path =
-                Path.Length == 0 ? parent
-                : Path[0] == '[' ? parent + Path
-                : $"{parent}.{Path}",
-        };
+    public Invalid Under(string parent) => this with { Path = JsonPath.Join(parent, Path) };
 
     public ArgumentException ToException(string parameter) =>
         new($"{(Path.Length == 0 ? parameter : Path)} {Rule}.", parameter);

@@ -186,7 +186,7 @@ internal static class JsonAny
         // A writer knows the path of what it wrote last, so something has to stand where the value would.
         writer.WriteNull();
         return writer is ObjectWriter inner
-            ? new Invalid(inner.Path, "").Under(PathOfNext(inner.Outer)).Path
+            ? JsonPath.Join(PathOfNext(inner.Outer), inner.Path)
             : writer.Path;
     }
 
@@ -436,7 +436,7 @@ internal static class JsonAny
         {
 #pragma warning disable MA0054 // What the serializer says can hold the value.
             throw new ArgumentException(
-                $"{new Invalid(tokens.Path, "").Under(PathOfNext(writer)).Path} cannot be written as JSON; it is, or is part of, a {value.GetType().Name}."
+                $"{JsonPath.Join(PathOfNext(writer), tokens.Path)} cannot be written as JSON; it is, or is part of, a {value.GetType().Name}."
             );
 #pragma warning restore MA0054
         }

@@ -7,6 +7,13 @@ namespace OrqGenerated.Internal;
 /// <summary>Names a place in a JSON text.</summary>
 internal static class JsonPath
 {
+    /// <summary>The path of what is at <paramref name="path"/> within <paramref name="parent"/>.</summary>
+    public static string Join(string parent, string path) =>
+        parent.Length == 0 ? path
+        : path.Length == 0 ? parent
+        : path[0] == '[' ? parent + path
+        : $"{parent}.{path}";
+
     /// <summary>The path (<c>data[3].name</c>) of the token at a position; empty for the whole text.</summary>
     public static string At(Utf8JsonReader tokens, int position)
     {

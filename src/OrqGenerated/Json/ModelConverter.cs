@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Text;
 using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
 
 namespace OrqGenerated.Internal;
 
@@ -30,22 +30,44 @@ internal sealed class ModelConverter<T> : JsonConverter
         JsonSerializer serializer
     )
     {
+        var strict = new OrqJsonReader(Encoding.UTF8.GetBytes(Text(reader)));
+        try
+        {
+            strict.Read();
+            if (strict.IsNull && default(T) is null)
+            {
+                return null;
+            }
+
+            if (T.TryRead(ref strict, out var value))
+            {
+                return value;
+            }
+        }
+        catch (System.Text.Json.JsonException) { }
+
+        var (path, expected) = strict.DescribeFailure();
+        throw new JsonSerializationException(
+            $"{(path.Length == 0 ? typeof(T).Name : path)}: expected {expected}."
+        );
+    }
+
+    /// <summary>The value as its text, dates as they are.</summary>
+    private static string Text(JsonReader reader)
+    {
         var dates = reader.DateParseHandling;
         reader.DateParseHandling = DateParseHandling.None;
-        var json = JRaw.Create(reader).ToString(Formatting.None);
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using var writer = new UncommentedWriter(text);
+        while (reader.TokenType == JsonToken.Comment && reader.Read()) { }
+        writer.WriteToken(reader);
         reader.DateParseHandling = dates;
+        return text.ToString();
+    }
 
-        var strict = new OrqJsonReader(Encoding.UTF8.GetBytes(json));
-        strict.Read();
-        if (strict.IsNull)
-        {
-            return null;
-        }
-
-        return T.TryRead(ref strict, out var value)
-            ? value
-            : throw new JsonSerializationException(
-                $"{strict.FailedPath()}: expected {strict.FailedExpectation}."
-            );
+    /// <summary>Newtonsoft reads comments, which JSON has none of.</summary>
+    private sealed class UncommentedWriter(TextWriter text) : JsonTextWriter(text)
+    {
+        public override void WriteComment(string? text) { }
     }
 }

@@ -19,8 +19,8 @@ internal ref struct OrqJsonReader
 
     private readonly ReadOnlySpan<byte> _json;
     private Utf8JsonReader _tokens;
-    private string? _missing;
-    private int _failedAt;
+    private Failure? _failure;
+    private Failure? _optionalFailure;
 
     public OrqJsonReader(ReadOnlySpan<byte> json)
     {
@@ -28,8 +28,8 @@ internal ref struct OrqJsonReader
         _tokens = Tokens(json);
     }
 
-    /// <summary>What was expected of the first value that is of another kind; null when there is none.</summary>
-    public string? FailedExpectation { get; private set; }
+    /// <summary>Whether the text nests as deep as it may.</summary>
+    private readonly bool IsAtDepthLimit => _tokens.CurrentDepth >= DepthLimit - 1;
 
     /// <summary>Whether the current token starts an object.</summary>
     public readonly bool IsObject => _tokens.TokenType == JsonTokenType.StartObject;
@@ -115,64 +115,74 @@ internal ref struct OrqJsonReader
     /// <returns>False, so that a reader can end with it.</returns>
     public bool Fail(string expected)
     {
-        _failedAt = (int)_tokens.TokenStartIndex;
-        FailedExpectation = expected;
+        _failure = new Failure((int)_tokens.TokenStartIndex, expected);
         return false;
     }
 
-    /// <summary>Notes that a required property did not come in the object that just ended.</summary>
+    /// <summary>Notes that a required property did not come in the object that just ended, unless another failed there.</summary>
     /// <returns>False, so that a reader can end with it.</returns>
     public bool FailMissing(string name)
     {
-        _missing = name;
-        return Fail("a value, since it is required");
+        _failure ??= new Failure((int)_tokens.TokenStartIndex, "a value, since it is required")
+        {
+            Missing = name,
+        };
+        return false;
     }
 
-    /// <summary>Where the failure is, as a JSON path; without one, where the reader is.</summary>
-    public readonly string FailedPath()
+    /// <summary>Where the failure is and what was expected there; without one, where the text is not JSON.</summary>
+    public readonly (string Path, string Expected) DescribeFailure()
     {
-        var path = JsonPath.At(
-            Tokens(_json),
-            FailedExpectation is null ? (int)_tokens.TokenStartIndex : _failedAt
+        if (_failure is null)
+        {
+            return (
+                JsonPath.At(Tokens(_json), (int)_tokens.TokenStartIndex),
+                IsAtDepthLimit
+                    ? $"JSON that nests at most {DepthLimit} levels deep"
+                    : "JSON that is whole and valid"
+            );
+        }
+
+        return (
+            JsonPath.Join(JsonPath.At(Tokens(_json), _failure.At), _failure.Missing),
+            _failure.Expected
         );
-        return _missing is null ? path
-            : path.Length == 0 ? _missing
-            : $"{path}.{_missing}";
     }
 
-    /// <summary>Reads a property that must be there and of its kind.</summary>
-    public bool ReadRequired<T>(JsonCodec<T> codec, ref T? value)
-        where T : class? => codec.TryRead(ref this, out value);
-
-    /// <inheritdoc cref="ReadRequired{T}(JsonCodec{T}, ref T)"/>
-    public bool ReadRequired<T>(JsonCodec<T> codec, ref T? value)
-        where T : struct
+    /// <summary>Fails because an optional property was of another kind, where its value cannot be kept.</summary>
+    /// <returns>False, so that a reader can end with it.</returns>
+    public bool FailOptional()
     {
-        var read = codec.TryRead(ref this, out var result);
-        value = result;
-        return read;
+        _failure ??= _optionalFailure;
+        return false;
     }
 
-    /// <summary>Reads a property that must be there, of its kind or null.</summary>
-    public bool ReadRequired<T>(JsonCodec<T> codec, ref Optional<T?> value)
-        where T : class?
-    {
-        T? result = null;
-        var read = IsNull || codec.TryRead(ref this, out result);
-        value = result;
-        return read;
-    }
+    /// <summary>Passes over the current value.</summary>
+    public void Skip() => _tokens.Skip();
 
-    /// <inheritdoc cref="ReadRequired{T}(JsonCodec{T}, ref Optional{T})"/>
-    public bool ReadRequired<T>(JsonCodec<T> codec, ref Optional<T?> value)
-        where T : struct
-    {
-        T result = default;
-        var isNull = IsNull;
-        var read = isNull || codec.TryRead(ref this, out result);
-        value = isNull ? null : result;
-        return read;
-    }
+    /// <summary>Reads a property that must be there and of its kind; one of another kind counts as missing.</summary>
+    public void ReadRequired<T>(JsonCodec<T> codec, string name, ref T? value)
+        where T : class? => value = TryReadKind(codec, name, out var result) ? result : null;
+
+    /// <inheritdoc cref="ReadRequired{T}(JsonCodec{T}, string, ref T)"/>
+    public void ReadRequired<T>(JsonCodec<T> codec, string name, ref T? value)
+        where T : struct => value = TryReadKind(codec, name, out var result) ? result : null;
+
+    /// <summary>Reads a property that must be there, of its kind or null; one of another kind counts as missing.</summary>
+    public void ReadRequired<T>(JsonCodec<T> codec, string name, ref Optional<T?> value)
+        where T : class? =>
+        value =
+            IsNull ? new Optional<T?>(null)
+            : TryReadKind(codec, name, out var result) ? result
+            : default;
+
+    /// <inheritdoc cref="ReadRequired{T}(JsonCodec{T}, string, ref Optional{T})"/>
+    public void ReadRequired<T>(JsonCodec<T> codec, string name, ref Optional<T?> value)
+        where T : struct =>
+        value =
+            IsNull ? new Optional<T?>(null)
+            : TryReadKind(codec, name, out var result) ? result
+            : default;
 
     /// <summary>
     /// Reads a property that may be absent or null. One of another kind is null as well, and its value goes to
@@ -253,22 +263,56 @@ internal ref struct OrqJsonReader
 
         var start = (int)_tokens.TokenStartIndex;
         var depth = _tokens.CurrentDepth;
+        var failure = _failure;
         if (codec.TryRead(ref this, out value))
         {
             return true;
         }
 
-        // Go to the end of the value, and read it again as whatever it is.
-        while (_tokens.CurrentDepth > depth || IsObject || IsArray)
-        {
-            _tokens.Read();
-        }
-
-        FailedExpectation = null;
-        _missing = null;
+        _optionalFailure = _failure;
+        _failure = failure;
+        SkipTo(depth);
         var again = new OrqJsonReader(_json[start..(int)_tokens.BytesConsumed]);
         again.Read();
         again.ReadOther(name, ref others);
         return false;
+    }
+
+    private bool TryReadKind<T>(JsonCodec<T> codec, string name, [MaybeNullWhen(false)] out T value)
+    {
+        var depth = _tokens.CurrentDepth;
+        if (!codec.TryRead(ref this, out value))
+        {
+            _failure = _failure! with { Property = name, Depth = depth };
+            SkipTo(depth);
+            return false;
+        }
+
+        if (_failure is not null && _failure.Depth == depth && _failure.Property == name)
+        {
+            // Of two properties of one name the last one counts.
+            _failure = null;
+        }
+
+        return true;
+    }
+
+    /// <summary>Goes to the last token of the value at a depth.</summary>
+    private void SkipTo(int depth)
+    {
+        while (_tokens.CurrentDepth > depth || IsObject || IsArray)
+        {
+            _tokens.Read();
+        }
+    }
+
+    /// <summary>A value of another kind than the document promises, or a property that is missing where an object ends.</summary>
+    private sealed record Failure(int At, string Expected)
+    {
+        public string Missing { get; init; } = "";
+
+        public string? Property { get; init; }
+
+        public int Depth { get; init; }
     }
 }

@@ -69,7 +69,7 @@ internal sealed class UserSerializerTests
             Tags = ["a", "b"],
             Metadata = new Dictionary<string, object?>
             {
-                ["element"] = JsonDocument.Parse("""{"n":1.10,"s":"x"}""").RootElement,
+                ["element"] = JsonDocument.Parse("""{"n":1.5,"s":"x"}""").RootElement,
                 ["node"] = JsonNode.Parse("[1]"),
                 ["big"] = BigInteger.Pow(2, 70),
                 ["date"] = "2024-01-15T10:30:00Z",
@@ -156,7 +156,7 @@ internal sealed class UserSerializerTests
         var json = JObject.FromObject(Request);
 
         Assert.That((string?)json["metadata"]!["element"]!["s"], Is.EqualTo("x"));
-        Assert.That((decimal)json["metadata"]!["element"]!["n"]!, Is.EqualTo(1.10m));
+        Assert.That((decimal)json["metadata"]!["element"]!["n"]!, Is.EqualTo(1.5m));
         Assert.That((int)json["metadata"]!["node"]![0]!, Is.EqualTo(1));
         Assert.That(json["email"]!.Type, Is.EqualTo(JTokenType.Null));
         Assert.That(json.ContainsKey("avatar_url"), Is.False);
