@@ -46,6 +46,28 @@ internal sealed class Loopback : IDisposable
         }
     }
 
+    /// <summary>Prints what each side reaches with few and with many calls at a time.</summary>
+    public static async Task PrintAsync()
+    {
+        using var loopback = await StartAsync().ConfigureAwait(false);
+        Console.WriteLine(
+            "| at a time | OrqGenerated, calls/s | RawStj | Node SDK | vs RawStj | vs Node SDK |"
+        );
+        Console.WriteLine("|---:|---:|---:|---:|---:|---:|");
+        foreach (var concurrency in new[] { 1, 16, 64 })
+        {
+            var rounds = await loopback.MeasureAsync(concurrency, rounds: 7).ConfigureAwait(false);
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {concurrency} | {Median(r => r.Ours):N0} | {Median(r => r.Raw):N0} | {Median(r => r.Node):N0} | {Median(r => r.Ours / r.Raw):F2} | {Median(r => r.Ours / r.Node):F1} |"
+                )
+            );
+
+            double Median(Func<Throughput, double> figure) => Measure.Median(rounds.Select(figure));
+        }
+    }
+
     /// <summary>Starts the server and, where there is Node.js, the SDK.</summary>
     public static async Task<Loopback> StartAsync()
     {
@@ -97,7 +119,7 @@ internal sealed class Loopback : IDisposable
         _server.Dispose();
     }
 
-    private static async Task<bool> HasNodeAsync()
+    public static async Task<bool> HasNodeAsync()
     {
         try
         {

@@ -16,21 +16,6 @@ internal static class Measure
 
     private static readonly TimeSpan TimeForRounds = TimeSpan.FromSeconds(12);
 
-    /// <summary>Compares two sides, call after call.</summary>
-    /// <returns>The medians, over the rounds, of ours by theirs.</returns>
-    public static async Task<(double Time, double Bytes)> RatioAsync(
-        Func<Task> ours,
-        Func<Task> theirs,
-        int calls = 2000
-    )
-    {
-        var costs = await AlternateAsync([ours, theirs], calls).ConfigureAwait(false);
-        return (
-            Median(costs.Select(cost => cost[0].Microseconds / cost[1].Microseconds)),
-            Median(costs.Select(cost => cost[0].Bytes / cost[1].Bytes))
-        );
-    }
-
     /// <summary>Measures sides by turns.</summary>
     /// <returns>For each round, the cost of each side.</returns>
     public static async Task<List<Cost[]>> AlternateAsync(Func<Task>[] sides, int calls)

@@ -70,4 +70,5 @@ internal sealed record RawContact(
 [JsonSerializable(typeof(RawContact))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(bool))]
 internal sealed partial class RawContext : JsonSerializerContext;

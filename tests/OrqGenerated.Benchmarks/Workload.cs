@@ -14,29 +14,13 @@ internal sealed class Workload
 
     private readonly string _name;
     private readonly Dictionary<string, object> _metadata;
+    private byte[]? _responseJson;
 
     private Workload(string label, string name, Dictionary<string, object> metadata)
     {
         Label = label;
         _name = name;
         _metadata = metadata;
-        var contact = new RawContact(
-            "01HQ3K4M5N6P7Q8R9S0T1V2W3X",
-            ExternalId,
-            name,
-            Email,
-            Avatar,
-            Tags,
-            metadata,
-            new DateTimeOffset(2024, 1, 15, 10, 30, 0, 123, TimeSpan.Zero),
-            new DateTimeOffset(2024, 2, 15, 10, 30, 0, 456, TimeSpan.Zero)
-        );
-        // The API writes UTC as Z.
-        ResponseJson = Encoding.UTF8.GetBytes(
-            JsonSerializer
-                .Serialize(contact, RawContext.Default.RawContact)
-                .Replace("+00:00", "Z", StringComparison.Ordinal)
-        );
     }
 
     /// <summary>The document's own example: the contact of every measurement that is not about size.</summary>
@@ -55,7 +39,7 @@ internal sealed class Workload
 
     public string Label { get; }
 
-    public byte[] ResponseJson { get; }
+    public byte[] ResponseJson => _responseJson ??= Response();
 
     /// <summary>A contact with so many facts of mixed kinds.</summary>
     public static Workload WithMetadata(int entries)
@@ -119,4 +103,25 @@ internal sealed class Workload
                 ["metadata"] = _metadata,
             }
         );
+
+    private byte[] Response()
+    {
+        var contact = new RawContact(
+            "01HQ3K4M5N6P7Q8R9S0T1V2W3X",
+            ExternalId,
+            _name,
+            Email,
+            Avatar,
+            Tags,
+            _metadata,
+            new DateTimeOffset(2024, 1, 15, 10, 30, 0, 123, TimeSpan.Zero),
+            new DateTimeOffset(2024, 2, 15, 10, 30, 0, 456, TimeSpan.Zero)
+        );
+        // The API writes UTC as Z.
+        return Encoding.UTF8.GetBytes(
+            JsonSerializer
+                .Serialize(contact, RawContext.Default.RawContact)
+                .Replace("+00:00", "Z", StringComparison.Ordinal)
+        );
+    }
 }
