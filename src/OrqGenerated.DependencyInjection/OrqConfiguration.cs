@@ -5,7 +5,7 @@ namespace OrqGenerated;
 
 /// <summary>
 /// What a configuration section can hold. Everything is null until it is given, so that the binder adds to no default
-/// list and writes to nothing that clients share.
+/// list and writes to nothing that clients share. Lists are arrays: of a list, the binder does not tell empty from not given.
 /// </summary>
 internal sealed class OrqConfiguration
 {
@@ -13,7 +13,7 @@ internal sealed class OrqConfiguration
 
     public Uri? ServerUrl { get; set; }
 
-    public List<string>? AllowedHosts { get; set; }
+    public string[]? AllowedHosts { get; set; }
 
     public Dictionary<string, string>? Headers { get; set; }
 
@@ -38,7 +38,14 @@ internal sealed class OrqConfiguration
         }
         catch (InvalidOperationException exception)
         {
-            throw Wrong(path, exception.Message);
+            // Which item of a list is wrong is only said by the inner one.
+            var reason = exception;
+            while (reason.InnerException is InvalidOperationException inner)
+            {
+                reason = inner;
+            }
+
+            throw Wrong(path, reason.Message);
         }
     }
 
@@ -51,7 +58,7 @@ internal sealed class OrqConfiguration
         if (AllowedHosts is not null)
         {
             options.AllowedHosts.Clear();
-            AllowedHosts.ForEach(options.AllowedHosts.Add);
+            Array.ForEach(AllowedHosts, options.AllowedHosts.Add);
         }
 
         foreach (var (name, value) in Headers ?? [])
@@ -111,7 +118,7 @@ internal sealed class OrqConfiguration
 
         public bool? RetryConnectionErrors { get; set; }
 
-        public List<int>? StatusCodes { get; set; }
+        public int[]? StatusCodes { get; set; }
 
         public int? MaxAttempts { get; set; }
 

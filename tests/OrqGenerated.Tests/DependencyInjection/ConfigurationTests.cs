@@ -106,11 +106,14 @@ internal sealed class ConfigurationTests
     [Test]
     public void A_list_that_is_given_replaces_the_one_before_even_when_it_is_empty()
     {
+        using var json = new MemoryStream(
+            """
+            { "Orq": { "ApiKey": "key", "AllowedHosts": ["after.example.com"], "Retry": { "StatusCodes": [] } } }
+            """u8.ToArray()
+        );
         var options = Bind(
-            before: options => options.AllowedHosts.Add("before.example.com"),
-            ("ApiKey", "key"),
-            ("AllowedHosts:0", "after.example.com"),
-            ("Retry:StatusCodes", "")
+            new ConfigurationBuilder().AddJsonStream(json),
+            before: options => options.AllowedHosts.Add("before.example.com")
         );
 
         Assert.That(options.AllowedHosts, Is.EqualTo(new[] { "after.example.com" }));
@@ -199,14 +202,23 @@ internal sealed class ConfigurationTests
         params (string Key, string? Value)[] values
     )
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(
-                values.Select(value => KeyValuePair.Create($"Orq:{value.Key}", value.Value))
-            )
-            .Build();
+        var settings = new Dictionary<string, string?>();
+        foreach (var (key, value) in values)
+        {
+            settings[$"Orq:{key}"] = value;
+        }
+
+        return Bind(new ConfigurationBuilder().AddInMemoryCollection(settings), before);
+    }
+
+    private static OrqClientOptions Bind(
+        IConfigurationBuilder configuration,
+        Action<OrqClientOptions>? before
+    )
+    {
         var services = new ServiceCollection();
         services.AddContactsClient(before);
-        services.AddContactsClient(configuration.GetSection("Orq"));
+        services.AddContactsClient(configuration.Build().GetSection("Orq"));
         using var provider = services.BuildServiceProvider();
         return provider.GetRequiredService<IOptions<OrqClientOptions>>().Value;
     }
