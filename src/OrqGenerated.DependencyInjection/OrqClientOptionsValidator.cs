@@ -1,17 +1,16 @@
 using Microsoft.Extensions.Options;
+using OrqGenerated.Internal;
 
 namespace OrqGenerated;
 
-/// <summary>The name of a client that was registered, and so of options that have to be valid.</summary>
-internal sealed record RegisteredClient(string Name);
-
-/// <summary>Finds at start what the client would find at its first call: a missing key, or two of them.</summary>
-internal sealed class OrqClientOptionsValidator(IEnumerable<RegisteredClient> clients)
-    : IValidateOptions<OrqClientOptions>
+/// <summary>Finds at start what the client would find when it is made: a missing key, or two of them.</summary>
+internal sealed class OrqClientOptionsValidator(string client) : IValidateOptions<OrqClientOptions>
 {
+    public string Client => client;
+
     public ValidateOptionsResult Validate(string? name, OrqClientOptions options)
     {
-        if (!clients.Any(client => string.Equals(client.Name, name, StringComparison.Ordinal)))
+        if (!string.Equals(name, Client, StringComparison.Ordinal))
         {
             return ValidateOptionsResult.Skip;
         }
@@ -23,7 +22,8 @@ internal sealed class OrqClientOptionsValidator(IEnumerable<RegisteredClient> cl
         }
         catch (ArgumentException exception)
         {
-            return ValidateOptionsResult.Fail(exception.Message);
+            var which = Client.Length == 0 ? "" : $"Client '{Client}': ";
+            return ValidateOptionsResult.Fail(which + exception.Message);
         }
     }
 }

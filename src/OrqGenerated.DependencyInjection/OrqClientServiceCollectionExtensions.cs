@@ -10,7 +10,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <remarks>
 /// A client is a singleton: it is safe for any number of threads, and a key that it had to refresh is refreshed for all. Its
 /// <see cref="HttpClient"/> comes from <see cref="IHttpClientFactory"/>; handlers added to the returned builder run once
-/// per attempt.
+/// per attempt. Clients of one name share their options, whatever their class. Registering a client again adds to its
+/// options, and leaves one client.
 /// </remarks>
 public static class OrqClientServiceCollectionExtensions
 {
@@ -47,7 +48,10 @@ public static class OrqClientServiceCollectionExtensions
     /// <param name="configuration">
     /// A section with any of <c>ApiKey</c>, <c>ServerUrl</c>, <c>AllowedHosts</c>, <c>Headers</c>, <c>AttemptTimeout</c>,
     /// <c>TotalTimeout</c> and <c>Retry</c> (<c>Strategy</c>, <c>StatusCodes</c>, <c>MaxAttempts</c>,
-    /// <c>RetryConnectionErrors</c>, <c>Backoff</c>). A list that is given replaces the default.
+    /// <c>RetryConnectionErrors</c>, <c>Backoff</c> with <c>InitialInterval</c>, <c>MaxInterval</c>, <c>Exponent</c>,
+    /// <c>MaxElapsedTime</c>). Times are written <c>hh:mm:ss</c>, and <c>-00:00:00.001</c> is no limit. A list that is given
+    /// replaces the default. An unknown key or a wrong value is an <see cref="OptionsValidationException"/> that names it,
+    /// at the host's start or when the client is first resolved.
     /// </param>
     /// <returns>The builder of the client's <see cref="HttpClient"/>.</returns>
     public static IHttpClientBuilder AddContactsClient(
@@ -67,11 +71,10 @@ public static class OrqClientServiceCollectionExtensions
     )
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var builder = services.AddContactsClient(name);
-        services
-            .AddOptions<OrqClientOptions>(name)
-            .Configure(options => OrqConfiguration.Read(configuration).ApplyTo(options));
-        return builder;
+        return services.AddContactsClient(
+            name,
+            options => OrqConfiguration.Apply(configuration, options)
+        );
     }
 
     /// <summary>Registers a client of any generated class.</summary>
@@ -102,13 +105,12 @@ public static class OrqClientServiceCollectionExtensions
             )
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<
-                IValidateOptions<OrqClientOptions>,
-                OrqClientOptionsValidator
-            >()
-        );
-        services.AddSingleton(new RegisteredClient(name));
+        if (!services.Any(service => IsValidatorOf(name, service)))
+        {
+            services.AddSingleton<IValidateOptions<OrqClientOptions>>(
+                new OrqClientOptionsValidator(name)
+            );
+        }
 
         TClient Resolve(IServiceProvider provider) =>
             create(
@@ -129,8 +131,18 @@ public static class OrqClientServiceCollectionExtensions
             .AddHttpClient(httpName)
             .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(OwnHttpClient.CreateHandler)
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            // Whatever is set for all clients: the key is among the headers.
+            .RedactLoggedHeaders(static _ => true);
     }
+
+    private static bool IsValidatorOf(string name, ServiceDescriptor service) =>
+        service
+            is {
+                IsKeyedService: false,
+                ImplementationInstance: OrqClientOptionsValidator validator
+            }
+        && string.Equals(validator.Client, name, StringComparison.Ordinal);
 
     private static string HttpClientName<TClient>(string name) =>
         name.Length == 0 ? typeof(TClient).FullName! : $"{typeof(TClient).FullName}:{name}";

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace OrqGenerated;
 
 /// <summary>
 /// What a configuration section can hold. Everything is null until it is given, so that the binder adds to no default
-/// list and writes to nothing that clients share.
+/// list and writes to nothing that clients share. Lists are arrays: of a list, the binder does not tell empty from not given.
 /// </summary>
 internal sealed class OrqConfiguration
 {
@@ -12,7 +13,7 @@ internal sealed class OrqConfiguration
 
     public Uri? ServerUrl { get; set; }
 
-    public List<string>? AllowedHosts { get; set; }
+    public string[]? AllowedHosts { get; set; }
 
     public Dictionary<string, string>? Headers { get; set; }
 
@@ -22,33 +23,94 @@ internal sealed class OrqConfiguration
 
     public RetrySection? Retry { get; set; }
 
-    public static OrqConfiguration Read(IConfiguration configuration) =>
-        configuration.Get<OrqConfiguration>(binder => binder.ErrorOnUnknownConfiguration = true)
-        ?? new();
-
-    public void ApplyTo(OrqClientOptions options)
+    /// <summary>Sets the options that the section gives.</summary>
+    /// <exception cref="OptionsValidationException">A key is unknown, or a value is wrong; the message names the key.</exception>
+    public static void Apply(IConfiguration configuration, OrqClientOptions options)
     {
-        options.ApiKey = ApiKey ?? options.ApiKey;
-        options.AttemptTimeout = AttemptTimeout ?? options.AttemptTimeout;
-        options.TotalTimeout = TotalTimeout ?? options.TotalTimeout;
-        if (ServerUrl is not null)
+        var path = (configuration as IConfigurationSection)?.Path ?? "";
+        try
         {
-            options.ServerUrl = ServerUrl;
+            // Without the switch a misspelt key, and an item of a list that is no number, would just be left out.
+            var given = configuration.Get<OrqConfiguration>(binder =>
+                binder.ErrorOnUnknownConfiguration = true
+            );
+            given?.ApplyTo(options, path);
         }
+        catch (InvalidOperationException exception)
+        {
+            // Which item of a list is wrong is only said by the inner one.
+            var reason = exception;
+            while (reason.InnerException is InvalidOperationException inner)
+            {
+                reason = inner;
+            }
 
+            throw Wrong(path, reason.Message);
+        }
+    }
+
+    private void ApplyTo(OrqClientOptions options, string path)
+    {
+        Set(ApiKey, path, nameof(ApiKey), key => options.ApiKey = key);
+        Set(ServerUrl, path, nameof(ServerUrl), url => options.ServerUrl = url);
+        Set(AttemptTimeout, path, nameof(AttemptTimeout), limit => options.AttemptTimeout = limit);
+        Set(TotalTimeout, path, nameof(TotalTimeout), limit => options.TotalTimeout = limit);
         if (AllowedHosts is not null)
         {
             options.AllowedHosts.Clear();
-            AllowedHosts.ForEach(options.AllowedHosts.Add);
+            Array.ForEach(AllowedHosts, options.AllowedHosts.Add);
         }
 
         foreach (var (name, value) in Headers ?? [])
         {
-            options.Headers[name] = value;
+            var headers = ConfigurationPath.Combine(path, nameof(Headers));
+            Set(value, headers, name, text => options.Headers[name] = text);
         }
 
-        Retry?.ApplyTo(options.Retry);
+        if (Retry is not null)
+        {
+            // The one that is set may be shared with others.
+            options.Retry = options.Retry.Copy();
+            Retry.ApplyTo(options.Retry, ConfigurationPath.Combine(path, nameof(Retry)));
+        }
     }
+
+    private static void Set<T>(T? value, string path, string key, Action<T> set)
+        where T : class
+    {
+        if (value is not null)
+        {
+            Try(() => set(value), path, key);
+        }
+    }
+
+    private static void Set<T>(T? value, string path, string key, Action<T> set)
+        where T : struct
+    {
+        if (value is { } given)
+        {
+            Try(() => set(given), path, key);
+        }
+    }
+
+    private static void Try(Action set, string path, string key)
+    {
+        try
+        {
+            set();
+        }
+        catch (ArgumentException exception)
+        {
+            throw Wrong(ConfigurationPath.Combine(path, key), exception.Message);
+        }
+    }
+
+    private static OptionsValidationException Wrong(string path, string message) =>
+        new(
+            Options.DefaultName,
+            typeof(OrqClientOptions),
+            [$"Configuration {path.TrimStart(':')}: {message}"]
+        );
 
     internal sealed class RetrySection
     {
@@ -56,24 +118,19 @@ internal sealed class OrqConfiguration
 
         public bool? RetryConnectionErrors { get; set; }
 
-        public List<int>? StatusCodes { get; set; }
+        public int[]? StatusCodes { get; set; }
 
         public int? MaxAttempts { get; set; }
 
         public BackoffSection? Backoff { get; set; }
 
-        public void ApplyTo(RetryConfig retry)
+        public void ApplyTo(RetryConfig retry, string path)
         {
-            retry.Strategy = Strategy ?? retry.Strategy;
+            Set(Strategy, path, nameof(Strategy), strategy => retry.Strategy = strategy);
+            Set(StatusCodes, path, nameof(StatusCodes), codes => retry.StatusCodes = codes);
+            Set(MaxAttempts, path, nameof(MaxAttempts), count => retry.MaxAttempts = count);
             retry.RetryConnectionErrors = RetryConnectionErrors ?? retry.RetryConnectionErrors;
-            retry.StatusCodes = StatusCodes ?? retry.StatusCodes;
-            retry.MaxAttempts = MaxAttempts ?? retry.MaxAttempts;
-            retry.Backoff = new BackoffStrategy(
-                Backoff?.InitialInterval ?? retry.Backoff.InitialInterval,
-                Backoff?.MaxInterval ?? retry.Backoff.MaxInterval,
-                Backoff?.Exponent ?? retry.Backoff.Exponent,
-                Backoff?.MaxElapsedTime ?? retry.Backoff.MaxElapsedTime
-            );
+            Backoff?.ApplyTo(retry.Backoff, ConfigurationPath.Combine(path, nameof(Backoff)));
         }
     }
 
@@ -86,5 +143,13 @@ internal sealed class OrqConfiguration
         public double? Exponent { get; set; }
 
         public TimeSpan? MaxElapsedTime { get; set; }
+
+        public void ApplyTo(BackoffStrategy backoff, string path)
+        {
+            Set(InitialInterval, path, nameof(InitialInterval), t => backoff.InitialInterval = t);
+            Set(MaxInterval, path, nameof(MaxInterval), t => backoff.MaxInterval = t);
+            Set(Exponent, path, nameof(Exponent), factor => backoff.Exponent = factor);
+            Set(MaxElapsedTime, path, nameof(MaxElapsedTime), t => backoff.MaxElapsedTime = t);
+        }
     }
 }

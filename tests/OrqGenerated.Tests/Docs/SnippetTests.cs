@@ -85,14 +85,14 @@ internal sealed partial class SnippetTests
             await File.WriteAllLinesAsync(
                 response,
                 [
-                    "-noconfig -nologo -nostdlib+ -target:library -nullable:enable -warnaserror+ -preferreduilang:en",
+                    "-nologo -nostdlib+ -target:library -nullable:enable -warnaserror+ -preferreduilang:en",
                     .. References().Select(file => $"-reference:\"{file}\""),
                     $"-out:\"{Path.Combine(folder, "Snippets.dll")}\"",
                     $"\"{usings}\"",
                     $"\"{source}\"",
                 ]
             );
-            var start = new ProcessStartInfo("dotnet", [Compiler, $"@{response}"])
+            var start = new ProcessStartInfo("dotnet", [Compiler, "-noconfig", $"@{response}"])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,

@@ -1,0 +1,225 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace OrqGenerated.Tests.DependencyInjection;
+
+/// <summary>Options from a configuration section.</summary>
+internal sealed class ConfigurationTests
+{
+    [Test]
+    public void Everything_that_a_section_gives_is_set()
+    {
+        var options = Bind(
+            ("ApiKey", "key"),
+            ("ServerUrl", "https://example.com/orq"),
+            ("AllowedHosts:0", "other.example.com"),
+            ("Headers:X-Team", "blue"),
+            ("AttemptTimeout", "00:00:10"),
+            ("TotalTimeout", "00:01:00"),
+            ("Retry:Strategy", "none"),
+            ("Retry:RetryConnectionErrors", "false"),
+            ("Retry:StatusCodes:0", "503"),
+            ("Retry:MaxAttempts", "4"),
+            ("Retry:Backoff:InitialInterval", "00:00:01"),
+            ("Retry:Backoff:MaxInterval", "00:00:02"),
+            ("Retry:Backoff:Exponent", "2.5"),
+            ("Retry:Backoff:MaxElapsedTime", "-00:00:00.001")
+        );
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.ApiKey, Is.EqualTo("key"));
+            Assert.That(options.ServerUrl.AbsoluteUri, Is.EqualTo("https://example.com/orq/"));
+            Assert.That(options.AllowedHosts, Is.EqualTo(new[] { "other.example.com" }));
+            Assert.That(options.Headers["x-team"], Is.EqualTo("blue"));
+            Assert.That(options.AttemptTimeout, Is.EqualTo(TimeSpan.FromSeconds(10)));
+            Assert.That(options.TotalTimeout, Is.EqualTo(TimeSpan.FromMinutes(1)));
+            Assert.That(options.Retry.Strategy, Is.EqualTo(RetryStrategy.None));
+            Assert.That(options.Retry.RetryConnectionErrors, Is.False);
+            Assert.That(options.Retry.StatusCodes, Is.EqualTo(new[] { 503 }));
+            Assert.That(options.Retry.MaxAttempts, Is.EqualTo(4));
+            Assert.That(options.Retry.Backoff.InitialInterval, Is.EqualTo(TimeSpan.FromSeconds(1)));
+            Assert.That(options.Retry.Backoff.MaxInterval, Is.EqualTo(TimeSpan.FromSeconds(2)));
+            Assert.That(options.Retry.Backoff.Exponent, Is.EqualTo(2.5));
+            Assert.That(options.Retry.Backoff.MaxElapsedTime, Is.EqualTo(Timeout.InfiniteTimeSpan));
+        });
+    }
+
+    [TestCase(typeof(OrqClientOptions), typeof(OrqConfiguration))]
+    [TestCase(typeof(RetryConfig), typeof(OrqConfiguration.RetrySection))]
+    [TestCase(typeof(BackoffStrategy), typeof(OrqConfiguration.BackoffSection))]
+    public void Every_option_that_can_be_written_as_text_can_be_configured(Type type, Type section)
+    {
+        string[] codeOnly = ["ApiKeyProvider", "TimeProvider", "LoggerFactory"];
+
+        Assert.That(Names(section), Is.EquivalentTo(Names(type).Except(codeOnly)));
+
+        static IEnumerable<string> Names(Type type) =>
+            type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name);
+    }
+
+    [Test]
+    public void What_a_section_leaves_out_keeps_its_default()
+    {
+        var options = Bind(("ApiKey", "key"), ("Retry:Backoff:Exponent", "3"));
+        var defaults = new OrqClientOptions();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.ServerUrl, Is.EqualTo(defaults.ServerUrl));
+            Assert.That(options.AttemptTimeout, Is.EqualTo(defaults.AttemptTimeout));
+            Assert.That(options.Retry.StatusCodes, Is.EqualTo(defaults.Retry.StatusCodes));
+            Assert.That(options.Retry.RetryConnectionErrors, Is.True);
+            Assert.That(
+                options.Retry.Backoff.MaxInterval,
+                Is.EqualTo(defaults.Retry.Backoff.MaxInterval)
+            );
+        });
+    }
+
+    [Test]
+    public void Binding_again_and_again_changes_no_default_and_adds_to_no_list()
+    {
+        (string, string?)[] values =
+        [
+            ("ApiKey", "key"),
+            ("AllowedHosts:0", "other.example.com"),
+            ("Retry:StatusCodes:0", "503"),
+            ("Retry:Backoff:MaxInterval", "00:00:02"),
+        ];
+
+        Bind(values);
+        var options = Bind(values);
+
+        Assert.That(options.Retry.StatusCodes, Is.EqualTo(new[] { 503 }));
+        Assert.That(options.AllowedHosts, Is.EqualTo(new[] { "other.example.com" }));
+        Assert.That(RetryConfig.Default.StatusCodes, Is.EqualTo(new[] { 429, 500, 502, 503, 504 }));
+        Assert.That(
+            new OrqClientOptions().Retry.Backoff.MaxInterval,
+            Is.EqualTo(TimeSpan.FromMinutes(1))
+        );
+        Assert.That(new OrqClientOptions().AllowedHosts, Is.Empty);
+    }
+
+    [Test]
+    public void A_list_that_is_given_replaces_the_one_before_even_when_it_is_empty()
+    {
+        using var json = new MemoryStream(
+            """
+            { "Orq": { "ApiKey": "key", "AllowedHosts": ["after.example.com"], "Retry": { "StatusCodes": [] } } }
+            """u8.ToArray()
+        );
+        var options = Bind(
+            new ConfigurationBuilder().AddJsonStream(json),
+            before: options => options.AllowedHosts.Add("before.example.com")
+        );
+
+        Assert.That(options.AllowedHosts, Is.EqualTo(new[] { "after.example.com" }));
+        Assert.That(options.Retry.StatusCodes, Is.Empty);
+    }
+
+    [Test]
+    public void Retries_that_were_set_in_code_are_not_written_to()
+    {
+        var shared = new RetryConfig { MaxAttempts = 7 };
+
+        var options = Bind(
+            before: options => options.Retry = shared,
+            ("ApiKey", "key"),
+            ("Retry:MaxAttempts", "2"),
+            ("Retry:Backoff:Exponent", "4")
+        );
+
+        Assert.That(options.Retry.MaxAttempts, Is.EqualTo(2));
+        Assert.That(shared.MaxAttempts, Is.EqualTo(7));
+        Assert.That(shared.Backoff.Exponent, Is.EqualTo(1.5));
+    }
+
+    [TestCase("ApiKey", "two words")]
+    [TestCase("ServerUrl", "/relative")]
+    [TestCase("ServerUrl", "http://example.com")]
+    [TestCase("Headers:Authorization", "Bearer another")]
+    [TestCase("AttemptTimeout", "soon")]
+    [TestCase("TotalTimeout", "00:00:00")]
+    [TestCase("Retry:Strategy", "Sometimes")]
+    [TestCase("Retry:MaxAttempts", "0")]
+    [TestCase("Retry:StatusCodes:1", "many")]
+    [TestCase("Retry:StatusCodes:1", "200", "Retry:StatusCodes")]
+    [TestCase("Retry:Backoff:InitialInterval", "-00:00:01")]
+    [TestCase("Retry:Backoff:MaxInterval", "0")]
+    [TestCase("Retry:Backoff:Exponent", "0.5")]
+    [TestCase("Retry:Backoff:Exponent", "NaN")]
+    [TestCase("Retry:Backoff:MaxElapsedTime", "never")]
+    public void A_wrong_value_is_named_by_its_key(string key, string value, string? named = null)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() =>
+            Bind(("ApiKey", "key"), ("Retry:StatusCodes:0", "503"), (key, value))
+        );
+
+        Assert.That(failure!.Message, Does.Contain($"Orq:{named ?? key}"));
+    }
+
+    [Test]
+    public void A_wrong_key_is_not_repeated_in_the_message()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() =>
+            Bind(("ApiKey", "geheim geheim"))
+        );
+
+        Assert.That(failure!.ToString(), Does.Not.Contain("geheim"));
+    }
+
+    [TestCase("Apikey2")]
+    [TestCase("Retry:MaxAttemps")]
+    [TestCase("Retry:Backoff:Jitter")]
+    public void An_unknown_key_is_refused_by_its_name(string key)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() =>
+            Bind(("ApiKey", "key"), (key, "1"))
+        );
+
+        Assert.That(failure!.Message, Does.Contain("Orq").And.Contain(key.Split(':')[^1]));
+    }
+
+    [Test]
+    public void An_empty_section_is_no_settings()
+    {
+        var section = new ConfigurationBuilder().Build().GetSection("Orq");
+        var options = new OrqClientOptions();
+
+        OrqConfiguration.Apply(section, options);
+
+        Assert.That(options.ApiKey, Is.Null);
+    }
+
+    private static OrqClientOptions Bind(params (string Key, string? Value)[] values) =>
+        Bind(before: null, values);
+
+    private static OrqClientOptions Bind(
+        Action<OrqClientOptions>? before,
+        params (string Key, string? Value)[] values
+    )
+    {
+        var settings = new Dictionary<string, string?>();
+        foreach (var (key, value) in values)
+        {
+            settings[$"Orq:{key}"] = value;
+        }
+
+        return Bind(new ConfigurationBuilder().AddInMemoryCollection(settings), before);
+    }
+
+    private static OrqClientOptions Bind(
+        IConfigurationBuilder configuration,
+        Action<OrqClientOptions>? before
+    )
+    {
+        var services = new ServiceCollection();
+        services.AddContactsClient(before);
+        services.AddContactsClient(configuration.Build().GetSection("Orq"));
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<OrqClientOptions>>().Value;
+    }
+}

@@ -1,0 +1,285 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.DependencyInjection;
+
+/// <summary>What lies between a registered client and the network, and who owns it.</summary>
+internal sealed class HttpTests
+{
+    private static readonly CreateContactRequestBody Contact = new()
+    {
+        ExternalId = "user_1",
+        DisplayName = "Jane Smith",
+    };
+
+    private OrqSandbox _sandbox = null!;
+
+    [SetUp]
+    public async Task SetUp() => _sandbox = await OrqSandbox.StartAsync();
+
+    [TearDown]
+    public async Task TearDown() => await _sandbox.DisposeAsync();
+
+    [Test]
+    public async Task A_users_handler_runs_once_for_each_attempt()
+    {
+        var handler = new CountingHandler();
+        var services = new ServiceCollection();
+        services.AddContactsClient(UseSandbox).AddHttpMessageHandler(() => handler);
+        await using var provider = services.BuildServiceProvider();
+        _sandbox.FailNext(2, 503);
+
+        await provider.GetRequiredService<IContactsClient>().CreateContactAsync(Contact);
+
+        Assert.That(handler.Requests, Is.EqualTo(3));
+        Assert.That(_sandbox.Requests, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_retrying_handler_of_all_clients_can_be_kept_off([Values] bool isAddedFirst)
+    {
+        var services = new ServiceCollection();
+        if (isAddedFirst)
+        {
+            AddToAll();
+        }
+
+        services
+            .AddContactsClient(UseSandbox)
+            .ConfigureAdditionalHttpMessageHandlers(
+                (handlers, _) =>
+                {
+                    foreach (var handler in handlers.OfType<RetryingHandler>().ToList())
+                    {
+                        handlers.Remove(handler);
+                    }
+                }
+            );
+        if (!isAddedFirst)
+        {
+            AddToAll();
+        }
+
+        await using var provider = services.BuildServiceProvider();
+        _sandbox.FailNext(1, 500);
+        var client = provider.GetRequiredService<IContactsClient>();
+
+        Assert.ThrowsAsync<OrqServerException>(() =>
+            client.CreateContactAsync(Contact, new OrqRequestOptions { Retry = RetryConfig.None })
+        );
+        Assert.That(_sandbox.Requests, Has.Count.EqualTo(1));
+
+        void AddToAll() =>
+            services.ConfigureHttpClientDefaults(http =>
+                http.AddHttpMessageHandler(() => new RetryingHandler())
+            );
+    }
+
+    [Test]
+    public async Task Connections_are_the_clients_own_kind_whatever_is_set_for_all_clients()
+    {
+        var services = new ServiceCollection();
+        services.ConfigureHttpClientDefaults(http =>
+            http.ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(1))
+                .ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler())
+                .SetHandlerLifetime(TimeSpan.FromSeconds(1))
+        );
+        var name = services.AddContactsClient(options => options.ApiKey = "key").Name;
+        await using var provider = services.BuildServiceProvider();
+
+        var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+        var lifetime = provider
+            .GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>()
+            .Get(name)
+            .HandlerLifetime;
+        var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
+        while (handler is DelegatingHandler { InnerHandler: { } inner })
+        {
+            handler = inner;
+        }
+
+        var primary = (SocketsHttpHandler)handler;
+        Assert.Multiple(() =>
+        {
+            Assert.That(http.Timeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
+            Assert.That(lifetime, Is.EqualTo(Timeout.InfiniteTimeSpan));
+            Assert.That(primary.PooledConnectionLifetime, Is.EqualTo(TimeSpan.FromMinutes(5)));
+            Assert.That(primary.ConnectTimeout, Is.EqualTo(TimeSpan.FromSeconds(10)));
+            Assert.That(primary.MaxConnectionsPerServer, Is.EqualTo(256));
+            Assert.That(primary.AllowAutoRedirect, Is.False);
+            Assert.That(primary.UseCookies, Is.False);
+            Assert.That(primary.AutomaticDecompression, Is.EqualTo(DecompressionMethods.All));
+        });
+    }
+
+    [Test]
+    public async Task It_logs_to_the_container_and_no_log_holds_the_key_or_the_contact()
+    {
+        var log = new CapturingLog();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
+        // All headers but one are shown, the key's too, were it not for the client's own rule.
+        services.ConfigureHttpClientDefaults(http => http.RedactLoggedHeaders(["X-Other"]));
+        services.AddContactsClient(UseSandbox);
+        await using var provider = services.BuildServiceProvider();
+        _sandbox.FailNext(1, 503);
+
+        await provider.GetRequiredService<IContactsClient>().CreateContactAsync(Contact);
+
+        Assert.That(log.Categories, Does.Contain("OrqGenerated"));
+        Assert.That(log.Text, Does.Contain("CreateContact attempt 1"));
+        Assert.That(log.Text, Does.Contain("Authorization"), "the headers should be logged");
+        Assert.That(log.Text, Does.Not.Contain(_sandbox.ApiKey).And.Not.Contain("Jane"));
+    }
+
+    [Test]
+    public async Task A_logger_that_was_set_in_code_stays()
+    {
+        using var own = new LoggerFactory();
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddContactsClient(options =>
+        {
+            options.ApiKey = "key";
+            options.LoggerFactory = own;
+        });
+        await using var provider = services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptions<OrqClientOptions>>().Value;
+
+        Assert.That(options.LoggerFactory, Is.SameAs(own));
+    }
+
+    [Test]
+    public async Task A_callers_HTTP_client_is_never_disposed()
+    {
+        var handler = new CountingHandler { InnerHandler = new SocketsHttpHandler() };
+        using var http = new HttpClient(handler);
+        var options = new OrqClientOptions();
+        UseSandbox(options);
+        var client = new ContactsClient(http, options);
+        await client.CreateContactAsync(Contact);
+
+        client.Dispose();
+
+        Assert.That(handler.IsDisposed, Is.False);
+        Assert.That(
+            (await http.GetAsync(_sandbox.ServerUrl)).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotFound)
+        );
+    }
+
+    [Test]
+    public async Task A_clients_own_HTTP_client_is_disposed_with_it()
+    {
+        await using var server = new RawHttpServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.RespondAsync(200, """{"_id":"1","external_id":"user_1"}""");
+        });
+        var client = new ContactsClient(
+            new OrqClientOptions { ApiKey = "key", ServerUrl = server.Address }
+        );
+        await client.CreateContactAsync(Contact);
+        Assert.That(server.Open, Is.EqualTo(1), "the connection should be kept for the next call");
+
+        client.Dispose();
+
+        await server.WaitUntilNoneIsOpenAsync();
+    }
+
+    private void UseSandbox(OrqClientOptions options)
+    {
+        options.ServerUrl = _sandbox.ServerUrl;
+        options.ApiKey = _sandbox.ApiKey;
+        options.Retry.Backoff.InitialInterval = TimeSpan.FromTicks(1);
+    }
+
+    private sealed class CountingHandler : DelegatingHandler
+    {
+        private int _requests;
+
+        public int Requests => _requests;
+
+        public bool IsDisposed { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
+        {
+            Interlocked.Increment(ref _requests);
+            return base.SendAsync(request, cancellationToken);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
+
+    private sealed class RetryingHandler : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode
+                ? response
+                : await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class CapturingLog : ILoggerProvider, ILogger
+    {
+        private readonly ConcurrentQueue<string> _lines = [];
+
+        public ConcurrentBag<string> Categories { get; } = [];
+
+        public string Text => string.Join('\n', _lines);
+
+        public ILogger CreateLogger(string categoryName)
+        {
+            Categories.Add(categoryName);
+            return this;
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+        {
+            _lines.Enqueue($"{state}");
+            return null;
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            _lines.Enqueue($"{formatter(state, exception)} {exception}");
+            // A structured logger gets the values, not only the text.
+            if (state is IEnumerable<KeyValuePair<string, object?>> values)
+            {
+                _lines.Enqueue(
+                    string.Join(' ', values.Select(value => $"{value.Key}={value.Value}"))
+                );
+            }
+        }
+
+        public void Dispose() { }
+    }
+}

@@ -1,0 +1,189 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OrqGenerated.Sandbox;
+
+namespace OrqGenerated.Tests.DependencyInjection;
+
+/// <summary>Which client a service gets, and how long it lives.</summary>
+internal sealed class RegistrationTests
+{
+    private static readonly CreateContactRequestBody Contact = new() { ExternalId = "user_1" };
+
+    [Test]
+    public async Task A_thousand_resolutions_from_everywhere_give_one_client()
+    {
+        await using var provider = Provider(services =>
+            services.AddContactsClient(options => options.ApiKey = "key")
+        );
+
+        var clients = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < 1000; i++)
+        {
+            await using var scope = provider.CreateAsyncScope();
+            clients.Add(provider.GetRequiredService<IContactsClient>());
+            clients.Add(provider.GetRequiredService<ContactsClient>());
+            clients.Add(scope.ServiceProvider.GetRequiredService<IContactsClient>());
+        }
+
+        Assert.That(clients, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Names_are_clients_of_their_own_with_options_of_their_own()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        await using var provider = Provider(services =>
+        {
+            services.AddContactsClient(Use(sandbox, "plain"));
+            services.AddContactsClient("eu", Use(sandbox, "eu"));
+            services.AddContactsClient("us", Use(sandbox, "us"));
+        });
+        IContactsClient[] clients =
+        [
+            provider.GetRequiredService<IContactsClient>(),
+            provider.GetRequiredKeyedService<IContactsClient>("eu"),
+            provider.GetRequiredKeyedService<ContactsClient>("us"),
+        ];
+
+        foreach (var client in clients)
+        {
+            await client.CreateContactAsync(Contact);
+        }
+
+        Assert.That(
+            sandbox.Requests.Select(request => request.Headers["X-Client"]),
+            Is.EqualTo(new[] { "plain", "eu", "us" })
+        );
+        Assert.That(provider.GetRequiredKeyedService<IContactsClient>("us"), Is.SameAs(clients[2]));
+    }
+
+    [Test]
+    public async Task A_named_client_alone_is_not_the_unnamed_one()
+    {
+        await using var provider = Provider(services =>
+            services.AddContactsClient("eu", options => options.ApiKey = "key")
+        );
+
+        Assert.That(provider.GetService<IContactsClient>(), Is.Null);
+        Assert.That(provider.GetKeyedService<IContactsClient>("us"), Is.Null);
+    }
+
+    [Test]
+    public async Task Adding_a_client_again_adds_to_its_options_and_leaves_one_client()
+    {
+        await using var provider = Provider(services =>
+        {
+            services.AddContactsClient(options => options.ApiKey = "key");
+            services.AddContactsClient(options => options.TotalTimeout = TimeSpan.FromMinutes(1));
+        });
+
+        var options = provider.GetRequiredService<IOptions<OrqClientOptions>>().Value;
+
+        Assert.That(provider.GetServices<IContactsClient>().Count(), Is.EqualTo(1));
+        Assert.That(provider.GetServices<ContactsClient>().Count(), Is.EqualTo(1));
+        Assert.That(options.ApiKey, Is.EqualTo("key"));
+        Assert.That(options.TotalTimeout, Is.EqualTo(TimeSpan.FromMinutes(1)));
+    }
+
+    [Test]
+    public async Task Disposing_the_container_disposes_the_client()
+    {
+        var provider = Provider(services =>
+        {
+            services.AddContactsClient(options => options.ApiKey = "key");
+            services.AddContactsClient("eu", options => options.ApiKey = "key");
+        });
+        var clients = new[]
+        {
+            provider.GetRequiredService<IContactsClient>(),
+            provider.GetRequiredKeyedService<IContactsClient>("eu"),
+        };
+
+        await provider.DisposeAsync();
+
+        foreach (var client in clients)
+        {
+            Assert.ThrowsAsync<ObjectDisposedException>(() => client.CreateContactAsync(Contact));
+        }
+    }
+
+    [Test]
+    public void A_host_does_not_start_with_two_sources_of_a_key()
+    {
+        using var host = Host(services =>
+            services.AddContactsClient(
+                "eu",
+                options =>
+                {
+                    options.ApiKey = "key";
+                    options.ApiKeyProvider = (_, _) => new("key");
+                }
+            )
+        );
+
+        var failure = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.That(failure!.Message, Does.Contain("'eu'").And.Contain("ApiKeyProvider"));
+    }
+
+    [Test]
+    [NonParallelizable]
+    public void A_host_does_not_start_without_a_key_and_says_where_to_put_one()
+    {
+        using var host = Host(services =>
+        {
+            services.AddContactsClient();
+            services.AddContactsClient();
+        });
+        var before = Environment.GetEnvironmentVariable("ORQ_API_KEY");
+        Environment.SetEnvironmentVariable("ORQ_API_KEY", null);
+        try
+        {
+            var failure = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+            Assert.That(failure!.Failures, Has.One.Contains("ORQ_API_KEY"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ORQ_API_KEY", before);
+        }
+    }
+
+    [Test]
+    public async Task Options_that_no_client_has_are_not_validated()
+    {
+        await using var provider = Provider(services =>
+            services.AddContactsClient(options => options.ApiKey = "key")
+        );
+        var monitor = provider.GetRequiredService<IOptionsMonitor<OrqClientOptions>>();
+
+        Assert.That(() => monitor.Get("another"), Throws.Nothing);
+    }
+
+    private static Action<OrqClientOptions> Use(OrqSandbox sandbox, string name) =>
+        options =>
+        {
+            options.ServerUrl = sandbox.ServerUrl;
+            options.ApiKey = sandbox.ApiKey;
+            options.Headers["X-Client"] = name;
+        };
+
+    private static ServiceProvider Provider(Action<IServiceCollection> add)
+    {
+        var services = new ServiceCollection();
+        add(services);
+        return services.BuildServiceProvider(
+            new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }
+        );
+    }
+
+    private static IHost Host(Action<IServiceCollection> add)
+    {
+        var builder = new HostApplicationBuilder(
+            new HostApplicationBuilderSettings { DisableDefaults = true }
+        );
+        add(builder.Services);
+        return builder.Build();
+    }
+}
