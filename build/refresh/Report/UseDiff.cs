@@ -112,7 +112,8 @@ internal sealed class UseDiff(ChangeList changes, string where, string what, Dir
 
         foreach (var shape in Shapes.Where(s => !JsonNode.DeepEquals(old[s], now[s])))
         {
-            AddKeyword(name, shape, old, now, now[shape] is not null);
+            var isNarrower = direction == Direction.Request && now[shape] is not null;
+            AddKeyword(name, shape, old, now, isNarrower);
         }
 
         if (CSharpSurface.Reference(old) is not null)
