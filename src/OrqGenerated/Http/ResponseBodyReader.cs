@@ -29,6 +29,11 @@ internal static class ResponseBodyReader
         var json = body.Utf8(response.Content);
         if (json.Span.Trim(" \t\r\n"u8).IsEmpty)
         {
+            if (codec.AllowsNothing)
+            {
+                return null;
+            }
+
             return new Unreadable("", "JSON, but the body is empty");
         }
 

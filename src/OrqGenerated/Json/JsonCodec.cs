@@ -23,6 +23,9 @@ internal interface IJsonModel<TSelf>
 /// <typeparam name="T">The type.</typeparam>
 internal abstract class JsonCodec<T>
 {
+    /// <summary>Whether no body at all (204) is an answer as well.</summary>
+    public virtual bool AllowsNothing => false;
+
     /// <summary>Reads the value that starts at the reader's current token, and leaves the reader at its last one.</summary>
     /// <returns>False when it is of another kind; the reader then knows where and what was expected.</returns>
     public abstract bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out T value);
@@ -57,6 +60,10 @@ internal static class JsonCodec
 
     public static JsonCodec<T> Model<T>()
         where T : IJsonModel<T> => ModelCodec<T>.Instance;
+
+    /// <summary>For an operation that may answer with a body or with none (204), which is null.</summary>
+    public static JsonCodec<T?> OrNothing<T>(JsonCodec<T> codec)
+        where T : class => new OrNothingCodec<T>(codec);
 
     public static JsonCodec<IReadOnlyList<T>> List<T>(JsonCodec<T> item) =>
         new ListCodec<IReadOnlyList<T>, T>(item);
@@ -242,6 +249,17 @@ internal static class JsonCodec
         public override void Write(JsonWriter writer, T value) => value.Write(writer);
 
         public override Invalid? Check(T value) => Invalid.Null(value, "") ?? value.Check();
+    }
+
+    private sealed class OrNothingCodec<T>(JsonCodec<T> codec) : JsonCodec<T?>
+        where T : class
+    {
+        public override bool AllowsNothing => true;
+
+        public override bool TryRead(ref OrqJsonReader reader, out T? value) =>
+            codec.TryRead(ref reader, out value);
+
+        public override void Write(JsonWriter writer, T? value) => codec.Write(writer, value!);
     }
 
     private sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>

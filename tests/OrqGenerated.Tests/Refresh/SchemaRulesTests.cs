@@ -171,13 +171,13 @@ public sealed class SchemaRulesTests
     ) => Assert.That(Refreshing.Request(schema), Is.EqualTo(expected));
 
     [TestCase("{type: string, minLength: 1, maxLength: 9, pattern: '^a'}", """{"type":"string"}""")]
-    [TestCase("{type: string, format: ulid}", """{"type":"string"}""")]
+    [TestCase("{type: string, format: ulid}", """{"type":"string","format":"ulid"}""")]
     [TestCase("{type: string, format: date}", """{"type":"string","format":"date"}""")]
     [TestCase(
         "{type: array, items: {type: number, minimum: 1}, minItems: 1}",
         """{"type":"array","items":{"type":"number"}}"""
     )]
-    public void A_response_keeps_no_check_because_it_is_read_and_not_checked(
+    public void A_response_keeps_its_formats_but_no_limits_because_it_is_read_and_not_checked(
         string schema,
         string expected
     ) => Assert.That(Refreshing.Response(schema), Is.EqualTo(expected));
