@@ -41,7 +41,7 @@ internal sealed class ContactBody
         catch (JsonException e)
         {
             issues.Add(
-                new("", $"not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}")
+                new("", $"is not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}")
             );
             return null;
         }

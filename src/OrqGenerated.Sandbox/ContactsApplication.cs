@@ -175,7 +175,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
                     output,
                     400,
                     "invalid_request_body",
-                    "The body is not valid.",
+                    $"{(issues[0].Path.Length == 0 ? "The body" : issues[0].Path)} {issues[0].Message}.",
                     requestId,
                     issues
                 );

@@ -129,12 +129,13 @@ internal sealed class ImportCommand
                 .ShowAsync(run, input, () => run.RunAsync(concurrency, cancellationToken))
                 .ConfigureAwait(false);
         }
-        finally
+        catch (Exception e) when (run.Rows > 0 || e is OperationCanceledException)
         {
-            var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-            await WriteSummaryAsync(run, terminal, isDry, seconds).ConfigureAwait(false);
+            await WriteSummaryAsync(run, terminal, isDry, started).ConfigureAwait(false);
+            throw;
         }
 
+        await WriteSummaryAsync(run, terminal, isDry, started).ConfigureAwait(false);
         return await ExitAsync(run, terminal).ConfigureAwait(false);
     }
 
@@ -142,7 +143,7 @@ internal sealed class ImportCommand
         ImportRun run,
         Terminal terminal,
         bool isDry,
-        double seconds
+        long started
     )
     {
         var summary = new
@@ -153,7 +154,7 @@ internal sealed class ImportCommand
             repeatable = run.Repeatable,
             skipped = run.Skipped,
             dry_run = isDry,
-            seconds = Math.Round(seconds, 3),
+            seconds = Math.Round(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 3),
         };
         await terminal
             .Output.WriteLineAsync(JsonSerializer.Serialize(summary))

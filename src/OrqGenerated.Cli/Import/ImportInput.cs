@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace OrqGenerated.Cli.Import;
 
@@ -57,7 +59,7 @@ internal sealed class ImportInput : IAsyncDisposable
     }
 
     public async IAsyncEnumerable<ImportRow> ReadAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+        [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var isCsv = _isCsv ?? !await StartsWithBraceAsync(cancellationToken).ConfigureAwait(false);
@@ -81,13 +83,32 @@ internal sealed class ImportInput : IAsyncDisposable
 
     private async ValueTask<bool> StartsWithBraceAsync(CancellationToken cancellationToken)
     {
-        var read = await _reader.ReadAtLeastAsync(16, cancellationToken).ConfigureAwait(false);
-        var start = new byte[Math.Min(16, read.Buffer.Length)];
-        System.Buffers.BuffersExtensions.CopyTo(read.Buffer.Slice(0, start.Length), start);
-        _reader.AdvanceTo(read.Buffer.Start);
-        var text = start.AsSpan();
-        text = text.StartsWith("\uFEFF"u8) ? text[3..] : text;
-        return text.TrimStart(" \t\r\n"u8).StartsWith("{"u8);
+        while (true)
+        {
+            var read = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var first = FirstCharacter(read.Buffer);
+            var isDecided = first is not null || read.IsCompleted;
+            _reader.AdvanceTo(read.Buffer.Start, isDecided ? read.Buffer.Start : read.Buffer.End);
+            if (isDecided)
+            {
+                return first == '{';
+            }
+        }
+    }
+
+    private static byte? FirstCharacter(ReadOnlySequence<byte> start)
+    {
+        foreach (var segment in start)
+        {
+            // White space, and the bytes of a byte order mark.
+            var rest = segment.Span.TrimStart(" \t\r\n\uFEFF"u8);
+            if (rest.Length > 0)
+            {
+                return rest[0];
+            }
+        }
+
+        return null;
     }
 
     // A read of a terminal or a pipe goes on after it was cancelled; behind a pipe of our own, nobody waits for it.

@@ -168,8 +168,8 @@ public sealed class OrqSandboxTests
     [TestCase("""{"external_id":"a","metadata":null}""", "metadata", "must be an object")]
     [TestCase("""{"external_id":"a","metadata":[]}""", "metadata", "must be an object")]
     [TestCase("""[]""", "", "must be an object")]
-    [TestCase("""{"external_id":"a" """, "", "not JSON at line 1, byte 19")]
-    [TestCase("", "", "not JSON at line 1, byte 0")]
+    [TestCase("""{"external_id":"a" """, "", "is not JSON at line 1, byte 19")]
+    [TestCase("", "", "is not JSON at line 1, byte 0")]
     public async Task An_invalid_body_is_a_400_that_says_what_is_wrong_where(
         string json,
         string path,
@@ -186,7 +186,10 @@ public sealed class OrqSandboxTests
         Assert.Multiple(() =>
         {
             Assert.That(error.GetProperty("code").GetString(), Is.EqualTo("invalid_request_body"));
-            Assert.That(error.GetProperty("message").GetString(), Is.Not.Empty);
+            Assert.That(
+                error.GetProperty("message").GetString(),
+                Is.EqualTo($"{(path.Length == 0 ? "The body" : path)} {message}.")
+            );
             Assert.That(
                 error.GetProperty("request_id").GetString(),
                 Is.EqualTo("req_000000000001")

@@ -1,0 +1,243 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using OrqGenerated.Cli;
+
+namespace OrqGenerated.Tests.Cli;
+
+internal sealed class CheckpointTests : CliTest
+{
+    private string CheckpointFile => Path.Combine(Folder, "checkpoint");
+
+    [Test]
+    public async Task A_second_run_sends_only_what_the_first_had_not_finished()
+    {
+        var file = WriteFile("in.csv", "external_id,email\na,\nb,nobody\nc,\nd,\n");
+        Sandbox.FailNext(1, 500);
+        var rejects = Path.Combine(Folder, "rejects.jsonl");
+        string[] args =
+        [
+            "import",
+            file,
+            "--checkpoint",
+            CheckpointFile,
+            "--rejects",
+            rejects,
+            "--max-elapsed",
+            "1ms",
+        ];
+
+        var first = await RunOnSandbox([.. args, "--concurrency", "1"]);
+        Assert.That(first.ExitCode, Is.EqualTo(1));
+        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((4, 2, 2, 1, 0)));
+        Assert.That(first.Error, Does.Contain("sent again"));
+
+        var second = await RunOnSandbox(args);
+        Assert.That((second.ExitCode, second.Error), Is.EqualTo((0, "")));
+        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((4, 1, 0, 0, 3)));
+        Assert.That(Sandbox.Requests[^1].BodyText, Is.EqualTo("""{"external_id":"a"}"""));
+        Assert.That(
+            await File.ReadAllLinesAsync(rejects),
+            Has.Length.EqualTo(1),
+            "what failed for good is kept, what another run mended is not there"
+        );
+
+        var third = await RunOnSandbox(args);
+        Assert.That(ImportCommandTests.Summary(third.Output), Is.EqualTo((4, 0, 0, 0, 4)));
+    }
+
+    [Test]
+    public async Task Another_input_file_is_refused_and_the_checkpoint_left_alone()
+    {
+        var one = WriteFile("one.csv", "external_id\na\n");
+        await RunOnSandbox("import", one, "--checkpoint", CheckpointFile);
+        var before = await File.ReadAllTextAsync(CheckpointFile);
+        var other = WriteFile("other.csv", "external_id\nb\n");
+
+        var (exitCode, output, error) = await RunOnSandbox(
+            "import",
+            other,
+            "--checkpoint",
+            CheckpointFile
+        );
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.Contain("belongs to another input file"));
+        Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(before));
+        Assert.That(Sandbox.Requests, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("precious data\n", "is not a checkpoint")]
+    [TestCase("precious data without an end", "is not a checkpoint")]
+    public async Task A_file_that_is_no_checkpoint_is_left_alone(string text, string expected)
+    {
+        WriteFile("checkpoint", text);
+        var (exitCode, _, error) = await RunOnSandbox(
+            "import",
+            WriteFile("in.csv", "external_id\na\n"),
+            "--checkpoint",
+            CheckpointFile
+        );
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain(expected));
+        Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(text));
+    }
+
+    [Test]
+    public async Task A_damaged_line_in_the_middle_is_told()
+    {
+        var file = WriteFile("in.csv", "external_id\na\nb\n");
+        await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
+        await File.AppendAllTextAsync(CheckpointFile, "x\n1\n");
+        var (exitCode, _, error) = await RunOnSandbox(
+            "import",
+            file,
+            "--checkpoint",
+            CheckpointFile
+        );
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("damaged at byte"));
+    }
+
+    [Test]
+    public async Task Half_a_line_at_the_end_does_not_count_as_a_row()
+    {
+        var rows = string.Concat(Enumerable.Range(1, 12).Select(i => $"u{i}\n"));
+        var file = WriteFile("in.csv", "external_id\n" + rows);
+        await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
+        var text = await File.ReadAllTextAsync(CheckpointFile);
+        // As if the process had been killed while it wrote that row 12 is done: a 1 without an end.
+        await File.WriteAllTextAsync(
+            CheckpointFile,
+            text.Replace("\n12\n", "\n", StringComparison.Ordinal) + "1"
+        );
+
+        var (_, output, _) = await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
+
+        Assert.That(ImportCommandTests.Summary(output), Is.EqualTo((12, 1, 0, 0, 11)));
+        Assert.That(Sandbox.Requests[^1].BodyText, Does.Contain("u12"));
+        var lines = await File.ReadAllLinesAsync(CheckpointFile);
+        Assert.That(lines[1..].Select(int.Parse).Order(), Is.EqualTo(Enumerable.Range(1, 12)));
+    }
+
+    [TestCase(0)]
+    [TestCase(10)]
+    public async Task A_header_that_was_cut_off_is_written_again(int length)
+    {
+        var file = WriteFile("in.csv", "external_id\na\n");
+        await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
+        var text = await File.ReadAllTextAsync(CheckpointFile);
+        await File.WriteAllTextAsync(CheckpointFile, text[..length]);
+
+        var (exitCode, _, error) = await RunOnSandbox(
+            "import",
+            file,
+            "--checkpoint",
+            CheckpointFile
+        );
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(text));
+    }
+
+    [Test]
+    public async Task Two_runs_cannot_share_a_checkpoint()
+    {
+        var file = WriteFile("in.csv", "external_id\na\n");
+        await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
+        await using var other = new FileStream(
+            CheckpointFile,
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
+        var (exitCode, _, error) = await RunOnSandbox(
+            "import",
+            file,
+            "--checkpoint",
+            CheckpointFile
+        );
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("--checkpoint: "));
+    }
+
+    [Test]
+    public async Task An_import_that_is_killed_goes_on_and_loses_nothing()
+    {
+        const int Rows = 5000;
+        const int Concurrency = 8;
+        var rows = string.Concat(
+            Enumerable
+                .Range(0, Rows)
+                .Select(i => string.Create(CultureInfo.InvariantCulture, $"u{i}\n"))
+        );
+        var file = WriteFile("in.csv", "external_id\n" + rows);
+        string[] args =
+        [
+            "import",
+            file,
+            "--checkpoint",
+            CheckpointFile,
+            "--concurrency",
+            Concurrency.ToString(CultureInfo.InvariantCulture),
+        ];
+        var kills = 0;
+        for (var at = 300; at <= 900; at += 300)
+        {
+            using var process = StartProcess(args);
+            while (Sandbox.Requests.Count < at && !process.HasExited)
+                await Task.Yield();
+            Assert.That(process.HasExited, Is.False, "it was still running when it was killed");
+            process.Kill();
+            await process.WaitForExitAsync();
+            kills++;
+        }
+
+        var (exitCode, output, error) = await RunOnSandbox(args);
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        var summary = ImportCommandTests.Summary(output);
+        Assert.That(summary.Rows, Is.EqualTo(Rows));
+        Assert.That(summary.Skipped, Is.GreaterThan(300), "it did not start again");
+        var ids = Sandbox
+            .Requests.Select(r =>
+                JsonDocument.Parse(r.Body).RootElement.GetProperty("external_id").GetString()
+            )
+            .ToList();
+        Assert.That(
+            ids.Distinct(StringComparer.Ordinal).Count(),
+            Is.EqualTo(Rows),
+            "no row is lost"
+        );
+        Assert.That(
+            ids,
+            Has.Count.LessThanOrEqualTo(Rows + (kills * (Concurrency + 1))),
+            "only rows that were under way are sent again"
+        );
+    }
+
+    private Process StartProcess(string[] args)
+    {
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)
+                ? Environment.ProcessPath
+                : "dotnet"
+        )
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["ORQ_API_KEY"] = Sandbox.ApiKey },
+        };
+        string[] all =
+        [
+            typeof(CommandLine).Assembly.Location,
+            .. args,
+            "--server-url",
+            Sandbox.ServerUrl.ToString(),
+        ];
+        foreach (var argument in all)
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+}

@@ -1,0 +1,287 @@
+using System.Text.Json;
+
+namespace OrqGenerated.Tests.Cli;
+
+internal sealed class CreateCommandTests : CliTest
+{
+    [Test]
+    public async Task Sends_every_flag_and_prints_the_contact()
+    {
+        var (exitCode, output, error) = await RunOnSandbox(
+            "create",
+            "--external-id",
+            "user_12345",
+            "--display-name",
+            "Jane Smith",
+            "--email",
+            "jane.smith@example.com",
+            "--avatar-url",
+            "https://example.com/avatars/jane-smith.jpg",
+            "--tag",
+            "premium",
+            "--tag",
+            "beta-user",
+            "--metadata",
+            "department=\"Engineering\"",
+            "--metadata",
+            "score=1.50"
+        );
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(
+            OnlyBody(),
+            Is.EqualTo(
+                """{"external_id":"user_12345","display_name":"Jane Smith","email":"jane.smith@example.com","avatar_url":"https://example.com/avatars/jane-smith.jpg","tags":["premium","beta-user"],"metadata":{"department":"Engineering","score":1.50}}"""
+            )
+        );
+        Assert.That(output, Does.Contain("\n  \"external_id\": \"user_12345\","), "indented JSON");
+        Assert.That(
+            JsonDocument
+                .Parse(output)
+                .RootElement.GetProperty("metadata")
+                .GetProperty("score")
+                .GetRawText(),
+            Is.EqualTo("1.50")
+        );
+    }
+
+    [Test]
+    public async Task Needs_no_key_with_the_sandbox_of_its_own()
+    {
+        SetEnvironment("ORQ_API_KEY", null);
+        var (exitCode, output, error) = await Run(["create", "--sandbox", "--external-id", "a"]);
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(
+            JsonDocument.Parse(output).RootElement.GetProperty("external_id").GetString(),
+            Is.EqualTo("a")
+        );
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    public async Task Without_a_key_says_what_to_set(string? key)
+    {
+        SetEnvironment("ORQ_API_KEY", key);
+        var (exitCode, output, error) = await RunOnSandbox("create", "--external-id", "a");
+        Assert.That(exitCode, Is.EqualTo(3));
+        Assert.That(output, Is.Empty);
+        Assert.That(error, Does.Contain("ORQ_API_KEY").And.Contain("--sandbox"));
+        Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"), "one line");
+        Assert.That(Sandbox.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_key_that_cannot_be_one_is_named_by_its_variable()
+    {
+        SetEnvironment("ORQ_API_KEY", "two words");
+        var (exitCode, _, error) = await RunOnSandbox("create", "--external-id", "a");
+        Assert.That(exitCode, Is.EqualTo(3));
+        Assert.That(error, Does.StartWith("ORQ_API_KEY: ").And.Not.Contain("two words"));
+    }
+
+    [Test]
+    public async Task A_refused_key_is_an_authentication_failure()
+    {
+        SetEnvironment("ORQ_API_KEY", "wrong");
+        var (exitCode, output, error) = await RunOnSandbox("create", "--external-id", "a");
+        Assert.That((exitCode, output), Is.EqualTo((3, "")));
+        Assert.That(error, Does.Contain("invalid_api_key").And.Not.Contain("wrong"));
+    }
+
+    [Test]
+    public async Task A_refused_contact_fails_with_the_servers_words()
+    {
+        var (exitCode, output, error) = await RunOnSandbox(
+            "create",
+            "--external-id",
+            "a",
+            "--email",
+            "nobody"
+        );
+        Assert.That((exitCode, output), Is.EqualTo((1, "")));
+        Assert.That(error, Does.Contain("400").And.Contain("email must be an e-mail address"));
+    }
+
+    [Test]
+    public async Task A_server_out_of_reach_is_exit_code_4_and_with_v_each_attempt_is_logged()
+    {
+        await Sandbox.DisposeAsync();
+        var (exitCode, output, error) = await RunOnSandbox(
+            "create",
+            "--external-id",
+            "a",
+            "-v",
+            "--max-elapsed",
+            "700ms"
+        );
+        Assert.That((exitCode, output), Is.EqualTo((4, "")));
+        Assert.That(error, Does.Contain("attempt 1 failed").And.Contain("Connection refused"));
+    }
+
+    [Test]
+    public async Task The_timeout_covers_all_attempts()
+    {
+        Sandbox.FailNext(1, 429, [new("Retry-After", "30")]);
+        var (exitCode, _, error) = await RunOnSandbox(
+            "create",
+            "--external-id",
+            "a",
+            "--timeout",
+            "5s"
+        );
+        Assert.That(
+            exitCode,
+            Is.EqualTo(1),
+            "no wait starts that ends past the limit, so it is the 429 that is told"
+        );
+        Assert.That(error, Does.Contain("429"));
+        Assert.That(Sandbox.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Clear_flags_set_null()
+    {
+        await RunOnSandbox(
+            "create",
+            "--external-id",
+            "a",
+            "--clear-display-name",
+            "--clear-email",
+            "--clear-avatar-url"
+        );
+        Assert.That(
+            OnlyBody(),
+            Is.EqualTo("""{"external_id":"a","display_name":null,"email":null,"avatar_url":null}""")
+        );
+    }
+
+    [Test]
+    public async Task Takes_the_whole_contact_from_a_file_and_flags_win_over_it()
+    {
+        var file = WriteFile(
+            "contact.json",
+            """
+            {"external_id":"a","display_name":"A","email":"a@x.example","tags":["old"],"metadata":{"big":1e400,"level":1}}
+            """
+        );
+        await RunOnSandbox(
+            "create",
+            "--json",
+            file,
+            "--display-name",
+            "B",
+            "--clear-email",
+            "--tag",
+            "new",
+            "--metadata",
+            "level=2"
+        );
+        Assert.That(
+            OnlyBody(),
+            Is.EqualTo(
+                """{"external_id":"a","display_name":"B","email":null,"tags":["new"],"metadata":{"big":1e400,"level":2}}"""
+            )
+        );
+    }
+
+    [Test]
+    public async Task Takes_the_whole_contact_from_standard_input()
+    {
+        using var input = InputOf("\uFEFF{\"external_id\":\"a\",\"display_name\":null}");
+        var args = new[] { "create", "--json", "-", "--server-url", Sandbox.ServerUrl.ToString() };
+        var (exitCode, _, error) = await Run(args, input);
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"a","display_name":null}"""));
+    }
+
+    [TestCase("--external-id is missing")]
+    [TestCase("external_id must have at least 1 characters", "--external-id", "")]
+    [TestCase("--timeout abc: not a time", "--external-id", "a", "--timeout", "abc")]
+    [TestCase("--max-elapsed -1: not a time", "--external-id", "a", "--max-elapsed", "-1")]
+    [TestCase("--timeout 0: not a time", "--external-id", "a", "--timeout", "0")]
+    [TestCase("--metadata k: not JSON", "--external-id", "a", "--metadata", "k=notjson")]
+    [TestCase("--metadata: give KEY=JSON", "--external-id", "a", "--metadata", "k")]
+    [TestCase("--email and --clear-email", "--external-id", "a", "--email", "a@b", "--clear-email")]
+    [TestCase("--json nowhere.json", "--json", "nowhere.json")]
+    [TestCase("--sandbox and --server-url", "--external-id", "a", "--sandbox")]
+    [TestCase("--bogus", "--external-id", "a", "--bogus")]
+    public async Task Says_what_is_wrong_with_the_command_line(
+        string expected,
+        params string[] args
+    )
+    {
+        var (exitCode, output, error) = await RunOnSandbox(["create", .. args]);
+        Assert.That((exitCode, output), Is.EqualTo((2, "")), error);
+        Assert.That(error, Does.Contain(expected));
+        Assert.That(Sandbox.Requests, Is.Empty);
+    }
+
+    [TestCase("{", "not JSON at byte 2")]
+    [TestCase("[]", "not a JSON object")]
+    [TestCase("""{"external_id":"a","emial":"x"}""", "emial: no such field")]
+    [TestCase("""{"external_id":null}""", "external_id: must not be null")]
+    [TestCase("""{"external_id":"a","email":7}""", "email: must be a text")]
+    [TestCase("""{"external_id":"a","tags":["x",null]}""", "tags[1]: must not be null")]
+    [TestCase("""{"external_id":"a","tags":"x"}""", "tags: must be a list")]
+    [TestCase("""{"external_id":"a","metadata":[]}""", "metadata: must be a JSON object")]
+    [TestCase("""{"external_id":"\ud800"}""", "external_id: not valid Unicode")]
+    public async Task Says_what_is_wrong_with_a_JSON_contact(string json, string expected)
+    {
+        var (exitCode, _, error) = await RunOnSandbox(
+            "create",
+            "--json",
+            WriteFile("contact.json", json)
+        );
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("contact.json").And.Contain(expected));
+    }
+
+    [TestCase("ftp://x", "neither http nor https")]
+    [TestCase("contacts", "not an absolute URL")]
+    [TestCase("http://example.com", "plain http")]
+    public async Task Says_what_is_wrong_with_a_server_URL(string url, string expected)
+    {
+        var (exitCode, _, error) = await Run(["create", "--external-id", "a", "--server-url", url]);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("--server-url: ").And.Contain(expected));
+    }
+
+    [Test]
+    public async Task An_interrupted_call_ends_with_130()
+    {
+        using var interruption = new CancellationTokenSource();
+        Sandbox.FailNext(1, 503, [new("Retry-After", "30")]);
+        var run = Run(
+            ["create", "--external-id", "a", "--server-url", Sandbox.ServerUrl.ToString()],
+            cancellationToken: interruption.Token
+        );
+        await interruption.CancelAsync();
+        var (exitCode, output, error) = await run;
+        Assert.That((exitCode, output, error), Is.EqualTo((130, "", "Interrupted.\n")));
+    }
+
+    [Test]
+    public async Task Without_a_command_it_is_a_usage_error_and_help_is_not()
+    {
+        Assert.That((await Run([])).ExitCode, Is.EqualTo(2));
+        var (exitCode, output, _) = await Run(["--help"]);
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(output, Does.Contain("create").And.Contain("import"));
+    }
+
+    [Test]
+    public async Task The_sandbox_alone_runs_until_its_input_ends()
+    {
+        var input = new System.IO.Pipelines.Pipe();
+        var run = Run(["sandbox"], input.Reader.AsStream());
+        await input.Writer.CompleteAsync();
+        var (exitCode, output, _) = await run;
+        Assert.That(exitCode, Is.Zero);
+        var line = JsonDocument.Parse(output).RootElement;
+        Assert.That(
+            line.GetProperty("server_url").GetString(),
+            Does.StartWith("http://127.0.0.1:")
+        );
+        Assert.That(line.GetProperty("api_key").GetString(), Is.Not.Empty);
+    }
+}
