@@ -20,7 +20,6 @@ internal sealed class SchemaCatalog(SchemaFlattener flattener)
     /// <summary>Beyond this a schema is a value of any kind; no published one comes near.</summary>
     private const int MaxDepth = 40;
 
-
     private sealed class Entry(int index, string hint, int depth, bool isComponent)
     {
         public int Index { get; } = index;

@@ -77,6 +77,9 @@ internal static class NodePackages
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // A test asks nobody but its own servers.
+        start.Environment["REDOCLY_TELEMETRY"] = "off";
+        start.Environment["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true";
         try
         {
             return Process.Start(start)!;
