@@ -233,16 +233,35 @@ internal sealed class ErrorTests : ClientTest
         Assert.That(error.Body, Does.StartWith("{"));
     }
 
+    [TestCase("gzip")]
+    [TestCase("X-GZIP")]
+    public async Task A_gzip_body_is_unpacked(string encoding)
+    {
+        const string Error = """{"message":"no"}""";
+        Server
+            .Answers(() => Bytes(400, Gzipped(Error), $"Content-Encoding: {encoding}"))
+            .Answers(() => Bytes(200, Gzipped(Stored), $"Content-Encoding: {encoding}"));
+
+        var error = await FailAsync<OrqBadRequestException>();
+
+        Assert.That(error.Body, Is.EqualTo(Error));
+        Assert.That((await CreateAsync()).Value.Id, Is.EqualTo("01JZ3K6PS4"));
+    }
+
+    [Test]
+    public async Task A_broken_gzip_body_hides_no_status()
+    {
+        Server.Answers(() => Bytes(400, [1, 2, 3], "Content-Encoding: gzip"));
+
+        Assert.That((await FailAsync<OrqBadRequestException>()).MayHaveBeenApplied, Is.True);
+    }
+
     [Test]
     public async Task A_body_that_nobody_has_decompressed_puts_no_garbage_into_the_message()
     {
+        byte[] brotli = [0x8b, 0x02, 0x80, 0x62, 0x61, 0x64, 0x03, 0x00];
         Server.Answers(() =>
-            Bytes(
-                502,
-                Compressed("bad gateway"),
-                "Content-Type: text/plain",
-                "Content-Encoding: gzip"
-            )
+            Bytes(502, brotli, "Content-Type: text/plain", "Content-Encoding: br")
         );
 
         var error = await FailAsync<OrqServerException>();
@@ -254,7 +273,8 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task A_success_that_nobody_has_decompressed_says_what_to_set()
     {
-        Server.Answers(() => Bytes(200, Compressed(Stored), "Content-Encoding: gzip"));
+        byte[] brotli = [0x8b, 0x02, 0x80, 0x62, 0x61, 0x64, 0x03, 0x00];
+        Server.Answers(() => Bytes(200, brotli, "Content-Encoding: br"));
 
         var error = await FailAsync<OrqResponseException>();
 
@@ -461,7 +481,7 @@ internal sealed class ErrorTests : ClientTest
     private static HttpResponseMessage Bytes(int status, byte[] body, params string[] headers) =>
         StubHandler.Response(status, new ByteArrayContent(body), headers);
 
-    private static byte[] Compressed(string text)
+    private static byte[] Gzipped(string text)
     {
         using var buffer = new MemoryStream();
         using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))

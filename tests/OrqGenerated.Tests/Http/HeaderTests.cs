@@ -34,6 +34,7 @@ internal sealed class HeaderTests : ClientTest
         );
         Assert.That(request.Headers["Content-Type"], Is.EqualTo("application/json"));
         Assert.That(request.Headers["Accept"], Is.EqualTo("application/json"));
+        Assert.That(request.Headers["Accept-Encoding"], Is.EqualTo("gzip"));
     }
 
     [Test]
@@ -283,10 +284,6 @@ internal sealed class HeaderTests : ClientTest
         {
             Assert.That(handler.AllowAutoRedirect, Is.False);
             Assert.That(handler.UseCookies, Is.False);
-            Assert.That(
-                handler.AutomaticDecompression,
-                Is.EqualTo(System.Net.DecompressionMethods.All)
-            );
             Assert.That(handler.PooledConnectionLifetime, Is.EqualTo(TimeSpan.FromMinutes(5)));
             Assert.That(handler.ConnectTimeout, Is.EqualTo(TimeSpan.FromSeconds(10)));
             Assert.That(handler.MaxConnectionsPerServer, Is.EqualTo(256));
