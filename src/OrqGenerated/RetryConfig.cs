@@ -65,7 +65,7 @@ public sealed class RetryConfig
     /// <exception cref="ArgumentOutOfRangeException">A status is below 300 or above 599.</exception>
     public IReadOnlyCollection<int> StatusCodes
     {
-        get => _statusCodes;
+        get => Array.AsReadOnly(_statusCodes);
         set
         {
             int[] codes = [.. value ?? throw new ArgumentNullException(nameof(StatusCodes))];

@@ -43,6 +43,7 @@ internal sealed class CallSettings
                 StringComparison.OrdinalIgnoreCase
             )
             && !allowedHosts.Contains(ServerUrl.IdnHost, StringComparer.OrdinalIgnoreCase)
+            && !allowedHosts.Contains(ServerUrl.Host, StringComparer.OrdinalIgnoreCase)
         )
         {
             throw new ArgumentException(

@@ -144,6 +144,6 @@ internal static partial class Redaction
         yield return Uri.EscapeDataString(secret);
     }
 
-    [GeneratedRegex(@"[\s\p{C}]+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"[\s\p{Cc}\p{Cf}]+", RegexOptions.NonBacktracking)]
     private static partial Regex Blank();
 }

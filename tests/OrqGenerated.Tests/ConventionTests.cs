@@ -1,0 +1,362 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using OrqGenerated.Tests.Support;
+using YamlDotNet.RepresentationModel;
+
+namespace OrqGenerated.Tests;
+
+/// <summary>Rules that every public type keeps, whoever wrote it, and whichever operation is added.</summary>
+internal sealed class ConventionTests
+{
+    private static readonly Type[] PublicTypes = typeof(ContactsClient).Assembly.GetExportedTypes();
+
+    private static IEnumerable<Type> Clients =>
+        PublicTypes.Where(type => type.Name.EndsWith("Client", StringComparison.Ordinal));
+
+    private static IEnumerable<Type> Exceptions =>
+        PublicTypes.Where(type => type.IsAssignableTo(typeof(Exception)));
+
+    private static IEnumerable<Type> Models =>
+        PublicTypes.Where(type =>
+            type.GetCustomAttribute<Newtonsoft.Json.JsonConverterAttribute>() is not null
+        );
+
+    [Test]
+    public void The_rules_have_something_to_rule()
+    {
+        Assert.That(
+            Clients,
+            Has.Member(typeof(ContactsClient)).And.Member(typeof(IContactsClient))
+        );
+        Assert.That(Models, Has.Member(typeof(CreateContactRequestBody)));
+        Assert.That(Exceptions.Count(), Is.EqualTo(12));
+    }
+
+    [Test]
+    public void Every_asynchronous_method_takes_a_CancellationToken_last_and_says_that_it_is_asynchronous()
+    {
+        var methods = Clients.SelectMany(type =>
+            type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        );
+        foreach (
+            var method in methods.Where(method => method.ReturnType.IsAssignableTo(typeof(Task)))
+        )
+        {
+            var last = method.GetParameters()[^1];
+            Assert.That(last.ParameterType, Is.EqualTo(typeof(CancellationToken)), method.Name);
+            Assert.That(last.HasDefaultValue, Is.True, method.Name);
+            Assert.That(method.Name, Does.EndWith("Async"));
+        }
+    }
+
+    [Test]
+    public void Every_operation_takes_options_and_has_a_form_with_the_whole_response()
+    {
+        foreach (var method in typeof(IContactsClient).GetMethods())
+        {
+            Assert.That(
+                method.GetParameters().Select(parameter => parameter.ParameterType),
+                Has.Member(typeof(OrqRequestOptions)),
+                method.Name
+            );
+            var other = method.Name.EndsWith("WithResponseAsync", StringComparison.Ordinal)
+                ? method.Name.Replace("WithResponseAsync", "Async", StringComparison.Ordinal)
+                : method.Name.Replace("Async", "WithResponseAsync", StringComparison.Ordinal);
+            Assert.That(typeof(IContactsClient).GetMethod(other), Is.Not.Null, method.Name);
+        }
+    }
+
+    [Test]
+    public void Every_client_has_the_four_constructors_and_can_be_disposed_of()
+    {
+        foreach (var client in Clients.Where(type => type.IsClass))
+        {
+            Assert.That(
+                client
+                    .GetConstructors()
+                    .Select(constructor =>
+                        string.Join(
+                            ", ",
+                            constructor
+                                .GetParameters()
+                                .Select(parameter => parameter.ParameterType.Name)
+                        )
+                    ),
+                Is.EquivalentTo(["", "String", "OrqClientOptions", "HttpClient, OrqClientOptions"]),
+                client.Name
+            );
+            Assert.That(client.IsAssignableTo(typeof(IDisposable)), Is.True, client.Name);
+            Assert.That(client.GetInterface("I" + client.Name), Is.Not.Null, client.Name);
+        }
+    }
+
+    [Test]
+    public void Every_exception_can_be_made_by_a_user_s_test()
+    {
+        foreach (var type in Exceptions.Where(type => !type.IsAbstract))
+        {
+            var constructor = type.GetConstructors().Single();
+            var exception = (OrqException)
+                constructor.Invoke([
+                    .. constructor
+                        .GetParameters()
+                        .Select(parameter =>
+                            parameter.ParameterType == typeof(string) ? "what happened"
+                            : parameter.HasDefaultValue ? parameter.DefaultValue
+                            : 418
+                        ),
+                ]);
+
+            Assert.That(exception.Message, Is.EqualTo("what happened"), type.Name);
+            Assert.That(exception.Attempts, Is.EqualTo(1), type.Name);
+            foreach (
+                var property in type.GetProperties()
+                    .Where(p => p.DeclaringType != typeof(Exception))
+            )
+            {
+                Assert.That(
+                    property.CanWrite || property.Name == "StatusCode",
+                    Is.True,
+                    $"{type.Name}.{property.Name} cannot be set"
+                );
+                Assert.That(
+                    () => property.GetValue(exception),
+                    Throws.Nothing,
+                    $"{type.Name}.{property.Name}"
+                );
+            }
+        }
+    }
+
+    [Test]
+    public void A_user_s_test_can_set_all_that_an_exception_tells()
+    {
+        var error = new OrqRateLimitException("slow down")
+        {
+            Attempts = 3,
+            Elapsed = TimeSpan.FromSeconds(2),
+            MayHaveBeenApplied = true,
+            Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "b" },
+            ContentType = "text/plain",
+            Body = "body",
+            ErrorCode = "code",
+            ErrorMessage = "words",
+            RequestId = "id",
+            RetryAfter = TimeSpan.FromSeconds(9),
+        };
+
+        Assert.That(error.StatusCode, Is.EqualTo(429));
+        Assert.That(
+            (error.Attempts, error.Elapsed, error.Body, error.RequestId, error.RetryAfter),
+            Is.EqualTo((3, TimeSpan.FromSeconds(2), "body", "id", TimeSpan.FromSeconds(9)))
+        );
+        Assert.That(new OrqBadRequestException("no").StatusCode, Is.EqualTo(400));
+        Assert.That(new OrqBadRequestException("no", 422).StatusCode, Is.EqualTo(422));
+        Assert.That(new OrqAuthenticationException("no").StatusCode, Is.EqualTo(401));
+        Assert.That(new OrqPermissionException("no").StatusCode, Is.EqualTo(403));
+        Assert.That(new OrqNotFoundException("no").StatusCode, Is.EqualTo(404));
+        Assert.That(new OrqConflictException("no").StatusCode, Is.EqualTo(409));
+        Assert.That(new OrqServerException("no").StatusCode, Is.EqualTo(500));
+        Assert.That(new OrqApiException("no", 402).Headers, Is.Empty);
+        Assert.That(new OrqConnectionException("no", error).InnerException, Is.SameAs(error));
+        Assert.That(
+            new OrqTimeoutException("no") { Limit = "AttemptTimeout" }.Limit,
+            Is.EqualTo("AttemptTimeout")
+        );
+        Assert.That(
+            new OrqResponseException("no", 200) { Path = "a", Expected = "b" }.Expected,
+            Is.EqualTo("b")
+        );
+    }
+
+    [Test]
+    public void A_user_s_test_can_make_a_response()
+    {
+        var contact = new CreateContactResponseBody { Id = "1", ExternalId = "a" };
+        var response = new OrqResponse<CreateContactResponseBody>(contact, 201)
+        {
+            Attempts = 2,
+            Headers = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["x-request-id"] = "id",
+            },
+        };
+
+        Assert.That(response.Value, Is.SameAs(contact));
+        Assert.That(
+            (response.StatusCode, response.Attempts, response.RequestId),
+            Is.EqualTo((201, 2, "id"))
+        );
+        Assert.That(new OrqResponse<string>("a").StatusCode, Is.EqualTo(200));
+        Assert.That(new OrqResponse<string>("a").RequestId, Is.Null);
+        Assert.That(contact.AdditionalProperties, Is.Empty);
+    }
+
+    [Test]
+    public void Every_exception_derives_from_OrqException_and_only_the_root_is_abstract()
+    {
+        foreach (var type in Exceptions)
+        {
+            Assert.That(type.IsAssignableTo(typeof(OrqException)), Is.True, type.Name);
+            Assert.That(type.IsAbstract, Is.EqualTo(type == typeof(OrqException)), type.Name);
+        }
+
+        var ofStatus = new[]
+        {
+            typeof(OrqBadRequestException),
+            typeof(OrqAuthenticationException),
+            typeof(OrqPermissionException),
+            typeof(OrqNotFoundException),
+            typeof(OrqConflictException),
+            typeof(OrqRateLimitException),
+            typeof(OrqServerException),
+        };
+        Assert.That(
+            ofStatus.Select(type => type.BaseType),
+            Is.All.EqualTo(typeof(OrqApiException))
+        );
+    }
+
+    [Test]
+    public void URLs_of_models_are_strings()
+    {
+        var properties = Models.SelectMany(type => type.GetProperties());
+        foreach (var property in properties)
+        {
+            Assert.That(
+                property.PropertyType.ToString(),
+                Does.Not.Contain("System.Uri"),
+                $"{property.DeclaringType!.Name}.{property.Name}"
+            );
+        }
+    }
+
+    [Test]
+    public void Models_print_their_type_s_name()
+    {
+        foreach (var model in Models)
+        {
+            Assert.That(
+                model.GetMethod("ToString", Type.EmptyTypes)!.DeclaringType,
+                Is.EqualTo(typeof(object)),
+                $"{model.Name} prints more than its type's name"
+            );
+        }
+    }
+
+    [Test]
+    public void Names_are_PascalCase_and_nothing_public_is_a_field()
+    {
+        foreach (var type in PublicTypes)
+        {
+            Assert.That(type.Name, Does.Match("^[A-Z][A-Za-z0-9]*(`[0-9])?$"));
+            Assert.That(
+                type.GetFields(BindingFlags.Public | BindingFlags.Instance)
+                    .Where(field => !type.IsEnum),
+                Is.Empty,
+                type.Name
+            );
+            foreach (
+                var property in type.GetProperties(
+                    BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance
+                )
+            )
+            {
+                Assert.That(property.Name, Does.Match("^[A-Z][A-Za-z0-9]*$"), type.Name);
+            }
+        }
+    }
+
+    [Test]
+    public void Everything_public_is_in_one_namespace() =>
+        Assert.That(
+            PublicTypes.Select(type => type.Namespace).Distinct(),
+            Is.EqualTo(["OrqGenerated"])
+        );
+
+    [Test]
+    public void Models_have_the_properties_of_the_document_and_its_JSON_names()
+    {
+        var schemas = (YamlMappingNode)Document()["components"]["schemas"];
+        foreach (var (key, schema) in schemas)
+        {
+            var model = Models.Single(type => type.Name == key.ToString());
+            var names = ((YamlMappingNode)schema["properties"]).Select(p => p.Key.ToString());
+
+            Assert.That(
+                model.GetProperties().Select(property => property.Name),
+                Is.SupersetOf(names.Select(PascalCase)),
+                model.Name
+            );
+            Assert.That(WrittenNames(model), Is.EquivalentTo(names), model.Name);
+        }
+    }
+
+    [Test]
+    public void Required_fields_are_required_in_CSharp()
+    {
+        var schemas = (YamlMappingNode)Document()["components"]["schemas"];
+        foreach (var (key, schema) in schemas)
+        {
+            var model = Models.Single(type => type.Name == key.ToString());
+            var required = ((YamlSequenceNode)schema["required"]).Select(name =>
+                PascalCase(name.ToString())
+            );
+
+            Assert.That(
+                model
+                    .GetProperties()
+                    .Where(property =>
+                        property.IsDefined(
+                            typeof(System.Runtime.CompilerServices.RequiredMemberAttribute)
+                        )
+                    )
+                    .Select(property => property.Name),
+                Is.EquivalentTo(required),
+                model.Name
+            );
+        }
+    }
+
+    private static YamlNode Document()
+    {
+        var yaml = new YamlStream();
+        using var reader = File.OpenText(Repository.PathTo("openapi", "contacts.yaml"));
+        yaml.Load(reader);
+        return yaml.Documents[0].RootNode;
+    }
+
+    private static string PascalCase(string name) =>
+        string.Concat(
+            name.Split('_', StringSplitOptions.RemoveEmptyEntries)
+                .Select(part => char.ToUpperInvariant(part[0]) + part[1..])
+        );
+
+    /// <summary>The names that a model with everything set writes.</summary>
+    private static IEnumerable<string> WrittenNames(Type model)
+    {
+        var value = Activator.CreateInstance(model)!;
+        foreach (var property in model.GetProperties().Where(p => p.Name != "AdditionalProperties"))
+        {
+            var type = property.PropertyType;
+            property.SetValue(
+                value,
+                type == typeof(string) ? "a"
+                    : type == typeof(Optional<string?>) ? Optional.Of<string?>("a")
+                    : type == typeof(DateTimeOffset?) ? DateTimeOffset.UnixEpoch
+                    : type == typeof(IReadOnlyList<string>) ? new[] { "a" }
+                    : new Dictionary<string, object?>(StringComparer.Ordinal)
+            );
+        }
+
+        var json = Newtonsoft.Json.JsonConvert.SerializeObject(value);
+        return Regex
+            .Matches(
+                json,
+                "\"(?<name>[a-z_]+)\":",
+                RegexOptions.ExplicitCapture,
+                TimeSpan.FromSeconds(1)
+            )
+            .Select(match => match.Groups["name"].Value);
+    }
+}

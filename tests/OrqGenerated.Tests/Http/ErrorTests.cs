@@ -1,0 +1,524 @@
+using System.IO.Compression;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using OrqGenerated.Tests.Support;
+using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
+
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>What a caller sees of an answer that is no success, or one that cannot be read.</summary>
+internal sealed class ErrorTests : ClientTest
+{
+    public ErrorTests() => Options.Retry = RetryConfig.None;
+
+    [TestCase(300, typeof(OrqApiException))]
+    [TestCase(302, typeof(OrqApiException))]
+    [TestCase(304, typeof(OrqApiException))]
+    [TestCase(400, typeof(OrqBadRequestException))]
+    [TestCase(401, typeof(OrqAuthenticationException))]
+    [TestCase(402, typeof(OrqApiException))]
+    [TestCase(403, typeof(OrqPermissionException))]
+    [TestCase(404, typeof(OrqNotFoundException))]
+    [TestCase(405, typeof(OrqApiException))]
+    [TestCase(408, typeof(OrqApiException))]
+    [TestCase(409, typeof(OrqConflictException))]
+    [TestCase(410, typeof(OrqApiException))]
+    [TestCase(418, typeof(OrqApiException))]
+    [TestCase(422, typeof(OrqBadRequestException))]
+    [TestCase(429, typeof(OrqRateLimitException))]
+    [TestCase(499, typeof(OrqApiException))]
+    [TestCase(500, typeof(OrqServerException))]
+    [TestCase(501, typeof(OrqServerException))]
+    [TestCase(599, typeof(OrqServerException))]
+    [TestCase(600, typeof(OrqApiException))]
+    public async Task Every_status_has_its_exception(int status, Type type)
+    {
+        Server.Answers(status);
+
+        var error = await FailAsync<OrqApiException>();
+
+        Assert.That(error, Is.TypeOf(type));
+        Assert.That(error.StatusCode, Is.EqualTo(status));
+    }
+
+    [TestCase(200)]
+    [TestCase(201)]
+    [TestCase(202)]
+    [TestCase(203)]
+    [TestCase(299)]
+    public async Task Every_2xx_is_a_success(int status)
+    {
+        Server.Answers(status, Stored);
+
+        var response = await CreateAsync();
+
+        Assert.That(response.StatusCode, Is.EqualTo(status));
+        Assert.That(response.Value.Email, Is.EqualTo("jane.smith@example.com"));
+    }
+
+    [Test]
+    public async Task Tells_everything_that_came()
+    {
+        const string Body =
+            """{"code":"rate_limit_exceeded","message":"Slow down, please.","request_id":"req-body"}""";
+        Server.Answers(
+            429,
+            Body,
+            "Retry-After: 58",
+            "X-RateLimit-Remaining: 0",
+            "x-orq-trace-id: trace-1",
+            "Warning: a",
+            "Warning: b"
+        );
+
+        var error = await FailAsync<OrqRateLimitException>();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.Body, Is.EqualTo(Body));
+            Assert.That(error.ContentType, Is.EqualTo("application/json"));
+            Assert.That(error.ErrorCode, Is.EqualTo("rate_limit_exceeded"));
+            Assert.That(error.ErrorMessage, Is.EqualTo("Slow down, please."));
+            Assert.That(error.RequestId, Is.EqualTo("trace-1"));
+            Assert.That(error.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(58)));
+            Assert.That(error.Attempts, Is.EqualTo(1));
+            Assert.That(error.Headers["x-ratelimit-REMAINING"], Is.EqualTo("0"));
+            Assert.That(error.Headers["CONTENT-TYPE"], Is.EqualTo("application/json"));
+            Assert.That(error.Headers["warning"], Is.EqualTo("a, b"));
+            Assert.That(
+                error.Message,
+                Is.EqualTo(
+                    "CreateContact failed with 429 rate_limit_exceeded (request id trace-1): Slow down, please. The server asks to wait 58 s."
+                )
+            );
+        });
+    }
+
+    [TestCase("x-request-id: a", "a")]
+    [TestCase("x-orq-trace-id:", "req-body")]
+    [TestCase("x-other: a", "req-body")]
+    public async Task The_request_id_is_the_header_s_or_else_the_body_s(string header, string id)
+    {
+        Server.Answers(400, """{"message":"no","request_id":"req-body"}""", header);
+
+        Assert.That((await FailAsync<OrqBadRequestException>()).RequestId, Is.EqualTo(id));
+    }
+
+    [TestCase(400, "", "CreateContact failed with 400.")]
+    [TestCase(500, "<html>", "CreateContact failed with 500.")]
+    [TestCase(400, """{"error":"no"}""", "CreateContact failed with 400: no.")]
+    [TestCase(403, """{"code":7,"message":"no."}""", "CreateContact failed with 403 7: no.")]
+    [TestCase(
+        400,
+        """{"message":"one\r\n  two\tthree\u0000\u2028four"}""",
+        "CreateContact failed with 400: one two three four."
+    )]
+    [TestCase(
+        404,
+        "",
+        "CreateContact failed with 404. Newer versions of the API replace contacts by identities (/v2/identities)."
+    )]
+    [TestCase(
+        405,
+        "",
+        "CreateContact failed with 405. Newer versions of the API replace contacts by identities (/v2/identities)."
+    )]
+    [TestCase(
+        410,
+        "",
+        "CreateContact failed with 410. Newer versions of the API replace contacts by identities (/v2/identities)."
+    )]
+    public async Task The_message_is_one_line_to_act_on(int status, string body, string message)
+    {
+        Server.Answers(status, body);
+
+        Assert.That((await FailAsync<OrqApiException>()).Message, Is.EqualTo(message));
+    }
+
+    [Test]
+    public async Task The_message_says_how_many_attempts_there_were()
+    {
+        Options.Retry = new RetryConfig { MaxAttempts = 3 };
+        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+        Server.Answers(503);
+
+        Assert.That(
+            (await FailAsync<OrqServerException>()).Message,
+            Is.EqualTo("CreateContact failed with 503 after 3 attempts.")
+        );
+    }
+
+    [Test]
+    public async Task The_server_s_words_are_cut_to_200_characters()
+    {
+        Server.Answers(400, $$"""{"message":"{{new string('x', 5000)}}"}""");
+
+        var error = await FailAsync<OrqBadRequestException>();
+
+        Assert.That(
+            error.Message,
+            Is.EqualTo($"CreateContact failed with 400: {new string('x', 200)}….")
+        );
+        Assert.That(error.ErrorMessage, Has.Length.EqualTo(5000));
+    }
+
+    [TestCase(1024 * 1024, 1024 * 1024)]
+    [TestCase(1024 * 1024 + 1, 1024 * 1024)]
+    [TestCase(10 * 1024 * 1024, 1024 * 1024)]
+    public async Task The_body_is_whole_up_to_1_MiB_and_cut_there(int sent, int kept)
+    {
+        Server.Answers(500, new string('x', sent));
+
+        var error = await FailAsync<OrqServerException>();
+
+        Assert.That(error.Body, Has.Length.EqualTo(kept));
+        Assert.That(error.MayHaveBeenApplied, Is.False);
+    }
+
+    [TestCase("utf-8", "Zoë")]
+    [TestCase("\"utf-8\"", "Zoë")]
+    [TestCase("iso-8859-1", "Zoë")]
+    [TestCase("utf-16", "Zoë")]
+    [TestCase("utf-32", "Zoë")]
+    public async Task The_body_is_read_in_its_charset(string charset, string text)
+    {
+        var encoding = Encoding.GetEncoding(charset.Trim('"'));
+        var bytes = encoding.GetBytes($$"""{"message":"{{text}}"}""");
+        Server.Answers(() =>
+            Bytes(500, bytes, $"Content-Type: application/json; charset={charset}")
+        );
+
+        Assert.That((await FailAsync<OrqServerException>()).ErrorMessage, Is.EqualTo(text));
+    }
+
+    [TestCase("application/json; charset=utf-7")]
+    [TestCase("application/json; charset=klingon")]
+    [TestCase("application/json; charset=")]
+    [TestCase("application/json; charset=\"")]
+    [TestCase("application/json; charset=utf-16")]
+    [TestCase("nonsense")]
+    [TestCase(";;;")]
+    public async Task A_wrong_charset_or_type_hides_no_status(string type)
+    {
+        var bytes = "{\"message\":\"no\"}"u8.ToArray();
+        Server.Answers(() => Bytes(400, bytes, $"Content-Type: {type}"));
+
+        var error = await FailAsync<OrqBadRequestException>();
+
+        Assert.That(error.ContentType, Is.EqualTo(type));
+        Assert.That(error.Body, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Bytes_that_are_no_UTF_8_hide_nothing_else()
+    {
+        byte[] bytes = [.. "{\"message\":\"Zo"u8, 0xEB, 0xFF, .. " is wrong\"}"u8];
+        Server.Answers(() => Bytes(400, bytes, "Content-Type: application/json"));
+
+        var error = await FailAsync<OrqBadRequestException>();
+
+        Assert.That(error.ErrorMessage, Is.EqualTo("Zo\uFFFD\uFFFD is wrong"));
+    }
+
+    [Test]
+    public async Task A_byte_order_mark_is_no_part_of_the_body()
+    {
+        byte[] bytes = [.. Encoding.UTF8.Preamble, .. "{\"message\":\"no\"}"u8];
+        Server.Answers(() => Bytes(400, bytes, "Content-Type: application/json"));
+
+        var error = await FailAsync<OrqBadRequestException>();
+
+        Assert.That(error.ErrorMessage, Is.EqualTo("no"));
+        Assert.That(error.Body, Does.StartWith("{"));
+    }
+
+    [TestCase("gzip")]
+    [TestCase("X-GZIP")]
+    public async Task A_gzip_body_is_unpacked(string encoding)
+    {
+        const string Error = """{"message":"no"}""";
+        Server
+            .Answers(() => Bytes(400, Gzipped(Error), $"Content-Encoding: {encoding}"))
+            .Answers(() => Bytes(200, Gzipped(Stored), $"Content-Encoding: {encoding}"));
+
+        var error = await FailAsync<OrqBadRequestException>();
+
+        Assert.That(error.Body, Is.EqualTo(Error));
+        Assert.That((await CreateAsync()).Value.Id, Is.EqualTo("01JZ3K6PS4"));
+    }
+
+    [Test]
+    public async Task A_broken_gzip_body_hides_no_status()
+    {
+        Server.Answers(() => Bytes(400, [1, 2, 3], "Content-Encoding: gzip"));
+
+        Assert.That((await FailAsync<OrqBadRequestException>()).MayHaveBeenApplied, Is.True);
+    }
+
+    [Test]
+    public async Task A_body_that_nobody_has_decompressed_puts_no_garbage_into_the_message()
+    {
+        byte[] brotli = [0x8b, 0x02, 0x80, 0x62, 0x61, 0x64, 0x03, 0x00];
+        Server.Answers(() =>
+            Bytes(502, brotli, "Content-Type: text/plain", "Content-Encoding: br")
+        );
+
+        var error = await FailAsync<OrqServerException>();
+
+        Assert.That(error.Message, Is.EqualTo("CreateContact failed with 502."));
+        Assert.That(error.ErrorMessage, Is.Null);
+    }
+
+    [Test]
+    public async Task A_success_that_nobody_has_decompressed_says_what_to_set()
+    {
+        byte[] brotli = [0x8b, 0x02, 0x80, 0x62, 0x61, 0x64, 0x03, 0x00];
+        Server.Answers(() => Bytes(200, brotli, "Content-Encoding: br"));
+
+        var error = await FailAsync<OrqResponseException>();
+
+        Assert.That(error.Message, Does.Contain("AutomaticDecompression"));
+    }
+
+    [Test]
+    public async Task An_error_whose_body_stalls_is_thrown_at_the_limit_with_what_came()
+    {
+        var body = new ScriptedStream(
+            ScriptedStream.Bytes("""{"code":"internal_error","mess"""),
+            ScriptedStream.Stall
+        );
+        Server.Answers(() =>
+            StubHandler.Response(500, new StreamContent(body), "Content-Type: application/json")
+        );
+
+        var call = FailAsync<OrqServerException>();
+        await body.WaitForReadAsync();
+        await body.WaitForReadAsync();
+        Clock.Advance(TimeSpan.FromSeconds(30));
+
+        var error = await call;
+        Assert.That(error.Body, Is.EqualTo("""{"code":"internal_error","mess"""));
+        Assert.That(error.MayHaveBeenApplied, Is.True, "its answer was not complete");
+    }
+
+    [TestCase(5)]
+    [TestCase(30)]
+    public async Task The_total_limit_hides_no_status_either(int seconds)
+    {
+        Options.Retry = RetryConfig.Default;
+        Options.TotalTimeout = TimeSpan.FromSeconds(seconds);
+        var body = new ScriptedStream(ScriptedStream.Stall);
+        Server.Answers(() => StubHandler.Response(503, new StreamContent(body)));
+
+        var call = FailAsync<OrqServerException>();
+        await body.WaitForReadAsync();
+        Clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        Assert.That((await call).StatusCode, Is.EqualTo(503));
+    }
+
+    [Test]
+    public async Task An_error_whose_body_breaks_is_thrown_with_what_came()
+    {
+        Server.Answers(() =>
+            StubHandler.Response(
+                403,
+                new StreamContent(
+                    new ScriptedStream(
+                        ScriptedStream.Bytes("half of "),
+                        ScriptedStream.Fails(new IOException("reset"))
+                    )
+                )
+            )
+        );
+
+        Assert.That((await FailAsync<OrqPermissionException>()).Body, Is.EqualTo("half of "));
+    }
+
+    [TestCase(long.MaxValue)]
+    [TestCase(0)]
+    [TestCase(3)]
+    public async Task A_wrong_length_hides_nothing(long length)
+    {
+        Server.Answers(() =>
+        {
+            var content = new StreamContent(
+                new ScriptedStream(ScriptedStream.Bytes("no"), ScriptedStream.Bytes("pe"))
+            );
+            content.Headers.ContentLength = length;
+            return StubHandler.Response(400, content);
+        });
+
+        Assert.That((await FailAsync<OrqBadRequestException>()).Body, Does.StartWith("no"));
+    }
+
+    [TestCase("", "", "JSON, but the body is empty")]
+    [TestCase("{", "", "JSON")]
+    [TestCase("<html>", "", "JSON")]
+    [TestCase("[]", "", "an object")]
+    [TestCase("null", "", "an object")]
+    [TestCase("""{"external_id":"a"}""", "_id", "")]
+    [TestCase("""{"_id":7,"external_id":"a"}""", "_id", "a string")]
+    [TestCase("""{"_id":null,"external_id":"a"}""", "_id", "a string")]
+    public async Task A_success_that_cannot_be_read_says_where_and_why(
+        string body,
+        string path,
+        string expected
+    )
+    {
+        Server.Answers(200, body, "x-orq-trace-id: trace-1");
+
+        var error = await FailAsync<OrqResponseException>();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.StatusCode, Is.EqualTo(200));
+            Assert.That(error.Headers["X-Orq-Trace-Id"], Is.EqualTo("trace-1"));
+            Assert.That(error.Body, Is.EqualTo(body));
+            Assert.That(error.Path, Is.EqualTo(path));
+            Assert.That(error.Expected, Does.StartWith(expected));
+            Assert.That(error.MayHaveBeenApplied, Is.True);
+            Assert.That(error.Message, Does.StartWith("CreateContact succeeded with 200"));
+            Assert.That(error.Message, Does.Contain("trace-1").And.Contain(error.Expected));
+            Assert.That(error.Message, Does.Not.Contain("\n"));
+        });
+    }
+
+    [Test]
+    public async Task A_success_over_16_MiB_is_not_read_to_its_end()
+    {
+        var body = new EndlessStream();
+        Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
+
+        var error = await FailAsync<OrqResponseException>();
+
+        Assert.That(error.Expected, Is.EqualTo("at most 16 MiB"));
+        Assert.That(error.Body, Has.Length.EqualTo(1024 * 1024));
+        Assert.That(body.BytesRead, Is.LessThanOrEqualTo(16 * 1024 * 1024 + 1));
+    }
+
+    [Test]
+    public async Task A_broken_compression_is_a_connection_error()
+    {
+        Server.Answers(() =>
+            StubHandler.Response(
+                200,
+                new StreamContent(
+                    new ScriptedStream(
+                        ScriptedStream.Fails(
+                            new InvalidOperationException("Decoder ran into invalid data.")
+                        )
+                    )
+                )
+            )
+        );
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.Message, Does.Contain("the compressed response is broken"));
+    }
+
+    [Test]
+    public async Task A_response_that_knows_no_request_is_read()
+    {
+        Server.Does(
+            (_, _) =>
+                Task.FromResult(
+                    new HttpResponseMessage
+                    {
+                        Content = new StringContent(Stored),
+                        RequestMessage = null,
+                    }
+                )
+        );
+        using var http = new HttpClient(new Forgetful(Server));
+        using var client = new ContactsClient(http, Options);
+
+        Assert.That((await client.CreateContactAsync(Contact)).Id, Is.EqualTo("01JZ3K6PS4"));
+    }
+
+    [Test]
+    public async Task A_handler_that_gives_no_response_is_a_connection_error()
+    {
+        Server.Does((_, _) => Task.FromResult<HttpResponseMessage>(null!));
+
+        Assert.That(
+            (await FailAsync<OrqConnectionException>()).Message,
+            Does.StartWith("CreateContact got no answer from my.orq.ai")
+        );
+    }
+
+    [Property(MaxTest = 200)]
+    public Property Nothing_but_our_own_exceptions_comes_of_any_answer() =>
+        Prop.ForAll(
+            Gen.Choose(200, 999).ToArbitrary(),
+            Gen.Choose(0, 255).ArrayOf().ToArbitrary(),
+            ArbMap.Default.ArbFor<string>(),
+            (status, bytes, type) =>
+            {
+                using var server = new StubHandler();
+                server.Answers(() =>
+                {
+                    var content = new ByteArrayContent([.. bytes.Select(b => (byte)b)]);
+                    content.Headers.TryAddWithoutValidation("Content-Type", type);
+                    return StubHandler.Response(status, content);
+                });
+                using var http = new HttpClient(server);
+                using var client = new ContactsClient(http, Options);
+                try
+                {
+                    client.CreateContactAsync(Contact).GetAwaiter().GetResult();
+                    return true;
+                }
+                catch (OrqException exception)
+                {
+                    return !exception.Message.Contains('\n');
+                }
+            }
+        );
+
+    private static HttpResponseMessage Bytes(int status, byte[] body, params string[] headers) =>
+        StubHandler.Response(status, new ByteArrayContent(body), headers);
+
+    private static byte[] Gzipped(string text)
+    {
+        using var buffer = new MemoryStream();
+        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return buffer.ToArray();
+    }
+
+    /// <summary>Loses what the handler below it says of the request.</summary>
+    private sealed class Forgetful(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            response.RequestMessage = null;
+            return response;
+        }
+    }
+
+    /// <summary>A body of the letter x without an end.</summary>
+    private sealed class EndlessStream : MemoryStream
+    {
+        public long BytesRead { get; private set; }
+
+        public override ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            buffer.Span.Fill((byte)'x');
+            BytesRead += buffer.Length;
+            return ValueTask.FromResult(buffer.Length);
+        }
+    }
+}

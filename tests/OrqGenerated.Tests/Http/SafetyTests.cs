@@ -1,0 +1,325 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>The key and the values of a request stand nowhere but where a caller put or asked for them.</summary>
+[NonParallelizable]
+internal sealed class SafetyTests : ClientTest
+{
+    private const string SecretHeader = "header-secret-5b1e";
+
+    /// <summary>What must not be found anywhere.</summary>
+    private static readonly string[] Secrets =
+    [
+        Key,
+        "Jane Smith",
+        "jane.smith@example.com",
+        "user_12345",
+        "https://example.com/avatars/jane",
+        "department of secrets",
+        "beta-user-77",
+        SecretHeader,
+    ];
+
+    private readonly LogRecorder _log = new();
+
+    public SafetyTests()
+    {
+        Options.LoggerFactory = _log;
+        Options.Headers["x-tenant"] = SecretHeader;
+        Options.Retry.MaxAttempts = 2;
+        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+    }
+
+    private static CreateContactRequestBody Person =>
+        new()
+        {
+            ExternalId = "user_12345",
+            DisplayName = "Jane Smith",
+            Email = "jane.smith@example.com",
+            AvatarUrl = "https://example.com/avatars/jane",
+            Tags = ["beta-user-77"],
+            Metadata = new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["nested"] = new Dictionary<string, object?>(StringComparer.Ordinal)
+                {
+                    ["list"] = new object?[] { "department of secrets" },
+                },
+            },
+        };
+
+    /// <summary>Every secret, as a server that repeats all it knows would say them.</summary>
+    private static string Gossip => string.Join(" and ", Secrets);
+
+    private static TestCaseData[] Failures =>
+        [
+            Case("message", s => s.Answers(400, $$"""{"code":"a","message":"{{Gossip}}"}""")),
+            Case("error", s => s.Answers(409, $$"""{"error":"{{Gossip}}"}""")),
+            Case("text", s => s.Answers(() => Text(502, Gossip))),
+            Case("HTML", s => s.Answers(() => Text(502, $"<p>{Gossip}</p>"))),
+            Case(
+                "issues",
+                s =>
+                    s.Answers(
+                        422,
+                        $$"""{"issues":[{"path":"{{Gossip}}","message":"{{Gossip}}"}]}"""
+                    )
+            ),
+            Case("code", s => s.Answers(400, $$"""{"code":"{{Gossip}}"}""")),
+            Case("request id", s => s.Answers(400, $$"""{"request_id":"{{Gossip}}"}""")),
+            Case("header", s => s.Answers(429, "", $"x-request-id: {Gossip}", $"x-echo: {Gossip}")),
+            Case("401", s => s.Answers(401, $$"""{"message":"no key {{Key}}"}""")),
+            Case("404", s => s.Answers(404, $$"""{"message":"{{Gossip}}"}""")),
+            Case("retried", s => s.Answers(503, $$"""{"message":"{{Gossip}}"}""")),
+            Case("success cut", s => s.Answers(200, $$"""{"message":"{{Gossip}}""")),
+            Case("wrong kind", s => s.Answers(200, $$"""{"_id":["{{Gossip}}"]}""")),
+            Case("odd path", s => s.Answers(200, $$$"""{"Jane Smith":{"{{{Key}}}":[}}""")),
+            Case("reset", s => s.Throws(() => new HttpRequestException(Gossip))),
+            Case(
+                "inner",
+                s => s.Throws(() => new HttpRequestException("a", new IOException(Gossip)))
+            ),
+            Case("handler", s => s.Throws(() => new InvalidOperationException(Gossip))),
+            Case("data", s => s.Throws(() => WithData(new HttpRequestException("a")))),
+            Case(
+                "deep data",
+                s => s.Throws(() => new IOException("a", WithData(new IOException("b"))))
+            ),
+            Case(
+                "aggregate",
+                s =>
+                    s.Throws(() =>
+                        new AggregateException("a", new IOException("b"), new IOException(Gossip))
+                    )
+            ),
+            Case("talkative", s => s.Throws(() => new TalkativeException())),
+            Case(
+                "timeout",
+                s =>
+                    s.Throws(() =>
+                        new TaskCanceledException(
+                            "HttpClient.Timeout",
+                            new TimeoutException(Gossip)
+                        )
+                    )
+            ),
+            Case("redirect", s => s.Answers(302, "", $"Location: https://example.com/{Gossip}")),
+        ];
+
+    [TestCaseSource(nameof(Failures))]
+    public async Task A_failure_tells_none_of_them(Action<StubHandler> fail)
+    {
+        using var listener = new TelemetryRecorder();
+        fail(Server);
+
+        var error = Assert.CatchAsync<OrqException>(() => Client.CreateContactAsync(Person));
+        await Task.Yield();
+
+        Assert.Multiple(() =>
+        {
+            foreach (var secret in Secrets)
+            {
+                AssertFree(Words(error), secret, "the exception");
+                AssertFree(Words(_log), secret, "the log");
+                AssertFree(Words(listener), secret, "an activity or a metric");
+            }
+        });
+        Assert.That(_log.Entries, Is.Not.Empty);
+        Assert.That(listener.Activities, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_the_server_said_is_still_there_for_who_asks_for_it()
+    {
+        Server.Answers(400, $$"""{"message":"{{Gossip}}"}""", $"x-echo: {Gossip}");
+
+        var error = Assert.CatchAsync<OrqApiException>(() => Client.CreateContactAsync(Person));
+        await Task.Yield();
+
+        Assert.That(error.ErrorMessage, Is.EqualTo(Gossip));
+        Assert.That(error.Body, Does.Contain(Gossip));
+        Assert.That(error.Headers["x-echo"], Is.EqualTo(Gossip));
+        Assert.That(error.Message, Does.Contain("… and …"));
+    }
+
+    [Test]
+    public async Task A_success_tells_none_of_them()
+    {
+        using var listener = new TelemetryRecorder();
+        Server.Answers(200, Stored, $"x-echo: {Gossip}");
+
+        var response = await Client.CreateContactWithResponseAsync(Person);
+
+        foreach (var secret in Secrets)
+        {
+            AssertFree(Convert.ToString((object)response, null)!, secret, "the response");
+            AssertFree(Words(_log), secret, "the log");
+            AssertFree(Words(listener), secret, "an activity or a metric");
+        }
+    }
+
+    [Test]
+    public async Task A_refused_and_a_new_key_are_both_kept_back()
+    {
+        Options.ApiKey = null;
+        Options.ApiKeyProvider = (request, _) =>
+            ValueTask.FromResult(request.RejectedKey is null ? "first-key-1" : "second-key-2");
+        Server.Answers(401, """{"message":"neither first-key-1 nor second-key-2"}""");
+
+        var error = await FailAsync<OrqAuthenticationException>();
+
+        Assert.That(error.Message, Does.EndWith("neither … nor …."));
+    }
+
+    [Test]
+    public async Task A_call_s_own_key_is_kept_back()
+    {
+        Server.Answers(400, """{"message":"no own-key-1"}""");
+
+        var error = await FailAsync<OrqBadRequestException>(
+            new OrqRequestOptions { ApiKey = "own-key-1" }
+        );
+
+        Assert.That(error.Message, Does.EndWith("no …."));
+    }
+
+    [Test]
+    public async Task Harmless_inner_exceptions_are_kept_though_a_value_is_a_word_of_code()
+    {
+        Server.Throws(() => new HttpRequestException("reset", new IOException("by peer")));
+        var contact = Contact;
+        contact.Tags = ["System", "Http", "IOException", "at", "line"];
+
+        var error = Assert.CatchAsync<OrqConnectionException>(() =>
+            Client.CreateContactAsync(contact)
+        );
+        await Task.Yield();
+
+        Assert.That(error.InnerException, Is.TypeOf<HttpRequestException>());
+    }
+
+    [Test]
+    public void A_refused_value_is_not_repeated()
+    {
+        var contact = Person;
+        contact.ExternalId = string.Concat(Enumerable.Repeat("user_12345", 13));
+
+        var error = Assert.ThrowsAsync<ArgumentException>(() => Client.CreateContactAsync(contact));
+
+        Assert.That(error.Message, Does.Contain("external_id"));
+        AssertFree(error.ToString(), "user_12345", "the exception");
+    }
+
+    [Test]
+    public async Task No_public_type_prints_what_it_holds()
+    {
+        Server.Answers(200, Stored);
+        var options = new OrqRequestOptions { ApiKey = Key, Headers = { ["x-a"] = SecretHeader } };
+        var response = await Client.CreateContactWithResponseAsync(Person, options);
+        object[] values =
+        [
+            Options,
+            options,
+            Options.Headers,
+            Options.Retry,
+            Options.Retry.Backoff,
+            Client,
+            Person,
+            Person.DisplayName,
+            Person.Email,
+            response,
+            response.Value,
+            new ApiKeyRequest(Key),
+            Optional.Of(Key),
+        ];
+
+        foreach (var value in values)
+        {
+            foreach (var secret in Secrets)
+            {
+                AssertFree(value.ToString()!, secret, value.GetType().Name);
+            }
+        }
+    }
+
+    [Test]
+    public void No_debugger_display_shows_a_property()
+    {
+        var types = typeof(ContactsClient)
+            .Assembly.GetTypes()
+            .SelectMany(type => type.GetCustomAttributes<DebuggerDisplayAttribute>());
+
+        Assert.That(types, Is.Empty);
+    }
+
+    private static Exception WithData(Exception exception)
+    {
+        exception.Data["request"] = Gossip;
+        return exception;
+    }
+
+    private static HttpResponseMessage Text(int status, string text) =>
+        StubHandler.Response(status, text, "Content-Type: text/plain");
+
+    private static TestCaseData Case(string name, Action<StubHandler> fail) =>
+        new TestCaseData(fail).SetArgDisplayNames(name);
+
+    /// <summary>All that an exception and those within it print.</summary>
+    private static string Words(Exception exception)
+    {
+        var words = new StringBuilder();
+        for (Exception? e = exception; e is not null; e = e.InnerException)
+        {
+            words.AppendLine(e.ToString()).AppendLine(e.Message).AppendLine(e.HelpLink);
+            foreach (DictionaryEntry entry in e.Data)
+            {
+                words.AppendLine(entry.Key.ToString()).AppendLine(entry.Value?.ToString());
+            }
+        }
+
+        return words.ToString();
+    }
+
+    private static string Words(LogRecorder log) =>
+        string.Join('\n', log.Entries.Select(entry => entry.Text));
+
+    private static string Words(TelemetryRecorder listener) =>
+        string.Join(
+            '\n',
+            listener
+                .Activities.SelectMany(activity =>
+                    activity
+                        .TagObjects.Concat(activity.Events.SelectMany(e => e.Tags))
+                        .Concat(
+                            activity.Baggage.Select(b => new KeyValuePair<string, object?>(
+                                b.Key,
+                                b.Value
+                            ))
+                        )
+                        .Select(tag => $"{tag.Key}={tag.Value}")
+                        .Append(activity.DisplayName)
+                        .Append(activity.StatusDescription)
+                )
+                .Concat(listener.Measurements)
+        );
+
+    private static void AssertFree(string words, string secret, string where) =>
+        Assert.That(
+            words.Contains(secret, StringComparison.OrdinalIgnoreCase),
+            Is.False,
+            $"{where} holds «{secret}»: {words}"
+        );
+
+    /// <summary>An exception that prints more than its message.</summary>
+    private sealed class TalkativeException : IOException
+    {
+        public override string ToString() => $"{base.ToString()} {Gossip}";
+    }
+
+    [TearDown]
+    public void TearDown() => _log.Dispose();
+}

@@ -1,0 +1,273 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>What listeners and logs are told, and what it costs when there are none.</summary>
+[NonParallelizable]
+internal sealed class TelemetryTests : ClientTest
+{
+    public TelemetryTests() => PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+
+    [Test]
+    public async Task A_call_is_one_activity_with_an_event_per_attempt()
+    {
+        using var listener = new TelemetryRecorder();
+        Server.Answers(503).Throws(() => new HttpRequestException("reset")).Answers(200, Stored);
+
+        await CreateAsync();
+
+        var activity = listener.Activities.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(activity.OperationName, Is.EqualTo("CreateContact"));
+            Assert.That(activity.Kind, Is.EqualTo(ActivityKind.Internal));
+            Assert.That(activity.Status, Is.EqualTo(ActivityStatusCode.Unset));
+            Assert.That(
+                Text(activity.TagObjects),
+                Is.EqualTo("orq.attempts=3 http.response.status_code=200")
+            );
+            Assert.That(
+                activity.Events.Select(e => $"{e.Name}: {Text(e.Tags)}"),
+                Is.EqualTo([
+                    "orq.attempt: http.response.status_code=503 error.type=503",
+                    "orq.attempt: http.request.resend_count=1 error.type=OrqGenerated.OrqConnectionException",
+                    "orq.attempt: http.request.resend_count=2 http.response.status_code=200",
+                ])
+            );
+        });
+    }
+
+    private static TestCaseData[] Endings =>
+        [
+            Ending("400", s => s.Answers(400), "400", "400"),
+            Ending("no JSON", s => s.Answers(200, "{"), "OrqGenerated.OrqResponseException", "200"),
+            Ending(
+                "reset",
+                s => s.Throws(() => new HttpRequestException("reset")),
+                "OrqGenerated.OrqConnectionException",
+                null
+            ),
+        ];
+
+    [TestCaseSource(nameof(Endings))]
+    public async Task A_call_that_failed_says_so(
+        Action<StubHandler> fail,
+        string type,
+        string? status
+    )
+    {
+        using var listener = new TelemetryRecorder();
+        Options.Retry = RetryConfig.None;
+        fail(Server);
+
+        await FailAsync<OrqException>();
+
+        var activity = listener.Activities.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(activity.Status, Is.EqualTo(ActivityStatusCode.Error));
+            Assert.That(activity.StatusDescription, Is.Null);
+            Assert.That(activity.GetTagItem("error.type"), Is.EqualTo(type));
+            Assert.That(activity.GetTagItem("orq.attempts"), Is.EqualTo(1));
+            Assert.That(
+                activity.GetTagItem("http.response.status_code")?.ToString(),
+                Is.EqualTo(status)
+            );
+            Assert.That(listener.Measurements.Single(), Does.Contain($"error.type={type}"));
+        });
+    }
+
+    [Test]
+    public async Task A_cancelled_call_ends_its_activity()
+    {
+        using var listener = new TelemetryRecorder();
+        using var source = new CancellationTokenSource();
+        var call = CreateAsync(null, source.Token);
+        await Server.WaitForRequestAsync();
+        await source.CancelAsync();
+        Assert.CatchAsync<OperationCanceledException>(() => call);
+
+        Assert.That(
+            listener.Activities.Single().GetTagItem("error.type"),
+            Is.EqualTo("System.OperationCanceledException")
+        );
+    }
+
+    [Test]
+    public async Task A_call_that_is_refused_at_once_starts_none()
+    {
+        using var listener = new TelemetryRecorder();
+        var contact = Contact;
+        contact.ExternalId = "";
+
+        Assert.ThrowsAsync<ArgumentException>(() => Client.CreateContactAsync(contact));
+        await Task.Yield();
+
+        Assert.That(listener.Activities, Is.Empty);
+        Assert.That(listener.Measurements, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_activity_is_the_parent_of_what_the_handler_does_and_the_child_of_the_caller_s()
+    {
+        using var listener = new TelemetryRecorder();
+        using var outer = new Activity("outer").Start();
+        ActivitySpanId? seen = null;
+        Server.Does(
+            (_, _) =>
+            {
+                seen = Activity.Current?.SpanId;
+                return Task.FromResult(StubHandler.Response(200, Stored));
+            }
+        );
+
+        await CreateAsync();
+
+        var activity = listener.Activities.Single();
+        Assert.That(activity.ParentSpanId, Is.EqualTo(outer.SpanId));
+        Assert.That(seen, Is.EqualTo(activity.SpanId));
+        Assert.That(Activity.Current, Is.SameAs(outer));
+    }
+
+    [Test]
+    public async Task Durations_and_waits_are_measured_in_seconds()
+    {
+        using var listener = new TelemetryRecorder();
+        Server.Answers(503).Throws(() => new HttpRequestException("reset")).Answers(200, Stored);
+
+        await CreateAsync();
+
+        Assert.That(
+            listener.Measurements,
+            Is.EqualTo([
+                "orq.client.retry.delay 0.5 s: orq.operation=CreateContact http.response.status_code=503 error.type=503",
+                "orq.client.retry.delay 0.75 s: orq.operation=CreateContact error.type=OrqGenerated.OrqConnectionException",
+                "orq.client.operation.duration 1.25 s: orq.operation=CreateContact http.response.status_code=200",
+            ])
+        );
+    }
+
+    [Test]
+    public async Task Attempts_waits_and_failures_are_logged()
+    {
+        using var log = new LogRecorder();
+        Options.LoggerFactory = log;
+        Options.Retry.MaxAttempts = 2;
+        Server.Answers(503);
+
+        await FailAsync<OrqServerException>();
+
+        Assert.That(
+            log.Entries.Select(entry => (entry.Id.Id, entry.Level, entry.Category)),
+            Is.EqualTo([
+                (1, LogLevel.Debug, "OrqGenerated"),
+                (2, LogLevel.Information, "OrqGenerated"),
+                (1, LogLevel.Debug, "OrqGenerated"),
+                (3, LogLevel.Warning, "OrqGenerated"),
+            ])
+        );
+        Assert.Multiple(() =>
+        {
+            Assert.That(log.Entries[0].Text, Does.StartWith("CreateContact attempt 1: 503"));
+            Assert.That(
+                log.Entries[1].Text,
+                Does.StartWith("CreateContact attempt 1 failed with 503; next attempt in 0.5 s")
+            );
+            Assert.That(
+                log.Entries[3].Text,
+                Does.StartWith("CreateContact failed with 503 after 2 attempts")
+            );
+        });
+    }
+
+    [Test]
+    public async Task A_success_is_logged_at_Debug_only()
+    {
+        using var log = new LogRecorder();
+        Options.LoggerFactory = log;
+        Server.Answers(201, Stored);
+
+        await CreateAsync();
+
+        Assert.That(log.Entries.Single().Text, Does.StartWith("CreateContact attempt 1: 201"));
+    }
+
+    [Test]
+    public async Task A_success_that_cannot_be_read_is_logged_as_a_failure()
+    {
+        using var log = new LogRecorder();
+        Options.LoggerFactory = log;
+        Server.Answers(200, "{");
+
+        await FailAsync<OrqResponseException>();
+
+        Assert.That(log.Entries[^1].Level, Is.EqualTo(LogLevel.Warning));
+        Assert.That(log.Entries[^1].Text, Does.Contain("OrqResponseException"));
+    }
+
+    [Test]
+    public void Nothing_is_allocated_for_telemetry_when_nobody_listens()
+    {
+        Assert.That(Allocated(TellTelemetry), Is.Zero);
+    }
+
+    [Test]
+    public void Something_is_when_somebody_does()
+    {
+        using var listener = new TelemetryRecorder();
+
+        Assert.That(Allocated(TellTelemetry), Is.GreaterThan(0), "the test above proves nothing");
+    }
+
+    [Test]
+    public void A_whole_call_allocates_less_than_with_a_listener()
+    {
+        Server.Answers(200, Stored);
+        _ = Client;
+        var without = Allocated(Call);
+        using var listener = new TelemetryRecorder();
+        var with = Allocated(Call);
+
+        Assert.That(with, Is.GreaterThan(without));
+
+        void Call() => Assert.That(CreateAsync().IsCompletedSuccessfully, Is.True);
+    }
+
+    private static TestCaseData Ending(
+        string name,
+        Action<StubHandler> fail,
+        string type,
+        string? status
+    ) => new TestCaseData(fail, type, status).SetArgDisplayNames(name);
+
+    private static void TellTelemetry()
+    {
+        var telemetry = CallTelemetry.Start("CreateContact");
+        telemetry.Attempted(1, 503, "503");
+        telemetry.Retrying(TimeSpan.FromSeconds(1), 503, "503");
+        telemetry.Attempted(2, 200, null);
+        telemetry.Stop(2, 200, null, TimeSpan.FromSeconds(1));
+    }
+
+    private static long Allocated(Action action)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            action();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            action();
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static string Text(IEnumerable<KeyValuePair<string, object?>> tags) =>
+        string.Join(' ', tags.Select(tag => $"{tag.Key}={tag.Value}"));
+}

@@ -1,0 +1,105 @@
+namespace OrqGenerated.Tests;
+
+internal sealed class OptionalTests
+{
+    private static Optional<string?> Unset => default;
+    private static readonly Optional<string?> Null = null;
+    private static readonly Optional<string?> Set = "a";
+
+    [Test]
+    public void Unset_null_and_a_value_are_three_things()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Unset.IsSet, Is.False);
+            Assert.That(Null.IsSet, Is.True);
+            Assert.That(Null.Value, Is.Null);
+            Assert.That(Set.IsSet, Is.True);
+            Assert.That(Set.Value, Is.EqualTo("a"));
+        });
+    }
+
+    [Test]
+    public void An_unset_value_cannot_be_had() =>
+        Assert.Throws<InvalidOperationException>(() => _ = Unset.Value);
+
+    [Test]
+    public void An_unset_value_can_be_replaced()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Unset.GetValueOrDefault(), Is.Null);
+            Assert.That(Unset.GetValueOrDefault("b"), Is.EqualTo("b"));
+            Assert.That(Null.GetValueOrDefault("b"), Is.Null);
+            Assert.That(Set.GetValueOrDefault(), Is.EqualTo("a"));
+            Assert.That(Set.GetValueOrDefault("b"), Is.EqualTo("a"));
+            Assert.That(default(Optional<int>).GetValueOrDefault(), Is.Zero);
+        });
+    }
+
+    [Test]
+    public void A_set_value_can_be_tried_for()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Unset.TryGetValue(out _), Is.False);
+            Assert.That(Null.TryGetValue(out var none), Is.True);
+            Assert.That(none, Is.Null);
+            Assert.That(Set.TryGetValue(out var value), Is.True);
+            Assert.That(value, Is.EqualTo("a"));
+        });
+    }
+
+    [Test]
+    public void Equality_tells_the_three_apart()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Unset, Is.EqualTo(default(Optional<string?>)));
+            Assert.That(Unset == Null, Is.False);
+            Assert.That(Null != Set, Is.True);
+            Assert.That(Set == Optional.Of<string?>("a"), Is.True);
+            Assert.That(Set.Equals((object)Optional.Of<string?>("a")), Is.True);
+            Assert.That(Set.Equals((object)"a"), Is.False);
+            Assert.That(Set.GetHashCode(), Is.EqualTo(Optional.Of<string?>("a").GetHashCode()));
+            Assert.That(Unset.GetHashCode(), Is.Zero);
+            Assert.That(Null.GetHashCode(), Is.Not.EqualTo(Unset.GetHashCode()));
+            Assert.That(default(Optional<int>) == Optional.Of(0), Is.False);
+        });
+    }
+
+    [Test]
+    public void The_text_tells_which_but_never_what()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Unset.ToString(), Is.EqualTo("unset"));
+            Assert.That(Null.ToString(), Is.EqualTo("null"));
+            Assert.That(Set.ToString(), Is.EqualTo("set"));
+        });
+    }
+
+    [Test]
+    public void IfNotNull_leaves_null_unset()
+    {
+        string? name = null;
+        int? number = null;
+        Assert.Multiple(() =>
+        {
+            Assert.That(Optional.IfNotNull(name).IsSet, Is.False);
+            Assert.That(Optional.IfNotNull(number).IsSet, Is.False);
+            Assert.That(Optional.IfNotNull("a"), Is.EqualTo(Set));
+            Assert.That(Optional.IfNotNull((int?)1).Value, Is.EqualTo(1));
+            Assert.That(Optional.Of<string?>(null), Is.EqualTo(Null));
+        });
+    }
+
+    [Test]
+    public void A_condition_without_a_type_sets_null_as_the_documentation_warns()
+    {
+        var isKnown = false;
+        Optional<string?> name = isKnown ? "a" : default;
+
+        Assert.That(name.IsSet, Is.True);
+    }
+}

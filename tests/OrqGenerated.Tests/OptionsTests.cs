@@ -1,0 +1,179 @@
+namespace OrqGenerated.Tests;
+
+internal sealed class OptionsTests
+{
+    private static readonly TimeSpan[] NoLimits =
+    [
+        TimeSpan.Zero,
+        TimeSpan.FromTicks(-1),
+        TimeSpan.FromSeconds(-1),
+        TimeSpan.MinValue,
+    ];
+
+    private static readonly string[] NoKeys =
+    [
+        "",
+        " ",
+        "two words",
+        "key\r\nX-Injected: 1",
+        "key\n",
+        "\tkey",
+        "k\0y",
+        "k\u007fy",
+        "schlüssel",
+        "key\u2028",
+    ];
+
+    private static readonly string[] NoServers =
+    [
+        "/relative",
+        "my.orq.ai",
+        "ftp://my.orq.ai",
+        "file:///etc/passwd",
+        "ws://my.orq.ai",
+        "https://user@my.orq.ai",
+        "https://user:secret@my.orq.ai",
+        "https://my.orq.ai/?a=b",
+        "https://my.orq.ai/?",
+        "https://my.orq.ai/#a",
+        "https://my.orq.ai/#",
+        "https://my.orq.ai/\r\nX-Injected: 1",
+        "https://my.orq.ai/\n",
+        "http://my.orq.ai",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "http://10.0.0.1",
+        "http://192.168.0.1",
+    ];
+
+    [Test]
+    public void The_defaults_are_those_documented()
+    {
+        var options = new OrqClientOptions();
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.ApiKey, Is.Null);
+            Assert.That(options.ApiKeyProvider, Is.Null);
+            Assert.That(options.ServerUrl, Is.EqualTo(new Uri("https://my.orq.ai")));
+            Assert.That(options.AllowedHosts, Is.Empty);
+            Assert.That(options.AttemptTimeout, Is.EqualTo(TimeSpan.FromSeconds(30)));
+            Assert.That(options.TotalTimeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
+            Assert.That(options.Headers, Is.Empty);
+            Assert.That(options.TimeProvider, Is.SameAs(TimeProvider.System));
+            Assert.That(options.LoggerFactory, Is.Null);
+        });
+    }
+
+    [Test]
+    public void A_call_s_options_change_nothing_unless_set()
+    {
+        var options = new OrqRequestOptions();
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.ApiKey, Is.Null);
+            Assert.That(options.Retry, Is.Null);
+            Assert.That(options.AttemptTimeout, Is.Null);
+            Assert.That(options.TotalTimeout, Is.Null);
+            Assert.That(options.ServerUrl, Is.Null);
+            Assert.That(options.Headers, Is.Empty);
+        });
+    }
+
+    [TestCaseSource(nameof(NoLimits))]
+    public void Time_limits_are_above_zero(TimeSpan value)
+    {
+        var client = new OrqClientOptions();
+        var call = new OrqRequestOptions();
+        Refuses<ArgumentOutOfRangeException>("AttemptTimeout", () => client.AttemptTimeout = value);
+        Refuses<ArgumentOutOfRangeException>("TotalTimeout", () => client.TotalTimeout = value);
+        Refuses<ArgumentOutOfRangeException>("AttemptTimeout", () => call.AttemptTimeout = value);
+        Refuses<ArgumentOutOfRangeException>("TotalTimeout", () => call.TotalTimeout = value);
+    }
+
+    [Test]
+    public void Time_limits_can_be_switched_off_and_inherited_again()
+    {
+        var call = new OrqRequestOptions
+        {
+            AttemptTimeout = Timeout.InfiniteTimeSpan,
+            TotalTimeout = TimeSpan.MaxValue,
+        };
+        Assert.That(call.AttemptTimeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
+        call.AttemptTimeout = null;
+        call.TotalTimeout = null;
+        Assert.That(call.TotalTimeout, Is.Null);
+    }
+
+    [TestCaseSource(nameof(NoKeys))]
+    public void A_key_that_is_none_is_refused_and_not_repeated(string key)
+    {
+        foreach (
+            var set in new Action[]
+            {
+                () => new OrqClientOptions().ApiKey = key,
+                () => new OrqRequestOptions().ApiKey = key,
+                () => _ = new ContactsClient(key),
+            }
+        )
+        {
+            var error = Refuses<ArgumentException>("ApiKey", set);
+            Assert.That(key.Length < 3 || !error.Message.Contains(key, StringComparison.Ordinal));
+        }
+    }
+
+    [TestCaseSource(nameof(NoServers))]
+    public void A_server_that_is_none_is_refused(string url)
+    {
+        var server = new Uri(url, UriKind.RelativeOrAbsolute);
+        Refuses<ArgumentException>("ServerUrl", () => new OrqClientOptions().ServerUrl = server);
+        Refuses<ArgumentException>("ServerUrl", () => new OrqRequestOptions().ServerUrl = server);
+    }
+
+    [TestCase("http://localhost")]
+    [TestCase("http://LOCALHOST:80")]
+    [TestCase("http://127.0.0.1:5000")]
+    [TestCase("http://127.1.2.3")]
+    [TestCase("http://[::1]:5000")]
+    [TestCase("HTTPS://My.Orq.Ai")]
+    public void Plain_http_reaches_loopback(string url) =>
+        Assert.That(() => new OrqClientOptions().ServerUrl = new Uri(url), Throws.Nothing);
+
+    [Test]
+    public void What_cannot_be_null_is_refused_by_name()
+    {
+        var options = new OrqClientOptions();
+        Refuses<ArgumentNullException>("ServerUrl", () => options.ServerUrl = null!);
+        Refuses<ArgumentNullException>("Retry", () => options.Retry = null!);
+        Refuses<ArgumentNullException>("TimeProvider", () => options.TimeProvider = null!);
+        Refuses<ArgumentNullException>("apiKey", () => _ = new ContactsClient((string)null!));
+        Refuses<ArgumentNullException>(
+            "options",
+            () => _ = new ContactsClient((OrqClientOptions)null!)
+        );
+        Refuses<ArgumentNullException>("httpClient", () => _ = new ContactsClient(null!, options));
+    }
+
+    [Test]
+    public void An_api_key_request_equals_another_with_the_same_key()
+    {
+        var one = new ApiKeyRequest("a");
+        Assert.Multiple(() =>
+        {
+            Assert.That(one == new ApiKeyRequest("a"), Is.True);
+            Assert.That(one != new ApiKeyRequest(null), Is.True);
+            Assert.That(one.Equals((object)new ApiKeyRequest("a")), Is.True);
+            Assert.That(one.Equals("a"), Is.False);
+            Assert.That(one.GetHashCode(), Is.EqualTo(new ApiKeyRequest("a").GetHashCode()));
+            Assert.That(default(ApiKeyRequest).GetHashCode(), Is.Zero);
+            Assert.That(default(ApiKeyRequest).RejectedKey, Is.Null);
+        });
+    }
+
+    private static T Refuses<T>(string property, Action set)
+        where T : ArgumentException
+    {
+        var error = Assert.Throws<T>(() => set());
+        Assert.That(error.ParamName, Is.EqualTo(property));
+        return error;
+    }
+}
