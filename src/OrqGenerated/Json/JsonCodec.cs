@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Newtonsoft.Json;
 
 namespace OrqGenerated.Internal;
@@ -16,7 +17,8 @@ internal interface IJsonModel<TSelf>
     void Write(JsonWriter writer);
 
     /// <summary>The first thing in it that the document does not allow; null when there is none.</summary>
-    Invalid? Check();
+    /// <param name="depth">How many objects and arrays are around it, itself counted.</param>
+    Invalid? Check(int depth);
 }
 
 /// <summary>Reads and writes one type as JSON.</summary>
@@ -31,7 +33,7 @@ internal abstract class JsonCodec<T>
     public abstract void Write(JsonWriter writer, T value);
 
     /// <inheritdoc cref="IJsonModel{TSelf}.Check"/>
-    public virtual Invalid? Check(T value) => null;
+    public virtual Invalid? Check(T value, int depth) => null;
 }
 
 /// <summary>The codecs that generated code is made of.</summary>
@@ -83,7 +85,7 @@ internal static class JsonCodec
 
         public override void Write(JsonWriter writer, string value) => writer.WriteValue(value);
 
-        public override Invalid? Check(string value) => Invalid.Null(value, "");
+        public override Invalid? Check(string value, int depth) => Invalid.Null(value, "");
     }
 
     private sealed class BooleanCodec : JsonCodec<bool>
@@ -132,7 +134,7 @@ internal static class JsonCodec
         public override void Write(JsonWriter writer, double value) =>
             JsonAny.WriteDouble(writer, value);
 
-        public override Invalid? Check(double value) =>
+        public override Invalid? Check(double value, int depth) =>
             double.IsFinite(value) ? null : new Invalid("", "must be a finite number");
     }
 
@@ -214,7 +216,7 @@ internal static class JsonCodec
         public override void Write(JsonWriter writer, byte[] value) =>
             writer.WriteValue(Convert.ToBase64String(value));
 
-        public override Invalid? Check(byte[] value) => Invalid.Null(value, "");
+        public override Invalid? Check(byte[] value, int depth) => Invalid.Null(value, "");
     }
 
     private sealed class AnyCodec : JsonCodec<object?>
@@ -239,9 +241,20 @@ internal static class JsonCodec
             [MaybeNullWhen(false)] out T value
         ) => T.TryRead(ref reader, out value);
 
-        public override void Write(JsonWriter writer, T value) => value.Write(writer);
+        public override void Write(JsonWriter writer, T value)
+        {
+            // Only a user's own serializer comes here without a check of the depth before.
+            RuntimeHelpers.EnsureSufficientExecutionStack();
+            value.Write(writer);
+        }
 
-        public override Invalid? Check(T value) => Invalid.Null(value, "") ?? value.Check();
+        public override Invalid? Check(T value, int depth) =>
+            Invalid.Null(value, "")
+            ?? (
+                depth < JsonAny.DepthLimit
+                    ? value.Check(depth + 1)
+                    : new Invalid("", JsonAny.TooDeep)
+            );
     }
 
     private sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
@@ -295,7 +308,7 @@ internal static class JsonCodec
             writer.WriteEndArray();
         }
 
-        public override Invalid? Check(TList value)
+        public override Invalid? Check(TList value, int depth)
         {
             if (value is null)
             {
@@ -305,7 +318,7 @@ internal static class JsonCodec
             var index = 0;
             foreach (var element in value)
             {
-                if (item.Check(element) is { } invalid)
+                if (item.Check(element, depth + 1) is { } invalid)
                 {
                     return invalid.Under($"[{index.ToString(CultureInfo.InvariantCulture)}]");
                 }
@@ -370,7 +383,7 @@ internal static class JsonCodec
             writer.WriteEndObject();
         }
 
-        public override Invalid? Check(TMap value)
+        public override Invalid? Check(TMap value, int depth)
         {
             if (value is null)
             {
@@ -379,7 +392,7 @@ internal static class JsonCodec
 
             foreach (var (name, element) in value)
             {
-                if (item.Check(element) is { } invalid)
+                if (item.Check(element, depth + 1) is { } invalid)
                 {
                     return invalid.Under(name);
                 }
