@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Newtonsoft.Json;
 
@@ -109,18 +110,20 @@ internal static class JsonCodec
                 return true;
             }
 
-            // JSON knows no integers: 1.0 and 1e3 are whole numbers as well.
-            if (
-                reader.GetNumber() is decimal number
-                && decimal.IsInteger(number)
-                && number is >= long.MinValue and <= long.MaxValue
-            )
+            // JSON knows no integers: 1.0, 1e3 and -0.0 are whole numbers as well.
+            switch (reader.GetNumber())
             {
-                value = (long)number;
-                return true;
+                case decimal number
+                    when decimal.IsInteger(number)
+                        && number is >= long.MinValue and <= long.MaxValue:
+                    value = (long)number;
+                    return true;
+                case -0.0:
+                    value = 0;
+                    return true;
+                default:
+                    return reader.Fail("a whole number of 64 bits");
             }
-
-            return reader.Fail("a whole number of 64 bits");
         }
 
         public override void Write(JsonWriter writer, long value) => writer.WriteValue(value);
@@ -140,6 +143,8 @@ internal static class JsonCodec
 
     private sealed class DecimalCodec : JsonCodec<decimal>
     {
+        private static readonly BigInteger LargestDecimal = new(decimal.MaxValue);
+
         public override bool TryRead(ref OrqJsonReader reader, out decimal value)
         {
             switch (reader.GetNumber())
@@ -150,12 +155,15 @@ internal static class JsonCodec
                 case decimal number:
                     value = number;
                     return true;
+                case BigInteger integer when BigInteger.Abs(integer) <= LargestDecimal:
+                    value = (decimal)integer;
+                    return true;
                 case -0.0:
                     value = 0;
                     return true;
                 default:
                     value = 0;
-                    return reader.Fail("a number of at most 28 digits");
+                    return reader.Fail("a number that a decimal can hold");
             }
         }
 
