@@ -48,6 +48,16 @@ internal sealed class OrqCall(OrqOperation operation)
         );
     }
 
+    /// <summary>Refuses null for a parameter that must be there.</summary>
+    /// <exception cref="ArgumentException">The value is null.</exception>
+    public static void Require<T>(string name, T value)
+    {
+        if (value is null)
+        {
+            throw new ArgumentException($"{name} must not be null.", name);
+        }
+    }
+
     /// <summary>Adds a query parameter; null adds none.</summary>
     public void AddQuery<T>(string name, T value)
     {
@@ -126,7 +136,7 @@ internal sealed class OrqCall(OrqOperation operation)
             throw new ArgumentNullException(nameof(body));
         }
 
-        if (codec.Check(body) is { } invalid)
+        if (codec.Check(body, 0) is { } invalid)
         {
             throw invalid.ToException(nameof(body));
         }

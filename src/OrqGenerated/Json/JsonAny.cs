@@ -19,7 +19,11 @@ namespace OrqGenerated.Internal;
 /// </remarks>
 internal static class JsonAny
 {
-    private const int DepthLimit = 64;
+    /// <summary>How deep values nest at most.</summary>
+    public const int DepthLimit = 64;
+
+    /// <summary>What is said of a value that nests deeper.</summary>
+    public const string TooDeep = "nests deeper than 64 levels, or contains itself";
 
     private static readonly object True = true;
     private static readonly object False = false;
@@ -165,7 +169,7 @@ internal static class JsonAny
     {
         if (depth > DepthLimit)
         {
-            throw Refused(writer, $"nests deeper than {DepthLimit} levels, or contains itself");
+            throw Refused(writer, TooDeep);
         }
     }
 

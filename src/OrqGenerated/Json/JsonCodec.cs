@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Newtonsoft.Json;
 
 namespace OrqGenerated.Internal;
@@ -16,7 +18,8 @@ internal interface IJsonModel<TSelf>
     void Write(JsonWriter writer);
 
     /// <summary>The first thing in it that the document does not allow; null when there is none.</summary>
-    Invalid? Check();
+    /// <param name="depth">How many objects and arrays are around it, itself counted.</param>
+    Invalid? Check(int depth);
 }
 
 /// <summary>Reads and writes one type as JSON.</summary>
@@ -34,7 +37,7 @@ internal abstract class JsonCodec<T>
     public abstract void Write(JsonWriter writer, T value);
 
     /// <inheritdoc cref="IJsonModel{TSelf}.Check"/>
-    public virtual Invalid? Check(T value) => null;
+    public virtual Invalid? Check(T value, int depth) => null;
 }
 
 /// <summary>The codecs that generated code is made of.</summary>
@@ -90,7 +93,7 @@ internal static class JsonCodec
 
         public override void Write(JsonWriter writer, string value) => writer.WriteValue(value);
 
-        public override Invalid? Check(string value) => Invalid.Null(value, "");
+        public override Invalid? Check(string value, int depth) => Invalid.Null(value, "");
     }
 
     private sealed class BooleanCodec : JsonCodec<bool>
@@ -114,18 +117,20 @@ internal static class JsonCodec
                 return true;
             }
 
-            // JSON knows no integers: 1.0 and 1e3 are whole numbers as well.
-            if (
-                reader.GetNumber() is decimal number
-                && decimal.IsInteger(number)
-                && number is >= long.MinValue and <= long.MaxValue
-            )
+            // JSON knows no integers: 1.0, 1e3 and -0.0 are whole numbers as well.
+            switch (reader.GetNumber())
             {
-                value = (long)number;
-                return true;
+                case decimal number
+                    when decimal.IsInteger(number)
+                        && number is >= long.MinValue and <= long.MaxValue:
+                    value = (long)number;
+                    return true;
+                case -0.0:
+                    value = 0;
+                    return true;
+                default:
+                    return reader.Fail("a whole number of 64 bits");
             }
-
-            return reader.Fail("a whole number of 64 bits");
         }
 
         public override void Write(JsonWriter writer, long value) => writer.WriteValue(value);
@@ -139,12 +144,14 @@ internal static class JsonCodec
         public override void Write(JsonWriter writer, double value) =>
             JsonAny.WriteDouble(writer, value);
 
-        public override Invalid? Check(double value) =>
+        public override Invalid? Check(double value, int depth) =>
             double.IsFinite(value) ? null : new Invalid("", "must be a finite number");
     }
 
     private sealed class DecimalCodec : JsonCodec<decimal>
     {
+        private static readonly BigInteger LargestDecimal = new(decimal.MaxValue);
+
         public override bool TryRead(ref OrqJsonReader reader, out decimal value)
         {
             switch (reader.GetNumber())
@@ -155,12 +162,15 @@ internal static class JsonCodec
                 case decimal number:
                     value = number;
                     return true;
+                case BigInteger integer when BigInteger.Abs(integer) <= LargestDecimal:
+                    value = (decimal)integer;
+                    return true;
                 case -0.0:
                     value = 0;
                     return true;
                 default:
                     value = 0;
-                    return reader.Fail("a number of at most 28 digits");
+                    return reader.Fail("a number that a decimal can hold");
             }
         }
 
@@ -221,7 +231,7 @@ internal static class JsonCodec
         public override void Write(JsonWriter writer, byte[] value) =>
             writer.WriteValue(Convert.ToBase64String(value));
 
-        public override Invalid? Check(byte[] value) => Invalid.Null(value, "");
+        public override Invalid? Check(byte[] value, int depth) => Invalid.Null(value, "");
     }
 
     private sealed class AnyCodec : JsonCodec<object?>
@@ -246,9 +256,20 @@ internal static class JsonCodec
             [MaybeNullWhen(false)] out T value
         ) => T.TryRead(ref reader, out value);
 
-        public override void Write(JsonWriter writer, T value) => value.Write(writer);
+        public override void Write(JsonWriter writer, T value)
+        {
+            // Only a user's own serializer comes here without a check of the depth before.
+            RuntimeHelpers.EnsureSufficientExecutionStack();
+            value.Write(writer);
+        }
 
-        public override Invalid? Check(T value) => Invalid.Null(value, "") ?? value.Check();
+        public override Invalid? Check(T value, int depth) =>
+            Invalid.Null(value, "")
+            ?? (
+                depth < JsonAny.DepthLimit
+                    ? value.Check(depth + 1)
+                    : new Invalid("", JsonAny.TooDeep)
+            );
     }
 
     private sealed class OrNothingCodec<T>(JsonCodec<T> codec) : JsonCodec<T?>
@@ -313,7 +334,7 @@ internal static class JsonCodec
             writer.WriteEndArray();
         }
 
-        public override Invalid? Check(TList value)
+        public override Invalid? Check(TList value, int depth)
         {
             if (value is null)
             {
@@ -323,7 +344,7 @@ internal static class JsonCodec
             var index = 0;
             foreach (var element in value)
             {
-                if (item.Check(element) is { } invalid)
+                if (item.Check(element, depth + 1) is { } invalid)
                 {
                     return invalid.Under($"[{index.ToString(CultureInfo.InvariantCulture)}]");
                 }
@@ -388,7 +409,7 @@ internal static class JsonCodec
             writer.WriteEndObject();
         }
 
-        public override Invalid? Check(TMap value)
+        public override Invalid? Check(TMap value, int depth)
         {
             if (value is null)
             {
@@ -397,7 +418,7 @@ internal static class JsonCodec
 
             foreach (var (name, element) in value)
             {
-                if (item.Check(element) is { } invalid)
+                if (item.Check(element, depth + 1) is { } invalid)
                 {
                     return invalid.Under(name);
                 }

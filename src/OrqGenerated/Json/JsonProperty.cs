@@ -109,16 +109,16 @@ internal static class JsonProperty
     }
 
     /// <summary>Checks a property that must not be null.</summary>
-    public static Invalid? CheckRequired<T>(string name, JsonCodec<T> codec, T value) =>
-        codec.Check(value)?.Under(name);
+    public static Invalid? CheckRequired<T>(string name, JsonCodec<T> codec, T value, int depth) =>
+        codec.Check(value, depth)?.Under(name);
 
     /// <summary>Checks a property that may be null.</summary>
-    public static Invalid? CheckOptional<T>(string name, JsonCodec<T> codec, T? value)
-        where T : class? => value is null ? null : codec.Check(value)?.Under(name);
+    public static Invalid? CheckOptional<T>(string name, JsonCodec<T> codec, T? value, int depth)
+        where T : class? => value is null ? null : codec.Check(value, depth)?.Under(name);
 
-    /// <inheritdoc cref="CheckOptional{T}(string, JsonCodec{T}, T)"/>
-    public static Invalid? CheckOptional<T>(string name, JsonCodec<T> codec, T? value)
-        where T : struct => value is { } present ? codec.Check(present)?.Under(name) : null;
+    /// <inheritdoc cref="CheckOptional{T}(string, JsonCodec{T}, T, int)"/>
+    public static Invalid? CheckOptional<T>(string name, JsonCodec<T> codec, T? value, int depth)
+        where T : struct => value is { } present ? codec.Check(present, depth)?.Under(name) : null;
 
     private static void WriteOrNull<T>(JsonWriter writer, JsonCodec<T> codec, T? value)
         where T : class?

@@ -34,7 +34,7 @@ internal sealed class ModelConverter<T> : JsonConverter
         try
         {
             strict.Read();
-            if (strict.IsNull && default(T) is null)
+            if (strict.IsNull && (default(T) is null || objectType != typeof(T)))
             {
                 return null;
             }

@@ -173,7 +173,7 @@ internal ref struct OrqJsonReader
         where T : class? =>
         value =
             IsNull ? new Optional<T?>(null)
-            : TryReadKind(codec, name, out var result) ? result
+            : TryReadKind(codec, name, out var result) ? new Optional<T?>(result)
             : default;
 
     /// <inheritdoc cref="ReadRequired{T}(JsonCodec{T}, string, ref Optional{T})"/>
@@ -181,7 +181,7 @@ internal ref struct OrqJsonReader
         where T : struct =>
         value =
             IsNull ? new Optional<T?>(null)
-            : TryReadKind(codec, name, out var result) ? result
+            : TryReadKind(codec, name, out var result) ? new Optional<T?>(result)
             : default;
 
     /// <summary>

@@ -1,0 +1,379 @@
+using System.Reflection;
+using Newtonsoft.Json;
+
+namespace OrqGenerated.GeneratedTests;
+
+/// <summary>What generated models read, write, keep and refuse.</summary>
+internal sealed class ModelTests
+{
+    private const string Required =
+        """ "id":"t1","state":"new","note":null,"size":{"width":1.0},"anything":null,"count":1,"ratio":0.5,"active":true,"day":"2024-01-15","when":"2024-01-15T10:30:00Z","list":[1] """;
+
+    private static readonly string Whole =
+        "{"
+        + Required.Trim()
+        + """
+            ,"small":-5,"single":1.5,"price":79228162514264337593543950335.0,"maybe_flag":null,"maybe_state":"broken","blob":"AQL/","guid":"not-checked","link":"relative/too","time":"10:30:00","period":"P1D","parts":[{"name":"leg","size":{"width":2.5,"unit":"mm"},"parts":[{"name":"toe","new":[1]}],"by_name":{"x":{"name":"nail"}}}],"labels":{"a":"b"},"counts":{"a":1},"states":["new","unknown"],"states_by_name":{"a":"2nd hand"},"sizes":[{"width":3.5}],"matrix":[[1.5,2.5],[]],"lists_by_name":{"a":["b"]},"anythings":[null,1,"a",{"b":[true]}],"extra":{"a":1.10},"first-name":"1","first_name":"2","FirstName":"3","1st":"4","@type":"5","a.b":"6","größe":"7","class":"8","thing":"9","value":"10","name":"11","reader":"12","others":"13","equals":"14","additional_properties":"15","old":"16","quote\"and\\slash":"17","unknown":{"x":[1,null]}}
+            """.Trim();
+
+    private static CreateThingRequestBody Request =>
+        new()
+        {
+            Name = "n",
+            State = State.New,
+            Note = null,
+            Anything = null,
+            Codes = ["c"],
+            Part = new() { Name = "leg" },
+        };
+
+    private static IEnumerable<TestCaseData> Mistyped =>
+        [
+            new("\"small\":1.5"),
+            new("\"small\":9223372036854775808"),
+            new("\"small\":\"5\""),
+            new("\"single\":\"1.5\""),
+            new("\"single\":1e400"),
+            new("\"price\":1e40"),
+            new("\"maybe_flag\":\"true\""),
+            new("\"maybe_state\":5"),
+            new("\"blob\":\"not base64!\""),
+            new("\"guid\":5"),
+            new("\"parts\":{}"),
+            new("\"parts\":[{}]"),
+            new("\"parts\":[{\"name\":\"a\",\"by_name\":5},{\"name\":null}]"),
+            new("\"labels\":{\"a\":5}"),
+            new("\"counts\":{\"a\":1,\"b\":null}"),
+            new("\"states\":[\"new\",5]"),
+            new("\"states_by_name\":{\"a\":null}"),
+            new("\"sizes\":[{\"width\":1},null]"),
+            new("\"matrix\":[[1],[\"a\"]]"),
+            new("\"matrix\":[1]"),
+            new("\"lists_by_name\":{\"a\":\"b\"}"),
+            new("\"anythings\":{}"),
+        ];
+
+    private static IEnumerable<TestCaseData> MissingOrMistyped =>
+        [
+            new("\"id\":\"t1\"", "\"id\":null", "id"),
+            new("\"state\":\"new\"", "\"state\":5", "state"),
+            new("\"note\":null", "\"note\":5", "note"),
+            new("\"size\":{\"width\":1.0}", "\"size\":{\"width\":\"1\"}", "size.width"),
+            new("\"size\":{\"width\":1.0}", "\"size\":{}", "size.width"),
+            new("\"size\":{\"width\":1.0}", "\"size\":null", "size"),
+            new("\"count\":1", "\"count\":1.5", "count"),
+            new("\"ratio\":0.5", "\"ratio\":\"0.5\"", "ratio"),
+            new("\"active\":true", "\"active\":1", "active"),
+            new("\"day\":\"2024-01-15\"", "\"day\":\"2024-01-15T00:00:00Z\"", "day"),
+            new("\"when\":\"2024-01-15T10:30:00Z\"", "\"when\":\"soon\"", "when"),
+            new("\"list\":[1]", "\"list\":[1,2,\"3\"]", "list[2]"),
+        ];
+
+    [Test]
+    public void Every_kind_of_field_is_written_as_it_was_read()
+    {
+        var thing = Read(Whole);
+
+        Assert.That(JsonConvert.SerializeObject(thing), Is.EqualTo(Whole));
+    }
+
+    [Test]
+    public async Task The_client_reads_what_the_serializer_reads()
+    {
+        using var client = new ThingsClient(new Exchange(Whole, 201).Http, Exchange.Options);
+
+        var thing = await client.CreateThingAsync(Request);
+
+        Assert.That(JsonConvert.SerializeObject(thing), Is.EqualTo(Whole));
+        Assert.That(thing.Parts![0].Parts![0].AdditionalProperties, Does.ContainKey("new"));
+        Assert.That(thing.Price, Is.EqualTo(decimal.MaxValue));
+        Assert.That(thing.Blob, Is.EqualTo(new byte[] { 1, 2, 255 }));
+        Assert.That(thing.FirstName, Is.EqualTo("1"));
+        Assert.That(thing.FirstName2, Is.EqualTo("2"));
+        Assert.That(thing.FirstName3, Is.EqualTo("3"));
+        Assert.That(thing.MaybeFlag.IsSet, Is.True);
+        Assert.That(thing.AdditionalProperties.Keys, Is.EqualTo(new[] { "unknown" }));
+    }
+
+    [TestCaseSource(nameof(Mistyped))]
+    public void An_optional_field_of_another_kind_is_kept_raw(string field)
+    {
+        var thing = Read("{" + Required + "," + field + "}");
+
+        var name = field.Split('"')[1];
+        Assert.That(thing.AdditionalProperties.Keys, Is.EqualTo(new[] { name }));
+        Assert.That(
+            typeof(Thing).GetProperty(Pascal(name))!.GetValue(thing),
+            Is.Null.Or.Property("IsSet").False
+        );
+        var expected = field.Contains("e40", StringComparison.Ordinal) ? name : field;
+        Assert.That(JsonConvert.SerializeObject(thing), Does.Contain(expected));
+    }
+
+    [Test]
+    public void A_wrong_optional_field_of_a_nested_object_leaves_the_rest_of_it()
+    {
+        var thing = Read(
+            "{" + Required + ",\"parts\":[{\"name\":\"leg\",\"size\":{\"width\":2,\"unit\":5}}]}"
+        );
+
+        Assert.That(thing.Parts![0].Size!.Width, Is.EqualTo(2));
+        Assert.That(thing.Parts[0].Size!.Unit, Is.Null);
+        Assert.That(thing.Parts[0].Size!.AdditionalProperties["unit"], Is.EqualTo(5));
+    }
+
+    [TestCaseSource(nameof(MissingOrMistyped))]
+    public void A_required_field_that_is_missing_or_of_another_kind_fails_the_call(
+        string right,
+        string wrong,
+        string path
+    )
+    {
+        var json = "{" + Required.Trim() + "}";
+        Assert.That(json, Does.Contain(right));
+
+        Assert.That(
+            FailureOf(json.Replace(right, wrong, StringComparison.Ordinal)).Path,
+            Is.EqualTo(path)
+        );
+        Assert.That(
+            FailureOf(json.Replace(right, "\"x\":1", StringComparison.Ordinal)).Path,
+            Is.EqualTo(path.Split('.', '[')[0])
+        );
+        Assert.That(
+            JsonConvert.SerializeObject(
+                Read(json.Replace(right, wrong + "," + right, StringComparison.Ordinal))
+            ),
+            Is.EqualTo(JsonConvert.SerializeObject(Read(json))),
+            "of duplicates the last counts"
+        );
+    }
+
+    [TestCase("1", 1)]
+    [TestCase("1.0", 1)]
+    [TestCase("1e3", 1000)]
+    [TestCase("-0", 0)]
+    [TestCase("-0.0", 0)]
+    [TestCase("9223372036854775807", long.MaxValue)]
+    [TestCase("-9223372036854775808", long.MinValue)]
+    [TestCase("9223372036854775807.0", long.MaxValue)]
+    public void A_whole_number_may_be_spelled_in_any_way(string json, long expected) =>
+        Assert.That(Read("{" + Required + ",\"small\":" + json + "}").Small, Is.EqualTo(expected));
+
+    [TestCase("1", 1)]
+    [TestCase("0.1", 0.1)]
+    [TestCase("18446744073709553665", 18446744073709555712.0)]
+    [TestCase("1180591620717411303424", 1180591620717411303424.0)]
+    [TestCase("5e-324", double.Epsilon)]
+    [TestCase("0.100000000000000000000000000001", 0.1)]
+    public void A_number_is_the_nearest_double(string json, double expected) =>
+        Assert.That(
+            Read("{" + Required + ",\"single\":" + json + "}").Single,
+            Is.EqualTo(expected)
+        );
+
+    [TestCase("12345678901234567890", "12345678901234567890")]
+    [TestCase("-0", "0")]
+    [TestCase("1.10", "1.10")]
+    public void A_decimal_keeps_its_digits(string json, string expected) =>
+        Assert.That(
+            Read("{" + Required + ",\"price\":" + json + "}")
+                .Price?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Is.EqualTo(expected)
+        );
+
+    [Test]
+    public void A_request_tells_absent_null_and_a_value_apart()
+    {
+        var request = Request;
+        request.NullableCount = 5;
+        request.NullableFlag = null;
+        request.NullableList = new List<string> { "a" };
+        request.NullableMap = new Dictionary<string, long> { ["a"] = 1 };
+        request.NullableDay = new DateOnly(2024, 1, 15);
+        request.Blob = [1, 2, 255];
+        request.When = new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.Zero);
+        var json = JsonConvert.SerializeObject(request);
+
+        Assert.That(
+            json,
+            Is.EqualTo(
+                """{"name":"n","state":"new","note":null,"anything":null,"codes":["c"],"part":{"name":"leg"},"nullable_count":5,"nullable_flag":null,"nullable_list":["a"],"nullable_map":{"a":1},"nullable_day":"2024-01-15","blob":"AQL/","when":"2024-01-15T10:30:00Z"}"""
+            )
+        );
+        Assert.That(
+            JsonConvert.SerializeObject(
+                JsonConvert.DeserializeObject<CreateThingRequestBody>(json)
+            ),
+            Is.EqualTo(json)
+        );
+    }
+
+    [Test]
+    public async Task A_request_is_checked_to_its_depths()
+    {
+        await RefusedAsync(r => r.Name = null!, "name must not be null");
+        await RefusedAsync(r => r.Codes = null!, "codes must not be null");
+        await RefusedAsync(r => r.Codes = ["a", null!], "codes[1] must not be null");
+        await RefusedAsync(r => r.Part = null!, "part must not be null");
+        await RefusedAsync(r => r.Part.Name = "x", "part.name must have at least 2 characters");
+        await RefusedAsync(
+            r => r.Parts = [new() { Name = "ok" }, new() { Name = "too long" }],
+            "parts[1].name must have at most 5 characters"
+        );
+        await RefusedAsync(r => r.Parts = [null!], "parts[0] must not be null");
+        await RefusedAsync(
+            r => r.Part.ByName = new Dictionary<string, Part> { ["a"] = new() { Name = "" } },
+            "part.by_name.a.name must have at least 2"
+        );
+        await RefusedAsync(
+            r => r.NullableList = new List<string> { null! },
+            "nullable_list[0] must not be null"
+        );
+        await RefusedAsync(r => r.Ratio = double.NaN, "ratio must be a finite number");
+        await RefusedAsync(
+            r => r.Part.Size = new() { Width = double.PositiveInfinity },
+            "part.size.width must be a finite number"
+        );
+        await RefusedAsync(r => r.Anything = double.NaN, "anything is not a finite number");
+        await RefusedAsync(
+            r =>
+                r.Part.AdditionalProperties = new Dictionary<string, object?>
+                {
+                    ["x"] = double.NaN,
+                },
+            "part.x is not a finite number"
+        );
+    }
+
+    [Test]
+    public async Task A_model_that_contains_itself_is_refused()
+    {
+        await RefusedAsync(r => r.Part.Parts = [r.Part], "part.parts[0].parts[0]");
+        await RefusedAsync(
+            r => r.Part.ByName = new Dictionary<string, Part> { ["a"] = r.Part },
+            "part.by_name.a.by_name.a"
+        );
+    }
+
+    [Test]
+    public void A_model_that_contains_itself_does_not_end_the_process_of_a_user_who_serializes_it()
+    {
+        var part = new Part { Name = "leg" };
+        part.Parts = [part];
+
+        Assert.That(
+            () => JsonConvert.SerializeObject(part),
+            Throws.InstanceOf<InsufficientExecutionStackException>()
+        );
+    }
+
+    [Test]
+    public void A_deeply_nested_response_does_not_endanger_the_stack()
+    {
+        const int depth = 100_000;
+        var parts =
+            string.Concat(Enumerable.Repeat("[{\"name\":\"a\",\"parts\":", depth))
+            + "[]"
+            + string.Concat(Enumerable.Repeat("}]", depth));
+
+        Assert.That(
+            FailureOf("{" + Required + ",\"parts\":" + parts + "}").Expected,
+            Does.Contain("deep")
+        );
+    }
+
+    [Test]
+    public void An_enum_keeps_what_it_does_not_know()
+    {
+        var thing = Read(Whole);
+
+        Assert.That(thing.State, Is.EqualTo(State.New));
+        Assert.That(thing.States![1], Is.EqualTo(new State("unknown")));
+        Assert.That(thing.States[1].ToString(), Is.EqualTo("unknown"));
+        Assert.That(thing.StatesByName!["a"] == State.N2ndHand, Is.True);
+        Assert.That(State.New != State.NEW, Is.True);
+        Assert.That(default(State), Is.EqualTo(new State("")));
+    }
+
+    [Test]
+    public void An_enum_is_text_in_a_users_object()
+    {
+        var json = JsonConvert.SerializeObject(new Holder { State = State.InUse });
+
+        Assert.That(json, Is.EqualTo("""{"State":"in-use","None":null}"""));
+        Assert.That(JsonConvert.DeserializeObject<Holder>(json)!.State, Is.EqualTo(State.InUse));
+    }
+
+    [TestCase("""{"State":null}""")]
+    [TestCase("""{"State":5}""")]
+    [TestCase("""{"None":[]}""")]
+    public void What_is_no_text_is_no_enum_in_a_users_object(string json) =>
+        Assert.That(
+            () => JsonConvert.DeserializeObject<Holder>(json),
+            Throws.InstanceOf<JsonSerializationException>()
+        );
+
+    [Test]
+    public void The_code_reads_as_if_written_by_hand()
+    {
+        var code = File.ReadAllText(
+            typeof(ModelTests)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(a => a.Key == "GeneratedFile")
+                .Value!
+        );
+
+        Assert.That(code, Does.Not.Contain("#pragma"));
+        Assert.That(code, Does.Not.Match("[ \t]\n"), "blanks at a line's end");
+        Assert.That(code, Does.Not.Contain("\n\n\n"), "two blank lines in a row");
+        Assert.That(code, Does.Not.Contain("{\n\n"), "a blank line after a brace");
+        Assert.That(code, Does.Not.Match("\n    }\n    [^ ]"), "no blank line between members");
+        Assert.That(code, Does.Not.Match(";\n    ///"), "no blank line between members");
+    }
+
+    /// <summary>As the client reads it; Newtonsoft's own reader rounds numbers first.</summary>
+    private static Thing Read(string json)
+    {
+        using var client = new ThingsClient(new Exchange(json).Http, Exchange.Options);
+        return client.RetrieveThingAsync("t1", [], "tenant").GetAwaiter().GetResult();
+    }
+
+    private static OrqResponseException FailureOf(string json)
+    {
+        using var client = new ThingsClient(new Exchange(json).Http, Exchange.Options);
+        return Assert.ThrowsAsync<OrqResponseException>(() =>
+            client.RetrieveThingAsync("t1", [], "tenant")
+        )!;
+    }
+
+    private static async Task RefusedAsync(Action<CreateThingRequestBody> change, string message)
+    {
+        var request = Request;
+        change(request);
+        var exchange = new Exchange();
+        using var client = new ThingsClient(exchange.Http, Exchange.Options);
+        try
+        {
+            await client.CreateThingAsync(request);
+        }
+        catch (ArgumentException exception)
+        {
+            Assert.That(exception.Message, Does.StartWith(message));
+            Assert.That(exchange.Asked, Is.EqualTo("nothing"));
+            return;
+        }
+
+        Assert.Fail($"expected an ArgumentException: {message}");
+    }
+
+    private static string Pascal(string name) =>
+        string.Concat(name.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private sealed class Holder
+    {
+        public State State { get; set; }
+
+        public State? None { get; set; }
+    }
+}
