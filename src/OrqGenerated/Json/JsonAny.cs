@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
@@ -20,6 +21,12 @@ namespace OrqGenerated.Internal;
 internal static class JsonAny
 {
     private const int DepthLimit = 64;
+
+    /// <summary>No fields at all.</summary>
+    public static readonly IReadOnlyDictionary<string, object?> None = ReadOnlyDictionary<
+        string,
+        object?
+    >.Empty;
 
     private static readonly object True = true;
     private static readonly object False = false;
