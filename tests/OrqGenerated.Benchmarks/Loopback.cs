@@ -7,7 +7,7 @@ namespace OrqGenerated.Benchmarks;
 /// <summary>Calls per second against the sandbox in a process of its own.</summary>
 internal sealed class Loopback : IDisposable
 {
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(400);
 
     private readonly Child _server;
     private readonly Sides _sides;
@@ -56,7 +56,7 @@ internal sealed class Loopback : IDisposable
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|");
         foreach (var concurrency in new[] { 1, 16, 64 })
         {
-            var rounds = await loopback.MeasureAsync(concurrency, rounds: 7).ConfigureAwait(false);
+            var rounds = await loopback.MeasureAsync(concurrency, rounds: 15).ConfigureAwait(false);
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,

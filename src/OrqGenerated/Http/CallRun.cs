@@ -401,14 +401,20 @@ internal sealed class CallRun
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        foreach (var (name, value) in _call.HeaderParameters ?? [])
+        if (_call.HeaderParameters is { } parameters)
         {
-            Set(request, name, value);
+            foreach (var (name, value) in parameters)
+            {
+                Set(request, name, value);
+            }
         }
 
-        foreach (var (name, value) in _settings.Headers ?? [])
+        if (_settings.Headers is { } headers)
         {
-            Set(request, name, value);
+            foreach (var (name, value) in headers)
+            {
+                Set(request, name, value);
+            }
         }
 
         return request;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
@@ -24,6 +25,12 @@ internal static class JsonAny
 
     /// <summary>What is said of a value that nests deeper.</summary>
     public const string TooDeep = "nests deeper than 64 levels, or contains itself";
+
+    /// <summary>No fields at all.</summary>
+    public static readonly IReadOnlyDictionary<string, object?> None = ReadOnlyDictionary<
+        string,
+        object?
+    >.Empty;
 
     private static readonly object True = true;
     private static readonly object False = false;
