@@ -29,6 +29,8 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         }
     }
 
+    public long RequestCount => Interlocked.Read(ref _requestCount);
+
     public void FailNext(int count, PlannedFailure failure)
     {
         lock (_lock)

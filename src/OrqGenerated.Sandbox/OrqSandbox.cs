@@ -54,6 +54,9 @@ public sealed class OrqSandbox : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<SandboxRequest> Requests => _application.Requests;
 
+    /// <summary>How many requests have arrived, whether they are recorded or not.</summary>
+    public long RequestCount => _application.RequestCount;
+
     /// <summary>Starts a sandbox; it listens when the task completes.</summary>
     /// <exception cref="ArgumentException">The configured key is empty, or a number is out of range.</exception>
     /// <exception cref="IOException">The configured port is taken.</exception>

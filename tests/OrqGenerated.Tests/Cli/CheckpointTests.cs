@@ -185,7 +185,7 @@ internal sealed class CheckpointTests : CliTest
         for (var at = 300; at <= 900; at += 300)
         {
             using var process = StartProcess(args);
-            while (Sandbox.Requests.Count < at && !process.HasExited)
+            while (Sandbox.RequestCount < at && !process.HasExited)
                 await Task.Yield();
             Assert.That(process.HasExited, Is.False, "it was still running when it was killed");
             process.Kill();
@@ -216,13 +216,36 @@ internal sealed class CheckpointTests : CliTest
         );
     }
 
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_signal_to_terminate_ends_an_import_in_order()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"u{i}\n"));
+        var file = WriteFile("in.csv", "external_id\n" + rows);
+        using var process = StartProcess(["import", file, "--checkpoint", CheckpointFile]);
+        while (Sandbox.RequestCount < 50 && !process.HasExited)
+            await Task.Yield();
+
+        using var kill = Process.Start(
+            "kill",
+            ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]
+        );
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.EqualTo(130));
+        var summary = ImportCommandTests.Summary(output);
+        Assert.That(summary.Succeeded, Is.InRange(1, 99_999));
+        Assert.That(
+            (await File.ReadAllLinesAsync(CheckpointFile)).Length,
+            Is.EqualTo(summary.Succeeded + 1),
+            "the checkpoint holds what the summary counts"
+        );
+    }
+
     private Process StartProcess(string[] args)
     {
-        var start = new ProcessStartInfo(
-            Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)
-                ? Environment.ProcessPath
-                : "dotnet"
-        )
+        var start = new ProcessStartInfo("dotnet")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

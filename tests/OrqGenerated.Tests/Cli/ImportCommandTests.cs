@@ -310,7 +310,7 @@ internal sealed class ImportCommandTests : CliTest
             input.Reader.AsStream(),
             cancellationToken: interruption.Token
         );
-        while (Sandbox.Requests.Count == 0 && !run.IsCompleted)
+        while (Sandbox.RequestCount == 0 && !run.IsCompleted)
             await Task.Yield();
         await interruption.CancelAsync();
         var (exitCode, output, error) = await run;

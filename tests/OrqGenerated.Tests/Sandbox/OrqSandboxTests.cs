@@ -430,6 +430,7 @@ public sealed class OrqSandboxTests
         Assert.That(ids[4], Is.EqualTo(ids[1]), "b is still known");
         Assert.That(ids[5], Is.Not.EqualTo(ids[0]), "c has pushed a out");
         Assert.That(sandbox.Requests, Is.Empty);
+        Assert.That(sandbox.RequestCount, Is.EqualTo(6));
     }
 
     [Test]
