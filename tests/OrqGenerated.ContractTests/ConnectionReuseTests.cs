@@ -1,0 +1,106 @@
+using OrqGenerated.ContractTests.Support;
+using OrqGenerated.Tests.Support;
+using static OrqGenerated.ContractTests.Support.Scripts;
+
+namespace OrqGenerated.ContractTests;
+
+/// <summary>Connections that serve more than one request, or were to.</summary>
+internal sealed class ConnectionReuseTests : ContractTest
+{
+    [Test]
+    public async Task A_connection_that_the_server_closes_between_two_calls_does_no_harm()
+    {
+        var closed = new TaskCompletionSource();
+        await using var server = new RawHttpServer(
+            async connection =>
+            {
+                await connection.ReadRequestAsync();
+                await connection.RespondAsync(200, Example.Stored);
+                connection.Close();
+                closed.SetResult();
+            },
+            RespondsToAll(200, Example.Stored)
+        );
+        var client = ClientOf(server.Address);
+
+        await Ends(client.CreateContactAsync(Example.Contact));
+        await closed.Task;
+        await Ends(client.CreateContactAsync(Example.Contact));
+
+        Assert.That((server.Accepted, server.Requests), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
+    public async Task A_connection_that_the_server_closes_on_the_second_request_costs_one_more_attempt()
+    {
+        await using var server = new RawHttpServer(
+            async connection =>
+            {
+                await connection.ReadRequestAsync();
+                await connection.RespondAsync(200, Example.Stored);
+                await connection.ReadRequestAsync();
+                connection.Close();
+            },
+            RespondsToAll(200, Example.Stored)
+        );
+        var client = ClientOf(server.Address);
+
+        await Ends(client.CreateContactAsync(Example.Contact));
+        var response = await Ends(client.CreateContactWithResponseAsync(Example.Contact));
+
+        Assert.That(response.Attempts, Is.EqualTo(2));
+        Assert.That((server.Accepted, server.Requests), Is.EqualTo((2, 3)));
+    }
+
+    [Test]
+    public async Task Bytes_after_the_answer_do_not_spoil_the_next_call()
+    {
+        await using var server = new RawHttpServer(
+            async connection =>
+            {
+                await connection.ReadRequestAsync();
+                await connection.RespondAsync(200, Example.Stored);
+                await connection.WriteAsync(
+                    "HTTP/1.1 500 Never asked\r\nContent-Length: 0\r\n\r\n"
+                );
+            },
+            RespondsToAll(200, Example.Stored)
+        );
+        var client = ClientOf(server.Address);
+
+        await Ends(client.CreateContactAsync(Example.Contact));
+        var contact = await Ends(client.CreateContactAsync(Example.Contact));
+
+        Assert.That(contact.ExternalId, Is.EqualTo("user_12345"));
+    }
+
+    [Test]
+    public async Task An_interim_answer_is_not_the_answer()
+    {
+        await using var server = new RawHttpServer(
+            Writes(
+                $"HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n{OkHead}Content-Length: 29\r\n\r\n"
+                    + """{"_id":"1","external_id":"a"}"""
+            )
+        );
+
+        var contact = await Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact));
+
+        Assert.That(contact.ExternalId, Is.EqualTo("a"));
+    }
+
+    [Test]
+    public async Task Attempts_share_one_connection_when_the_error_answers_are_complete()
+    {
+        await using var server = new RawHttpServer(RespondsToAll(503, """{"message":"later"}"""));
+        var client = ClientOf(server.Address, options => options.Retry.MaxAttempts = 3);
+
+        Assert.ThrowsAsync<OrqServerException>(() =>
+            Ends(client.CreateContactAsync(Example.Contact))
+        );
+
+        Assert.That((server.Accepted, server.Requests), Is.EqualTo((1, 3)));
+        client.Dispose();
+        await server.WaitUntilNoneIsOpenAsync();
+    }
+}
