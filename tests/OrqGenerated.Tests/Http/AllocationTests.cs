@@ -1,0 +1,73 @@
+using System.Net;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>What calls allocate. The counts are those of the whole process, so nothing runs beside these tests.</summary>
+[NonParallelizable]
+internal sealed class AllocationTests
+{
+    private const int TextLength = 1024 * 1024;
+    private const int Retries = 5;
+
+    [Test]
+    public async Task A_retry_allocates_nothing_that_grows_with_the_body()
+    {
+        var clock = new FakeTimeProvider { AutoAdvance = _ => true };
+        using var server = new CountedFailures();
+        using var http = new HttpClient(server) { Timeout = Timeout.InfiniteTimeSpan };
+        using var client = new ContactsClient(
+            http,
+            new OrqClientOptions
+            {
+                ApiKey = "key",
+                TimeProvider = clock,
+                AttemptTimeout = Timeout.InfiniteTimeSpan,
+            }
+        );
+        var contact = new CreateContactRequestBody
+        {
+            ExternalId = "user_12345",
+            DisplayName = new string('x', TextLength),
+        };
+
+        // What is made once, such as the pool's buffers, is there after the first call.
+        await AllocatedAsync(retries: Retries);
+        var without = await AllocatedAsync(retries: 0);
+        var with = await AllocatedAsync(retries: Retries);
+
+        Assert.That(
+            (with - without) / Retries,
+            Is.LessThan(TextLength / 10),
+            $"bytes that a retry of a body of {TextLength} bytes allocates"
+        );
+
+        async Task<long> AllocatedAsync(int retries)
+        {
+            server.Failures = retries;
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await client.CreateContactAsync(contact);
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
+    }
+
+    /// <summary>Answers some requests with a 503, and the others with a contact.</summary>
+    private sealed class CountedFailures : HttpMessageHandler
+    {
+        public int Failures { get; set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
+        {
+            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+            return new HttpResponseMessage(
+                Failures-- > 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK
+            )
+            {
+                Content = new StringContent("""{"_id":"1","external_id":"user_12345"}"""),
+            };
+        }
+    }
+}
