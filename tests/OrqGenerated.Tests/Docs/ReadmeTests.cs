@@ -1,12 +1,14 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrqGenerated.Cli;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Docs;
 
-internal sealed class ReadmeTests
+internal sealed partial class ReadmeTests
 {
     private static MarkdownPage Readme => MarkdownPage.Readme;
 
@@ -47,6 +49,46 @@ internal sealed class ReadmeTests
         Assert.That(missing, Is.Empty, $"links of {page} that lead nowhere");
     }
 
+    [TestCaseSource(typeof(MarkdownPage), nameof(MarkdownPage.All))]
+    public void Every_project_of_a_command_exists(MarkdownPage page)
+    {
+        var missing = page
+            .Lines.SelectMany(line => Project().Matches(line))
+            .Select(match => match.Groups["path"].Value)
+            .Where(path => !Path.Exists(Repository.PathTo(path)));
+
+        Assert.That(missing, Is.Empty, $"projects that {page} names");
+    }
+
+    [Test]
+    public async Task The_main_job_creates_the_example_contact()
+    {
+        var (exitCode, output) = await RunAsync(Arguments(CommandLines().First()));
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(
+            output,
+            Does.Contain("\"external_id\": \"user_12345\"")
+                .And.Contain("\"display_name\": \"Jane Smith\"")
+                .And.Contain("\"last_login\": \"2024-01-15T10:30:00Z\"")
+        );
+    }
+
+    [TestCaseSource(nameof(CommandLines))]
+    public async Task Every_option_of_a_command_exists(string line)
+    {
+        var arguments = Arguments(line);
+        var (_, help) = await RunAsync([arguments[0], "--help"]);
+
+        var options = arguments.Where(word => word.StartsWith("--", StringComparison.Ordinal));
+
+        Assert.That(
+            options.Where(option => !help.Contains($" {option}", StringComparison.Ordinal)),
+            Is.Empty,
+            $"options that orq-contacts {arguments[0]} does not have"
+        );
+    }
+
     [Test]
     public void The_configuration_it_shows_is_accepted()
     {
@@ -64,4 +106,36 @@ internal sealed class ReadmeTests
         Assert.That(options.Retry.StatusCodes, Is.EqualTo(new[] { 429, 503 }));
         Assert.That(options.Retry.Backoff.MaxElapsedTime, Is.EqualTo(TimeSpan.FromMinutes(1)));
     }
+
+    private static IEnumerable<string> CommandLines() =>
+        MarkdownPage
+            .All.SelectMany(page => page.Blocks)
+            .Where(block => block.Language == "sh")
+            .SelectMany(block => block.Lines)
+            .Where(line => line.Contains("OrqGenerated.Cli -- ", StringComparison.Ordinal));
+
+    /// <summary>What follows <c>--</c>, as a shell would hand it over.</summary>
+    private static string[] Arguments(string line) =>
+        [
+            .. Word()
+                .Matches(line.Split(" -- ", 2)[1])
+                .Select(word => Quoted().Replace(word.Value, "${text}")),
+        ];
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments)
+    {
+        await using var output = new StringWriter();
+        var terminal = new Terminal(Stream.Null, output, output, _ => null, IsInteractive: false);
+        var exitCode = await CommandLine.RunAsync(arguments, terminal, CancellationToken.None);
+        return (exitCode, output.ToString());
+    }
+
+    [GeneratedRegex("--project (?<path>[^ `]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Project();
+
+    [GeneratedRegex("""([^ "']|"[^"]*"|'[^']*')+""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Word();
+
+    [GeneratedRegex("""(?<quote>["'])(?<text>.*?)\k<quote>""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Quoted();
 }
