@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What generation adds to a build of the library: `build/measure-generation.sh [RUNS]`.
-# Prints the medians of builds that alternate, one line each:
+# Prints the medians, over rounds of builds that alternate, one line each:
 #   ratio generation.no-change   a build with nothing to do, against the same build with generation switched off (<= 1.05)
 #   seconds generation.full      what a build takes longer when it generates all of the client (<= 1.5)
 set -euo pipefail
@@ -25,7 +25,7 @@ measure() {
   echo $((${EPOCHREALTIME/[.,]/} - start)) >> "$logs/$times"
 }
 
-median() { sort -n "$logs/$1" | sed -n "$(((runs + 1) / 2))p"; }
+median() { sort -n | sed -n "$(((runs + 1) / 2))p"; }
 
 dotnet restore src/OrqGenerated > /dev/null
 build
@@ -37,7 +37,5 @@ for ((run = 0; run < runs; run++)); do
   measure full
 done
 
-awk -v off="$(median off)" -v on="$(median on)" -v full="$(median full)" 'BEGIN {
-  printf "ratio generation.no-change %.3f\n", on / off
-  printf "seconds generation.full %.2f\n", (full - on) / 1e6
-}'
+paste "$logs/off" "$logs/on" | awk '{ printf "%.3f\n", $2 / $1 }' | median | sed 's/^/ratio generation.no-change /'
+paste "$logs/on" "$logs/full" | awk '{ printf "%.2f\n", ($2 - $1) / 1e6 }' | median | sed 's/^/seconds generation.full /'
