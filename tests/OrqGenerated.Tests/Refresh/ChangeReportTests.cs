@@ -37,6 +37,7 @@ public sealed class ChangeReportTests
 
                 ## `CreateContactResponseBody`
 
+                - Not breaking: `Id`: format is gone, was ulid.
                 - Not breaking: `WorkspaceId` added, `string`; code that builds this response itself, as a test may, has to set it.
 
                 ## New, and without a text in refresh.yaml
