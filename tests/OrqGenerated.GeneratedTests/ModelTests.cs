@@ -51,6 +51,10 @@ internal sealed class ModelTests
             new("\"matrix\":[1]"),
             new("\"lists_by_name\":{\"a\":\"b\"}"),
             new("\"anythings\":{}"),
+            new("\"maybe_words\":[\"a\",null]"),
+            new("\"maybe_numbers\":[1,null]"),
+            new("\"maybe_by_name\":{\"a\":null}"),
+            new("\"maybe_sizes\":[null]"),
         ];
 
     private static IEnumerable<TestCaseData> MissingOrMistyped =>

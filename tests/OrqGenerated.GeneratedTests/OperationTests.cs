@@ -259,6 +259,27 @@ internal sealed class OperationTests
         await RefusedAsync(() => client.ReplaceWordsAsync(["a", null!]), "[1] ");
     }
 
+    [TestCase("7", 200, 7L)]
+    [TestCase("", 204, null)]
+    public async Task Names_of_tags_operations_and_parameters_are_PascalCase(
+        string answer,
+        int status,
+        long? expected
+    )
+    {
+        var exchange = new Exchange(answer, status);
+        using var client = new OldThingsOddClient(exchange.Http, Exchange.Options);
+
+        Assert.That(await client.CountOldThingsAsync("t1"), Is.EqualTo(expected));
+        Assert.That(exchange.Asked, Is.EqualTo("GET /v1/old%20things/t1/count"));
+
+        await client.OldThingsExistAsync("t1", new() { OddName = ["a", "b"] });
+        Assert.That(
+            exchange.Asked,
+            Is.EqualTo("HEAD /v1/old%20things/t1/count?odd%20name%5B%5D=a&odd%20name%5B%5D=b")
+        );
+    }
+
     [Test]
     public async Task An_operation_without_a_tag_is_in_the_default_client()
     {
