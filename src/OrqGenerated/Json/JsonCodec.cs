@@ -64,9 +64,15 @@ internal static class JsonCodec
     public static JsonCodec<T> Model<T>()
         where T : IJsonModel<T> => ModelCodec<T>.Instance;
 
-    /// <summary>For an operation that may answer with a body or with none (204), which is null.</summary>
-    public static JsonCodec<T?> OrNothing<T>(JsonCodec<T> codec)
-        where T : class => new OrNothingCodec<T>(codec);
+    /// <summary>For items that may be null, and for an operation that may answer with no body (204), which is null.</summary>
+    public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec)
+        where T : class => new OrNullCodec<T, T?>(codec);
+
+    /// <inheritdoc cref="OrNull{T}(JsonCodec{T})"/>
+    /// <param name="codec">The codec of what is not null.</param>
+    /// <param name="_">Only there because C# tells no methods apart by their constraints.</param>
+    public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec, T? _ = null)
+        where T : struct => new OrNullCodec<T, T?>(codec);
 
     public static JsonCodec<IReadOnlyList<T>> List<T>(JsonCodec<T> item) =>
         new ListCodec<IReadOnlyList<T>, T>(item);
@@ -272,15 +278,36 @@ internal static class JsonCodec
             );
     }
 
-    private sealed class OrNothingCodec<T>(JsonCodec<T> codec) : JsonCodec<T?>
-        where T : class
+    private sealed class OrNullCodec<T, TOrNull>(JsonCodec<T> codec) : JsonCodec<TOrNull?>
     {
         public override bool AllowsNothing => true;
 
-        public override bool TryRead(ref OrqJsonReader reader, out T? value) =>
-            codec.TryRead(ref reader, out value);
+        public override bool TryRead(ref OrqJsonReader reader, out TOrNull? value)
+        {
+            value = default;
+            if (reader.IsNull)
+            {
+                return true;
+            }
 
-        public override void Write(JsonWriter writer, T? value) => codec.Write(writer, value!);
+            var read = codec.TryRead(ref reader, out var result);
+            value = read ? (TOrNull?)(object?)result : default;
+            return read;
+        }
+
+        public override void Write(JsonWriter writer, TOrNull? value)
+        {
+            if (value is T present)
+            {
+                codec.Write(writer, present);
+                return;
+            }
+
+            writer.WriteNull();
+        }
+
+        public override Invalid? Check(TOrNull? value, int depth) =>
+            value is T present ? codec.Check(present, depth) : null;
     }
 
     private sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
