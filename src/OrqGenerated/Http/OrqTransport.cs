@@ -20,6 +20,7 @@ internal sealed class OrqTransport : IDisposable
     private readonly CallSettings _settings;
     private readonly Action<ApiErrorDescription> _describeError;
     private AuthorizationHeader? _authorization;
+    private ResiliencePipeline<CallRun>? _retries;
 
     /// <param name="http">The caller's client, or null for one of our own.</param>
     /// <param name="options">The transport's own copy of the options.</param>
@@ -48,23 +49,6 @@ internal sealed class OrqTransport : IDisposable
         Options = options;
         Keys = new ApiKeySource(options);
         Log = options.LoggerFactory?.CreateLogger("OrqGenerated") ?? NullLogger.Instance;
-        Retries = new ResiliencePipelineBuilder<CallRun> { TimeProvider = options.TimeProvider }
-            .AddRetry(
-                new RetryStrategyOptions<CallRun>
-                {
-                    MaxRetryAttempts = int.MaxValue,
-                    ShouldHandle = static args => new(args.Outcome.Result?.MayRetry() == true),
-                    // Polly's own wait would go on after the client's disposal.
-                    DelayGenerator = static async args =>
-                    {
-                        await args
-                            .Outcome.Result!.WaitAsync(args.Context.CancellationToken)
-                            .ConfigureAwait(false);
-                        return TimeSpan.Zero;
-                    },
-                }
-            )
-            .Build();
         Http = http ?? OwnHttpClient.Create();
         _ownsHttp = http is null;
         Disposal = _disposal.Token;
@@ -80,7 +64,8 @@ internal sealed class OrqTransport : IDisposable
 
     public ILogger Log { get; }
 
-    public ResiliencePipeline<CallRun> Retries { get; }
+    /// <summary>Made when a first attempt fails: most programs never need Polly, and loading it delays their first call.</summary>
+    public ResiliencePipeline<CallRun> Retries => _retries ??= CreateRetries(Options.TimeProvider);
 
     /// <summary>Is cancelled when the client is disposed of.</summary>
     public CancellationToken Disposal { get; }
@@ -171,6 +156,25 @@ internal sealed class OrqTransport : IDisposable
             Http.Dispose();
         }
     }
+
+    private static ResiliencePipeline<CallRun> CreateRetries(TimeProvider time) =>
+        new ResiliencePipelineBuilder<CallRun> { TimeProvider = time }
+            .AddRetry(
+                new RetryStrategyOptions<CallRun>
+                {
+                    MaxRetryAttempts = int.MaxValue,
+                    ShouldHandle = static args => new(args.Outcome.Result?.MayRetry() == true),
+                    // Polly's own wait would go on after the client's disposal.
+                    DelayGenerator = static async args =>
+                    {
+                        await args
+                            .Outcome.Result!.WaitAsync(args.Context.CancellationToken)
+                            .ConfigureAwait(false);
+                        return TimeSpan.Zero;
+                    },
+                }
+            )
+            .Build();
 
     private sealed record AuthorizationHeader(string Key, string Value);
 }
