@@ -25,7 +25,7 @@ internal sealed record Figures(
         return new Figures(
             raw,
             nswag,
-            await loopback.MeasureAsync(64, rounds: 15).ConfigureAwait(false)
+            await loopback.MeasureAsync(64, rounds: 21).ConfigureAwait(false)
         );
     }
 
