@@ -12,8 +12,9 @@ internal abstract class ClientTest : IDisposable
     protected const string Stored =
         """{"_id":"01JZ3K6PS4","external_id":"user_12345","display_name":"Jane Smith","email":"jane.smith@example.com"}""";
 
-    private HttpClient? _http;
-    private ContactsClient? _client;
+    // Not before a test has set its options, and once, also for a test that makes its calls on many threads.
+    private readonly Lazy<HttpClient> _http;
+    private readonly Lazy<ContactsClient> _client;
 
     protected ClientTest()
     {
@@ -24,6 +25,8 @@ internal abstract class ClientTest : IDisposable
             TimeProvider = Clock,
             NextRandom = () => Random,
         };
+        _http = new(() => new HttpClient(Server) { Timeout = Timeout.InfiniteTimeSpan });
+        _client = new(() => new ContactsClient(Http, Options));
     }
 
     /// <summary>The contact of the API's documentation, short.</summary>
@@ -49,10 +52,9 @@ internal abstract class ClientTest : IDisposable
     protected Func<TimeSpan, bool> PassesAtOnce { get; set; } = static _ => false;
 
     /// <summary>The HTTP client under <see cref="Client"/>; without a time limit, which would be on the real clock.</summary>
-    protected HttpClient Http =>
-        _http ??= new HttpClient(Server) { Timeout = Timeout.InfiniteTimeSpan };
+    protected HttpClient Http => _http.Value;
 
-    protected ContactsClient Client => _client ??= new ContactsClient(Http, Options);
+    protected ContactsClient Client => _client.Value;
 
     /// <summary>Makes the example call.</summary>
     protected Task<OrqResponse<CreateContactResponseBody>> CreateAsync(
@@ -90,8 +92,16 @@ internal abstract class ClientTest : IDisposable
 
     public void Dispose()
     {
-        _client?.Dispose();
-        _http?.Dispose();
+        if (_client.IsValueCreated)
+        {
+            Client.Dispose();
+        }
+
+        if (_http.IsValueCreated)
+        {
+            Http.Dispose();
+        }
+
         Server.Dispose();
         GC.SuppressFinalize(this);
     }
