@@ -104,7 +104,7 @@ internal sealed class ErrorBodyTests
     [TestCase("<!DOCTYPE html>", "text/plain", null)]
     [TestCase("oops", "text/html; charset=utf-8", null)]
     [TestCase("oops", "application/problem+json", null)]
-    [TestCase("\u001f\u008b\b\0\0\0", "text/plain", null)]
+    [TestCase("\u001f\u008b\b\0\0\0", "text/plain", null, TestName = "{m}(gzip)")]
     public void Takes_plain_text_for_words_but_no_markup_and_no_binary(
         string body,
         string? type,

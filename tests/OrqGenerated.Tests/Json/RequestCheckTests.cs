@@ -6,7 +6,13 @@ namespace OrqGenerated.Tests.Json;
 internal sealed class RequestCheckTests
 {
     private static IEnumerable<TestCaseData> Lengths =>
-        [new("a", 1), new("😀", 1), new("e\u0301", 1), new("\ud800", 1), new("\udc00\ud800", 1)];
+        [
+            new("a", 1),
+            new("😀", 1),
+            new("e\u0301", 1),
+            new TestCaseData("\ud800", 1).SetArgDisplayNames("half a pair"),
+            new TestCaseData("\udc00\ud800", 1).SetArgDisplayNames("two halves the wrong way round"),
+        ];
 
     [TestCaseSource(nameof(Lengths))]
     public async Task Sends_an_id_of_120_code_points(string character, int _)

@@ -76,7 +76,7 @@ internal sealed class RequestJsonTests
     [TestCase("\u00e9", 5000)]
     [TestCase("\u20ac", 5000)]
     [TestCase("\ud83d\ude00", 5000)]
-    [TestCase("\u0000\u001f\u007f\u0085\u2028\u2029\\/\b\f\n\r\t", 500)]
+    [TestCase("\u0000\u001f\u007f\u0085\u2028\u2029\\/\b\f\n\r\t", 500, TestName = "{m}(controls)")]
     [TestCase("a\u2028\"", 2000)]
     public void A_text_of_any_length_is_written_as_Newtonsoft_writes_it(string part, int times) =>
         MustBeTheSame(writer => writer.WriteValue(string.Concat(Enumerable.Repeat(part, times))));

@@ -26,7 +26,6 @@ internal sealed class SuccessBodyTests
         """
             "\"\\\/\b\f\n\r\t\u0020\u00e4"
             """,
-        "\"\u007f\u0080\u2028\u2029\ufeff\uffff\"",
         "\"😀\"",
         "[]",
         "{}",
@@ -128,6 +127,7 @@ internal sealed class SuccessBodyTests
         ];
 
     [TestCaseSource(nameof(Valid))]
+    [TestCase("\"\u007f\u0080\u2028\u2029\ufeff\uffff\"", TestName = "{m}(odd characters)")]
     public async Task Reads_valid_JSON(string json)
     {
         var contact = await Wire.ReadWithAsync(
