@@ -11,7 +11,9 @@ internal sealed class RequestCheckTests
             new("😀", 1),
             new("e\u0301", 1),
             new TestCaseData("\ud800", 1).SetArgDisplayNames("half a pair"),
-            new TestCaseData("\udc00\ud800", 1).SetArgDisplayNames("two halves the wrong way round"),
+            new TestCaseData("\udc00\ud800", 1).SetArgDisplayNames(
+                "two halves the wrong way round"
+            ),
         ];
 
     [TestCaseSource(nameof(Lengths))]
