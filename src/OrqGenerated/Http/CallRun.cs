@@ -8,21 +8,13 @@ namespace OrqGenerated.Internal;
 /// <remarks>Polly disposes of a result that it does not keep, so this is none that can be disposed of.</remarks>
 internal sealed class CallRun
 {
-    /// <summary>What a disposed HTTP client of the caller's calls itself.</summary>
-    private const string HttpName = "System.Net.Http.HttpClient";
-
-    private static readonly string UserAgent =
-        $"orq-generated-dotnet/{typeof(CallRun).Assembly.GetName().Version?.ToString(3)}";
-
     private readonly OrqTransport _transport;
     private readonly OrqCall _call;
     private readonly CallSettings _settings;
     private readonly Action<ApiErrorDescription> _describeError;
-    private readonly CancellationToken _callerToken;
+    private readonly CallLimits _limits;
     private readonly ReceivedBody _body = new();
     private readonly CallTelemetry _telemetry;
-    private readonly long _started;
-    private CancellationToken _totalToken;
     private HttpResponseMessage? _response;
     private Failure? _failure;
     private string? _key;
@@ -36,15 +28,14 @@ internal sealed class CallRun
         OrqCall call,
         CallSettings settings,
         Action<ApiErrorDescription> describeError,
-        CancellationToken callerToken
+        CallLimits limits
     )
     {
         _transport = transport;
         _call = call;
         _settings = settings;
         _describeError = describeError;
-        _callerToken = callerToken;
-        _started = Time.GetTimestamp();
+        _limits = limits;
         _telemetry = CallTelemetry.Start(call.Operation.Name);
     }
 
@@ -54,22 +45,11 @@ internal sealed class CallRun
     /// <summary>The wait before the next attempt, as <see cref="MayRetry"/> found it.</summary>
     public TimeSpan NextDelay { get; private set; }
 
-    private TimeProvider Time => _transport.Options.TimeProvider;
-
-    private TimeSpan Elapsed => Time.GetElapsedTime(_started);
-
     /// <summary>Makes attempts until one succeeds or no other may be made.</summary>
     /// <exception cref="Exception">What the last attempt came to.</exception>
     public async ValueTask RunAsync()
     {
-        using var total = Limits.IsTimer(_settings.TotalTimeout)
-            ? new CancellationTokenSource(_settings.TotalTimeout, Time)
-            : null;
-        _totalToken = total?.Token ?? default;
-        using var linked = total is null
-            ? null
-            : CancellationTokenSource.CreateLinkedTokenSource(_callerToken, _totalToken);
-        var token = linked?.Token ?? _callerToken;
+        var token = _limits.CallToken;
         await AttemptAsync(token).ConfigureAwait(false);
         // A limit that has passed by now must not hide what the attempt came to.
         if (_failure is not null && !token.IsCancellationRequested)
@@ -77,7 +57,7 @@ internal sealed class CallRun
             await RetryAsync(token).ConfigureAwait(false);
         }
 
-        if (_callerToken.IsCancellationRequested && IsRepeatable)
+        if (_limits.CallerToken.IsCancellationRequested && IsRepeatable)
         {
             _failure = new Failure.Cancelled();
         }
@@ -113,7 +93,7 @@ internal sealed class CallRun
                 .ConfigureAwait(false);
             if (_isWaiting)
             {
-                _failure = Interruption(outcome.Exception) ?? _failure;
+                _failure = _limits.Interruption(outcome.Exception) ?? _failure;
             }
             else if (outcome.Exception is { } exception and not OperationCanceledException)
             {
@@ -148,7 +128,7 @@ internal sealed class CallRun
             delay = RetryDelay.AtLeast(asked.Value, delay, random());
         }
 
-        var end = Elapsed + delay;
+        var end = _limits.Elapsed + delay;
         if (IsPast(end, retry.Backoff.MaxElapsedTime) || IsPast(end, _settings.TotalTimeout))
         {
             return false;
@@ -185,15 +165,15 @@ internal sealed class CallRun
                 _settings,
                 Secrets(),
                 Attempts,
-                Elapsed
+                _limits.Elapsed
             ).Unreadable(response, _body, unreadable);
             var errorType = ExceptionFactory.TypeOf(exception);
-            _telemetry.Stop(Attempts, (int)response.StatusCode, errorType, Elapsed);
+            _telemetry.Stop(Attempts, (int)response.StatusCode, errorType, _limits.Elapsed);
             _transport.Log.Failed(_call.Operation.Name, Attempts, errorType);
             throw exception;
         }
 
-        _telemetry.Stop(Attempts, (int)response.StatusCode, null, Elapsed);
+        _telemetry.Stop(Attempts, (int)response.StatusCode, null, _limits.Elapsed);
         return new OrqResponse<T>(value!, (int)response.StatusCode)
         {
             Attempts = Attempts,
@@ -210,7 +190,8 @@ internal sealed class CallRun
         );
         try
         {
-            await Task.Delay(NextDelay, Time, ended.Token).ConfigureAwait(false);
+            await Task.Delay(NextDelay, _transport.Options.TimeProvider, ended.Token)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -231,33 +212,14 @@ internal sealed class CallRun
     private bool IsRepeatable =>
         _settings.Retry.Strategy != RetryStrategy.None
         && !(Attempts >= _settings.Retry.MaxAttempts)
-        && IsRepeatableAfter(_failure, _settings.Retry);
-
-    private bool IsRepeatableAfter(Failure? failure, RetryConfig retry) =>
-        failure switch
-        {
-            Failure.Status status => retry.Covers(status.Code)
-                && (
-                    _call.Operation.IsIdempotent
-                    || status.Code == 429
-                    || (status.Code == 503 && status.RetryAfter is not null)
-                ),
-            Failure.Connection connection => retry.RetryConnectionErrors
-                && connection.IsTransient
-                && (_call.Operation.IsIdempotent || !connection.WasSent),
-            Failure.Timeout
-            {
-                Limit: nameof(OrqClientOptions.AttemptTimeout) or "HttpClient.Timeout"
-            } => retry.RetryConnectionErrors && _call.Operation.IsIdempotent,
-            _ => false,
-        };
+        && RetryRules.Allow(_failure, _settings.Retry, _call.Operation.IsIdempotent);
 
     private async ValueTask AttemptAsync(CancellationToken callToken)
     {
         _isWaiting = false;
         if (_transport.IsDisposed)
         {
-            _failure = Interruption(null);
+            _failure = _limits.Interruption(null);
             return;
         }
 
@@ -276,10 +238,7 @@ internal sealed class CallRun
 
     private async ValueTask SendOnceAsync(CancellationToken callToken)
     {
-        using var limit =
-            Limits.IsTimer(_settings.AttemptTimeout) && !IsTotalNearer
-                ? new CancellationTokenSource(_settings.AttemptTimeout, Time)
-                : new CancellationTokenSource();
+        using var limit = _limits.StartAttempt();
         using var ofCall = Link(limit, callToken);
         using var ofClient = Link(limit, _transport.Disposal);
         if (!await TryGetKeyAsync(limit.Token).ConfigureAwait(false))
@@ -294,7 +253,12 @@ internal sealed class CallRun
         _response = null;
         try
         {
-            using var request = CreateRequest();
+            using var request = RequestMessage.Create(
+                _call,
+                _transport.Address(_call, _settings.ServerUrl),
+                _transport.Authorization(_key!),
+                _settings.Headers
+            );
             var address = request.RequestUri;
             _response = await _transport
                 .Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token)
@@ -328,7 +292,7 @@ internal sealed class CallRun
         catch (Exception exception)
         {
             _failure =
-                Interruption(exception, limit)
+                _limits.Interruption(exception, WasSent, limit)
                 ?? Failure.Of(exception, WasSent, hasAnswer: _response is not null);
         }
 
@@ -343,10 +307,6 @@ internal sealed class CallRun
             );
         }
     }
-
-    /// <summary>Whether the limit of the call comes before that of an attempt which begins now, or together with it.</summary>
-    private bool IsTotalNearer =>
-        _totalToken.CanBeCanceled && _settings.TotalTimeout - Elapsed <= _settings.AttemptTimeout;
 
     private static CancellationTokenRegistration Link(
         CancellationTokenSource limit,
@@ -380,57 +340,15 @@ internal sealed class CallRun
         }
         catch (OperationCanceledException exception) when (token.IsCancellationRequested)
         {
-            _failure = Interruption(exception) ?? AttemptTimedOut(exception, mayHaveReached: false);
+            _failure =
+                _limits.Interruption(exception)
+                ?? _limits.AttemptTimedOut(exception, wasSent: false);
             return false;
         }
         catch (Exception exception)
         {
             _failure = new Failure.Thrown(ExceptionDispatchInfo.Capture(exception));
             return false;
-        }
-    }
-
-    private HttpRequestMessage CreateRequest()
-    {
-        var request = new HttpRequestMessage(
-            _call.Operation.Method,
-            _transport.Address(_call, _settings.ServerUrl)
-        );
-        request.Content = _call.Body?.ToContent();
-        request.Headers.TryAddWithoutValidation("Authorization", _transport.Authorization(_key!));
-        request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
-        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        if (_call.HeaderParameters is { } parameters)
-        {
-            foreach (var (name, value) in parameters)
-            {
-                Set(request, name, value);
-            }
-        }
-
-        if (_settings.Headers is { } headers)
-        {
-            foreach (var (name, value) in headers)
-            {
-                Set(request, name, value);
-            }
-        }
-
-        return request;
-    }
-
-    /// <summary>.NET keeps a few names, such as <c>Expires</c>, for the headers of a content.</summary>
-    private static void Set(HttpRequestMessage request, string name, string value)
-    {
-        if (request.Headers.NonValidated.Contains(name))
-        {
-            request.Headers.Remove(name);
-        }
-
-        if (!request.Headers.TryAddWithoutValidation(name, value))
-        {
-            request.Content?.Headers.TryAddWithoutValidation(name, value);
         }
     }
 
@@ -445,7 +363,7 @@ internal sealed class CallRun
                 .ConfigureAwait(false);
             isComplete = true;
         }
-        catch (Exception) when (!_callerToken.IsCancellationRequested)
+        catch (Exception) when (!_limits.CallerToken.IsCancellationRequested)
         {
             // The status is known, and it is what counts.
         }
@@ -457,82 +375,25 @@ internal sealed class CallRun
                 ? type.ToString()
                 : null,
             _body.Text(response.Content),
-            RetryDelay.Asked(response, Time)
+            RetryDelay.Asked(response, _transport.Options.TimeProvider)
         )
         {
             MayHaveReached = !isComplete,
         };
     }
 
-    /// <summary>
-    /// What ended an attempt or a wait from outside. Where several ends meet, the caller's counts before the total limit,
-    /// that one before the attempt's, and a given HttpClient's own last.
-    /// </summary>
-    private Failure? Interruption(Exception? exception, CancellationTokenSource? limit = null)
-    {
-        if (_callerToken.IsCancellationRequested)
-        {
-            return new Failure.Cancelled { MayHaveReached = true };
-        }
-
-        if (_totalToken.IsCancellationRequested)
-        {
-            return new Failure.Timeout(
-                nameof(OrqClientOptions.TotalTimeout),
-                _settings.TotalTimeout,
-                exception
-            )
-            {
-                MayHaveReached = limit is not null && WasSent,
-            };
-        }
-
-        if (_transport.IsDisposed || exception is ObjectDisposedException { ObjectName: HttpName })
-        {
-            return new Failure.Thrown(
-                ExceptionDispatchInfo.Capture(
-                    exception as ObjectDisposedException
-                        ?? new ObjectDisposedException(_transport.GetType().FullName)
-                )
-            );
-        }
-
-        if (limit?.IsCancellationRequested == true)
-        {
-            return AttemptTimedOut(exception, WasSent);
-        }
-
-        // SocketsHttpHandler's own ConnectTimeout looks the same but for its words.
-        if (
-            limit is null
-            || exception is not OperationCanceledException { InnerException: TimeoutException }
-            || !exception.Message.Contains("HttpClient.Timeout", StringComparison.Ordinal)
-        )
-        {
-            return null;
-        }
-
-        return _transport.Http.Timeout == _settings.AttemptTimeout
-            ? AttemptTimedOut(exception, WasSent)
-            : new Failure.Timeout("HttpClient.Timeout", _transport.Http.Timeout, exception)
-            {
-                MayHaveReached = WasSent,
-            };
-    }
-
-    private Failure.Timeout AttemptTimedOut(Exception? exception, bool mayHaveReached) =>
-        new(nameof(OrqClientOptions.AttemptTimeout), _settings.AttemptTimeout, exception)
-        {
-            MayHaveReached = mayHaveReached,
-        };
-
     private void Throw(Failure failure)
     {
-        _telemetry.Stop(Attempts, (failure as Failure.Status)?.Code, failure.ErrorType, Elapsed);
+        _telemetry.Stop(
+            Attempts,
+            (failure as Failure.Status)?.Code,
+            failure.ErrorType,
+            _limits.Elapsed
+        );
         switch (failure)
         {
             case Failure.Cancelled:
-                throw new OperationCanceledException(_callerToken);
+                throw new OperationCanceledException(_limits.CallerToken);
             case Failure.Thrown thrown:
                 thrown.Exception.Throw();
                 break;
@@ -542,7 +403,7 @@ internal sealed class CallRun
                     _settings,
                     Secrets(),
                     Attempts,
-                    Elapsed
+                    _limits.Elapsed
                 ).Create(failure, _mayHaveBeenApplied, _describeError);
                 _transport.Log.Failed(_call.Operation.Name, Attempts, failure.ErrorType);
                 throw exception;

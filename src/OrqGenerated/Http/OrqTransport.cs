@@ -101,7 +101,8 @@ internal sealed class OrqTransport : IDisposable
             var settings = options is null
                 ? _settings
                 : new CallSettings(_settings, options, Options.AllowedHosts);
-            var run = new CallRun(this, call, settings, _describeError, cancellationToken);
+            using var limits = new CallLimits(this, settings, cancellationToken);
+            var run = new CallRun(this, call, settings, _describeError, limits);
             try
             {
                 await run.RunAsync().ConfigureAwait(false);

@@ -8,10 +8,13 @@ internal static class RetryDelay
     /// <summary>The longest that a .NET timer takes: 49 days.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
+    /// <summary>The largest double that a TimeSpan holds.</summary>
+    private static readonly double MostTicks = Math.BitDecrement(long.MaxValue);
+
     /// <summary>The longest that the server may ask for.</summary>
     public static TimeSpan Longest(BackoffStrategy backoff) =>
-        Limits.IsFinite(backoff.MaxInterval) && backoff.MaxInterval < LongestTimer
-            ? backoff.MaxInterval
+        Limits.IsFinite(backoff.MaxInterval)
+            ? TimeSpan.FromTicks(Math.Min(backoff.MaxInterval.Ticks, LongestTimer.Ticks))
             : LongestTimer;
 
     /// <summary>The wait before retry <paramref name="retry"/>, counted from 0, without a server's word.</summary>
@@ -24,9 +27,8 @@ internal static class RetryDelay
             backoff.InitialInterval.Ticks
             * Math.Pow(backoff.Exponent, retry)
             * (0.75 + (random / 2));
-        var limit = Longest(backoff);
-        // The comparison is made in doubles, so that a power beyond every TimeSpan, or infinity, is just over the limit.
-        return ticks < limit.Ticks ? TimeSpan.FromTicks((long)ticks) : limit;
+        // Compared as doubles, so that a power beyond every TimeSpan, or infinity, is just over the limit.
+        return TimeSpan.FromTicks((long)Math.Min(ticks, Longest(backoff).Ticks));
     }
 
     /// <summary>
@@ -40,8 +42,9 @@ internal static class RetryDelay
     {
         var least = Math.Ceiling(asked.TotalMilliseconds) * TimeSpan.TicksPerMillisecond;
         var wait = Math.Max(asked.Ticks * (1 + (random / 10)), least);
-        wait = Math.Min(wait, LongestTimer.Ticks);
-        return wait > computed.Ticks ? TimeSpan.FromTicks((long)wait) : computed;
+        return TimeSpan.FromTicks(
+            (long)Math.Max(Math.Min(wait, LongestTimer.Ticks), computed.Ticks)
+        );
     }
 
     /// <summary>
@@ -67,20 +70,7 @@ internal static class RetryDelay
     private static TimeSpan? LongestOf(
         System.Net.Http.Headers.HeaderStringValues values,
         Func<string, TimeSpan?> read
-    )
-    {
-        TimeSpan? longest = null;
-        foreach (var value in values)
-        {
-            var wait = read(value.Trim());
-            if (wait > TimeSpan.Zero && !(wait <= longest))
-            {
-                longest = wait;
-            }
-        }
-
-        return longest;
-    }
+    ) => values.Select(value => read(value.Trim())).Where(wait => wait > TimeSpan.Zero).Max();
 
     private static TimeSpan? Number(string text, double unitInSeconds)
     {
@@ -94,10 +84,8 @@ internal static class RetryDelay
             return null;
         }
 
-        var ticks = number * unitInSeconds * TimeSpan.TicksPerSecond;
-        return ticks >= long.MaxValue ? TimeSpan.MaxValue
-            : ticks <= 0 ? TimeSpan.Zero
-            : TimeSpan.FromTicks((long)Math.Ceiling(ticks));
+        var ticks = Math.Ceiling(number * unitInSeconds * TimeSpan.TicksPerSecond);
+        return TimeSpan.FromTicks((long)Math.Clamp(ticks, 0, MostTicks));
     }
 
     private static TimeSpan? UntilDate(string text, HttpResponseMessage response, TimeProvider time)

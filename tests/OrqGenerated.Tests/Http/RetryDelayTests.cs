@@ -150,6 +150,14 @@ internal sealed class RetryDelayTests
             Is.EqualTo(milliseconds).Within(1)
         );
 
+    [TestCase(1.2, 2)]
+    [TestCase(2, 2)]
+    public void Part_of_a_millisecond_is_waited_as_a_whole_one(double asked, double milliseconds) =>
+        Assert.That(
+            RetryDelay.AtLeast(TimeSpan.FromMilliseconds(asked), TimeSpan.Zero, 0),
+            Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds))
+        );
+
     [TestCase("Retry-After: 58", 58)]
     [TestCase("retry-after: 58", 58)]
     [TestCase("Retry-After: 0.5", 0.5)]
