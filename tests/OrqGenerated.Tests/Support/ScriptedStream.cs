@@ -63,8 +63,16 @@ internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<by
         }
 
         var bytes = await steps[step](cancellationToken);
-        bytes.CopyTo(buffer);
-        return bytes.Length;
+        var read = Math.Min(bytes.Length, buffer.Length);
+        bytes.AsMemory(0, read).CopyTo(buffer);
+        if (read < bytes.Length)
+        {
+            // What does not fit is there at once for the next read.
+            steps[step] = _ => ValueTask.FromResult(bytes[read..]);
+            _step--;
+        }
+
+        return read;
     }
 
     public override int Read(byte[] buffer, int offset, int count) =>

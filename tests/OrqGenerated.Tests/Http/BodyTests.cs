@@ -1,0 +1,215 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>Bodies as they come and go: in parts, packed, too long, and in buffers that others use as well.</summary>
+internal sealed class BodyTests : ClientTest
+{
+    private const int Limit = 16 * 1024 * 1024;
+
+    [TestCase(0, false)]
+    [TestCase(0, true)]
+    [TestCase(1, false)]
+    [TestCase(1, true)]
+    public async Task A_success_of_16_MiB_is_read_and_a_longer_one_is_not(int over, bool isPacked)
+    {
+        var body = Encoding.UTF8.GetBytes(Stored.PadRight(Limit + over));
+        Server.Answers(() => Answer(200, body, isPacked));
+
+        if (over == 0)
+        {
+            Assert.That((await CreateAsync()).Value.Id, Is.EqualTo("01JZ3K6PS4"));
+            return;
+        }
+
+        var error = await FailAsync<OrqResponseException>();
+
+        Assert.That(error.Message, Does.Contain("at most 16 MiB"));
+        Assert.That(error.Path, Is.Empty);
+        Assert.That(error.Body, Has.Length.EqualTo(1024 * 1024));
+    }
+
+    [TestCase(0, false)]
+    [TestCase(0, true)]
+    [TestCase(1, false)]
+    [TestCase(1, true)]
+    public async Task An_error_s_body_is_whole_up_to_1_MiB(int over, bool isPacked)
+    {
+        var body = new string('x', (1024 * 1024) - 1) + "y" + new string('z', over);
+        Server.Answers(() => Answer(400, Encoding.UTF8.GetBytes(body), isPacked));
+
+        var error = await FailAsync<OrqBadRequestException>();
+
+        Assert.That(error.Body.Length, Is.EqualTo(1024 * 1024));
+        Assert.That(error.Body, Does.EndWith("xy"));
+    }
+
+    [TestCase(1)]
+    [TestCase(8)]
+    [TestCase(20)]
+    public async Task A_packed_success_that_is_cut_off_is_no_answer(int missing)
+    {
+        Options.Retry = RetryConfig.None;
+        var packed = Gzipped(Encoding.UTF8.GetBytes(Stored))[..^missing];
+        Server.Answers(() =>
+            StubHandler.Response(200, new ByteArrayContent(packed), "Content-Encoding: gzip")
+        );
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.MayHaveBeenApplied, Is.True);
+    }
+
+    [Test]
+    public async Task A_packed_body_that_is_cut_off_at_the_limit_is_over_it()
+    {
+        // What is left out begins only behind the limit.
+        var packed = Gzipped(Encoding.UTF8.GetBytes(Stored.PadRight(Limit + 100_000)))[..^9];
+        Server.Answers(() =>
+            StubHandler.Response(200, new ByteArrayContent(packed), "Content-Encoding: gzip")
+        );
+
+        var error = await FailAsync<OrqResponseException>();
+
+        Assert.That(error.Message, Does.Contain("at most 16 MiB"));
+    }
+
+    [Test]
+    public async Task A_body_of_unknown_length_is_put_together_from_all_its_parts()
+    {
+        var name = string.Concat(Enumerable.Range(0, 20_000));
+        var parts = Stored
+            .Replace("Jane Smith", name, StringComparison.Ordinal)
+            .Chunk(1000)
+            .Select(part => ScriptedStream.Bytes(new string(part)));
+        Server.Answers(() =>
+            StubHandler.Response(
+                200,
+                new StreamContent(new ScriptedStream([.. parts])),
+                "Content-Type: application/json"
+            )
+        );
+
+        Assert.That((await CreateAsync()).Value.DisplayName, Is.EqualTo(name));
+    }
+
+    [Test]
+    public async Task A_call_gives_its_buffers_back()
+    {
+        const int Calls = 20;
+        var body = Encoding.UTF8.GetBytes(Stored.PadRight(1024 * 1024));
+        var contact = Contact;
+        contact.DisplayName = new string('n', 1024 * 1024);
+        Options.AttemptTimeout = Timeout.InfiniteTimeSpan;
+        using var http = new HttpClient(new Echoless(body));
+        using var client = new ContactsClient(http, Options);
+        await client.CreateContactAsync(contact);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Calls; i++)
+        {
+            await client.CreateContactAsync(contact);
+        }
+
+        Assert.That(
+            (GC.GetAllocatedBytesForCurrentThread() - before) / Calls,
+            Is.LessThan(100_000),
+            "bytes allocated by a call that sends and receives 1 MiB"
+        );
+    }
+
+    [Test]
+    public async Task A_request_that_is_still_being_sent_keeps_its_buffer()
+    {
+        var body = RequestBody.Of(Contact, JsonCodec.Model<CreateContactRequestBody>());
+        var json = Encoding.UTF8.GetString(body.Span);
+        using var content = body.ToContent();
+        var stream = new Held();
+
+        var sending = content.CopyToAsync(stream);
+        body.Release();
+        OverwritePool(body.Span.Length);
+        stream.Release.SetResult();
+        await sending;
+
+        Assert.That(stream.Sent, Is.EqualTo(json));
+    }
+
+    [Test]
+    public void A_request_that_is_over_can_no_longer_be_sent()
+    {
+        var body = RequestBody.Of(Contact, JsonCodec.Model<CreateContactRequestBody>());
+        using var content = body.ToContent();
+        body.Release();
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.That(
+                async () => await content.CopyToAsync(new MemoryStream()),
+                Throws
+                    .TypeOf<HttpRequestException>()
+                    .With.InnerException.TypeOf<ObjectDisposedException>()
+            );
+        }
+    }
+
+    private static HttpResponseMessage Answer(int status, byte[] body, bool isPacked) =>
+        StubHandler.Response(
+            status,
+            new ByteArrayContent(isPacked ? Gzipped(body) : body),
+            isPacked ? ["Content-Encoding: gzip"] : []
+        );
+
+    private static byte[] Gzipped(byte[] body)
+    {
+        using var buffer = new MemoryStream();
+        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
+        {
+            gzip.Write(body);
+        }
+
+        return buffer.ToArray();
+    }
+
+    /// <summary>Writes over every buffer of the size that was given back.</summary>
+    private static void OverwritePool(int size)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            ArrayPool<byte>.Shared.Rent(size).AsSpan().Fill((byte)'!');
+        }
+    }
+
+    /// <summary>Takes a request and answers with a body, both without an allocation of their size.</summary>
+    private sealed class Echoless(byte[] body) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
+        {
+            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+            return new HttpResponseMessage { Content = new ByteArrayContent(body) };
+        }
+    }
+
+    /// <summary>Keeps what it is given to write, and looks at it only when it is released.</summary>
+    private sealed class Held : MemoryStream
+    {
+        public TaskCompletionSource Release { get; } = new();
+
+        public string? Sent { get; private set; }
+
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            await Release.Task;
+            Sent = Encoding.UTF8.GetString(buffer.Span);
+        }
+    }
+}
