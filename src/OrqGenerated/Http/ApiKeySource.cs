@@ -28,23 +28,16 @@ internal sealed class ApiKeySource
     /// <summary>Whether another key can be had when the server refuses one.</summary>
     public bool CanRefresh => _provider is not null;
 
-    /// <summary>The key, if it is at hand.</summary>
-    public string? Current => _key;
-
-    /// <summary>The key for a first attempt; what the provider throws comes out as it is.</summary>
-    public ValueTask<string> GetAsync(CancellationToken cancellationToken) =>
-        _key is { } key ? new(key) : new(SharedAsync(null, cancellationToken));
-
-    /// <summary>Another key than the one refused, if there is one; all who wait share one request for it.</summary>
+    /// <summary>
+    /// The key, or another than the one that the server has refused; all who wait share one request for it. What the
+    /// provider throws comes out as it is.
+    /// </summary>
     /// <returns>Null when the provider has no other.</returns>
-    public async ValueTask<string?> RefreshAsync(
-        string rejected,
-        CancellationToken cancellationToken
-    )
-    {
-        var key = await SharedAsync(rejected, cancellationToken).ConfigureAwait(false);
-        return string.Equals(key, rejected, StringComparison.Ordinal) ? null : key;
-    }
+    public ValueTask<string?> GetAsync(string? rejected, CancellationToken cancellationToken) =>
+        Other(rejected) is { } key ? new(key) : new(SharedAsync(rejected, cancellationToken));
+
+    private string? Other(string? rejected) =>
+        string.Equals(_key, rejected, StringComparison.Ordinal) ? null : _key;
 
     private static string FromEnvironment() =>
         Environment.GetEnvironmentVariable("ORQ_API_KEY") is { Length: > 0 } key
@@ -53,12 +46,12 @@ internal sealed class ApiKeySource
                 "There is no API key: set OrqClientOptions.ApiKey, OrqClientOptions.ApiKeyProvider or the environment variable ORQ_API_KEY."
             );
 
-    private async Task<string> SharedAsync(string? rejected, CancellationToken cancellationToken)
+    private async Task<string?> SharedAsync(string? rejected, CancellationToken cancellationToken)
     {
         Question question;
         lock (_lock)
         {
-            if (_key is { } key && !string.Equals(key, rejected, StringComparison.Ordinal))
+            if (Other(rejected) is { } key)
             {
                 return key;
             }
@@ -75,7 +68,8 @@ internal sealed class ApiKeySource
 
         try
         {
-            return await question.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var key = await question.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return string.Equals(key, rejected, StringComparison.Ordinal) ? null : key;
         }
         finally
         {

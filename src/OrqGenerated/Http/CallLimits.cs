@@ -60,7 +60,7 @@ internal sealed class CallLimits : IDisposable
     {
         if (_callerToken.IsCancellationRequested)
         {
-            return new Failure.Cancelled { MayHaveReached = true };
+            return new Failure.Cancelled();
         }
 
         if (_total?.IsCancellationRequested == true)
@@ -90,8 +90,7 @@ internal sealed class CallLimits : IDisposable
 
         // SocketsHttpHandler's own ConnectTimeout looks the same but for its words.
         if (
-            attempt is null
-            || exception is not OperationCanceledException { InnerException: TimeoutException }
+            exception is not OperationCanceledException { InnerException: TimeoutException }
             || !exception.Message.Contains("HttpClient.Timeout", StringComparison.Ordinal)
         )
         {

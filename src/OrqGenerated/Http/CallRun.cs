@@ -51,8 +51,7 @@ internal sealed class CallRun
     {
         var token = _limits.CallToken;
         await AttemptAsync(token).ConfigureAwait(false);
-        // A limit that has passed by now must not hide what the attempt came to.
-        if (_failure is not null && !token.IsCancellationRequested)
+        if (_failure is not null)
         {
             await RetryAsync(token).ConfigureAwait(false);
         }
@@ -75,8 +74,8 @@ internal sealed class CallRun
         try
         {
             var isFirst = true;
-            var outcome = await _transport
-                .Retries.ExecuteOutcomeAsync(
+            var outcome = await RetryLoop
+                .Pipeline.ExecuteOutcomeAsync(
                     async (context, run) =>
                     {
                         if (!isFirst)
@@ -109,7 +108,8 @@ internal sealed class CallRun
     /// <summary>Decides whether another attempt follows, and after which wait.</summary>
     public bool MayRetry()
     {
-        if (_failure is null || !IsRepeatable)
+        // A limit that has passed by now must not hide what the attempt came to.
+        if (_failure is null || !IsRepeatable || _limits.CallToken.IsCancellationRequested)
         {
             return false;
         }
@@ -271,8 +271,7 @@ internal sealed class CallRun
                 _failure = new Failure.Connection(
                     "the HttpClient followed a redirect, which can lose the request; set AllowAutoRedirect to false on its handler",
                     null,
-                    IsTransient: false,
-                    WasSent: true
+                    IsTransient: false
                 )
                 {
                     MayHaveReached = true,
@@ -326,17 +325,14 @@ internal sealed class CallRun
         {
             var key =
                 _settings.ApiKey
-                ?? (
-                    _refusedKey is not null
-                    && string.Equals(_refusedKey, _key, StringComparison.Ordinal)
-                        ? await _transport
-                            .Keys.RefreshAsync(_refusedKey, token)
-                            .ConfigureAwait(false)
-                        : _transport.Keys.Current
-                            ?? await _transport.Keys.GetAsync(token).ConfigureAwait(false)
-                );
-            _key = key ?? _key;
-            return key is not null;
+                ?? await _transport.Keys.GetAsync(_refusedKey, token).ConfigureAwait(false);
+            if (key is null)
+            {
+                return false;
+            }
+
+            _key = key;
+            return true;
         }
         catch (OperationCanceledException exception) when (token.IsCancellationRequested)
         {
@@ -415,7 +411,7 @@ internal sealed class CallRun
     {
         List<string> secrets = _call.Body is null ? [] : Redaction.StringsOf(_call.Body.Span);
         secrets.AddRange(_call.ParameterTexts);
-        secrets.AddRange(_settings.Headers?.Values ?? []);
+        secrets.AddRange(_settings.Headers.Values);
         secrets.AddRange(new[] { _key, _refusedKey }.OfType<string>());
         return secrets;
     }

@@ -9,7 +9,7 @@ internal sealed class CallSettings
         Retry = client.Retry;
         AttemptTimeout = client.AttemptTimeout;
         TotalTimeout = client.TotalTimeout;
-        Headers = client.Headers.Count > 0 ? (HeaderDictionary)client.Headers : null;
+        Headers = (HeaderDictionary)client.Headers;
     }
 
     /// <exception cref="ArgumentException">The call goes to another host without a key of its own.</exception>
@@ -28,7 +28,7 @@ internal sealed class CallSettings
         Headers = client.Headers;
         if (call.Headers.Count > 0)
         {
-            Headers = new HeaderDictionary(client.Headers ?? []);
+            Headers = new HeaderDictionary(client.Headers);
             foreach (var (name, value) in call.Headers)
             {
                 Headers[name] = value;
@@ -64,7 +64,7 @@ internal sealed class CallSettings
     /// <summary>The call's own key; null for the client's.</summary>
     public string? ApiKey { get; }
 
-    public HeaderDictionary? Headers { get; }
+    public HeaderDictionary Headers { get; }
 
     /// <inheritdoc cref="OrqRequestOptions.RateLimited"/>
     public Action<TimeSpan>? RateLimited { get; }

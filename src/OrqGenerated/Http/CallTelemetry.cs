@@ -38,7 +38,7 @@ internal readonly struct CallTelemetry
     private static string? Version => typeof(CallTelemetry).Assembly.GetName().Version?.ToString(3);
 
     public static CallTelemetry Start(string operation) =>
-        new(Source.HasListeners() ? Source.StartActivity(operation) : null, operation);
+        new(Source.StartActivity(operation), operation);
 
     /// <summary>An attempt has ended.</summary>
     public void Attempted(int attempt, int? status, string? errorType)

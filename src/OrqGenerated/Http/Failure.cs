@@ -35,9 +35,7 @@ internal abstract record Failure
     /// <param name="Reason">What happened, in words.</param>
     /// <param name="Cause">What the HTTP stack said.</param>
     /// <param name="IsTransient">Whether another attempt may go better.</param>
-    /// <param name="WasSent">False when the connection failed before the request could be sent.</param>
-    public sealed record Connection(string Reason, Exception? Cause, bool IsTransient, bool WasSent)
-        : Failure;
+    public sealed record Connection(string Reason, Exception? Cause, bool IsTransient) : Failure;
 
     /// <summary>A time limit passed.</summary>
     public sealed record Timeout(string Limit, TimeSpan Length, Exception? Cause) : Failure;
@@ -92,15 +90,13 @@ internal abstract record Failure
             _ when IsTransportError(exception) => ("the connection broke", false),
             _ => ($"the HTTP handler failed with {exception.GetType().Name}", false),
         };
-        var maySent = wasSent && !beforeSending;
         return new Connection(
             reason,
             exception,
-            IsTransient: hasAnswer || IsTransportError(exception),
-            WasSent: maySent
+            IsTransient: hasAnswer || IsTransportError(exception)
         )
         {
-            MayHaveReached = maySent,
+            MayHaveReached = wasSent && !beforeSending,
         };
     }
 

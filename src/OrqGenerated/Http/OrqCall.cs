@@ -10,6 +10,7 @@ internal sealed class OrqCall(OrqOperation operation)
     private string _path = operation.Path;
     private StringBuilder? _query;
     private List<string>? _texts;
+    private List<KeyValuePair<string, string>>? _headers;
 
     public OrqOperation Operation { get; } = operation;
 
@@ -19,7 +20,7 @@ internal sealed class OrqCall(OrqOperation operation)
     public bool HasParameters => _texts is not null || _query is not null;
 
     /// <summary>Header parameters of the operation.</summary>
-    public List<KeyValuePair<string, string>>? HeaderParameters { get; private set; }
+    public IReadOnlyList<KeyValuePair<string, string>> HeaderParameters => _headers ?? [];
 
     /// <summary>The request's JSON; null for an operation without a body.</summary>
     public RequestBody? Body { get; private set; }
@@ -124,7 +125,7 @@ internal sealed class OrqCall(OrqOperation operation)
         HeaderRules.CheckName(name, name);
         HeaderRules.CheckValue(name, text, name);
         Remember(text);
-        (HeaderParameters ??= []).Add(new(name, text));
+        (_headers ??= []).Add(new(name, text));
     }
 
     /// <summary>Checks the body against the document and writes it, once for all attempts.</summary>

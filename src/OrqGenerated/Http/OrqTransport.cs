@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Polly;
-using Polly.Retry;
 
 namespace OrqGenerated.Internal;
 
@@ -20,7 +18,6 @@ internal sealed class OrqTransport : IDisposable
     private readonly CallSettings _settings;
     private readonly Action<ApiErrorDescription> _describeError;
     private AuthorizationHeader? _authorization;
-    private ResiliencePipeline<CallRun>? _retries;
 
     /// <param name="http">The caller's client, or null for one of our own.</param>
     /// <param name="options">The transport's own copy of the options.</param>
@@ -63,9 +60,6 @@ internal sealed class OrqTransport : IDisposable
     public ApiKeySource Keys { get; }
 
     public ILogger Log { get; }
-
-    /// <summary>Made when a first attempt fails: most programs never need Polly, and loading it delays their first call.</summary>
-    public ResiliencePipeline<CallRun> Retries => _retries ??= CreateRetries(Options.TimeProvider);
 
     /// <summary>Is cancelled when the client is disposed of.</summary>
     public CancellationToken Disposal { get; }
@@ -146,36 +140,12 @@ internal sealed class OrqTransport : IDisposable
 
     public void Dispose()
     {
-        if (IsDisposed)
-        {
-            return;
-        }
-
         _disposal.Cancel();
         if (_ownsHttp)
         {
             Http.Dispose();
         }
     }
-
-    private static ResiliencePipeline<CallRun> CreateRetries(TimeProvider time) =>
-        new ResiliencePipelineBuilder<CallRun> { TimeProvider = time }
-            .AddRetry(
-                new RetryStrategyOptions<CallRun>
-                {
-                    MaxRetryAttempts = int.MaxValue,
-                    ShouldHandle = static args => new(args.Outcome.Result?.MayRetry() == true),
-                    // Polly's own wait would go on after the client's disposal.
-                    DelayGenerator = static async args =>
-                    {
-                        await args
-                            .Outcome.Result!.WaitAsync(args.Context.CancellationToken)
-                            .ConfigureAwait(false);
-                        return TimeSpan.Zero;
-                    },
-                }
-            )
-            .Build();
 
     private sealed record AuthorizationHeader(string Key, string Value);
 }

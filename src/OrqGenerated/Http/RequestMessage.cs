@@ -10,7 +10,7 @@ internal static class RequestMessage
         OrqCall call,
         Uri address,
         string authorization,
-        HeaderDictionary? headers
+        HeaderDictionary headers
     )
     {
         var request = new HttpRequestMessage(call.Operation.Method, address)
@@ -21,20 +21,17 @@ internal static class RequestMessage
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        SetAll(request, call.HeaderParameters);
-        SetAll(request, headers);
-        return request;
-    }
-
-    private static void SetAll(
-        HttpRequestMessage request,
-        IEnumerable<KeyValuePair<string, string>>? headers
-    )
-    {
-        foreach (var (name, value) in headers ?? [])
+        foreach (var (name, value) in call.HeaderParameters)
         {
             Set(request, name, value);
         }
+
+        foreach (var (name, value) in headers)
+        {
+            Set(request, name, value);
+        }
+
+        return request;
     }
 
     /// <summary>.NET keeps a few names, such as <c>Expires</c>, for the headers of a content.</summary>

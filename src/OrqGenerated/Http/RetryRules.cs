@@ -18,7 +18,7 @@ internal static class RetryRules
                 ),
             Failure.Connection connection => retry.RetryConnectionErrors
                 && connection.IsTransient
-                && (isIdempotent || !connection.WasSent),
+                && (isIdempotent || !connection.MayHaveReached),
             Failure.Timeout timeout => retry.RetryConnectionErrors
                 && isIdempotent
                 && timeout.Limit != nameof(OrqClientOptions.TotalTimeout),
