@@ -139,7 +139,7 @@ internal sealed class FailureTests
     ) =>
         new TestCaseData(exception, reason, mayHaveReached, isTransient).SetArgDisplayNames(
             exception.GetType().Name,
-            (exception as HttpRequestException)?.HttpRequestError?.ToString() ?? "",
+            (exception as HttpRequestException)?.HttpRequestError.ToString() ?? "",
             (exception.GetBaseException() as SocketException)?.SocketErrorCode.ToString() ?? "",
             exception.InnerException?.GetType().Name ?? ""
         );

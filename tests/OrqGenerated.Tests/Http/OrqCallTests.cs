@@ -149,13 +149,14 @@ internal sealed class OrqCallTests : ClientTest
     [TestCase("X Y", "a", "X Y")]
     [TestCase("Authorization", "a", "Authorization")]
     [TestCase("X-A", "a\r\nb", "X-A")]
-    public void A_header_parameter_is_checked(string name, string value, string parameter) =>
-        Assert.That(
-            Assert
-                .Throws<ArgumentException>(() => new OrqCall(List).AddHeader(name, value))
-                .ParamName,
-            Is.EqualTo(parameter)
-        );
+    public void A_header_parameter_is_checked(string name, string value, string parameter)
+    {
+        var call = new OrqCall(List);
+
+        var error = Assert.Throws<ArgumentException>(() => call.AddHeader(name, value));
+
+        Assert.That(error.ParamName, Is.EqualTo(parameter));
+    }
 
     [Test]
     public async Task Each_call_of_an_operation_has_its_own_address()
