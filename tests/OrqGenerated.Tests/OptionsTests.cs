@@ -121,6 +121,48 @@ internal sealed class OptionsTests
         }
     }
 
+    [TestCase("", "The API key is empty.")]
+    [TestCase("a b", "The API key holds a blank, a control character or one that is not ASCII.")]
+    [TestCase("ä", "The API key holds a blank, a control character or one that is not ASCII.")]
+    public void A_refused_key_is_told_why(string key, string message) =>
+        Assert.That(
+            Refuses<ArgumentException>("ApiKey", () => new OrqClientOptions().ApiKey = key).Message,
+            Does.StartWith(message)
+        );
+
+    [Test]
+    public void The_last_character_of_ASCII_that_can_be_printed_is_one_of_a_key() =>
+        Assert.That(new OrqClientOptions { ApiKey = "!~" }.ApiKey, Is.EqualTo("!~"));
+
+    [TestCase("my.orq.ai", "The server URL is not absolute.")]
+    [TestCase("ftp://my.orq.ai", "The server URL is neither http nor https.")]
+    [TestCase("https://a@my.orq.ai", "The server URL has user info, a query or a fragment.")]
+    [TestCase("https://my.orq.ai?a", "The server URL has user info, a query or a fragment.")]
+    [TestCase("https://my.orq.ai#a", "The server URL has user info, a query or a fragment.")]
+    [TestCase("https://my.orq.ai/a\nb", "The server URL holds a control character.")]
+    [TestCase(
+        "http://my.orq.ai",
+        "The server URL is plain http; the key only travels over https, or to loopback."
+    )]
+    public void A_refused_server_is_told_why(string url, string message) =>
+        Assert.That(
+            Refuses<ArgumentException>(
+                "ServerUrl",
+                () => new OrqClientOptions().ServerUrl = new Uri(url, UriKind.RelativeOrAbsolute)
+            ).Message,
+            Does.StartWith(message)
+        );
+
+    [Test]
+    public void A_refused_limit_is_told_why() =>
+        Assert.That(
+            Refuses<ArgumentOutOfRangeException>(
+                "TotalTimeout",
+                () => new OrqClientOptions().TotalTimeout = TimeSpan.Zero
+            ).Message,
+            Does.StartWith("TotalTimeout is above zero, or Timeout.InfiniteTimeSpan.")
+        );
+
     [TestCaseSource(nameof(NoServers))]
     public void A_server_that_is_none_is_refused(string url)
     {

@@ -131,7 +131,7 @@ internal sealed class ApiKeySource
     {
         public CancellationTokenSource Abandoned { get; } = new();
 
-        public Task<string> Answer { get; set; } = Task.FromResult("");
+        public Task<string> Answer { get; set; } = null!;
 
         public int Waiting { get; set; }
     }

@@ -72,26 +72,22 @@ internal static partial class Redaction
         IEnumerable<string> secrets
     )
     {
+        int Find(string secret, int from, int to) =>
+            words.IndexOf(secret, from, to - from, StringComparison.OrdinalIgnoreCase);
+
         foreach (var secret in secrets.SelectMany(Spellings).ToHashSet(StringComparer.Ordinal))
         {
-            var start = -1;
-            while (
-                start + 1 < length
-                && (
-                    start = words.IndexOf(
-                        secret,
-                        start + 1,
-                        Math.Min(words.Length, length + secret.Length - 1) - start - 1,
-                        StringComparison.OrdinalIgnoreCase
-                    )
-                ) >= 0
-            )
+            var last = Math.Min(words.Length, length + secret.Length - 1);
+            var start = Find(secret, 0, last);
+            while (start >= 0)
             {
                 var end = start + secret.Length;
                 if (secret.Length > ShortText || StandsAlone(words, start, end))
                 {
                     yield return (start, end);
                 }
+
+                start = Find(secret, start + 1, last);
             }
         }
     }

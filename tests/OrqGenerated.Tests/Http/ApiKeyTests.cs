@@ -337,6 +337,35 @@ internal sealed class ApiKeyTests : ClientTest
         Assert.That(KeysSent, Is.EqualTo(["Bearer second"]));
     }
 
+    [Test]
+    public async Task A_refresh_that_fails_leaves_the_key_that_there_was()
+    {
+        Options.ApiKey = null;
+        Options.ApiKeyProvider = (request, _) =>
+            request.RejectedKey is null
+                ? Ask(request, Task.FromResult("first"))
+                : throw new NotSupportedException("the vault is closed");
+        Server.Answers(401).Answers(200, Stored);
+
+        await FailAsync<NotSupportedException>();
+        await CreateAsync();
+
+        Assert.That(KeysSent, Is.EqualTo(["Bearer first", "Bearer first"]));
+        Assert.That(_questions, Is.EqualTo(new string?[] { null }));
+    }
+
+    [Test]
+    public async Task A_provider_without_a_key_is_told_so()
+    {
+        Options.ApiKey = null;
+        Options.ApiKeyProvider = (_, _) => ValueTask.FromResult<string>(null!);
+
+        Assert.That(
+            (await FailAsync<ArgumentException>()).Message,
+            Does.StartWith("The API key is empty.")
+        );
+    }
+
     [TestCase("")]
     [TestCase(null)]
     [TestCase("two words")]
@@ -450,6 +479,7 @@ internal sealed class ApiKeyTests : ClientTest
         );
 
         Assert.That(error.Message, Does.Contain(new Uri(url).Host).And.Contain("ApiKey"));
+        Assert.That(error.ParamName, Is.EqualTo("options"));
         Assert.That(Server.Requests, Is.Empty);
         Assert.That(_questions, Is.Empty);
     }

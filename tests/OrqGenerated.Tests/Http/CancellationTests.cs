@@ -57,6 +57,25 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
+    public async Task A_call_that_was_cancelled_announces_no_retry()
+    {
+        var announced = new List<TimeSpan>();
+        var request = new OrqRequestOptions { RateLimited = announced.Add };
+        Server.Does(
+            async (_, _) =>
+            {
+                await _source.CancelAsync();
+                return StubHandler.Response(429, "");
+            }
+        );
+
+        await CancelledAsync(CreateAsync(request, _source.Token));
+
+        Assert.That(announced, Is.Empty);
+        Assert.That(Server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Ends_a_wait()
     {
         Server.Answers(503);

@@ -55,6 +55,17 @@ internal sealed class ErrorBodyTests
     [TestCase("""{"id":"1","code":404,"error":"not here","source":"system"}""", "404", "not here")]
     [TestCase("""{"type":"about:blank","detail":"not here"}""", "about:blank", "not here")]
     [TestCase("""{"error":"","message":"b"}""", null, "b")]
+    [TestCase("""{"error":{"code":"in"},"code":"out"}""", "in", null)]
+    [TestCase("""{"error":{"type":"in"},"code":"out"}""", "out", null)]
+    [TestCase("""{"error":{"message":"in"},"message":"out"}""", null, "in")]
+    [TestCase("""{"error":{"type":"in"},"message":"out"}""", "in", "out")]
+    [TestCase("""{"message":"out","error":"in"}""", null, "out")]
+    [TestCase("""{"error":"in","detail":"d"}""", null, "in")]
+    [TestCase("""{"detail":"d","errors":["e"]}""", null, "d")]
+    [TestCase("""{"issues":["i"],"errors":["e"],"details":{"issues":["d"]}}""", null, "i")]
+    [TestCase("""{"errors":["e"],"details":{"issues":["d"]}}""", null, "e")]
+    [TestCase("""{"issues":[{"message":7}]}""", null, "7")]
+    [TestCase("""{"message":"\ud800 half"}""", null, "\\ud800 half")]
     [TestCase("""{"message":"","error":"b"}""", null, "b")]
     [TestCase(""" {"message":"b","message":"c"} """, null, "c")]
     [TestCase("\"just words\"", null, "just words")]
@@ -67,6 +78,7 @@ internal sealed class ErrorBodyTests
 
     [TestCase("""{"code":"a","request_id":"req-1"}""")]
     [TestCase("""{"error":{"code":"a","request_id":"req-1"}}""")]
+    [TestCase("""{"request_id":"req-1","error":{"request_id":"req-2"}}""")]
     public void Reads_the_request_id(string body) =>
         Assert.That(ErrorBody.Parse(body, null).RequestId, Is.EqualTo("req-1"));
 
@@ -112,8 +124,14 @@ internal sealed class ErrorBodyTests
     ) => Assert.That(ErrorBody.Parse(body, type).Message, Is.EqualTo(message));
 
     [Test]
-    public void Takes_no_long_text_for_words() =>
+    public void Takes_no_long_text_for_words()
+    {
+        Assert.That(
+            ErrorBody.Parse(new string('x', 1000), "text/plain").Message,
+            Has.Length.EqualTo(1000)
+        );
         Assert.That(ErrorBody.Parse(new string('x', 1001), "text/plain").Message, Is.Null);
+    }
 
     [TestCase("""{"mess\ud800age":"x"}""")]
     [TestCase("""{"mess\udc00":"x","message":"found"}""")]

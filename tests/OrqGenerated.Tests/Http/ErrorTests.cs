@@ -98,6 +98,7 @@ internal sealed class ErrorTests : ClientTest
     [TestCase("x-request-id: a", "a")]
     [TestCase("x-orq-trace-id:", "req-body")]
     [TestCase("x-other: a", "req-body")]
+    [TestCase("x-request-id:", "req-body")]
     public async Task The_request_id_is_the_header_s_or_else_the_body_s(string header, string id)
     {
         Server.Answers(400, """{"message":"no","request_id":"req-body"}""", header);
@@ -134,6 +135,75 @@ internal sealed class ErrorTests : ClientTest
         Server.Answers(status, body);
 
         Assert.That((await FailAsync<OrqApiException>()).Message, Is.EqualTo(message));
+    }
+
+    [Test]
+    public async Task The_message_names_the_cause_of_a_broken_connection()
+    {
+        Options.Retry = RetryConfig.None;
+        Server.Throws(() =>
+            new HttpRequestException("see inside", new IOException("Reset by jane@example.com."))
+        );
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(
+            error.Message,
+            Is.EqualTo(
+                "CreateContact got no answer from my.orq.ai: the connection broke (Reset by jane@example.com)."
+            )
+        );
+    }
+
+    [TestCase("0.1234567", "0.123 s")]
+    [TestCase("58", "58 s")]
+    [TestCase("1.5", "1.5 s")]
+    [SetCulture("de-DE")]
+    public async Task A_wait_is_told_in_seconds(string asked, string told)
+    {
+        Options.Retry = RetryConfig.None;
+        Server.Answers(429, "", $"Retry-After: {asked}");
+
+        Assert.That(
+            (await FailAsync<OrqRateLimitException>()).Message,
+            Is.EqualTo($"CreateContact failed with 429. The server asks to wait {told}.")
+        );
+    }
+
+    [TestCase("[]", "", "CreateContact succeeded with 200, but its body cannot be read: expected ")]
+    [TestCase(
+        """{"_id":"1","external_id":7}""",
+        "external_id",
+        "CreateContact succeeded with 200, but its body cannot be read at external_id: expected a string."
+    )]
+    public async Task The_message_says_where_a_body_cannot_be_read(
+        string body,
+        string path,
+        string message
+    )
+    {
+        Server.Answers(200, body);
+
+        var error = await FailAsync<OrqResponseException>();
+
+        Assert.That(error.Message, Does.StartWith(message));
+        Assert.That(error.Path, Is.EqualTo(path));
+    }
+
+    [Test]
+    public async Task Headers_of_the_body_that_are_repeated_are_joined()
+    {
+        Server.Answers(() =>
+        {
+            var response = StubHandler.Response(400, "");
+            response.Content.Headers.ContentLanguage.Add("de");
+            response.Content.Headers.ContentLanguage.Add("en");
+            return response;
+        });
+
+        var error = await FailAsync<OrqBadRequestException>();
+
+        Assert.That(error.Headers["content-language"], Is.EqualTo("de, en"));
     }
 
     [Test]

@@ -123,6 +123,31 @@ internal sealed class HeaderTests : ClientTest
         Assert.That(error.Message, Does.Not.Contain("Injected").And.Not.Contain('\n'));
     }
 
+    [TestCase("a b", "x", "A header name holds a character that is not allowed in one.")]
+    [TestCase("Host", "x", "The header Host is the client's own and cannot be set.")]
+    [TestCase("x-a", " ", "The value of the header x-a is empty.")]
+    [TestCase(
+        "x-a",
+        "ä",
+        "The value of the header x-a holds a control character or one that is not ASCII."
+    )]
+    public void What_is_refused_is_told_why(string name, string value, string message) =>
+        Assert.That(
+            Assert.Throws<ArgumentException>(() => Options.Headers[name] = value)!.Message,
+            Does.StartWith(message)
+        );
+
+    [Test]
+    public void A_value_that_is_null_is_told_from_an_empty_one() =>
+        Assert.That(
+            () => Options.Headers["x-a"] = null!,
+            Throws.TypeOf<ArgumentNullException>().With.Property("ParamName").EqualTo("Headers")
+        );
+
+    [Test]
+    public void The_last_character_of_ASCII_that_can_be_printed_is_allowed() =>
+        Assert.That(() => Options.Headers["x-~"] = "~", Throws.Nothing);
+
     [Test]
     public void Headers_are_a_dictionary_without_regard_to_case()
     {

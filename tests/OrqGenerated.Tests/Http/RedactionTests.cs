@@ -29,6 +29,7 @@ internal sealed class RedactionTests
     [TestCase("id 'ab' is taken", "id '…' is taken")]
     [TestCase("id_ab is taken", "id_… is taken")]
     [TestCase("about a cab", "about a cab")]
+    [TestCase("cab is about", "cab is about")]
     public void Hides_a_short_secret_only_where_it_stands_alone(string words, string expected) =>
         Assert.That(Redaction.Excerpt(words, ["ab"]), Is.EqualTo(expected));
 
@@ -42,7 +43,15 @@ internal sealed class RedactionTests
         Assert.That(Redaction.Excerpt(words, [other, one]), Is.EqualTo("…"));
     }
 
+    [Test]
+    public void A_secret_of_three_letters_is_short_and_one_of_four_is_not()
+    {
+        Assert.That(Redaction.Excerpt("xabcx", ["abc"]), Is.EqualTo("xabcx"));
+        Assert.That(Redaction.Excerpt("xabcdx", ["abcd"]), Is.EqualTo("x…x"));
+    }
+
     [TestCase("")]
+    [TestCase(" ")]
     [TestCase("   ")]
     [TestCase("\t")]
     public void Blank_texts_are_no_secrets(string secret) =>
@@ -59,6 +68,33 @@ internal sealed class RedactionTests
             "a part of the secret is left"
         );
     }
+
+    [TestCase(999, true)]
+    [TestCase(1000, false)]
+    [TestCase(1001, false)]
+    [TestCase(1002, false)]
+    public void What_begins_behind_the_first_1000_characters_is_not_shown(int before, bool isHidden)
+    {
+        var words = new string(' ', before) + "secret";
+
+        Assert.That(Redaction.Excerpt(words, ["secret"]), Is.EqualTo(isHidden ? "…" : ""));
+    }
+
+    [TestCase(200, "")]
+    [TestCase(201, "…")]
+    public void Only_what_is_longer_than_200_characters_is_cut(int length, string end) =>
+        Assert.That(
+            Redaction.Excerpt(new string('x', length), []),
+            Is.EqualTo(new string('x', 200) + end)
+        );
+
+    [TestCase(200)]
+    [TestCase(201)]
+    public void A_pair_behind_the_cut_moves_it_not(int before) =>
+        Assert.That(
+            Redaction.Excerpt(new string('x', before) + "😀😀", []),
+            Is.EqualTo(new string('x', 200) + "…")
+        );
 
     [Test]
     public void No_character_is_cut_in_half() =>

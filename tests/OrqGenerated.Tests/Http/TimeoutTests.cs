@@ -139,13 +139,55 @@ internal sealed class TimeoutTests : ClientTest
         await body.WaitForReadAsync();
         Clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.That((await call).Limit, Is.EqualTo("TotalTimeout"));
+        var error = await call;
+        Assert.That(error.Limit, Is.EqualTo("TotalTimeout"));
+        Assert.That(error.MayHaveBeenApplied, Is.True);
+    }
+
+    [Test]
+    public async Task The_total_limit_that_passes_within_a_wait_ends_it()
+    {
+        Options.Retry = RetryConfig.Default;
+        Options.TotalTimeout = TimeSpan.FromMilliseconds(500);
+        Server.Answers(503);
+
+        var call = FailAsync<OrqTimeoutException>();
+        await Server.WaitForRequestAsync();
+        await Clock.WaitForTimerAsync(left => left == Options.TotalTimeout && IsWaiting());
+        Clock.Advance(Options.TotalTimeout);
+
+        var error = await call;
+        Assert.That(error.Limit, Is.EqualTo("TotalTimeout"));
+        Assert.That(error.Attempts, Is.EqualTo(1));
+        Assert.That(error.MayHaveBeenApplied, Is.False, "the server has answered");
+
+        bool IsWaiting() => Clock.RequestedTimers.Count(due => due == Options.TotalTimeout) == 2;
+    }
+
+    [Test]
+    public async Task An_answer_that_comes_with_the_end_of_the_total_limit_counts()
+    {
+        Options.Retry = RetryConfig.Default;
+        Options.TotalTimeout = TimeSpan.FromSeconds(20);
+        PassesAtOnce = static due => due < TimeSpan.FromSeconds(1);
+        Server
+            .Answers(503)
+            .Does(
+                (_, _) =>
+                {
+                    Clock.Advance(TimeSpan.FromSeconds(20));
+                    return Task.FromResult(StubHandler.Response(400, """{"message":"no"}"""));
+                }
+            );
+
+        Assert.That((await FailAsync<OrqBadRequestException>()).Attempts, Is.EqualTo(2));
     }
 
     [TestCase(29)]
     [TestCase(30)]
     public async Task The_total_limit_counts_before_that_of_an_attempt(int seconds)
     {
+        Clock.FiresLatestFirst = true;
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(seconds);
 
@@ -161,6 +203,7 @@ internal sealed class TimeoutTests : ClientTest
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(60.5);
+        Clock.FiresLatestFirst = true;
 
         var call = FailAsync<OrqTimeoutException>();
         await Server.WaitForRequestAsync();
@@ -407,6 +450,26 @@ internal sealed class TimeoutTests : ClientTest
         Clock.Advance(Limit);
 
         Assert.That((await call).Limit, Is.EqualTo("AttemptTimeout"));
+    }
+
+    [Test]
+    public async Task A_key_that_is_not_had_before_the_total_limit_ends_the_call()
+    {
+        Options.TotalTimeout = TimeSpan.FromSeconds(5);
+        Options.ApiKey = null;
+        Options.ApiKeyProvider = static async (_, token) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return "never";
+        };
+
+        var call = FailAsync<OrqTimeoutException>();
+        Clock.Advance(TimeSpan.FromSeconds(5));
+
+        var error = await call;
+        Assert.That(error.Limit, Is.EqualTo("TotalTimeout"));
+        Assert.That(error.Attempts, Is.Zero);
+        Assert.That(error.MayHaveBeenApplied, Is.False);
     }
 
     /// <summary>A body of which every byte waits for its turn.</summary>

@@ -24,6 +24,9 @@ internal sealed class FakeTimeProvider : TimeProvider
     /// </summary>
     public Func<TimeSpan, bool>? AutoAdvance { get; init; }
 
+    /// <summary>Of timers that are due at the same time the one started last fires first, as it may on a real clock.</summary>
+    public bool FiresLatestFirst { get; set; }
+
     /// <summary>Every due time that a timer was started with, in order; infinite ones are left out.</summary>
     public IReadOnlyList<TimeSpan> RequestedTimers
     {
@@ -134,7 +137,8 @@ internal sealed class FakeTimeProvider : TimeProvider
     {
         lock (_lock)
         {
-            var next = _pending.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
+            var timers = FiresLatestFirst ? Enumerable.Reverse(_pending) : _pending;
+            var next = timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
             var time = next?.Due ?? target;
             if (time > _now)
             {
