@@ -87,10 +87,6 @@ internal sealed class CreateManyRun
                     _ended = true;
                     await reading.CancelAsync().ConfigureAwait(false);
                 }
-                else if (result.Exception is OperationCanceledException)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                }
 
                 // The next call does not wait until this result is dealt with.
                 await StartCallsAsync(source, reading.Token, calling.Token).ConfigureAwait(false);

@@ -65,7 +65,7 @@ public readonly struct Optional<T> : IEquatable<Optional<T>>
     public override bool Equals(object? obj) => obj is Optional<T> other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => IsSet ? HashCode.Combine(true, _value) : 0;
+    public override int GetHashCode() => IsSet ? HashCode.Combine(_value) : 0;
 
     /// <summary>Whether both are unset, or both are set to equal values.</summary>
     public static bool operator ==(Optional<T> left, Optional<T> right) => left.Equals(right);

@@ -21,7 +21,10 @@ internal sealed class OptionalTests
 
     [Test]
     public void An_unset_value_cannot_be_had() =>
-        Assert.Throws<InvalidOperationException>(() => _ = Unset.Value);
+        Assert.That(
+            () => _ = Unset.Value,
+            Throws.InvalidOperationException.With.Message.EqualTo("The optional value is unset.")
+        );
 
     [Test]
     public void An_unset_value_can_be_replaced()

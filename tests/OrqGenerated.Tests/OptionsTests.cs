@@ -181,6 +181,21 @@ internal sealed class OptionsTests
         Assert.That(() => new OrqClientOptions().ServerUrl = new Uri(url), Throws.Nothing);
 
     [Test]
+    public void Null_lets_a_call_inherit_again()
+    {
+        var call = new OrqRequestOptions
+        {
+            ApiKey = "key",
+            ServerUrl = new Uri("https://eu.example.com"),
+        };
+        call.ApiKey = null;
+        call.ServerUrl = null;
+
+        Assert.That(call.ApiKey, Is.Null);
+        Assert.That(call.ServerUrl, Is.Null);
+    }
+
+    [Test]
     public void What_cannot_be_null_is_refused_by_name()
     {
         var options = new OrqClientOptions();
@@ -206,6 +221,7 @@ internal sealed class OptionsTests
             Assert.That(one.Equals((object)new ApiKeyRequest("a")), Is.True);
             Assert.That(one.Equals("a"), Is.False);
             Assert.That(one.GetHashCode(), Is.EqualTo(new ApiKeyRequest("a").GetHashCode()));
+            Assert.That(one.GetHashCode(), Is.Not.EqualTo(new ApiKeyRequest("b").GetHashCode()));
             Assert.That(default(ApiKeyRequest).GetHashCode(), Is.Zero);
             Assert.That(default(ApiKeyRequest).RejectedKey, Is.Null);
         });

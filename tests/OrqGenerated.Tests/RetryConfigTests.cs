@@ -28,6 +28,27 @@ internal sealed class RetryConfigTests
     }
 
     [Test]
+    public void What_is_refused_is_told_why()
+    {
+        var retry = new RetryConfig();
+        var backoff = new BackoffStrategy();
+        Assert.Multiple(() =>
+        {
+            Refuses(() => retry.Strategy = (RetryStrategy)7, "The strategy is Backoff or None.");
+            Refuses(() => retry.StatusCodes = [299], "A status to repeat is from 300 to 599.");
+            Refuses(() => retry.MaxAttempts = 0, "A call makes at least one attempt.");
+            Refuses(() => backoff.InitialInterval = TimeSpan.Zero, "The wait is above zero.");
+            Refuses(() => backoff.Exponent = 0.9, "The exponent is a finite number from 1.");
+        });
+
+        static void Refuses(Action set, string reason) =>
+            Assert.That(
+                () => set(),
+                Throws.InstanceOf<ArgumentException>().With.Message.StartsWith(reason)
+            );
+    }
+
+    [Test]
     public void Default_and_None_are_new_each_time()
     {
         RetryConfig.Default.MaxAttempts = 7;

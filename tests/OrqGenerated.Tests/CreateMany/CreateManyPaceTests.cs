@@ -82,17 +82,23 @@ public sealed class CreateManyPaceTests
         {
             Assert.That(
                 () => options.MaxConcurrency = 0,
-                Throws.InstanceOf<ArgumentOutOfRangeException>()
+                Throws
+                    .InstanceOf<ArgumentOutOfRangeException>()
+                    .With.Message.StartsWith("At least one call runs.")
             );
             Assert.That(
                 () => options.MaxPause = TimeSpan.Zero,
-                Throws.InstanceOf<ArgumentOutOfRangeException>()
+                Throws
+                    .InstanceOf<ArgumentOutOfRangeException>()
+                    .With.Message.StartsWith("A pause is above zero and at most a day.")
             );
             Assert.That(
-                () => options.MaxPause = TimeSpan.FromDays(2),
+                () => options.MaxPause = TimeSpan.FromDays(1) + TimeSpan.FromTicks(1),
                 Throws.InstanceOf<ArgumentOutOfRangeException>()
             );
             Assert.That(() => options.TimeProvider = null!, Throws.ArgumentNullException);
+            options.MaxPause = TimeSpan.FromDays(1);
+            Assert.That(options.MaxPause, Is.EqualTo(TimeSpan.FromDays(1)));
         });
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrqGenerated.Sandbox;
 using OrqGenerated.Tests.Support;
 
@@ -214,6 +215,27 @@ public sealed class CreateManyTests
         var thrown = Assert.CatchAsync<OperationCanceledException>(() => run);
         Assert.That(thrown!.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That((_client.Running, source.Disposed), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public void Cancellation_before_the_run_names_the_caller_s_token()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+
+        var thrown = Assert.CatchAsync<OperationCanceledException>(() =>
+            Collect(_client.CreateManyAsync(Source(), Options(3), cancelled))
+        );
+
+        Assert.That(thrown.CancellationToken, Is.EqualTo(cancelled));
+
+        static async IAsyncEnumerable<CreateContactRequestBody> Source(
+            [EnumeratorCancellation] CancellationToken token = default
+        )
+        {
+            token.ThrowIfCancellationRequested();
+            await Task.CompletedTask;
+            yield break;
+        }
     }
 
     [Test]

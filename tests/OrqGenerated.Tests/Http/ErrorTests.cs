@@ -191,6 +191,32 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
+    public async Task A_success_tells_its_headers_too()
+    {
+        Server.Answers(201, Stored, "X-RateLimit-Remaining: 7", "x-orq-trace-id: trace-1");
+
+        var response = await CreateAsync();
+
+        Assert.That(response.Headers["x-ratelimit-REMAINING"], Is.EqualTo("7"));
+        Assert.That(response.Headers["content-type"], Is.EqualTo("application/json"));
+        Assert.That(response.RequestId, Is.EqualTo("trace-1"));
+    }
+
+    [Test]
+    public void What_a_test_leaves_out_of_an_exception_is_empty()
+    {
+        var api = new OrqApiException("no", 400);
+        var response = new OrqResponseException("no", 200);
+
+        Assert.That(
+            new[] { api.Body, response.Body, response.Path, response.Expected },
+            Is.All.Empty
+        );
+        Assert.That(api.Headers, Is.Empty);
+        Assert.That(new OrqResponse(204).Headers, Is.Empty);
+    }
+
+    [Test]
     public async Task Headers_of_the_body_that_are_repeated_are_joined()
     {
         Server.Answers(() =>

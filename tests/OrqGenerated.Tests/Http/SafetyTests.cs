@@ -176,6 +176,31 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
+    public async Task A_text_is_kept_back_however_deep_it_is()
+    {
+        object? value = "deep-secret";
+        for (var depth = 1; depth <= 64; depth++)
+        {
+            value = new List<object?> { value };
+        }
+
+        var contact = Contact;
+        contact.Metadata = new Dictionary<string, object?> { ["deep"] = value };
+        Server.Answers(400, """{"message":"no deep-secret"}""");
+
+        var error = Assert.CatchAsync<OrqApiException>(() => Client.CreateContactAsync(contact));
+        await Task.Yield();
+
+        Assert.That(error.Message, Does.EndWith("no …."));
+        contact.Metadata = new Dictionary<string, object?> { ["deep"] = new[] { value } };
+        Assert.That(
+            () => Client.CreateContactAsync(contact),
+            Throws.ArgumentException,
+            "nothing may be deeper"
+        );
+    }
+
+    [Test]
     public async Task A_call_s_own_key_is_kept_back()
     {
         Server.Answers(400, """{"message":"no own-key-1"}""");

@@ -1,115 +1,151 @@
 using System.IO.Compression;
+using System.Net;
 using System.Text;
-using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
 /// <summary>
 /// A program with a user interface may wait for a call on the thread that everything else waits for: nothing in the
-/// client goes back to that thread.
+/// client goes back to that thread. In each case one thing is waited for, and all before it is there at once, so that
+/// the caller is still on its thread when the wait begins.
 /// </summary>
 internal sealed class SynchronizationContextTests : ClientTest
 {
-    private static IEnumerable<TestCaseData> Calls =>
-        [
-            Case("success", (client, contact) => client.CreateContactAsync(contact)),
-            Case("response", (client, contact) => client.CreateContactWithResponseAsync(contact)),
-            Case(
-                "many",
-                async (client, contact) =>
-                {
-                    await foreach (
-                        var _ in client.CreateManyAsync(Contacts(contact)).ConfigureAwait(false)
-                    ) { }
-                }
-            ),
-        ];
+    private readonly Counting _context = new();
 
-    [TestCaseSource(nameof(Calls))]
-    public async Task Nothing_comes_back_to_the_caller_s_context(
-        Func<IContactsClient, CreateContactRequestBody, Task> call
-    )
+    public enum Slow
     {
-        PassesAtOnce = _ => true;
-        Options.AttemptTimeout = Timeout.InfiniteTimeSpan;
+        Nothing,
+        Answer,
+        Body,
+        Disposal,
+    }
+
+    [TestCase(200, false, Slow.Answer)]
+    [TestCase(200, false, Slow.Body)]
+    [TestCase(200, false, Slow.Disposal)]
+    [TestCase(200, true, Slow.Body)]
+    [TestCase(200, true, Slow.Disposal)]
+    [TestCase(400, false, Slow.Answer)]
+    [TestCase(400, false, Slow.Body)]
+    [TestCase(400, true, Slow.Body)]
+    [TestCase(400, false, Slow.Disposal)]
+    public async Task An_answer_is_awaited_elsewhere(int status, bool isPacked, Slow slow)
+    {
+        await CallAsync(1, (status, isPacked, slow));
+
+        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+    }
+
+    [Test]
+    public async Task A_wait_before_a_retry_is_awaited_elsewhere()
+    {
+        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+        await CallAsync(1, (503, false, Slow.Nothing), (200, false, Slow.Nothing));
+
+        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+    }
+
+    [Test]
+    public async Task A_key_is_awaited_elsewhere()
+    {
+        ProvideKeys();
+        await CallAsync(1, (200, false, Slow.Nothing));
+
+        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+    }
+
+    [Test]
+    public async Task Another_key_is_awaited_elsewhere()
+    {
+        ProvideKeys();
+        await CallAsync(
+            2,
+            (200, false, Slow.Nothing),
+            (401, false, Slow.Nothing),
+            (200, false, Slow.Nothing)
+        );
+
+        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+    }
+
+    [TestCase(Slow.Nothing)]
+    [TestCase(Slow.Answer)]
+    [TestCase(Slow.Body)]
+    [TestCase(Slow.Disposal)]
+    public async Task Many_contacts_are_awaited_elsewhere(Slow slow)
+    {
+        using var http = new HttpClient(new Answers([(200, false, Slow.Answer)]));
+        using var client = new ContactsClient(http, Options);
+        var source = new Source(slow);
+        var results = client.CreateManyAsync(source).GetAsyncEnumerator();
+
+        while (await In(() => results.MoveNextAsync().AsTask())) { }
+
+        await In(() => Done(results.DisposeAsync()));
+        var left = client.CreateManyAsync(source).GetAsyncEnumerator();
+        await In(() => left.MoveNextAsync().AsTask());
+        await In(() => Done(left.DisposeAsync()));
+
+        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+
+        static async Task<bool> Done(ValueTask task)
+        {
+            await task.ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    private void ProvideKeys()
+    {
         Options.ApiKey = null;
-        Options.ApiKeyProvider = async (request, _) =>
+        Options.ApiKeyProvider = static async (request, _) =>
         {
             await Elsewhere();
             return request.RejectedKey is null ? "first" : "second";
         };
-        // Once through everything that waits: a key, a refusal, a new key, an error's body, a retry, a packed body.
-        Server
-            .Does((_, _) => AnswerAsync(401, "{}"))
-            .Does((_, _) => AnswerAsync(503, """{"message":"busy"}"""))
-            .Does((_, _) => AnswerAsync(503, """{"message":"busy"}""", isPacked: true))
-            .Does((_, _) => AnswerAsync(200, Stored, isPacked: true))
-            .Does((_, _) => AnswerAsync(200, Stored));
-        var client = Client;
-        var context = new Counting();
-        var before = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(context);
-        Task task;
+    }
+
+    private async Task CallAsync(int calls, params (int Status, bool IsPacked, Slow Slow)[] answers)
+    {
+        using var http = new HttpClient(new Answers(answers));
+        using var client = new ContactsClient(http, Options);
         try
         {
-            task = call(client, Contact);
+            for (var i = 0; i < calls; i++)
+            {
+                await In(() => client.CreateContactAsync(Contact));
+            }
+        }
+        catch (OrqApiException)
+        {
+            // The answer is what counts here, whatever it says.
+        }
+    }
+
+    /// <summary>Starts something on the context, as a click on a button does.</summary>
+    private async Task<T> In<T>(Func<Task<T>> start)
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        Task<T> task;
+        try
+        {
+            task = start();
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(before);
         }
 
-        await task;
-
-        Assert.That(Server.Requests, Has.Count.GreaterThanOrEqualTo(4));
-        Assert.That(context.Posts, Is.Zero, "continuations posted to the caller's context");
+        return await task.ConfigureAwait(false);
     }
 
-    private static TestCaseData Case(
-        string name,
-        Func<IContactsClient, CreateContactRequestBody, Task> call
-    ) => new TestCaseData(call).SetArgDisplayNames(name);
-
-    private static async IAsyncEnumerable<CreateContactRequestBody> Contacts(
-        CreateContactRequestBody contact
-    )
-    {
-        for (var i = 0; i < 3; i++)
-        {
-            await Elsewhere().ConfigureAwait(false);
-            yield return contact;
-        }
-    }
-
-    /// <summary>Goes on another thread, so that whoever awaits it has to come back.</summary>
+    /// <summary>Goes on on another thread, so that whoever awaits it has to come back.</summary>
     private static async Task Elsewhere() =>
-        await Task.Run(() => Thread.Yield()).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
-    private static async Task<HttpResponseMessage> AnswerAsync(
-        int status,
-        string body,
-        bool isPacked = false
-    )
-    {
-        await Elsewhere();
-        var bytes = Encoding.UTF8.GetBytes(body);
-        if (isPacked)
-        {
-            using var buffer = new MemoryStream();
-            using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
-            {
-                gzip.Write(bytes);
-            }
-
-            bytes = buffer.ToArray();
-        }
-
-        return StubHandler.Response(
-            status,
-            new StreamContent(new Slow(bytes)),
-            isPacked ? ["Content-Encoding: gzip"] : []
-        );
-    }
+    private static Task When(bool isSlow) => isSlow ? Elsewhere() : Task.CompletedTask;
 
     private sealed class Counting : SynchronizationContext
     {
@@ -130,22 +166,97 @@ internal sealed class SynchronizationContextTests : ClientTest
         }
     }
 
-    /// <summary>Is read, and disposed of, on another thread.</summary>
-    private sealed class Slow(byte[] bytes) : MemoryStream(bytes)
+    /// <summary>Answers in turn, and goes on with the last.</summary>
+    private sealed class Answers((int Status, bool IsPacked, Slow Slow)[] answers)
+        : HttpMessageHandler
+    {
+        private int _next;
+
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
+        {
+            var next = Interlocked.Increment(ref _next) - 1;
+            var (status, isPacked, slow) = answers[Math.Min(next, answers.Length - 1)];
+            await When(slow == Slow.Answer).ConfigureAwait(false);
+            var body = Encoding.UTF8.GetBytes(Stored);
+            var response = new HttpResponseMessage((HttpStatusCode)status)
+            {
+                Content = new BodyContent(new Body(isPacked ? Packed(body) : body, slow)),
+            };
+            if (isPacked)
+            {
+                response.Content.Headers.ContentEncoding.Add("gzip");
+            }
+
+            return response;
+        }
+
+        private static byte[] Packed(byte[] body)
+        {
+            using var buffer = new MemoryStream();
+            using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
+            {
+                gzip.Write(body);
+            }
+
+            return buffer.ToArray();
+        }
+    }
+
+    /// <summary>Hands its stream out as it is.</summary>
+    private sealed class BodyContent(Stream body) : HttpContent
+    {
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(body);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            throw new NotSupportedException();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
+    private sealed class Body(byte[] bytes, Slow slow) : MemoryStream(bytes)
     {
         public override async ValueTask<int> ReadAsync(
             Memory<byte> buffer,
             CancellationToken cancellationToken = default
         )
         {
-            await Elsewhere().ConfigureAwait(false);
+            await When(slow == Slow.Body).ConfigureAwait(false);
             return Read(buffer.Span);
         }
 
         public override async ValueTask DisposeAsync()
         {
-            await Elsewhere().ConfigureAwait(false);
+            await When(slow == Slow.Disposal).ConfigureAwait(false);
             await base.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Three contacts, read and ended with or without a wait.</summary>
+    private sealed class Source(Slow slow) : IAsyncEnumerable<CreateContactRequestBody>
+    {
+        public async IAsyncEnumerator<CreateContactRequestBody> GetAsyncEnumerator(
+            CancellationToken cancellationToken = default
+        )
+        {
+            try
+            {
+                for (var i = 0; i < 3; i++)
+                {
+                    await When(slow == Slow.Body).ConfigureAwait(false);
+                    yield return Contact;
+                }
+            }
+            finally
+            {
+                await When(slow == Slow.Disposal).ConfigureAwait(false);
+            }
         }
     }
 }
