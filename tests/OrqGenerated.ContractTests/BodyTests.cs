@@ -43,7 +43,7 @@ internal sealed class BodyTests : ContractTest
     [Test]
     public async Task A_compression_bomb_is_given_up_at_the_limit()
     {
-        var bomb = Gzip(new byte[512 << 20]);
+        var bomb = Packed.Gzip(new byte[512 << 20]);
         await using var server = new RawHttpServer(Responds(bomb, "Content-Encoding: gzip"));
         var client = ClientOf(server.Address);
         var before = GC.GetTotalAllocatedBytes();
@@ -124,7 +124,7 @@ internal sealed class BodyTests : ContractTest
     )
     {
         // Two members, the first one empty: gzip allows any number.
-        byte[] packed = [.. Gzip([]), .. Gzip(Encoding.UTF8.GetBytes(Example.Stored))];
+        byte[] packed = [.. Packed.Gzip([]), .. Packed.Gzip(Example.Stored)];
         RawRequest? request = null;
         await using var server = new RawHttpServer(async connection =>
         {
@@ -147,7 +147,7 @@ internal sealed class BodyTests : ContractTest
     [Test]
     public async Task A_packed_error_is_unpacked()
     {
-        var packed = Gzip("""{"code":"some_code","message":"Packed."}"""u8.ToArray());
+        var packed = Packed.Gzip("""{"code":"some_code","message":"Packed."}"""u8.ToArray());
         await using var server = new RawHttpServer(connection =>
             connection.RespondToAllAsync(400, packed, "Content-Encoding: gzip")
         );
@@ -164,7 +164,9 @@ internal sealed class BodyTests : ContractTest
     public async Task A_packed_body_may_be_16_MiB_when_unpacked_and_no_more(int length, bool isRead)
     {
         var body = Encoding.UTF8.GetBytes(Example.Stored.PadRight(length));
-        await using var server = new RawHttpServer(Responds(Gzip(body), "Content-Encoding: gzip"));
+        await using var server = new RawHttpServer(
+            Responds(Packed.Gzip(body), "Content-Encoding: gzip")
+        );
 
         var call = Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact));
 

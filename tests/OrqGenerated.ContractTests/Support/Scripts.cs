@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using OrqGenerated.Tests.Support;
 
@@ -50,17 +49,6 @@ internal static class Scripts
     ) => connection => connection.RespondToAllAsync(status, body, headers);
 
     public static string Chunk(string data) => $"{data.Length:x}\r\n{data}\r\n";
-
-    public static byte[] Gzip(byte[] data)
-    {
-        using var result = new MemoryStream();
-        using (var gzip = new GZipStream(result, CompressionLevel.Fastest))
-        {
-            gzip.Write(data);
-        }
-
-        return result.ToArray();
-    }
 
     public static byte[] Corrupt(byte[] data)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Text;
 using OrqGenerated.Tests.Support;
 
@@ -53,7 +52,7 @@ internal sealed class BodyTests : ClientTest
     public async Task A_packed_success_that_is_cut_off_is_no_answer(int missing)
     {
         Options.Retry = RetryConfig.None;
-        var packed = Gzipped(Encoding.UTF8.GetBytes(Stored))[..^missing];
+        var packed = Packed.Gzip(Stored)[..^missing];
         Server.Answers(() =>
             StubHandler.Response(200, new ByteArrayContent(packed), "Content-Encoding: gzip")
         );
@@ -67,7 +66,7 @@ internal sealed class BodyTests : ClientTest
     public async Task A_packed_body_that_is_cut_off_at_the_limit_is_over_it()
     {
         // What is left out begins only behind the limit.
-        var packed = Gzipped(Encoding.UTF8.GetBytes(Stored.PadRight(Limit + 100_000)))[..^9];
+        var packed = Packed.Gzip(Stored.PadRight(Limit + 100_000))[..^9];
         Server.Answers(() =>
             StubHandler.Response(200, new ByteArrayContent(packed), "Content-Encoding: gzip")
         );
@@ -159,20 +158,9 @@ internal sealed class BodyTests : ClientTest
     private static HttpResponseMessage Answer(int status, byte[] body, bool isPacked) =>
         StubHandler.Response(
             status,
-            new ByteArrayContent(isPacked ? Gzipped(body) : body),
+            new ByteArrayContent(isPacked ? Packed.Gzip(body) : body),
             isPacked ? ["Content-Encoding: gzip"] : []
         );
-
-    private static byte[] Gzipped(byte[] body)
-    {
-        using var buffer = new MemoryStream();
-        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
-        {
-            gzip.Write(body);
-        }
-
-        return buffer.ToArray();
-    }
 
     /// <summary>Writes over every buffer of the size that was given back.</summary>
     private static void OverwritePool(int size)

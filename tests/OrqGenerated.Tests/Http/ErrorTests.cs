@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -335,8 +334,8 @@ internal sealed class ErrorTests : ClientTest
     {
         const string Error = """{"message":"no"}""";
         Server
-            .Answers(() => Bytes(400, Gzipped(Error), $"Content-Encoding: {encoding}"))
-            .Answers(() => Bytes(200, Gzipped(Stored), $"Content-Encoding: {encoding}"));
+            .Answers(() => Bytes(400, Packed.Gzip(Error), $"Content-Encoding: {encoding}"))
+            .Answers(() => Bytes(200, Packed.Gzip(Stored), $"Content-Encoding: {encoding}"));
 
         var error = await FailAsync<OrqBadRequestException>();
 
@@ -576,17 +575,6 @@ internal sealed class ErrorTests : ClientTest
 
     private static HttpResponseMessage Bytes(int status, byte[] body, params string[] headers) =>
         StubHandler.Response(status, new ByteArrayContent(body), headers);
-
-    private static byte[] Gzipped(string text)
-    {
-        using var buffer = new MemoryStream();
-        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
-        {
-            gzip.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        return buffer.ToArray();
-    }
 
     /// <summary>Loses what the handler below it says of the request.</summary>
     private sealed class Forgetful(HttpMessageHandler inner) : DelegatingHandler(inner)

@@ -1,6 +1,6 @@
-using System.IO.Compression;
 using System.Net;
 using System.Text;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
@@ -183,7 +183,7 @@ internal sealed class SynchronizationContextTests : ClientTest
             var body = Encoding.UTF8.GetBytes(Stored);
             var response = new HttpResponseMessage((HttpStatusCode)status)
             {
-                Content = new BodyContent(new Body(isPacked ? Packed(body) : body, slow)),
+                Content = new BodyContent(new Body(isPacked ? Packed.Gzip(body) : body, slow)),
             };
             if (isPacked)
             {
@@ -191,17 +191,6 @@ internal sealed class SynchronizationContextTests : ClientTest
             }
 
             return response;
-        }
-
-        private static byte[] Packed(byte[] body)
-        {
-            using var buffer = new MemoryStream();
-            using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
-            {
-                gzip.Write(body);
-            }
-
-            return buffer.ToArray();
         }
     }
 
