@@ -8,22 +8,6 @@ namespace OrqGenerated.Refresh;
 /// <param name="what">Its name in the report.</param>
 internal sealed class UseDiff(ChangeList changes, string where, string what, Direction direction)
 {
-    private static readonly string[] LowerLimits =
-    [
-        "minLength",
-        "minItems",
-        "minProperties",
-        "minimum",
-        "exclusiveMinimum",
-    ];
-    private static readonly string[] UpperLimits =
-    [
-        "maxLength",
-        "maxItems",
-        "maxProperties",
-        "maximum",
-        "exclusiveMaximum",
-    ];
     private static readonly string[] Shapes = ["format", "pattern", "multipleOf", "uniqueItems"];
 
     public void Compare(JsonNode old, JsonNode now, bool wasRequired, bool isRequired)
@@ -95,7 +79,7 @@ internal sealed class UseDiff(ChangeList changes, string where, string what, Dir
 
     private void CompareLimits(string name, JsonNode old, JsonNode now)
     {
-        foreach (var limit in LowerLimits.Concat(UpperLimits))
+        foreach (var limit in LimitKeywords.Lower.Concat(LimitKeywords.Upper))
         {
             var (before, after) = (Number(old[limit]), Number(now[limit]));
             if (before != after)
@@ -104,7 +88,7 @@ internal sealed class UseDiff(ChangeList changes, string where, string what, Dir
                     after is not null
                     && (
                         before is null
-                        || (LowerLimits.Contains(limit) ? after > before : after < before)
+                        || (LimitKeywords.Lower.Contains(limit) ? after > before : after < before)
                     );
                 AddKeyword(name, limit, old, now, isNarrower);
             }

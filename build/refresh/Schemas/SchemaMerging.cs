@@ -6,23 +6,6 @@ namespace OrqGenerated.Refresh;
 /// <summary>How several schemas become one that a C# type can stand for.</summary>
 internal static class SchemaMerging
 {
-    private static readonly string[] LowerLimits =
-    [
-        "minLength",
-        "minItems",
-        "minProperties",
-        "minimum",
-        "exclusiveMinimum",
-    ];
-    private static readonly string[] UpperLimits =
-    [
-        "maxLength",
-        "maxItems",
-        "maxProperties",
-        "maximum",
-        "exclusiveMaximum",
-    ];
-
     /// <summary>One value that any of the schemas allows: <c>anyOf</c> and <c>oneOf</c>.</summary>
     public static Flat Union(IReadOnlyList<Flat> schemas)
     {
@@ -235,11 +218,11 @@ internal static class SchemaMerging
         )
         {
             var values = schemas.Select(s => s.Keywords[name]).ToList();
-            if (LowerLimits.Contains(name))
+            if (LimitKeywords.Lower.Contains(name))
             {
                 common[name] = values.MinBy(Number)!;
             }
-            else if (UpperLimits.Contains(name))
+            else if (LimitKeywords.Upper.Contains(name))
             {
                 common[name] = values.MaxBy(Number)!;
             }
@@ -262,10 +245,10 @@ internal static class SchemaMerging
                 : name switch
                 {
                     "enum" => Common(first.AsArray(), value.AsArray()),
-                    _ when LowerLimits.Contains(name) => Number(first) > Number(value)
+                    _ when LimitKeywords.Lower.Contains(name) => Number(first) > Number(value)
                         ? first
                         : value,
-                    _ when UpperLimits.Contains(name) => Number(first) < Number(value)
+                    _ when LimitKeywords.Upper.Contains(name) => Number(first) < Number(value)
                         ? first
                         : value,
                     // Neither is tighter; which one comes first in the document must not decide.

@@ -25,43 +25,12 @@ internal static class SchemaRules
     private static readonly Dictionary<Kind, string[]> Known = new()
     {
         [Kind.String] = ["format", "enum", "minLength", "maxLength", "pattern"],
-        [Kind.Integer] =
-        [
-            "format",
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "multipleOf",
-        ],
-        [Kind.Number] =
-        [
-            "format",
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "multipleOf",
-        ],
+        [Kind.Integer] = ["format", .. LimitKeywords.OfNumbers],
+        [Kind.Number] = ["format", .. LimitKeywords.OfNumbers],
         [Kind.Array] = ["minItems", "maxItems", "uniqueItems"],
         [Kind.Object] = ["minProperties", "maxProperties"],
         [Kind.Any] = ["format"],
     };
-
-    private static readonly string[] Limits =
-    [
-        "minLength",
-        "maxLength",
-        "minItems",
-        "maxItems",
-        "minProperties",
-        "maxProperties",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-    ];
 
     /// <summary>Formats that a generator would turn into a .NET type that reads or writes something else.</summary>
     private static readonly HashSet<string> MisreadFormats =
@@ -322,7 +291,7 @@ internal static class SchemaRules
     /// </summary>
     internal static void LimitsWithoutEffectAreDropped(SchemaKeywords keywords)
     {
-        foreach (var name in Limits.Where(keywords.ContainsKey))
+        foreach (var name in LimitKeywords.All.Where(keywords.ContainsKey))
         {
             keywords.Remove(name, out var value);
             if (
@@ -350,7 +319,7 @@ internal static class SchemaRules
         keywords.GetValueOrDefault(name) switch
         {
             JsonArray => name == "enum",
-            JsonValue value => Limits.Contains(name)
+            JsonValue value => LimitKeywords.All.Contains(name)
                 || value.GetValueKind()
                     == (name is "format" or "pattern" ? JsonValueKind.String : JsonValueKind.True),
             _ => false,
