@@ -15,7 +15,7 @@ internal sealed class OrqCall(OrqOperation operation)
     public OrqOperation Operation { get; } = operation;
 
     /// <summary>The operation's path and query, escaped, without a leading slash.</summary>
-    public string RelativeUrl => (_query is null ? _path : _path + _query)[1..];
+    public string RelativeUrl => (_path + _query)[1..];
 
     public bool HasParameters => _texts is not null || _query is not null;
 
@@ -32,7 +32,7 @@ internal sealed class OrqCall(OrqOperation operation)
     /// <exception cref="ArgumentException">The value is null, empty or a dot segment, so that it would change the path.</exception>
     public void AddPath<T>(string name, T value)
     {
-        var text = value is null ? "" : ParameterText.Of(value);
+        var text = ParameterText.Of(value);
         if (text is "" or "." or "..")
         {
             throw new ArgumentException(

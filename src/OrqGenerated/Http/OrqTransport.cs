@@ -90,7 +90,6 @@ internal sealed class OrqTransport : IDisposable
     {
         try
         {
-            ObjectDisposedException.ThrowIf(IsDisposed, this);
             cancellationToken.ThrowIfCancellationRequested();
             var settings = options is null
                 ? _settings

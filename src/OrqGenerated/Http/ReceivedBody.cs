@@ -75,13 +75,10 @@ internal sealed class ReceivedBody
 
     public void Release()
     {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _length = 0;
         IsOverLimit = false;
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
-            _length = 0;
-        }
     }
 
     /// <summary>Where there is a byte order mark, it counts for more than the charset.</summary>
@@ -159,11 +156,7 @@ internal sealed class ReceivedBody
     {
         var larger = ArrayPool<byte>.Shared.Rent(size);
         _buffer.AsSpan(0, _length).CopyTo(larger);
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-        }
-
+        ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }
 }

@@ -20,12 +20,7 @@ internal static class ServerAddress
             throw new ArgumentException("The server URL is neither http nor https.", parameter);
         }
 
-        if (
-            address.UserInfo.Length > 0
-            || address.Query.Length > 0
-            || address.Fragment.Length > 0
-            || address.OriginalString.AsSpan().ContainsAny('?', '#')
-        )
+        if (address.UserInfo.Length > 0 || address.OriginalString.AsSpan().ContainsAny('?', '#'))
         {
             throw new ArgumentException(
                 "The server URL has user info, a query or a fragment.",

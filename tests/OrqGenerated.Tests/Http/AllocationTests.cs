@@ -51,6 +51,40 @@ internal sealed class AllocationTests
         }
     }
 
+    [Test]
+    public async Task Calls_leave_nothing_on_a_token_that_they_share()
+    {
+        const int Calls = 5000;
+        using var server = new CountedFailures();
+        using var http = new HttpClient(server) { Timeout = Timeout.InfiniteTimeSpan };
+        using var client = new ContactsClient(
+            http,
+            new OrqClientOptions { ApiKey = "key", TotalTimeout = TimeSpan.FromMinutes(1) }
+        );
+        using var shared = new CancellationTokenSource();
+        await CallAsync();
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await CallAsync();
+
+        Assert.That(
+            GC.GetTotalMemory(forceFullCollection: true) - before,
+            Is.LessThan(50 * Calls),
+            $"bytes that {Calls} calls leave behind"
+        );
+
+        async Task CallAsync()
+        {
+            for (var i = 0; i < Calls; i++)
+            {
+                await client.CreateContactAsync(
+                    new CreateContactRequestBody { ExternalId = "user_12345" },
+                    cancellationToken: shared.Token
+                );
+            }
+        }
+    }
+
     /// <summary>Answers some requests with a 503, and the others with a contact.</summary>
     private sealed class CountedFailures : HttpMessageHandler
     {

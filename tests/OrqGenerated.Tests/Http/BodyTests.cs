@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.Text;
 using OrqGenerated.Tests.Support;
 
@@ -63,6 +64,26 @@ internal sealed class BodyTests : ClientTest
     }
 
     [Test]
+    public async Task A_packed_success_that_is_cut_off_where_it_is_not_compressed_is_no_answer()
+    {
+        Options.Retry = RetryConfig.None;
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(Stored.PadRight(1000)));
+        }
+
+        var cut = packed.ToArray()[..^500];
+        Server.Answers(() =>
+            StubHandler.Response(200, new ByteArrayContent(cut), "Content-Encoding: gzip")
+        );
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.Message, Does.Contain("The gzip data was cut off"));
+    }
+
+    [Test]
     public async Task A_packed_body_that_is_cut_off_at_the_limit_is_over_it()
     {
         // What is left out begins only behind the limit.
@@ -96,14 +117,55 @@ internal sealed class BodyTests : ClientTest
     }
 
     [Test]
-    public async Task A_call_gives_its_buffers_back()
+    public async Task The_request_says_how_long_it_is()
+    {
+        var length = 0L;
+        Server.Does(
+            (request, _) =>
+            {
+                length = request.Content!.Headers.ContentLength ?? -1;
+                return Task.FromResult(StubHandler.Response(200, Stored));
+            }
+        );
+
+        await CreateAsync();
+
+        Assert.That(length, Is.EqualTo(Server.Requests[0].Body.Length));
+    }
+
+    [Test]
+    public async Task Every_response_is_given_back_before_the_next_attempt_and_at_the_end()
+    {
+        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+        var contents = new List<Watched>();
+        var open = new List<int>();
+        Server.Does(
+            (_, _) =>
+            {
+                open.Add(contents.Count(content => !content.IsDisposed));
+                contents.Add(new Watched(Stored));
+                return Task.FromResult(
+                    StubHandler.Response(contents.Count < 3 ? 503 : 200, contents[^1])
+                );
+            }
+        );
+
+        await CreateAsync();
+
+        Assert.That(open, Is.EqualTo(new[] { 0, 0, 0 }), "responses open at each attempt");
+        Assert.That(contents.Select(content => content.IsDisposed), Is.All.True);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_call_gives_its_buffers_back(bool isLengthKnown)
     {
         const int Calls = 20;
         var body = Encoding.UTF8.GetBytes(Stored.PadRight(1024 * 1024));
         var contact = Contact;
         contact.DisplayName = new string('n', 1024 * 1024);
         Options.AttemptTimeout = Timeout.InfiniteTimeSpan;
-        using var http = new HttpClient(new Echoless(body));
+        using var http = new HttpClient(new Echoless(body, isLengthKnown));
         using var client = new ContactsClient(http, Options);
         await client.CreateContactAsync(contact);
 
@@ -172,7 +234,7 @@ internal sealed class BodyTests : ClientTest
     }
 
     /// <summary>Takes a request and answers with a body, both without an allocation of their size.</summary>
-    private sealed class Echoless(byte[] body) : HttpMessageHandler
+    private sealed class Echoless(byte[] body, bool isLengthKnown) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
@@ -180,7 +242,30 @@ internal sealed class BodyTests : ClientTest
         )
         {
             await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
-            return new HttpResponseMessage { Content = new ByteArrayContent(body) };
+            return new HttpResponseMessage
+            {
+                Content = isLengthKnown
+                    ? new ByteArrayContent(body)
+                    : new StreamContent(new Unseekable(body)),
+            };
+        }
+    }
+
+    /// <summary>Does not tell its length.</summary>
+    private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+
+    /// <summary>Knows whether its response was disposed of.</summary>
+    private sealed class Watched(string body) : StringContent(body)
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
         }
     }
 

@@ -374,6 +374,7 @@ internal sealed class ErrorTests : ClientTest
         var error = await FailAsync<OrqResponseException>();
 
         Assert.That(error.Message, Does.Contain("AutomaticDecompression"));
+        Assert.That(error.Path, Is.Empty);
     }
 
     [Test]

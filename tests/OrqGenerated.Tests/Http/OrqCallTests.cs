@@ -142,6 +142,10 @@ internal sealed class OrqCallTests : ClientTest
             Assert.That(headers["X-Number"], Is.EqualTo("1.5"));
             Assert.That(headers["X-List"], Is.EqualTo("1,2"));
             Assert.That(headers, Does.Not.ContainKey("X-None"));
+            Assert.That(
+                call.HeaderParameters.Select(header => header.Key),
+                Is.EqualTo(new[] { "X-Mine", "X-Number", "X-List" })
+            );
             Assert.That(call.ParameterTexts, Is.EqualTo(new[] { "parameter", "1.5", "1,2" }));
         });
     }
@@ -176,6 +180,11 @@ internal sealed class OrqCallTests : ClientTest
             new OrqRequestOptions { ServerUrl = new Uri("https://my.orq.ai/eu") },
             CancellationToken.None
         );
+        await transport.SendAsync(
+            new OrqCall(List),
+            new OrqRequestOptions { ServerUrl = new Uri("https://my.orq.ai/us") },
+            CancellationToken.None
+        );
         await transport.SendAsync(new OrqCall(List), null, CancellationToken.None);
 
         Assert.That(
@@ -187,6 +196,7 @@ internal sealed class OrqCallTests : ClientTest
                     "/v2/things?page=2",
                     "/v2/things",
                     "/eu/v2/things",
+                    "/us/v2/things",
                     "/v2/things",
                 }
             )
@@ -224,6 +234,24 @@ internal sealed class OrqCallTests : ClientTest
         );
 
         Assert.That(response.Value, Is.Null);
+    }
+
+    [TestCase(200, " ")]
+    [TestCase(204, "")]
+    public async Task An_answer_that_may_be_nothing_is_null(int status, string body)
+    {
+        Server.Answers(status, body);
+        using var transport = new OrqTransport(Http, Options, static _ => { });
+
+        var response = await transport.SendAsync(
+            new OrqCall(List),
+            JsonCodec.OrNull(JsonCodec.String),
+            null,
+            CancellationToken.None
+        );
+
+        Assert.That(response.Value, Is.Null);
+        Assert.That(response.StatusCode, Is.EqualTo(status));
     }
 
     private async Task SendAsync(OrqCall call)

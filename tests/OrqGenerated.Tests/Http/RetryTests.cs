@@ -18,6 +18,15 @@ internal sealed class RetryTests : ClientTest
     private IReadOnlyList<TimeSpan> Waits => Clock.RequestedTimers;
 
     [Test]
+    public async Task What_goes_wrong_between_two_attempts_reaches_the_caller()
+    {
+        Options.NextRandom = static () => throw new NotSupportedException("no chance");
+        Server.Answers(503);
+
+        Assert.That((await FailAsync<NotSupportedException>()).Message, Is.EqualTo("no chance"));
+    }
+
+    [Test]
     public async Task Waits_between_attempts_grow_as_configured_up_to_the_cap()
     {
         Options.Retry.MaxAttempts = 22;

@@ -16,12 +16,16 @@ internal sealed class SynchronizationContextTests : ClientTest
     public enum Slow
     {
         Nothing,
+        Request,
         Answer,
+        Stream,
         Body,
         Disposal,
     }
 
+    [TestCase(200, false, Slow.Request)]
     [TestCase(200, false, Slow.Answer)]
+    [TestCase(200, false, Slow.Stream)]
     [TestCase(200, false, Slow.Body)]
     [TestCase(200, false, Slow.Disposal)]
     [TestCase(200, true, Slow.Body)]
@@ -179,11 +183,14 @@ internal sealed class SynchronizationContextTests : ClientTest
         {
             var next = Interlocked.Increment(ref _next) - 1;
             var (status, isPacked, slow) = answers[Math.Min(next, answers.Length - 1)];
+            await request
+                .Content!.CopyToAsync(new Body([], slow), cancellationToken)
+                .ConfigureAwait(false);
             await When(slow == Slow.Answer).ConfigureAwait(false);
             var body = Encoding.UTF8.GetBytes(Stored);
             var response = new HttpResponseMessage((HttpStatusCode)status)
             {
-                Content = new BodyContent(new Body(isPacked ? Packed.Gzip(body) : body, slow)),
+                Content = new BodyContent(isPacked ? Packed.Gzip(body) : body, slow),
             };
             if (isPacked)
             {
@@ -195,9 +202,13 @@ internal sealed class SynchronizationContextTests : ClientTest
     }
 
     /// <summary>Hands its stream out as it is.</summary>
-    private sealed class BodyContent(Stream body) : HttpContent
+    private sealed class BodyContent(byte[] body, Slow slow) : HttpContent
     {
-        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(body);
+        protected override async Task<Stream> CreateContentReadStreamAsync()
+        {
+            await When(slow == Slow.Stream).ConfigureAwait(false);
+            return new Body(body, slow);
+        }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             throw new NotSupportedException();
@@ -219,6 +230,11 @@ internal sealed class SynchronizationContextTests : ClientTest
             await When(slow == Slow.Body).ConfigureAwait(false);
             return Read(buffer.Span);
         }
+
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        ) => await When(slow == Slow.Request).ConfigureAwait(false);
 
         public override async ValueTask DisposeAsync()
         {

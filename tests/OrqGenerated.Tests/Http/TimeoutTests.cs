@@ -193,7 +193,7 @@ internal sealed class TimeoutTests : ClientTest
 
         var call = FailAsync<OrqTimeoutException>();
         await Server.WaitForRequestAsync();
-        Clock.Advance(TimeSpan.FromSeconds(60));
+        Clock.FireNext(TimeSpan.FromSeconds(60));
 
         Assert.That((await call).Limit, Is.EqualTo("TotalTimeout"));
     }
@@ -211,7 +211,7 @@ internal sealed class TimeoutTests : ClientTest
         await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500));
         Clock.Advance(TimeSpan.FromMilliseconds(500));
         await Server.WaitForRequestAsync();
-        Clock.Advance(Limit);
+        Clock.FireNext(Limit);
 
         Assert.That((await call).Limit, Is.EqualTo("TotalTimeout"));
     }
@@ -449,7 +449,9 @@ internal sealed class TimeoutTests : ClientTest
         var call = FailAsync<OrqTimeoutException>();
         Clock.Advance(Limit);
 
-        Assert.That((await call).Limit, Is.EqualTo("AttemptTimeout"));
+        var error = await call;
+        Assert.That(error.Limit, Is.EqualTo("AttemptTimeout"));
+        Assert.That(error.MayHaveBeenApplied, Is.False);
     }
 
     [Test]

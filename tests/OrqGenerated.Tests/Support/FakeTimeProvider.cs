@@ -84,6 +84,16 @@ internal sealed class FakeTimeProvider : TimeProvider
         AdvanceTo(GetUtcNow() + by);
     }
 
+    /// <summary>Moves the clock until one timer has fired, though others may be due at the same time.</summary>
+    /// <exception cref="InvalidOperationException">None is due until then.</exception>
+    public void FireNext(TimeSpan within)
+    {
+        var due =
+            NextDue(GetUtcNow() + within)
+            ?? throw new InvalidOperationException($"No timer is due within {within}.");
+        due.Fire();
+    }
+
     /// <summary>Completes when a timer with exactly this much time left is running.</summary>
     /// <exception cref="TimeoutException">None was started within 30 seconds of real time.</exception>
     public Task WaitForTimerAsync(TimeSpan due) =>
