@@ -23,14 +23,11 @@ internal static partial class JsonAny
                 );
                 break;
             case JArray or JConstructor:
-                WriteList(writer, token, depth);
+                // JSON has no comments.
+                WriteList(writer, token.Where(t => t.Type != JTokenType.Comment), depth);
                 break;
-            case JRaw raw:
-                WriteRaw(
-                    writer,
-                    Convert.ToString(raw.Value, CultureInfo.InvariantCulture) ?? "null",
-                    depth
-                );
+            case JRaw { Value: { } json }:
+                WriteRaw(writer, Convert.ToString(json, CultureInfo.InvariantCulture)!, depth);
                 break;
             case JValue { Type: JTokenType.Comment or JTokenType.Undefined }:
                 writer.WriteNull();
@@ -100,8 +97,6 @@ internal static partial class JsonAny
     private sealed class AnyConverter : JsonConverter
     {
         public static readonly AnyConverter Instance = new();
-
-        public override bool CanRead => false;
 
         public override bool CanConvert(Type objectType)
         {

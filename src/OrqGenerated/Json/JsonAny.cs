@@ -32,9 +32,6 @@ internal static partial class JsonAny
         object?
     >.Empty;
 
-    private static readonly object True = true;
-    private static readonly object False = false;
-
     public static object? Read(ref OrqJsonReader reader)
     {
         if (reader.IsArray)
@@ -50,7 +47,7 @@ internal static partial class JsonAny
 
         if (!reader.IsObject)
         {
-            return reader.GetString() ?? reader.GetNumber() ?? Boxed(reader.GetBoolean());
+            return reader.GetScalar();
         }
 
         var map = new Dictionary<string, object?>(StringComparer.Ordinal);
@@ -149,14 +146,6 @@ internal static partial class JsonAny
                 break;
         }
     }
-
-    private static object? Boxed(bool? flag) =>
-        flag switch
-        {
-            true => True,
-            false => False,
-            null => null,
-        };
 
     public static void WriteDouble(JsonWriter writer, double number)
     {

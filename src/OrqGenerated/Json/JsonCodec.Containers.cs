@@ -20,7 +20,7 @@ internal static partial class JsonCodec
             }
 
             var read = codec.TryRead(ref reader, out var result);
-            value = read ? (TOrNull?)(object?)result : default;
+            value = (TOrNull?)(object?)result;
             return read;
         }
 
@@ -40,7 +40,7 @@ internal static partial class JsonCodec
     }
 
     private sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
-        where TList : class, IEnumerable<T>
+        where TList : class, IReadOnlyList<T>
     {
         public override bool TryRead(
             ref OrqJsonReader reader,
@@ -71,20 +71,10 @@ internal static partial class JsonCodec
         public override void Write(JsonWriter writer, TList value)
         {
             writer.WriteStartArray();
-            if (value is IReadOnlyList<T> list)
+            // By index, since an enumerator would be allocated.
+            for (var i = 0; i < value.Count; i++)
             {
-                // By index, since an enumerator would be allocated.
-                for (var i = 0; i < list.Count; i++)
-                {
-                    item.Write(writer, list[i]);
-                }
-            }
-            else
-            {
-                foreach (var element in value)
-                {
-                    item.Write(writer, element);
-                }
+                item.Write(writer, value[i]);
             }
 
             writer.WriteEndArray();

@@ -53,7 +53,7 @@ internal static partial class JsonCodec
                         && number is >= long.MinValue and <= long.MaxValue:
                     value = (long)number;
                     return true;
-                case -0.0:
+                case double when reader.IsZero:
                     value = 0;
                     return true;
                 default:
@@ -93,7 +93,7 @@ internal static partial class JsonCodec
                 case BigInteger integer when BigInteger.Abs(integer) <= LargestDecimal:
                     value = (decimal)integer;
                     return true;
-                case -0.0:
+                case double when reader.IsZero:
                     value = 0;
                     return true;
                 default:

@@ -17,17 +17,14 @@ internal static class JsonNumber
     /// </summary>
     public static object Parse(ReadOnlySpan<byte> utf8)
     {
-        var exponent = utf8.IndexOfAny((byte)'e', (byte)'E');
-        var mantissa = exponent < 0 ? utf8 : utf8[..exponent];
-        if (mantissa[0] == (byte)'-' && !mantissa.ContainsAnyInRange((byte)'1', (byte)'9'))
+        if (utf8[0] == (byte)'-' && IsZero(utf8))
         {
             return -0.0;
         }
 
-        if (exponent < 0 && !utf8.Contains((byte)'.'))
+        if (!utf8.ContainsAny((byte)'.', (byte)'e', (byte)'E'))
         {
-            return Utf8Parser.TryParse(utf8, out long integer, out var read) && read == utf8.Length
-                    ? integer
+            return Utf8Parser.TryParse(utf8, out long integer, out _) ? integer
                 : utf8.Length <= LongestInteger
                     ? BigInteger.Parse(
                         Encoding.ASCII.GetString(utf8),
@@ -40,7 +37,7 @@ internal static class JsonNumber
         var text = Encoding.ASCII.GetString(utf8);
         if (
             decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && IsExact(number, Encoding.ASCII.GetString(mantissa))
+            && IsExact(number, Encoding.ASCII.GetString(Mantissa(utf8)))
         )
         {
             return number;
@@ -48,6 +45,16 @@ internal static class JsonNumber
 
         var nearest = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         return double.IsFinite(nearest) ? nearest : text;
+    }
+
+    /// <summary>Whether a number is zero itself, and not only too small for a double.</summary>
+    public static bool IsZero(ReadOnlySpan<byte> utf8) =>
+        !Mantissa(utf8).ContainsAnyInRange((byte)'1', (byte)'9');
+
+    private static ReadOnlySpan<byte> Mantissa(ReadOnlySpan<byte> utf8)
+    {
+        var exponent = utf8.IndexOfAny((byte)'e', (byte)'E');
+        return exponent == -1 ? utf8 : utf8[..exponent];
     }
 
     /// <summary>A decimal was rounded, maybe to zero, where it has other digits than the text.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Internal;
@@ -49,11 +48,6 @@ internal static class JsonPath
 
                 if (tokens.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 {
-                    if (tokens.TokenStartIndex == position)
-                    {
-                        break;
-                    }
-
                     steps.Push("");
                     indexes.Push(tokens.TokenType == JsonTokenType.StartArray ? 0 : -1);
                 }
@@ -64,17 +58,6 @@ internal static class JsonPath
             // The text ends here, and so does the path.
         }
 
-        var path = new StringBuilder();
-        foreach (var step in steps.Reverse())
-        {
-            if (path.Length > 0 && !step.StartsWith('[') && step.Length > 0)
-            {
-                path.Append('.');
-            }
-
-            path.Append(step);
-        }
-
-        return path.ToString();
+        return steps.Reverse().Aggregate("", Join);
     }
 }

@@ -12,16 +12,9 @@ internal sealed class ModelConverter<T> : JsonConverter
     public override bool CanConvert(Type objectType) =>
         objectType == typeof(T) || Nullable.GetUnderlyingType(objectType) == typeof(T);
 
-    public override void WriteJson(JsonWriter writer, object? value, JsonSerializer serializer)
-    {
-        if (value is null)
-        {
-            writer.WriteNull();
-            return;
-        }
-
-        ((T)value).Write(writer);
-    }
+    /// <remarks>Newtonsoft's serializer writes null itself.</remarks>
+    public override void WriteJson(JsonWriter writer, object? value, JsonSerializer serializer) =>
+        ((T)value!).Write(writer);
 
     public override object? ReadJson(
         JsonReader reader,

@@ -17,6 +17,9 @@ internal ref struct OrqJsonReader
     /// <summary>How deep a document may nest; more would endanger the stack of those who read it recursively.</summary>
     private const int DepthLimit = 128;
 
+    private static readonly object True = true;
+    private static readonly object False = false;
+
     private readonly ReadOnlySpan<byte> _json;
     private Utf8JsonReader _tokens;
     private Failure? _failure;
@@ -39,6 +42,9 @@ internal ref struct OrqJsonReader
 
     /// <summary>Whether the current token is null.</summary>
     public readonly bool IsNull => _tokens.TokenType == JsonTokenType.Null;
+
+    /// <summary>Whether the current number is zero.</summary>
+    public readonly bool IsZero => JsonNumber.IsZero(_tokens.ValueSpan);
 
     /// <summary>Goes to the next token.</summary>
     /// <returns>False at the end of the text.</returns>
@@ -85,6 +91,17 @@ internal ref struct OrqJsonReader
     public readonly object? GetNumber() =>
         _tokens.TokenType == JsonTokenType.Number ? JsonNumber.Parse(_tokens.ValueSpan) : null;
 
+    /// <summary>The current string, number, true, false or null.</summary>
+    public object? GetScalar() =>
+        _tokens.TokenType switch
+        {
+            JsonTokenType.String => JsonText.Value(ref _tokens),
+            JsonTokenType.Number => JsonNumber.Parse(_tokens.ValueSpan),
+            JsonTokenType.True => True,
+            JsonTokenType.False => False,
+            _ => null,
+        };
+
     /// <summary>The current number if it is a plain whole one.</summary>
     public readonly bool TryGetInteger(out long value)
     {
@@ -105,10 +122,8 @@ internal ref struct OrqJsonReader
     public readonly bool TryGetUtcTime(out DateTimeOffset time)
     {
         time = default;
-        // Without an offset, System.Text.Json would take the machine's own.
-        return _tokens.TokenType == JsonTokenType.String
-            && _tokens.ValueSpan is [.., (byte)'Z']
-            && _tokens.TryGetDateTimeOffset(out time);
+        // Only a string ends with Z. Without an offset, System.Text.Json would take the machine's own.
+        return _tokens.ValueSpan is [.., (byte)'Z'] && _tokens.TryGetDateTimeOffset(out time);
     }
 
     /// <summary>Notes that the current value is not of the kind that the document promises.</summary>
@@ -153,7 +168,7 @@ internal ref struct OrqJsonReader
     /// <returns>False, so that a reader can end with it.</returns>
     public bool FailOptional()
     {
-        _failure ??= _optionalFailure;
+        _failure = _optionalFailure;
         return false;
     }
 

@@ -111,6 +111,10 @@ internal sealed class OutgoingValueTests
             Case(new List<object?> { 1, "a", null, true }, """[1,"a",null,true]"""),
             Case(new[] { 1, 2 }, "[1,2]"),
             Case(
+                new[] { new Dictionary<DateOnly, int> { [new DateOnly(2024, 1, 15)] = 1 } },
+                """[{"2024-01-15":1}]"""
+            ),
+            Case(
                 new[,]
                 {
                     { 1, 2 },
@@ -165,7 +169,11 @@ internal sealed class OutgoingValueTests
                     """{"a":[1,"b",null]}"""
                 ),
                 Case(new JValue(1.10m), "1.10"),
+                Case(new JRaw((object?)null), "null"),
+                Case(new JRaw(1.5), "1.5"),
                 Case(JValue.CreateUndefined(), "null"),
+                Case(new JArray(JValue.CreateUndefined(), 1), "[null,1]"),
+                Case(new JArray(1, JValue.CreateComment("c"), 2), "[1,2]"),
                 Case(
                     JToken.Parse("""{"d":"2024-01-15T10:30:00Z"}"""),
                     """{"d":"2024-01-15T10:30:00Z"}"""

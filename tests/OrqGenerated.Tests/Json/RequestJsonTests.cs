@@ -1,7 +1,8 @@
+using System.Buffers;
 using System.Numerics;
 using System.Text;
 using Newtonsoft.Json;
-using OrqGenerated.Internal;
+using Newtonsoft.Json.Linq;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -93,8 +94,69 @@ internal sealed class RequestJsonTests
         ];
         foreach (var (text, json) in cases)
         {
-            Assert.That(Written(writer => writer.WriteValue(text)), Is.EqualTo(json));
+            Assert.That(Script.JsonOf(writer => writer.WriteValue(text)), Is.EqualTo(json));
         }
+    }
+
+    [Test]
+    public void A_number_where_the_buffer_ends_is_whole()
+    {
+        for (var length = 980; length < 1050; length++)
+        {
+            MustBeTheSame(writer =>
+            {
+                writer.WriteStartArray();
+                writer.WriteValue(new string('a', length));
+                writer.WriteValue(long.MinValue);
+                writer.WriteEndArray();
+            });
+        }
+    }
+
+    [TestCase(1022, 1024)]
+    [TestCase(1023, 2048)]
+    [TestCase(100_000, 131_072)]
+    public void A_buffer_is_no_larger_than_its_text_needs(int characters, int size)
+    {
+        var (buffer, length) = RequestJson.Write(new string('a', characters), JsonCodec.String);
+
+        Assert.That(length, Is.EqualTo(characters + 2));
+        Assert.That(buffer, Has.Length.EqualTo(size));
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    [Test]
+    public void A_buffer_that_became_too_small_goes_back_to_the_pool()
+    {
+        var allocated = AllocatedBy(() =>
+            RequestJson
+                .Write(
+                    writer =>
+                    {
+                        writer.WriteStartArray();
+                        for (var i = 0; i < 200_000; i++)
+                        {
+                            writer.WriteValue(i);
+                        }
+
+                        writer.WriteEndArray();
+                    },
+                    new Script()
+                )
+                .Buffer
+        );
+
+        Assert.That(allocated, Is.LessThan(100_000), "bytes allocated to write 1 MB");
+    }
+
+    [Test]
+    public void The_buffer_of_raw_text_goes_back_to_the_pool()
+    {
+        var raw = new JRaw(new string(' ', 1_000_000) + "1");
+
+        var allocated = AllocatedBy(() => RequestJson.Write(raw, JsonCodec.Any).Buffer);
+
+        Assert.That(allocated, Is.LessThan(100_000), "bytes allocated to write 1 MB");
     }
 
     private static void MustBeTheSame(Action<JsonWriter> write)
@@ -108,22 +170,21 @@ internal sealed class RequestJsonTests
         // A lone surrogate is the one difference; see its own test.
         if (!text.ToString().EnumerateRunes().Contains(Rune.ReplacementChar))
         {
-            Assert.That(Written(write), Is.EqualTo(text.ToString()));
+            Assert.That(Script.JsonOf(write), Is.EqualTo(text.ToString()));
         }
     }
 
-    private static string Written(Action<JsonWriter> write)
+    /// <summary>The fewest bytes that one of several calls allocates; any other may find the pool empty.</summary>
+    private static long AllocatedBy(Func<byte[]> write)
     {
-        var (buffer, length) = RequestJson.Write(write, new Script());
-        return Encoding.UTF8.GetString(buffer.AsSpan(0, length));
-    }
+        var least = long.MaxValue;
+        for (var i = 0; i < 5; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            ArrayPool<byte>.Shared.Return(write());
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-    /// <summary>Writes by calling what it is given.</summary>
-    private sealed class Script : JsonCodec<Action<JsonWriter>>
-    {
-        public override bool TryRead(ref OrqJsonReader reader, out Action<JsonWriter> value) =>
-            throw new NotSupportedException();
-
-        public override void Write(JsonWriter writer, Action<JsonWriter> value) => value(writer);
+        return least;
     }
 }

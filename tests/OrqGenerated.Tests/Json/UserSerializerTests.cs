@@ -208,6 +208,40 @@ internal sealed class UserSerializerTests
             Throws.TypeOf<JsonSerializationException>().With.Message.Contains(place)
         );
 
+    [TestCase("{}", "external_id: expected a value, since it is required.")]
+    [TestCase("""{"external_id":5}""", "external_id: expected a string.")]
+    [TestCase("[]", "CreateContactRequestBody: expected an object.")]
+    public void A_refusal_says_where_and_what_was_expected(string json, string message) =>
+        Assert.That(
+            () => JsonConvert.DeserializeObject<CreateContactRequestBody>(json),
+            Throws.TypeOf<JsonSerializationException>().With.Message.EqualTo(message)
+        );
+
+    [TestCase("null", null)]
+    [TestCase("\"a\"", "a")]
+    public void A_value_type_that_may_be_null_is_read(string json, string? text) =>
+        Assert.That(JsonConvert.DeserializeObject<Word?>(json)?.Text, Is.EqualTo(text));
+
+    [Test]
+    public void A_value_type_is_read() =>
+        Assert.That(JsonConvert.DeserializeObject<Word>("\"a\"").Text, Is.EqualTo("a"));
+
+    [Test]
+    public void A_value_type_is_never_null() =>
+        Assert.That(
+            () => JsonConvert.DeserializeObject<Word>("null"),
+            Throws
+                .TypeOf<JsonSerializationException>()
+                .With.Message.EqualTo("Word: expected a string.")
+        );
+
+    [TestCase(typeof(Word), true)]
+    [TestCase(typeof(Word?), true)]
+    [TestCase(typeof(string), false)]
+    [TestCase(typeof(int?), false)]
+    public void A_converter_is_for_its_own_model(Type type, bool expected) =>
+        Assert.That(new ModelConverter<Word>().CanConvert(type), Is.EqualTo(expected));
+
     [Test]
     public void Endless_nesting_is_refused()
     {
@@ -253,6 +287,22 @@ internal sealed class UserSerializerTests
             FloatParseHandling = FloatParseHandling.Decimal,
         };
         return JToken.ReadFrom(reader).ToString(Formatting.None);
+    }
+
+    /// <summary>A model that is a value type, as enumerations are.</summary>
+    [JsonConverter(typeof(ModelConverter<Word>))]
+    private readonly record struct Word(string Text) : IJsonModel<Word>
+    {
+        static bool IJsonModel<Word>.TryRead(ref OrqJsonReader reader, out Word value)
+        {
+            var read = JsonCodec.String.TryRead(ref reader, out var text);
+            value = new(text!);
+            return read;
+        }
+
+        void IJsonModel<Word>.Write(JsonWriter writer) => writer.WriteValue(Text);
+
+        Invalid? IJsonModel<Word>.Check(int depth) => null;
     }
 
     private sealed class Holder
