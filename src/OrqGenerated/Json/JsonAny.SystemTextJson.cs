@@ -117,15 +117,15 @@ internal static partial class JsonAny
     /// <summary>Null for an object that was parsed from JSON with a name twice: it refuses to be looked into.</summary>
     private static List<KeyValuePair<string, object?>>? EntriesOf(JsonObject map)
     {
-        List<KeyValuePair<string, object?>>? entries = null;
         try
         {
-            entries = [.. map.Select(p => new KeyValuePair<string, object?>(p.Key, p.Value))];
+            return [.. map.Select(p => new KeyValuePair<string, object?>(p.Key, p.Value))];
         }
         catch (Exception exception)
-            when (exception is ArgumentException or InvalidOperationException) { }
-
-        return entries;
+            when (exception is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static string TextOf(JsonWriter writer, JsonNode node)

@@ -217,6 +217,7 @@ internal sealed class RequestJson : JsonWriter
     /// <summary>A surrogate without its partner only occurs within a string, and is escaped there (RFC 8259, section 8.2).</summary>
     private void Append(ReadOnlySpan<char> text)
     {
+        Reserve(text.Length);
         while (true)
         {
             var status = Utf8.FromUtf16(
@@ -233,7 +234,7 @@ internal sealed class RequestJson : JsonWriter
                 case OperationStatus.Done:
                     return;
                 case OperationStatus.DestinationTooSmall:
-                    Grow(text.Length);
+                    Grow(_length + text.Length);
                     break;
                 default:
                     AppendEscaped(text[0]);
@@ -277,14 +278,14 @@ internal sealed class RequestJson : JsonWriter
     {
         if (_length + count > _bytes.Length)
         {
-            Grow(count);
+            Grow(_length + count);
         }
     }
 
-    /// <summary>The pool's buffers come in powers of two, so a larger one is twice as large, and copying stays linear.</summary>
-    private void Grow(int count)
+    /// <summary>At least doubles the buffer, so that copying stays linear in what is written.</summary>
+    private void Grow(int size)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(_bytes.Length + count);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(size, 2 * _bytes.Length));
         _bytes.AsSpan(0, _length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;
