@@ -4,7 +4,7 @@ namespace OrqGenerated;
 public sealed class CreateManyOptions
 {
     private int _maxConcurrency = 16;
-    private TimeSpan _maxPause = TimeSpan.FromSeconds(60);
+    private TimeSpan _maxPause = TimeSpan.FromMinutes(5);
     private TimeProvider _timeProvider = TimeProvider.System;
 
     /// <summary>How many calls run at the same time at most; from 1, 16 unless set.</summary>
@@ -24,7 +24,7 @@ public sealed class CreateManyOptions
 
     /// <summary>
     /// The longest that one 429 holds back all further calls, whatever the server asks for; above zero and at most a day,
-    /// 60 s unless set.
+    /// 5 minutes unless set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside its limits.</exception>
     public TimeSpan MaxPause

@@ -122,7 +122,9 @@ internal sealed class CreateManyRun
             {
                 if (_pause is not { IsCompleted: false })
                 {
-                    _pause = Task.Delay(pause, _time, reading);
+                    // A timer drops fractions of a millisecond, and what is left would make it one of nothing.
+                    var wait = TimeSpan.FromMilliseconds(Math.Ceiling(pause.TotalMilliseconds));
+                    _pause = Task.Delay(wait, _time, reading);
                     SignalAfter(_pause);
                 }
 

@@ -99,15 +99,20 @@ internal sealed class CallLimits : IDisposable
 
         return _transport.Http.Timeout == _settings.AttemptTimeout
             ? AttemptTimedOut(exception, wasSent)
-            : TimedOut("HttpClient.Timeout", _transport.Http.Timeout, exception, wasSent);
+            : TimedOut("HttpClient.Timeout", _transport.Http.Timeout, exception, wasSent) with
+            {
+                IsOfServer = true,
+            };
     }
 
-    public Failure.Timeout AttemptTimedOut(Exception? exception, bool wasSent) =>
-        TimedOut(
+    /// <summary>The provider of the key was not done in time; another attempt would only ask it again.</summary>
+    public Failure KeyTimedOut(Exception exception) =>
+        Interruption(exception)
+        ?? TimedOut(
             nameof(OrqClientOptions.AttemptTimeout),
             _settings.AttemptTimeout,
             exception,
-            wasSent
+            wasSent: false
         );
 
     public void Dispose()
@@ -115,6 +120,17 @@ internal sealed class CallLimits : IDisposable
         _linked?.Dispose();
         _total?.Dispose();
     }
+
+    private Failure.Timeout AttemptTimedOut(Exception? exception, bool wasSent) =>
+        TimedOut(
+            nameof(OrqClientOptions.AttemptTimeout),
+            _settings.AttemptTimeout,
+            exception,
+            wasSent
+        ) with
+        {
+            IsOfServer = true,
+        };
 
     private bool IsTotalNearer =>
         _total is not null && _settings.TotalTimeout - Elapsed <= _settings.AttemptTimeout;

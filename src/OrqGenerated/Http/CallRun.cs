@@ -174,6 +174,8 @@ internal sealed class CallRun
         }
 
         _telemetry.Stop(Attempts, (int)response.StatusCode, null, _limits.Elapsed);
+        // What the caller keeps must not hold the key.
+        response.RequestMessage = null;
         return new OrqResponse<T>(value!, (int)response.StatusCode)
         {
             Attempts = Attempts,
@@ -279,9 +281,13 @@ internal sealed class CallRun
             }
             else if (_response.IsSuccessStatusCode)
             {
-                await _body
-                    .ReadAsync(_response.Content, ReceivedBody.SuccessLimit, limit.Token)
-                    .ConfigureAwait(false);
+                // An answer to HEAD has a length, and no body.
+                if (_call.Operation.Method != HttpMethod.Head)
+                {
+                    await _body
+                        .ReadAsync(_response.Content, ReceivedBody.SuccessLimit, limit.Token)
+                        .ConfigureAwait(false);
+                }
             }
             else
             {
@@ -336,9 +342,12 @@ internal sealed class CallRun
         }
         catch (OperationCanceledException exception) when (token.IsCancellationRequested)
         {
+            var failure = _limits.KeyTimedOut(exception);
+            // A refusal stands when no other key is had in time.
             _failure =
-                _limits.Interruption(exception)
-                ?? _limits.AttemptTimedOut(exception, wasSent: false);
+                failure is Failure.Timeout && _failure is Failure.Status { Code: 401 }
+                    ? _failure
+                    : failure;
             return false;
         }
         catch (Exception exception)

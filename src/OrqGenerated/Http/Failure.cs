@@ -38,7 +38,11 @@ internal abstract record Failure
     public sealed record Connection(string Reason, Exception? Cause, bool IsTransient) : Failure;
 
     /// <summary>A time limit passed.</summary>
-    public sealed record Timeout(string Limit, TimeSpan Length, Exception? Cause) : Failure;
+    public sealed record Timeout(string Limit, TimeSpan Length, Exception? Cause) : Failure
+    {
+        /// <summary>Whether it was the server that took so long, and not the call or the provider of its key.</summary>
+        public bool IsOfServer { get; init; }
+    }
 
     /// <summary>An exception that reaches the caller as it is: of a key provider, or of a disposed client.</summary>
     public sealed record Thrown(ExceptionDispatchInfo Exception) : Failure;

@@ -80,7 +80,7 @@ internal static class HeaderRules
 
         foreach (var c in value)
         {
-            if ((c < ' ' && c != '\t') || c > '~')
+            if (c is < ' ' or > '~')
             {
                 throw new ArgumentException(
                     $"The value of the header {name} holds a control character or one that is not ASCII.",

@@ -117,12 +117,15 @@ internal sealed class OrqTransport : IDisposable
     {
         if (call.HasParameters || !ReferenceEquals(serverUrl, _settings.ServerUrl))
         {
-            return new Uri(serverUrl, call.RelativeUrl);
+            return New();
         }
 
         return _addresses.TryGetValue(call.Operation, out var address)
             ? address
-            : _addresses.GetOrAdd(call.Operation, new Uri(serverUrl, call.RelativeUrl));
+            : _addresses.GetOrAdd(call.Operation, New());
+
+        // Without the dot a colon in the first segment would make it a scheme.
+        Uri New() => new(serverUrl, $"./{call.RelativeUrl}");
     }
 
     /// <summary>The value of the header; kept for the last key, which nearly always is the next call's as well.</summary>

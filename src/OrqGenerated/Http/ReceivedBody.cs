@@ -43,6 +43,11 @@ internal sealed class ReceivedBody
                     (int)Math.Min(content.Headers.ContentLength ?? FirstBuffer, limit) + 1;
                 await FillAsync(stream, expected, limit + 1, cancellationToken)
                     .ConfigureAwait(false);
+                // .NET's own handler sees to this itself; a caller's may not.
+                if (_length < Math.Min(content.Headers.ContentLength ?? 0, limit))
+                {
+                    throw new IOException("The body is shorter than its Content-Length.");
+                }
             }
 
             if (_length > limit)
@@ -55,15 +60,12 @@ internal sealed class ReceivedBody
 
     /// <summary>The body, cut to what an exception carries, in the charset that its content type names.</summary>
     public string Text(HttpContent content) =>
-        Decoded(Math.Min(_length, ErrorLimit), Charset(content) ?? Encoding.UTF8);
+        Decoded(Math.Min(_length, ErrorLimit), EncodingOf(content));
 
     /// <summary>The body as UTF-8 without a byte order mark.</summary>
     public ReadOnlyMemory<byte> Utf8(HttpContent content)
     {
-        if (
-            content.Headers.ContentType?.CharSet is { }
-            && Charset(content) is { CodePage: not 65001 and not 20127 } other
-        )
+        if (EncodingOf(content) is { CodePage: not 65001 and not 20127 } other)
         {
             return Encoding.UTF8.GetBytes(Decoded(_length, other));
         }
@@ -88,18 +90,28 @@ internal sealed class ReceivedBody
         return reader.ReadToEnd();
     }
 
-    private static Encoding? Charset(HttpContent content)
+    /// <summary>
+    /// JSON is UTF-8 (RFC 8259, section 8.1), and many who send it name a charset that it is not in. So the charset only
+    /// counts for bytes that are no UTF-8, or hold zeros as UTF-16 and UTF-32 do.
+    /// </summary>
+    private Encoding EncodingOf(HttpContent content)
     {
+        if (
+            content.Headers.ContentType?.CharSet is not { Length: > 0 } name
+            || (System.Text.Unicode.Utf8.IsValid(Bytes.Span) && !Bytes.Span.Contains((byte)0))
+        )
+        {
+            return Encoding.UTF8;
+        }
+
         try
         {
-            return content.Headers.ContentType?.CharSet is { Length: > 0 } name
-                ? Encoding.GetEncoding(name.Trim('"'))
-                : null;
+            return Encoding.GetEncoding(name.Trim('"'));
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             // .NET has no such charset, or, as with UTF-7, refuses it.
-            return null;
+            return Encoding.UTF8;
         }
     }
 

@@ -23,8 +23,8 @@ internal static partial class Redaction
     /// <summary>One line of at most 200 characters that holds none of the secrets.</summary>
     public static string Excerpt(string words, IEnumerable<string> secrets)
     {
-        var text = Without(words, Math.Min(words.Length, LongestSearch), secrets);
-        var line = Blank().Replace(text, " ").Trim();
+        var line = OneLine(words);
+        line = Without(line, Math.Min(line.Length, LongestSearch), secrets).Trim();
         if (line.Length <= LongestExcerpt)
         {
             return line;
@@ -36,8 +36,14 @@ internal static partial class Redaction
         return line[..end] + "…";
     }
 
-    public static bool Holds(string words, IEnumerable<string> secrets) =>
-        FindAll(words, words.Length, secrets).Any();
+    public static bool Holds(string words, IEnumerable<string> secrets)
+    {
+        var line = OneLine(words);
+        return FindAll(line, line.Length, secrets).Any();
+    }
+
+    /// <summary>Words that are folded where a page or a terminal would fold them.</summary>
+    private static string OneLine(string words) => Blank().Replace(words, " ").Trim();
 
     /// <summary>The first characters of the words, with each secret in or across them replaced.</summary>
     private static string Without(string words, int length, IEnumerable<string> secrets)
@@ -132,10 +138,13 @@ internal static partial class Redaction
             yield break;
         }
 
-        yield return secret.Trim();
+        yield return OneLine(secret);
         yield return JsonEncodedText.Encode(secret).Value;
         yield return Newtonsoft.Json.JsonConvert.ToString(secret)[1..^1];
-        yield return WebUtility.HtmlEncode(secret);
+        var html = WebUtility.HtmlEncode(secret);
+        yield return html;
+        yield return html.Replace("&#39;", "&#x27;", StringComparison.Ordinal);
+        yield return html.Replace("&#39;", "&apos;", StringComparison.Ordinal);
         yield return WebUtility.UrlEncode(secret);
         yield return Uri.EscapeDataString(secret);
     }

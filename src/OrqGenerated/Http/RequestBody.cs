@@ -56,6 +56,24 @@ internal sealed class RequestBody
             Headers.TryAddWithoutValidation("Content-Type", "application/json");
         }
 
+        /// <remarks>For a handler of the caller's that looks into the request.</remarks>
+        protected override void SerializeToStream(
+            Stream stream,
+            TransportContext? context,
+            CancellationToken cancellationToken
+        )
+        {
+            Begin();
+            try
+            {
+                stream.Write(_body.Span);
+            }
+            finally
+            {
+                End();
+            }
+        }
+
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -65,14 +83,7 @@ internal sealed class RequestBody
             CancellationToken cancellationToken
         )
         {
-            _body.WasRead = true;
-            if (Interlocked.Increment(ref _body._sending) <= 0)
-            {
-                // The call has ended and the buffer may already serve another.
-                Interlocked.Decrement(ref _body._sending);
-                throw new ObjectDisposedException(nameof(RequestBody));
-            }
-
+            Begin();
             try
             {
                 await stream
@@ -81,7 +92,7 @@ internal sealed class RequestBody
             }
             finally
             {
-                Interlocked.Decrement(ref _body._sending);
+                End();
             }
         }
 
@@ -90,5 +101,18 @@ internal sealed class RequestBody
             length = _body._length;
             return true;
         }
+
+        private void Begin()
+        {
+            _body.WasRead = true;
+            if (Interlocked.Increment(ref _body._sending) <= 0)
+            {
+                // The call has ended and the buffer may already serve another.
+                End();
+                throw new ObjectDisposedException(nameof(RequestBody));
+            }
+        }
+
+        private void End() => Interlocked.Decrement(ref _body._sending);
     }
 }

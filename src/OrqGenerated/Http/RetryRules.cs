@@ -19,9 +19,7 @@ internal static class RetryRules
             Failure.Connection connection => retry.RetryConnectionErrors
                 && connection.IsTransient
                 && (isIdempotent || !connection.MayHaveReached),
-            Failure.Timeout timeout => retry.RetryConnectionErrors
-                && isIdempotent
-                && timeout.Limit != nameof(OrqClientOptions.TotalTimeout),
+            Failure.Timeout { IsOfServer: true } => retry.RetryConnectionErrors && isIdempotent,
             _ => false,
         };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Newtonsoft.Json;
@@ -104,6 +105,7 @@ internal static partial class JsonAny
             return type == typeof(JsonElement)
                 || type == typeof(JsonDocument)
                 || type == typeof(Half)
+                || type == typeof(NFloat)
                 || type == typeof(Int128)
                 || type == typeof(UInt128)
                 || type == typeof(nint)

@@ -4,6 +4,7 @@ using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Newtonsoft.Json;
@@ -82,6 +83,9 @@ internal static partial class JsonAny
                 break;
             case Half number:
                 WriteDouble(writer, (double)number);
+                break;
+            case NFloat number:
+                WriteDouble(writer, number.Value);
                 break;
             case bool
             or sbyte

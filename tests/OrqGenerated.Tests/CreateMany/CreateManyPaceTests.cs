@@ -71,7 +71,7 @@ public sealed class CreateManyPaceTests
     public void No_word_from_the_server_pauses_longer_than_allowed()
     {
         _pace.Limited(TimeSpan.MaxValue);
-        Assert.That(_pace.Pause, Is.EqualTo(TimeSpan.FromSeconds(60)));
+        Assert.That(_pace.Pause, Is.EqualTo(TimeSpan.FromMinutes(5)));
     }
 
     [Test]

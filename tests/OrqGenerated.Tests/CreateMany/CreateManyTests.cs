@@ -394,6 +394,21 @@ public sealed class CreateManyTests
     }
 
     [Test]
+    public async Task A_pause_ends_with_a_part_of_a_millisecond()
+    {
+        var run = Collect(_client.CreateManyAsync(new CountingSource(2), Options(1)));
+        (await _client.NextCall()).Fail(
+            new OrqRateLimitException("slow") { RetryAfter = TimeSpan.FromMilliseconds(5000.25) }
+        );
+        await _time.WaitForTimerAsync(TimeSpan.FromMilliseconds(5001));
+        _time.Advance(TimeSpan.FromMilliseconds(5001));
+        (await _client.NextCall()).Succeed();
+
+        Assert.That(await run, Has.Count.EqualTo(2));
+        Assert.That(_time.RequestedTimers, Has.Count.EqualTo(1), "one pause is one timer");
+    }
+
+    [Test]
     public async Task Cancellation_ends_a_pause_at_once()
     {
         using var cancellation = new CancellationTokenSource();

@@ -97,6 +97,50 @@ internal sealed class BodyTests : ClientTest
         Assert.That(error.Message, Does.Contain("at most 16 MiB"));
     }
 
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task A_success_that_is_short_of_its_length_is_no_answer(int missing)
+    {
+        Options.Retry = RetryConfig.None;
+        Server.Answers(() =>
+        {
+            var response = StubHandler.Response(200, Stored);
+            response.Content.Headers.ContentLength = Stored.Length + missing;
+            return response;
+        });
+
+        if (missing == 0)
+        {
+            Assert.That((await CreateAsync()).Value.Id, Is.EqualTo("01JZ3K6PS4"));
+            return;
+        }
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.Message, Does.Contain("shorter than its Content-Length"));
+        Assert.That(error.MayHaveBeenApplied, Is.True);
+    }
+
+    [Test]
+    public async Task A_handler_may_look_into_a_request_before_it_sends_it()
+    {
+        var looked = "";
+        Server.Does(
+            (request, token) =>
+            {
+                using var reader = new StreamReader(request.Content!.ReadAsStream(token));
+                looked = reader.ReadToEnd();
+                return Task.FromResult(StubHandler.Response(200, Stored));
+            }
+        );
+        using var http = new HttpClient(new Looking(Server));
+        using var client = new ContactsClient(http, Options);
+
+        await client.CreateContactAsync(Contact);
+
+        Assert.That(looked, Is.EqualTo(Server.Requests[0].Body).And.Not.Empty);
+    }
+
     [Test]
     public async Task A_body_of_unknown_length_is_put_together_from_all_its_parts()
     {
@@ -248,6 +292,19 @@ internal sealed class BodyTests : ClientTest
                     ? new ByteArrayContent(body)
                     : new StreamContent(new Unseekable(body)),
             };
+        }
+    }
+
+    /// <summary>Reads a request at once, as a handler that signs it may.</summary>
+    private sealed class Looking(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
+        {
+            request.Content!.CopyTo(Stream.Null, null, cancellationToken);
+            return base.SendAsync(request, cancellationToken);
         }
     }
 

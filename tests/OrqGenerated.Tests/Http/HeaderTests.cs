@@ -69,7 +69,7 @@ internal sealed class HeaderTests : ClientTest
     [TestCase("Last-Modified", "yesterday")]
     [TestCase("Cookie", "a=b")]
     [TestCase("Idempotency-Key", "7b0c")]
-    [TestCase("X-Odd", "a, b;c=\"d\" <e>\tf")]
+    [TestCase("X-Odd", "a, b;c=\"d\" <e>")]
     public async Task Any_other_header_is_sent_as_it_is(string name, string value)
     {
         Options.Headers[name] = value;
@@ -113,6 +113,7 @@ internal sealed class HeaderTests : ClientTest
     [TestCase("a\r\nX-Injected: 1")]
     [TestCase("a\n")]
     [TestCase("a\0b")]
+    [TestCase("a\tb")]
     [TestCase("a\u007f")]
     [TestCase("ä")]
     public void A_value_that_is_none_is_refused_and_not_repeated(string? value)

@@ -236,6 +236,31 @@ internal sealed class OrqCallTests : ClientTest
         Assert.That(response.Value, Is.Null);
     }
 
+    [Test]
+    public async Task An_answer_to_HEAD_has_a_length_and_no_body()
+    {
+        Server.Answers(() =>
+        {
+            var response = StubHandler.Response(200, "");
+            response.Content.Headers.ContentLength = 500;
+            return response;
+        });
+
+        await SendAsync(new OrqCall(new OrqOperation("HeadThing", HttpMethod.Head, "/v2/things")));
+
+        Assert.That(Server.Requests[0].Method, Is.EqualTo(HttpMethod.Head));
+    }
+
+    [Test]
+    public async Task A_colon_in_a_path_makes_no_scheme()
+    {
+        Server.Answers(200);
+
+        await SendAsync(new OrqCall(new OrqOperation("Search", HttpMethod.Get, "/things:search")));
+
+        Assert.That(Server.Requests[0].Uri, Is.EqualTo(new Uri("https://my.orq.ai/things:search")));
+    }
+
     [TestCase(200, " ")]
     [TestCase(204, "")]
     public async Task An_answer_that_may_be_nothing_is_null(int status, string body)

@@ -454,6 +454,56 @@ internal sealed class TimeoutTests : ClientTest
         Assert.That(error.MayHaveBeenApplied, Is.False);
     }
 
+    [TestCase(30)]
+    [TestCase(20)]
+    public async Task A_refusal_stands_when_no_other_key_is_had_in_time(int totalSeconds)
+    {
+        var questions = 0;
+        Options.Retry = RetryConfig.Default;
+        Options.TotalTimeout = TimeSpan.FromSeconds(totalSeconds);
+        Options.ApiKey = null;
+        Options.ApiKeyProvider = async (request, token) =>
+        {
+            if (request.RejectedKey is null)
+            {
+                return "first";
+            }
+
+            questions++;
+            Clock.Advance(TimeSpan.FromSeconds(30));
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return "never";
+        };
+        Server.Answers(401, """{"message":"expired"}""");
+
+        var error = await FailAsync<OrqAuthenticationException>();
+
+        Assert.That(error.ErrorMessage, Is.EqualTo("expired"));
+        Assert.That(error.Attempts, Is.EqualTo(1));
+        Assert.That(questions, Is.EqualTo(1), "requests for another key");
+    }
+
+    [Test]
+    public async Task A_provider_that_is_too_slow_is_not_asked_again_within_a_call()
+    {
+        var questions = 0;
+        Options.Retry = RetryConfig.Default;
+        Options.ApiKey = null;
+        Options.ApiKeyProvider = async (_, token) =>
+        {
+            questions++;
+            Clock.Advance(TimeSpan.FromSeconds(30));
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return "never";
+        };
+
+        var error = await FailAsync<OrqTimeoutException>();
+
+        Assert.That(error.Limit, Is.EqualTo("AttemptTimeout"));
+        Assert.That(error.Attempts, Is.Zero);
+        Assert.That(questions, Is.EqualTo(1), "requests for a key");
+    }
+
     [Test]
     public async Task A_key_that_is_not_had_before_the_total_limit_ends_the_call()
     {

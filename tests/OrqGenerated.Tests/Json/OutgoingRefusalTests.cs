@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Newtonsoft.Json.Linq;
@@ -14,6 +15,7 @@ internal sealed class OutgoingRefusalTests
             Case(double.NaN, "metadata.x"),
             Case(float.NegativeInfinity, "metadata.x"),
             Case(Half.PositiveInfinity, "metadata.x"),
+            Case(NFloat.NaN, "metadata.x"),
             Case(new[] { 1, 2, double.NaN }, "metadata.x[2]"),
             Case(new[] { double.NaN }, "metadata.x[0]"),
             Case(new object[] { 1, new[] { double.NaN } }, "metadata.x[1][0]"),

@@ -3,6 +3,7 @@ using System.Collections.ObjectModel;
 using System.Dynamic;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -40,6 +41,7 @@ internal sealed class OutgoingValueTests
             Case(double.Epsilon, "5E-324"),
             Case(0.1f, "0.1"),
             Case((Half)0.5, "0.5"),
+            Case(new NFloat(0.5), "0.5"),
         ];
 
     private static IEnumerable<TestCaseData> Texts =>

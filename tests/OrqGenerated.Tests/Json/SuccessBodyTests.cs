@@ -187,6 +187,8 @@ internal sealed class SuccessBodyTests
     [TestCase("text/html; charset=us-ascii")]
     [TestCase("application/json; charset=klingon")]
     [TestCase("application/json; charset=utf-7")]
+    [TestCase("application/json; charset=iso-8859-1")]
+    [TestCase("application/json; charset=utf-16")]
     [TestCase("application/json; charset=")]
     [TestCase("no media type at all")]
     [TestCase(null)]
