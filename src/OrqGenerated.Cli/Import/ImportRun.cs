@@ -23,10 +23,10 @@ internal sealed class ImportRun(
     private readonly Dictionary<string, TaskCompletionSource> _runningIds = new(
         StringComparer.Ordinal
     );
-    private int _unreachableInARow;
+    private int _serverFaultsInARow;
     private bool _isAnswered;
     private bool _isGivenUp;
-    private Exception? _unreachable;
+    private Exception? _serverFault;
     private Exception? _refusal;
 
     /// <summary>Rows of the shard that were read.</summary>
@@ -43,7 +43,7 @@ internal sealed class ImportRun(
     public long Repeatable { get; private set; }
 
     /// <summary>Why the rest of the rows was not sent, or why none could be; null when the rows themselves decided.</summary>
-    public Exception? EndedBy => _refusal ?? (_isGivenUp || !_isAnswered ? _unreachable : null);
+    public Exception? EndedBy => _refusal ?? (_isGivenUp || !_isAnswered ? _serverFault : null);
 
     public async Task RunAsync(int concurrency, CancellationToken cancellationToken)
     {
@@ -60,8 +60,8 @@ internal sealed class ImportRun(
                 Finish(row!, result);
             }
 
-            // One call after the other that finds no server: the rest of the rows will not fare better.
-            if (_unreachableInARow >= concurrency)
+            // One call after the other that finds no server, or no contacts there: the rest will not fare better.
+            if (_serverFaultsInARow >= concurrency)
             {
                 _isGivenUp = true;
                 break;
@@ -152,15 +152,15 @@ internal sealed class ImportRun(
         {
             _refusal = result.Exception;
         }
-        else if (result.Exception is OrqConnectionException or OrqTimeoutException)
+        else if (IsServerFault(result.Exception))
         {
-            _unreachable = result.Exception;
-            _unreachableInARow++;
+            _serverFault = result.Exception;
+            _serverFaultsInARow++;
         }
         else if (result.Exception is not ArgumentException)
         {
             _isAnswered = true;
-            _unreachableInARow = 0;
+            _serverFaultsInARow = 0;
         }
     }
 
@@ -193,15 +193,18 @@ internal sealed class ImportRun(
         }
     }
 
-    /// <summary>Whether the same row would fail again.</summary>
+    /// <summary>Whether the same row would fail again, wherever it is sent.</summary>
     private static bool IsFinal(Exception exception) =>
-        exception switch
-        {
-            ArgumentException or OrqResponseException => true,
-            OrqApiException api => api.StatusCode
-                is >= 300
-                    and < 500
-                    and not (401 or 402 or 403 or 408 or 429),
-            _ => false,
-        };
+        exception
+            is ArgumentException
+                or OrqResponseException
+                or OrqApiException { StatusCode: 400 or 409 or 413 or 422 };
+
+    /// <summary>Whether every row would fail alike: there is no server, or it is not the API, as with a wrong URL.</summary>
+    private static bool IsServerFault(Exception? exception) =>
+        exception is OrqConnectionException or OrqTimeoutException
+        || (
+            exception is OrqApiException { StatusCode: < 500 and not (408 or 429) }
+            && !IsFinal(exception)
+        );
 }

@@ -46,6 +46,45 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(ImportCommandTests.Summary(third.Output), Is.EqualTo((4, 0, 0, 0, 4)));
     }
 
+    [TestCase(307)]
+    [TestCase(404)]
+    [TestCase(405)]
+    [TestCase(410)]
+    [TestCase(415)]
+    public async Task Rows_that_a_wrong_server_refused_are_sent_again(int statusCode)
+    {
+        var file = WriteFile("in.csv", "external_id\na\nb\n");
+        var rejects = Path.Combine(Folder, "rejects.jsonl");
+        string[] args = ["import", file, "--checkpoint", CheckpointFile, "--rejects", rejects];
+        Sandbox.FailNext(2, statusCode);
+
+        var first = await RunOnSandbox(args);
+        Assert.That(first.ExitCode, Is.EqualTo(1));
+        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((2, 0, 2, 2, 0)));
+        Assert.That(await File.ReadAllTextAsync(rejects), Is.Empty);
+
+        var second = await RunOnSandbox(args);
+        Assert.That((second.ExitCode, second.Error), Is.EqualTo((0, "")));
+        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((2, 2, 0, 0, 0)));
+    }
+
+    [TestCase(400)]
+    [TestCase(409)]
+    [TestCase(413)]
+    [TestCase(422)]
+    public async Task A_row_that_the_API_refused_is_not_sent_again(int statusCode)
+    {
+        var file = WriteFile("in.csv", "external_id\na\n");
+        string[] args = ["import", file, "--checkpoint", CheckpointFile];
+        Sandbox.FailNext(1, statusCode);
+
+        var first = await RunOnSandbox(args);
+        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((1, 0, 1, 0, 0)));
+
+        await RunOnSandbox(args);
+        Assert.That(Sandbox.Requests, Has.Count.EqualTo(1));
+    }
+
     [Test]
     public async Task Another_input_file_is_refused_and_the_checkpoint_left_alone()
     {

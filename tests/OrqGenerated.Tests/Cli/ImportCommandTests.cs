@@ -237,6 +237,23 @@ internal sealed class ImportCommandTests : CliTest
     }
 
     [Test]
+    public async Task A_server_that_has_no_contacts_ends_the_import()
+    {
+        Sandbox.FailNext(500, 404);
+        var rows = string.Concat(Enumerable.Range(0, 500).Select(i => $"u{i}\n"));
+        var (exitCode, output, error) = await RunOnSandbox(
+            "import",
+            WriteFile("in.csv", "external_id\n" + rows),
+            "--concurrency",
+            "2"
+        );
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Sandbox.Requests, Has.Count.LessThan(50));
+        Assert.That(Summary(output).Failed, Is.LessThan(50));
+        Assert.That(error, Does.Contain("404"));
+    }
+
+    [Test]
     public async Task Rows_with_one_external_id_are_sent_one_after_the_other()
     {
         var rows = string.Concat(
