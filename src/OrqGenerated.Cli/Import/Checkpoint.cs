@@ -5,8 +5,8 @@ using System.Text;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// Which rows are done: a text file of one line that names the input by its SHA-256, then the number of each finished
-/// row on a line of its own, in the order in which they finished.
+/// Which rows are done: a text file of one line that names the input by its SHA-256 and the server that gets it, then the
+/// number of each finished row on a line of its own, in the order in which they finished.
 /// </summary>
 /// <remarks>
 /// It is only ever appended to, so a process that is killed leaves at worst half a line at its end, which the next run
@@ -35,15 +35,23 @@ internal sealed class Checkpoint : IDisposable
     /// <summary>Whether an earlier run has finished rows.</summary>
     public bool IsResumed => _done.Count > 0;
 
-    /// <exception cref="UsageException">It belongs to another input, is none, or another run has it open.</exception>
+    /// <param name="path">The checkpoint.</param>
+    /// <param name="input">The file that is imported.</param>
+    /// <param name="server">Where its rows are sent; what one server has, another does not.</param>
+    /// <param name="time">The clock of the flushes.</param>
+    /// <param name="cancellationToken">Ends the reading of the input.</param>
+    /// <exception cref="UsageException">
+    /// It belongs to another input or server, is none, or another run has it open.
+    /// </exception>
     public static async Task<Checkpoint> OpenAsync(
         string path,
         string input,
+        string server,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var header = Prefix + await HashAsync(input, cancellationToken).ConfigureAwait(false);
+        var ofInput = Prefix + await HashAsync(input, cancellationToken).ConfigureAwait(false);
         FileStream file;
         try
         {
@@ -62,7 +70,7 @@ internal sealed class Checkpoint : IDisposable
 
         try
         {
-            return new Checkpoint(file, Load(file, path, header), time);
+            return new Checkpoint(file, Load(file, path, ofInput, server), time);
         }
         catch
         {
@@ -100,18 +108,21 @@ internal sealed class Checkpoint : IDisposable
         _file.Dispose();
     }
 
-    private static List<long> Load(FileStream file, string path, string header)
+    private static List<long> Load(FileStream file, string path, string ofInput, string server)
     {
+        var header = $"{ofInput} for {server}";
         var done = new List<long>();
         long end = 0;
-        foreach (var (line, next) in CompleteLines(file))
+        foreach (var (line, next) in CompleteLines(file, header.Length))
         {
             if (end == 0 && !string.Equals(line, header, StringComparison.Ordinal))
             {
                 throw new UsageException(
-                    line.StartsWith(Prefix, StringComparison.Ordinal)
+                    line.StartsWith(ofInput, StringComparison.Ordinal)
+                        ? $"--checkpoint {path} belongs to another server than {server}."
+                    : line.StartsWith(Prefix, StringComparison.Ordinal)
                         ? $"--checkpoint {path} belongs to another input file, or to this one before it was changed."
-                        : $"--checkpoint {path} is not a checkpoint; it is left as it is."
+                    : $"--checkpoint {path} is not a checkpoint; it is left as it is."
                 );
             }
 
@@ -165,10 +176,10 @@ internal sealed class Checkpoint : IDisposable
         file.Flush(flushToDisk: true);
     }
 
-    private static IEnumerable<(string Line, long End)> CompleteLines(FileStream file)
+    private static IEnumerable<(string Line, long End)> CompleteLines(FileStream file, int longest)
     {
         var buffer = new byte[1 << 16];
-        var line = new List<byte>(128);
+        var line = new List<byte>(longest + 1);
         long position = 0;
         int read;
         while ((read = file.Read(buffer)) > 0)
@@ -179,7 +190,7 @@ internal sealed class Checkpoint : IDisposable
                 if (buffer[i] != '\n')
                 {
                     // No line of ours is longer; a foreign file may be one line of any length.
-                    if (line.Count < 256)
+                    if (line.Count <= longest)
                     {
                         line.Add(buffer[i]);
                     }

@@ -32,7 +32,8 @@ internal sealed class ImportCommand
     private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
         Description =
-            "Remembers which rows are done; the same command goes on where an earlier run ended, however it ended.",
+            "Remembers which rows are done; the same command goes on where an earlier run ended, however it ended. "
+            + "It belongs to one input and one server.",
         HelpName = "FILE",
     };
 
@@ -107,7 +108,13 @@ internal sealed class ImportCommand
         using var checkpoint = checkpointPath is null
             ? null
             : await Checkpoint
-                .OpenAsync(checkpointPath, path, TimeProvider.System, cancellationToken)
+                .OpenAsync(
+                    checkpointPath,
+                    path,
+                    connection.Server,
+                    TimeProvider.System,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         using var rejects = parsed.GetValue(_rejects) is { } file
             ? RejectsFile.Open(file, append: checkpoint?.IsResumed == true)

@@ -106,6 +106,44 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(Sandbox.Requests, Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public async Task Another_server_is_refused_and_the_checkpoint_left_alone()
+    {
+        var file = WriteFile("in.csv", "external_id\na\n");
+        string[] args = ["import", file, "--checkpoint", CheckpointFile];
+        await Run([.. args, "--sandbox"]);
+        await Run([.. args, "--sandbox"]);
+        var before = await File.ReadAllTextAsync(CheckpointFile);
+
+        var (exitCode, output, error) = await RunOnSandbox(args);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(
+            error,
+            Is.EqualTo(
+                $"--checkpoint {CheckpointFile} belongs to another server than {Sandbox.ServerUrl}.\n"
+            )
+        );
+        Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(before));
+        Assert.That(Sandbox.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_server_whose_URL_is_long_or_written_another_way_is_the_same()
+    {
+        var file = WriteFile("in.csv", "external_id\na\n");
+        var path = new string('p', 500);
+        Sandbox.FailNext(1, 422);
+        foreach (var end in new[] { "", "/" })
+        {
+            var url = $"{Sandbox.ServerUrl}{path}{end}";
+            string[] args = ["import", file, "--checkpoint", CheckpointFile, "--server-url", url];
+            Assert.That((await Run(args)).ExitCode, Is.Not.EqualTo(2));
+        }
+
+        Assert.That(Sandbox.Requests, Has.Count.EqualTo(1), "the row is done");
+    }
+
     [TestCase("precious data\n", "is not a checkpoint")]
     [TestCase("precious data without an end", "is not a checkpoint")]
     public async Task A_file_that_is_no_checkpoint_is_left_alone(string text, string expected)
