@@ -25,7 +25,9 @@ internal sealed class ImportCommand
 
     private readonly Option<string?> _rejects = new("--rejects")
     {
-        Description = "Where rows go that fail, as JSONL: row, line, input, error.",
+        Description =
+            "Where rows go that fail, as JSONL: row, line, input, error. A run that goes on from a checkpoint adds to it, "
+            + "any other replaces it; a dry run takes only a new or empty file.",
         HelpName = "FILE",
     };
 
@@ -96,6 +98,19 @@ internal sealed class ImportCommand
             );
         }
 
+        var rejectsPath = parsed.GetValue(_rejects);
+        if (
+            rejectsPath is not null
+            && new[] { path, parsed.GetValue(_checkpoint) }.Any(other =>
+                other is not null && IsSameFile(rejectsPath, other)
+            )
+        )
+        {
+            throw new UsageException(
+                "--rejects: give a file of its own, neither the input nor the checkpoint."
+            );
+        }
+
         var shard = parsed.GetValue(_shard) is { } text
             ? Shard.Parse(text, terminal.Environment("JOB_COMPLETION_INDEX"))
             : Shard.Whole;
@@ -116,9 +131,9 @@ internal sealed class ImportCommand
                     cancellationToken
                 )
                 .ConfigureAwait(false);
-        using var rejects = parsed.GetValue(_rejects) is { } file
-            ? RejectsFile.Open(file, append: checkpoint?.IsResumed == true)
-            : null;
+        using var rejects = rejectsPath is null
+            ? null
+            : RejectsFile.Open(rejectsPath, append: checkpoint?.IsResumed == true, isDry);
 
         var progress = new ProgressBar(terminal);
         var run = new ImportRun(
@@ -144,6 +159,23 @@ internal sealed class ImportCommand
 
         await WriteSummaryAsync(run, terminal, isDry, started).ConfigureAwait(false);
         return await ExitAsync(run, terminal).ConfigureAwait(false);
+    }
+
+    private static bool IsSameFile(string one, string other) =>
+        string.Equals(Target(one), Target(other), StringComparison.Ordinal);
+
+    private static string Target(string path)
+    {
+        var file = new FileInfo(path);
+        try
+        {
+            return file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
+        }
+        catch (IOException)
+        {
+            // It does not exist, or its links go round in circles: to open it is to hear about it.
+            return file.FullName;
+        }
     }
 
     private static async Task WriteSummaryAsync(

@@ -31,14 +31,15 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(first.ExitCode, Is.EqualTo(1));
         Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((4, 2, 2, 1, 0)));
         Assert.That(first.Error, Does.Contain("sent again"));
+        await File.AppendAllTextAsync(rejects, "{\"row\":");
 
         var second = await RunOnSandbox(args);
         Assert.That((second.ExitCode, second.Error), Is.EqualTo((0, "")));
         Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((4, 1, 0, 0, 3)));
         Assert.That(Sandbox.Requests[^1].BodyText, Is.EqualTo("""{"external_id":"a"}"""));
         Assert.That(
-            await File.ReadAllLinesAsync(rejects),
-            Has.Length.EqualTo(1),
+            (await File.ReadAllTextAsync(rejects)).Split('\n')[1..],
+            Is.EqualTo(new[] { "" }),
             "what failed for good is kept, what another run mended is not there"
         );
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using OrqGenerated.Cli;
+using OrqGenerated.Cli.Import;
 
 namespace OrqGenerated.Tests.Cli;
 
@@ -200,6 +202,77 @@ internal sealed class ImportCommandTests : CliTest
         Assert.That(error, Does.Contain("row 2 ").And.Contain("at most 120"));
         Assert.That(Sandbox.Requests, Is.Empty);
         Assert.That(File.Exists(checkpoint), Is.False);
+    }
+
+    [TestCase("input", "in.csv")]
+    [TestCase("input", "link.csv")]
+    [TestCase("checkpoint", "state", "--dry-run")]
+    [TestCase("checkpoint", "state")]
+    public async Task Rejects_never_go_over_the_input_or_the_checkpoint(
+        string other,
+        string name,
+        params string[] more
+    )
+    {
+        var file = WriteFile("in.csv", TwoRows);
+        File.CreateSymbolicLink(Path.Combine(Folder, "link.csv"), "in.csv");
+        var rejects = Path.Combine(Folder, "sub", "..", name);
+        Directory.CreateDirectory(Path.Combine(Folder, "sub"));
+        string[] args = ["import", file, "--checkpoint", Path.Combine(Folder, "state"), .. more];
+
+        var (exitCode, output, error) = await RunOnSandbox([.. args, "--rejects", rejects]);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith("--rejects: ").And.Contain(other));
+        Assert.That(await File.ReadAllTextAsync(file), Is.EqualTo(TwoRows));
+        Assert.That(File.Exists(Path.Combine(Folder, "state")), Is.False);
+        Assert.That(Sandbox.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_dry_run_never_replaces_rejects()
+    {
+        var file = WriteFile("in.csv", $"external_id\n{new string('x', 121)}\n");
+        var rejects = Path.Combine(Folder, "rejects.jsonl");
+        string[] args = ["import", file, "--rejects", rejects, "--dry-run"];
+        Assert.That((await RunOnSandbox(args)).ExitCode, Is.EqualTo(1));
+        var before = await File.ReadAllTextAsync(rejects);
+        Assert.That(before, Does.Contain("at most 120"), "a new file is filled");
+
+        var (exitCode, output, error) = await RunOnSandbox(args);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.Contain("is not empty"));
+        Assert.That(await File.ReadAllTextAsync(rejects), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Two_runs_cannot_share_rejects()
+    {
+        var path = Path.Combine(Folder, "rejects.jsonl");
+        using var first = RejectsFile.Open(path, append: false, isDry: false);
+        first.Add(new ImportRow(1, 2, "a"), "wrong");
+        var exception = Assert.Throws<UsageException>(() =>
+            RejectsFile.Open(path, append: false, isDry: false).Dispose()
+        );
+        Assert.That(exception.Message, Does.StartWith("--rejects: ").And.Contain(path));
+        Assert.That(new FileInfo(path).Length, Is.GreaterThan(0), "nothing is overwritten");
+    }
+
+    [TestCase("", "")]
+    [TestCase("{\"row\":", "")]
+    [TestCase("{}\n", "{}\n")]
+    [TestCase("{}\n{}\n{\"row\":", "{}\n{}\n")]
+    public async Task Half_a_line_at_the_end_of_rejects_is_cut_off(string text, string expected)
+    {
+        var path = WriteFile("rejects.jsonl", text);
+        RejectsFile.Open(path, append: true, isDry: false).Dispose();
+        Assert.That(await File.ReadAllTextAsync(path), Is.EqualTo(expected));
+
+        // Longer than what is read at a time.
+        await File.WriteAllTextAsync(path, text + new string('x', 200_000));
+        RejectsFile.Open(path, append: true, isDry: false).Dispose();
+        Assert.That(await File.ReadAllTextAsync(path), Is.EqualTo(expected));
     }
 
     [Test]
