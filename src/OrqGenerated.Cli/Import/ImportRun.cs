@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
@@ -23,6 +22,9 @@ internal sealed class ImportRun(
     private readonly Dictionary<string, TaskCompletionSource> _runningIds = new(
         StringComparer.Ordinal
     );
+
+    // Of rows that the next run sends again.
+    private readonly HashSet<string> _repeatableIds = new(StringComparer.Ordinal);
     private int _serverFaultsInARow;
     private bool _isAnswered;
     private bool _isGivenUp;
@@ -83,9 +85,15 @@ internal sealed class ImportRun(
             }
 
             // Two rows with one id: the later one counts, so it waits for the earlier.
-            while (IsUnderWay(row.Contact!.ExternalId, out var earlier))
+            var id = row.Contact!.ExternalId ?? "";
+            while (CallUnderWay(id) is { } earlier)
             {
                 await earlier.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!TryStart(row, id))
+            {
+                continue;
             }
 
             _running[index++] = row;
@@ -114,20 +122,32 @@ internal sealed class ImportRun(
         }
     }
 
-    /// <summary>Whether a call for this id is under way; if not, one is from now on.</summary>
-    private bool IsUnderWay(string? externalId, [NotNullWhen(true)] out Task? earlier)
+    private Task? CallUnderWay(string id)
     {
         lock (_lock)
         {
-            earlier = _runningIds.GetValueOrDefault(externalId ?? "")?.Task;
-            if (earlier is null)
+            return _runningIds.GetValueOrDefault(id)?.Task;
+        }
+    }
+
+    /// <summary>Notes that a call for the row is under way, unless an earlier row of its id still has to be sent.</summary>
+    private bool TryStart(ImportRow row, string id)
+    {
+        lock (_lock)
+        {
+            if (_repeatableIds.Contains(id))
             {
-                _runningIds[externalId ?? ""] = new(
-                    TaskCreationOptions.RunContinuationsAsynchronously
+                // Sent now, it would be overwritten when the next run sends the earlier row.
+                Fail(
+                    row,
+                    "not sent, because an earlier row of its external_id failed",
+                    isFinal: false
                 );
+                return false;
             }
 
-            return earlier is not null;
+            _runningIds[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return true;
         }
     }
 
@@ -190,6 +210,7 @@ internal sealed class ImportRun(
         else
         {
             Repeatable++;
+            _repeatableIds.Add(row.Contact!.ExternalId ?? "");
         }
     }
 

@@ -47,6 +47,34 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(ImportCommandTests.Summary(third.Output), Is.EqualTo((4, 0, 0, 0, 4)));
     }
 
+    [Test]
+    public async Task A_later_row_of_one_id_is_never_sent_before_an_earlier_one()
+    {
+        var file = WriteFile("in.csv", "external_id,email\nu,old@b.c\nv,\nu,\\N\nu,new@b.c\n");
+        string[] args = ["import", file, "--checkpoint", CheckpointFile, "--concurrency", "1"];
+        Sandbox.FailNext(1, 500);
+
+        var first = await RunOnSandbox([.. args, "--max-elapsed", "1ms"]);
+        Assert.That(first.ExitCode, Is.EqualTo(1));
+        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((4, 1, 3, 3, 0)));
+        Assert.That(first.Error, Does.Contain("row 3 (line 4): not sent"));
+        Assert.That(Sandbox.Requests, Has.Count.EqualTo(2));
+
+        var second = await RunOnSandbox(args);
+        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((4, 3, 0, 0, 1)));
+        Assert.That(
+            Sandbox.Requests.Skip(2).Select(r => r.BodyText),
+            Is.EqualTo(
+                new[]
+                {
+                    """{"external_id":"u","email":"old@b.c"}""",
+                    """{"external_id":"u","email":null}""",
+                    """{"external_id":"u","email":"new@b.c"}""",
+                }
+            )
+        );
+    }
+
     [TestCase(307)]
     [TestCase(404)]
     [TestCase(405)]
