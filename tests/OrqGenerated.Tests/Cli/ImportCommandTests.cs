@@ -127,6 +127,30 @@ internal sealed class ImportCommandTests : CliTest
         Assert.That(error, Does.Contain("row 4 (line 4): x: no such field"));
     }
 
+    [Test]
+    public async Task Half_a_surrogate_pair_as_a_name_is_the_error_of_its_row_alone()
+    {
+        var file = WriteFile(
+            "in.jsonl",
+            """
+            {"external_id":"a"}
+            {"external_id":"b","metadata":{"\ud800":1}}
+            {"external_id":"c","\ud800":1}
+            {"external_id":"d"}
+            """
+        );
+        var (exitCode, output, error) = await RunOnSandbox("import", file);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((4, 2, 2, 0, 0)));
+        Assert.That(error, Does.Contain("row 2 (line 2): metadata: a key is not valid Unicode"));
+        Assert.That(error, Does.Contain("row 3 (line 3): a field is not valid Unicode"));
+
+        file = WriteFile("in.csv", "external_id,metadata\na,\"{\"\"\\ud800\"\":1}\"\nb,\n");
+        (_, output, error) = await RunOnSandbox("import", file);
+        Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
+        Assert.That(error, Does.Contain("row 1 (line 2): metadata: a key is not valid Unicode"));
+    }
+
     [TestCase("in.csv")]
     [TestCase("in.jsonl")]
     public async Task A_row_that_is_not_UTF8_is_rejected_instead_of_sent_changed(string name)
