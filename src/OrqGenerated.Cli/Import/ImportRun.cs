@@ -16,6 +16,9 @@ internal sealed class ImportRun(
 {
     private const int NotedFailures = 10;
 
+    // With few calls at a time, a few rows that the server cannot take must not end the run.
+    private const int MinServerFaults = 8;
+
     // Rows are read and results come on different threads.
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<long, ImportRow> _running = new();
@@ -63,7 +66,7 @@ internal sealed class ImportRun(
             }
 
             // One call after the other that finds no server, or no contacts there: the rest will not fare better.
-            if (_serverFaultsInARow >= concurrency)
+            if (_serverFaultsInARow >= Math.Max(concurrency, MinServerFaults))
             {
                 _isGivenUp = true;
                 break;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using OrqGenerated.Cli;
 using OrqGenerated.Cli.Import;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
@@ -330,7 +331,40 @@ internal sealed class ImportCommandTests : CliTest
             "10ms"
         );
         Assert.That(exitCode, Is.EqualTo(4));
-        Assert.That(Summary(output).Failed, Is.EqualTo(2));
+        Assert.That(Summary(output).Failed, Is.EqualTo(8));
+    }
+
+    [Test]
+    public async Task A_row_on_which_the_server_hangs_up_does_not_end_the_import()
+    {
+        await using var server = new RawHttpServer(async connection =>
+        {
+            while (true)
+            {
+                var request = await connection.ReadRequestAsync();
+                if (Encoding.UTF8.GetString(request.Body).Contains("bad", StringComparison.Ordinal))
+                {
+                    connection.Close();
+                    return;
+                }
+
+                await connection.RespondAsync(200, """{"_id":"c_1","external_id":"a"}""");
+            }
+        });
+        string[] args =
+        [
+            "import",
+            WriteFile("in.csv", "external_id\nbad\na\nb\nbad\nc\n"),
+            "--concurrency",
+            "1",
+            "--max-elapsed",
+            "1ms",
+            "--server-url",
+            server.Address.ToString(),
+        ];
+        var (exitCode, output, _) = await Run(args);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((5, 3, 2, 0, 0)));
     }
 
     [Test]
