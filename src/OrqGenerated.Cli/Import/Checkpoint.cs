@@ -6,7 +6,8 @@ namespace OrqGenerated.Cli.Import;
 
 /// <summary>
 /// Which rows are done: a text file of one line that names the input by its SHA-256 and the server that gets it, then the
-/// number of each finished row on a line of its own, in the order in which they finished.
+/// number of each finished row on a line of its own, in the order in which they finished; -12 is row 12 that failed for
+/// good.
 /// </summary>
 /// <remarks>
 /// It is only ever appended to, so a process that is killed leaves at worst half a line at its end, which the next run
@@ -80,19 +81,24 @@ internal sealed class Checkpoint : IDisposable
     }
 
     /// <summary>Whether an earlier run has finished this row. Rows are asked for in ascending order.</summary>
-    public bool IsDone(long row)
+    public bool IsDone(long row, out bool hasFailed)
     {
-        while (_next < _done.Count && _done[_next] < row)
+        while (_next < _done.Count && Math.Abs(_done[_next]) < row)
         {
             _next++;
         }
 
-        return _next < _done.Count && _done[_next] == row;
+        hasFailed = _next < _done.Count && _done[_next] == -row;
+        return hasFailed || (_next < _done.Count && _done[_next] == row);
     }
 
-    public void Add(long row)
+    public void Add(long row, bool hasFailed)
     {
-        row.TryFormat(_line, out var length, provider: CultureInfo.InvariantCulture);
+        (hasFailed ? -row : row).TryFormat(
+            _line,
+            out var length,
+            provider: CultureInfo.InvariantCulture
+        );
         _line[length++] = (byte)'\n';
         _file.Write(_line.AsSpan(0, length));
         if (_time.GetElapsedTime(_synced) >= TimeSpan.FromSeconds(1))
@@ -131,10 +137,11 @@ internal sealed class Checkpoint : IDisposable
                 done.Add(
                     long.TryParse(
                         line,
-                        NumberStyles.None,
+                        NumberStyles.AllowLeadingSign,
                         CultureInfo.InvariantCulture,
                         out var row
                     )
+                    && row > long.MinValue
                         ? row
                         : throw new UsageException($"--checkpoint {path} is damaged at byte {end}.")
                 );
@@ -151,7 +158,7 @@ internal sealed class Checkpoint : IDisposable
 
         file.SetLength(end);
         file.Position = end;
-        done.Sort();
+        done.Sort((one, other) => Math.Abs(one).CompareTo(Math.Abs(other)));
         return done;
     }
 

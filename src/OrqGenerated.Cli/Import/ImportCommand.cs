@@ -212,6 +212,15 @@ internal sealed class ImportCommand
                 .ConfigureAwait(false);
         }
 
+        if (run.FailedEarlier > 0)
+        {
+            await terminal
+                .Error.WriteLineAsync(
+                    "Rows that an earlier run had found to be wrong still count as failed; they are not sent again."
+                )
+                .ConfigureAwait(false);
+        }
+
         if (run.EndedBy is null)
         {
             return run.Failed > 0 ? ExitCode.Failed : ExitCode.Done;

@@ -39,9 +39,13 @@ internal sealed class ImportRun(
 
     public long Succeeded { get; private set; }
 
+    /// <summary>Rows that failed, those of earlier runs too.</summary>
     public long Failed { get; private set; }
 
-    /// <summary>Rows that an earlier run had finished.</summary>
+    /// <summary>Rows that had failed for good in an earlier run, and were not sent again.</summary>
+    public long FailedEarlier { get; private set; }
+
+    /// <summary>Rows that an earlier run had sent.</summary>
     public long Skipped { get; private set; }
 
     /// <summary>Failed rows that the next run with the same checkpoint sends again.</summary>
@@ -109,9 +113,19 @@ internal sealed class ImportRun(
         lock (_lock)
         {
             Rows++;
-            if (checkpoint?.IsDone(row.Number) == true)
+            var hasFailed = false;
+            if (checkpoint?.IsDone(row.Number, out hasFailed) == true)
             {
-                Skipped++;
+                if (hasFailed)
+                {
+                    Failed++;
+                    FailedEarlier++;
+                }
+                else
+                {
+                    Skipped++;
+                }
+
                 return false;
             }
 
@@ -161,7 +175,7 @@ internal sealed class ImportRun(
         if (result.IsSuccess)
         {
             Succeeded++;
-            checkpoint?.Add(row.Number);
+            checkpoint?.Add(row.Number, hasFailed: false);
         }
         else
         {
@@ -190,7 +204,8 @@ internal sealed class ImportRun(
     private void Fail(ImportRow row, string message, bool isFinal)
     {
         Failed++;
-        if (Failed <= NotedFailures)
+        var failedNow = Failed - FailedEarlier;
+        if (failedNow <= NotedFailures)
         {
             note(
                 string.Create(
@@ -199,7 +214,7 @@ internal sealed class ImportRun(
                 )
             );
         }
-        else if (Failed == NotedFailures + 1)
+        else if (failedNow == NotedFailures + 1)
         {
             note("Further rows that fail are not shown; --rejects FILE keeps them all.");
         }
@@ -208,7 +223,7 @@ internal sealed class ImportRun(
         if (checkpoint is null || isFinal)
         {
             rejects?.Add(row, message);
-            checkpoint?.Add(row.Number);
+            checkpoint?.Add(row.Number, hasFailed: true);
         }
         else
         {

@@ -34,8 +34,9 @@ internal sealed class CheckpointTests : CliTest
         await File.AppendAllTextAsync(rejects, "{\"row\":");
 
         var second = await RunOnSandbox(args);
-        Assert.That((second.ExitCode, second.Error), Is.EqualTo((0, "")));
-        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((4, 1, 0, 0, 3)));
+        Assert.That(second.ExitCode, Is.EqualTo(1), "a row has failed, if not in this run");
+        Assert.That(second.Error, Does.StartWith("Rows that an earlier run"));
+        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((4, 1, 1, 0, 2)));
         Assert.That(Sandbox.Requests[^1].BodyText, Is.EqualTo("""{"external_id":"a"}"""));
         Assert.That(
             (await File.ReadAllTextAsync(rejects)).Split('\n')[1..],
@@ -44,7 +45,12 @@ internal sealed class CheckpointTests : CliTest
         );
 
         var third = await RunOnSandbox(args);
-        Assert.That(ImportCommandTests.Summary(third.Output), Is.EqualTo((4, 0, 0, 0, 4)));
+        Assert.That(third.ExitCode, Is.EqualTo(1));
+        Assert.That(ImportCommandTests.Summary(third.Output), Is.EqualTo((4, 0, 1, 0, 3)));
+        Assert.That(
+            (await File.ReadAllLinesAsync(CheckpointFile))[1..].Order(StringComparer.Ordinal),
+            Is.EqualTo(new[] { "-2", "1", "3", "4" })
+        );
     }
 
     [Test]
@@ -110,7 +116,9 @@ internal sealed class CheckpointTests : CliTest
         var first = await RunOnSandbox(args);
         Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((1, 0, 1, 0, 0)));
 
-        await RunOnSandbox(args);
+        var second = await RunOnSandbox(args);
+        Assert.That(second.ExitCode, Is.EqualTo(1));
+        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((1, 0, 1, 0, 0)));
         Assert.That(Sandbox.Requests, Has.Count.EqualTo(1));
     }
 
@@ -189,12 +197,14 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(text));
     }
 
-    [Test]
-    public async Task A_damaged_line_in_the_middle_is_told()
+    [TestCase("x")]
+    [TestCase("--1")]
+    [TestCase("-9223372036854775808")]
+    public async Task A_damaged_line_in_the_middle_is_told(string line)
     {
         var file = WriteFile("in.csv", "external_id\na\nb\n");
         await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
-        await File.AppendAllTextAsync(CheckpointFile, "x\n1\n");
+        await File.AppendAllTextAsync(CheckpointFile, line + "\n1\n");
         var (exitCode, _, error) = await RunOnSandbox(
             "import",
             file,
