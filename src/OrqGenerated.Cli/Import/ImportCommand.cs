@@ -91,13 +91,6 @@ internal sealed class ImportCommand
             throw new UsageException("--concurrency: give a number from 1 to 1024.");
         }
 
-        if (checkpointPath is not null && path == "-")
-        {
-            throw new UsageException(
-                "--checkpoint needs a file: standard input cannot be read again."
-            );
-        }
-
         var rejectsPath = parsed.GetValue(_rejects);
         if (
             rejectsPath is not null
@@ -120,6 +113,13 @@ internal sealed class ImportCommand
         await using var _ = connection.ConfigureAwait(false);
         var input = ImportInput.Open(path, terminal.Input);
         await using var __ = input.ConfigureAwait(false);
+        if (checkpointPath is not null && !input.CanBeReadAgain)
+        {
+            throw new UsageException(
+                "--checkpoint needs a file: standard input or a pipe cannot be read again."
+            );
+        }
+
         using var checkpoint = checkpointPath is null
             ? null
             : await Checkpoint

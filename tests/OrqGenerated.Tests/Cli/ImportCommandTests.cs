@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -477,6 +478,35 @@ internal sealed class ImportCommandTests : CliTest
 
         var (_, _, quiet) = await Run(args);
         Assert.That(quiet, Does.Not.Contain("\u001b["));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_named_pipe_is_read_like_a_file_but_only_once()
+    {
+        var pipe = Path.Combine(Folder, "pipe");
+        using (var mkfifo = Process.Start("mkfifo", [pipe]))
+            await mkfifo.WaitForExitAsync();
+        string[] args = ["import", pipe, "--server-url", Sandbox.ServerUrl.ToString()];
+
+        var writing = Task.Run(() => File.WriteAllTextAsync(pipe, TwoRows));
+        var (exitCode, output, error) = await Run(args, isInteractive: true);
+        await writing;
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(Summary(output), Is.EqualTo((2, 2, 0, 0, 0)));
+
+        writing = Task.Run(() => File.WriteAllTextAsync(pipe, TwoRows));
+        (exitCode, _, error) = await Run([.. args, "--checkpoint", Path.Combine(Folder, "state")]);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("--checkpoint needs a file"));
+        try
+        {
+            await writing;
+        }
+        catch (IOException)
+        {
+            // Nobody has read it.
+        }
     }
 
     internal static (long Rows, long Succeeded, long Failed, long Repeatable, long Skipped) Summary(
