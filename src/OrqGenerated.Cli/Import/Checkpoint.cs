@@ -33,6 +33,9 @@ internal sealed class Checkpoint : IDisposable
         _synced = time.GetTimestamp();
     }
 
+    /// <summary>Called before rows get to the disk: what has to be there first.</summary>
+    public Action? BeforeFlush { get; set; }
+
     /// <summary>Whether an earlier run has finished rows.</summary>
     public bool IsResumed => _done.Count > 0;
 
@@ -103,6 +106,7 @@ internal sealed class Checkpoint : IDisposable
         _file.Write(_line.AsSpan(0, length));
         if (_time.GetElapsedTime(_synced) >= TimeSpan.FromSeconds(1))
         {
+            BeforeFlush?.Invoke();
             _file.Flush(flushToDisk: true);
             _synced = _time.GetTimestamp();
         }

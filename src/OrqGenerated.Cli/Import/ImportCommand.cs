@@ -135,6 +135,12 @@ internal sealed class ImportCommand
             ? null
             : RejectsFile.Open(rejectsPath, append: checkpoint?.IsResumed == true, isDry);
 
+        if (checkpoint is not null && rejects is not null)
+        {
+            // A row that is done but not among the rejects would be lost. At the end, rejects are closed first.
+            checkpoint.BeforeFlush = rejects.Flush;
+        }
+
         var progress = new ProgressBar(terminal);
         var run = new ImportRun(
             connection.Client,

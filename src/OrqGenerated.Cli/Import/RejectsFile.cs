@@ -76,9 +76,12 @@ internal sealed class RejectsFile : IDisposable
         _file.Write(_buffer.WrittenSpan);
     }
 
+    /// <summary>Brings all rows to the disk.</summary>
+    public void Flush() => _file.Flush(flushToDisk: true);
+
     public void Dispose()
     {
-        _file.Flush(flushToDisk: true);
+        Flush();
         _file.Dispose();
     }
 

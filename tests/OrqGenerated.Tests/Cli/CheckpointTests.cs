@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using OrqGenerated.Cli;
+using OrqGenerated.Cli.Import;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
@@ -275,6 +277,29 @@ internal sealed class CheckpointTests : CliTest
         );
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.StartWith("--checkpoint: "));
+    }
+
+    [Test]
+    public async Task What_belongs_to_its_rows_is_on_the_disk_first()
+    {
+        var time = new FakeTimeProvider();
+        var flushes = 0;
+        using var checkpoint = await Checkpoint.OpenAsync(
+            CheckpointFile,
+            WriteFile("in.csv", "external_id\na\n"),
+            "sandbox",
+            time,
+            CancellationToken.None
+        );
+        checkpoint.BeforeFlush = () => flushes++;
+
+        checkpoint.Add(1, hasFailed: true);
+        Assert.That(flushes, Is.Zero);
+        time.Advance(TimeSpan.FromSeconds(1));
+        checkpoint.Add(2, hasFailed: true);
+        Assert.That(flushes, Is.EqualTo(1));
+        checkpoint.Add(3, hasFailed: true);
+        Assert.That(flushes, Is.EqualTo(1), "once a second");
     }
 
     [Test]
