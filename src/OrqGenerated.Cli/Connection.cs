@@ -150,6 +150,8 @@ internal sealed class Connection : IAsyncDisposable
     public Connection(OrqClientOptions options, OrqSandbox? sandbox, HttpClient? httpClient)
     {
         _sandbox = sandbox;
+        // A sandbox has another port each time.
+        Server = sandbox is null ? options.ServerUrl.AbsoluteUri : "sandbox";
         _httpClient = httpClient;
         _client = httpClient is null
             ? new ContactsClient(options)
@@ -157,6 +159,9 @@ internal sealed class Connection : IAsyncDisposable
     }
 
     public IContactsClient Client => _client;
+
+    /// <summary>The server's URL, or "sandbox" for one of its own.</summary>
+    public string Server { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -35,7 +35,9 @@ internal static class ContactJson
 
         // The client says what is wrong with an empty id; without one there is nothing to send.
         var contact = new CreateContactRequestBody { ExternalId = null! };
-        foreach (var (name, value) in root.EnumerateObject().Select(p => (p.Name, p.Value)))
+        foreach (
+            var (name, value) in root.EnumerateObject().Select(p => (Name(p, "a field"), p.Value))
+        )
         {
             switch (name)
             {
@@ -68,7 +70,7 @@ internal static class ContactJson
     }
 
     /// <summary>Reads metadata; the numbers in it keep every digit.</summary>
-    /// <exception cref="FormatException">It is not a JSON object.</exception>
+    /// <exception cref="FormatException">It is not a JSON object, or has a key that is no text.</exception>
     public static Dictionary<string, object?> Metadata(JsonElement value, string name)
     {
         if (value.ValueKind != JsonValueKind.Object)
@@ -79,7 +81,7 @@ internal static class ContactJson
         var metadata = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
         {
-            metadata[property.Name] = property.Value;
+            metadata[Name(property, $"{name}: a key")] = property.Value;
         }
 
         return metadata;
@@ -100,6 +102,19 @@ internal static class ContactJson
                 $"{name}: not JSON (a text is written with quotes, \"like this\")",
                 e
             );
+        }
+    }
+
+    private static string Name(JsonProperty property, string what)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half of a surrogate pair, such as \ud800.
+            throw new FormatException($"{what} is not valid Unicode", e);
         }
     }
 

@@ -5,8 +5,9 @@ using System.Text;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// Which rows are done: a text file of one line that names the input by its SHA-256, then the number of each finished
-/// row on a line of its own, in the order in which they finished.
+/// Which rows are done: a text file of one line that names the input by its SHA-256 and the server that gets it, then the
+/// number of each finished row on a line of its own, in the order in which they finished; -12 is row 12 that failed for
+/// good.
 /// </summary>
 /// <remarks>
 /// It is only ever appended to, so a process that is killed leaves at worst half a line at its end, which the next run
@@ -32,18 +33,29 @@ internal sealed class Checkpoint : IDisposable
         _synced = time.GetTimestamp();
     }
 
+    /// <summary>Called before rows get to the disk: what has to be there first.</summary>
+    public Action? BeforeFlush { get; set; }
+
     /// <summary>Whether an earlier run has finished rows.</summary>
     public bool IsResumed => _done.Count > 0;
 
-    /// <exception cref="UsageException">It belongs to another input, is none, or another run has it open.</exception>
+    /// <param name="path">The checkpoint.</param>
+    /// <param name="input">The file that is imported.</param>
+    /// <param name="server">Where its rows are sent; what one server has, another does not.</param>
+    /// <param name="time">The clock of the flushes.</param>
+    /// <param name="cancellationToken">Ends the reading of the input.</param>
+    /// <exception cref="UsageException">
+    /// It belongs to another input or server, is none, or another run has it open.
+    /// </exception>
     public static async Task<Checkpoint> OpenAsync(
         string path,
         string input,
+        string server,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var header = Prefix + await HashAsync(input, cancellationToken).ConfigureAwait(false);
+        var ofInput = Prefix + await HashAsync(input, cancellationToken).ConfigureAwait(false);
         FileStream file;
         try
         {
@@ -62,7 +74,7 @@ internal sealed class Checkpoint : IDisposable
 
         try
         {
-            return new Checkpoint(file, Load(file, path, header), time);
+            return new Checkpoint(file, Load(file, path, ofInput, server), time);
         }
         catch
         {
@@ -72,23 +84,29 @@ internal sealed class Checkpoint : IDisposable
     }
 
     /// <summary>Whether an earlier run has finished this row. Rows are asked for in ascending order.</summary>
-    public bool IsDone(long row)
+    public bool IsDone(long row, out bool hasFailed)
     {
-        while (_next < _done.Count && _done[_next] < row)
+        while (_next < _done.Count && Math.Abs(_done[_next]) < row)
         {
             _next++;
         }
 
-        return _next < _done.Count && _done[_next] == row;
+        hasFailed = _next < _done.Count && _done[_next] == -row;
+        return hasFailed || (_next < _done.Count && _done[_next] == row);
     }
 
-    public void Add(long row)
+    public void Add(long row, bool hasFailed)
     {
-        row.TryFormat(_line, out var length, provider: CultureInfo.InvariantCulture);
+        (hasFailed ? -row : row).TryFormat(
+            _line,
+            out var length,
+            provider: CultureInfo.InvariantCulture
+        );
         _line[length++] = (byte)'\n';
         _file.Write(_line.AsSpan(0, length));
         if (_time.GetElapsedTime(_synced) >= TimeSpan.FromSeconds(1))
         {
+            BeforeFlush?.Invoke();
             _file.Flush(flushToDisk: true);
             _synced = _time.GetTimestamp();
         }
@@ -100,18 +118,21 @@ internal sealed class Checkpoint : IDisposable
         _file.Dispose();
     }
 
-    private static List<long> Load(FileStream file, string path, string header)
+    private static List<long> Load(FileStream file, string path, string ofInput, string server)
     {
+        var header = $"{ofInput} for {server}";
         var done = new List<long>();
         long end = 0;
-        foreach (var (line, next) in CompleteLines(file))
+        foreach (var (line, next) in CompleteLines(file, header.Length))
         {
             if (end == 0 && !string.Equals(line, header, StringComparison.Ordinal))
             {
                 throw new UsageException(
-                    line.StartsWith(Prefix, StringComparison.Ordinal)
+                    line.StartsWith(ofInput, StringComparison.Ordinal)
+                        ? $"--checkpoint {path} belongs to another server than {server}."
+                    : line.StartsWith(Prefix, StringComparison.Ordinal)
                         ? $"--checkpoint {path} belongs to another input file, or to this one before it was changed."
-                        : $"--checkpoint {path} is not a checkpoint; it is left as it is."
+                    : $"--checkpoint {path} is not a checkpoint; it is left as it is."
                 );
             }
 
@@ -120,10 +141,11 @@ internal sealed class Checkpoint : IDisposable
                 done.Add(
                     long.TryParse(
                         line,
-                        NumberStyles.None,
+                        NumberStyles.AllowLeadingSign,
                         CultureInfo.InvariantCulture,
                         out var row
                     )
+                    && row > long.MinValue
                         ? row
                         : throw new UsageException($"--checkpoint {path} is damaged at byte {end}.")
                 );
@@ -140,7 +162,7 @@ internal sealed class Checkpoint : IDisposable
 
         file.SetLength(end);
         file.Position = end;
-        done.Sort();
+        done.Sort((one, other) => Math.Abs(one).CompareTo(Math.Abs(other)));
         return done;
     }
 
@@ -165,10 +187,10 @@ internal sealed class Checkpoint : IDisposable
         file.Flush(flushToDisk: true);
     }
 
-    private static IEnumerable<(string Line, long End)> CompleteLines(FileStream file)
+    private static IEnumerable<(string Line, long End)> CompleteLines(FileStream file, int longest)
     {
         var buffer = new byte[1 << 16];
-        var line = new List<byte>(128);
+        var line = new List<byte>(longest + 1);
         long position = 0;
         int read;
         while ((read = file.Read(buffer)) > 0)
@@ -179,7 +201,7 @@ internal sealed class Checkpoint : IDisposable
                 if (buffer[i] != '\n')
                 {
                     // No line of ours is longer; a foreign file may be one line of any length.
-                    if (line.Count < 256)
+                    if (line.Count <= longest)
                     {
                         line.Add(buffer[i]);
                     }

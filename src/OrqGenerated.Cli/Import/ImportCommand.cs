@@ -25,14 +25,17 @@ internal sealed class ImportCommand
 
     private readonly Option<string?> _rejects = new("--rejects")
     {
-        Description = "Where rows go that fail, as JSONL: row, line, input, error.",
+        Description =
+            "Where rows go that fail, as JSONL: row, line, input, error. A run that goes on from a checkpoint adds to it, "
+            + "any other replaces it; a dry run takes only a new or empty file.",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
         Description =
-            "Remembers which rows are done; the same command goes on where an earlier run ended, however it ended.",
+            "Remembers which rows are done; the same command goes on where an earlier run ended, however it ended. "
+            + "It belongs to one input and one server.",
         HelpName = "FILE",
     };
 
@@ -88,10 +91,16 @@ internal sealed class ImportCommand
             throw new UsageException("--concurrency: give a number from 1 to 1024.");
         }
 
-        if (checkpointPath is not null && path == "-")
+        var rejectsPath = parsed.GetValue(_rejects);
+        if (
+            rejectsPath is not null
+            && new[] { path, parsed.GetValue(_checkpoint) }.Any(other =>
+                other is not null && IsSameFile(rejectsPath, other)
+            )
+        )
         {
             throw new UsageException(
-                "--checkpoint needs a file: standard input cannot be read again."
+                "--rejects: give a file of its own, neither the input nor the checkpoint."
             );
         }
 
@@ -104,14 +113,33 @@ internal sealed class ImportCommand
         await using var _ = connection.ConfigureAwait(false);
         var input = ImportInput.Open(path, terminal.Input);
         await using var __ = input.ConfigureAwait(false);
+        if (checkpointPath is not null && !input.CanBeReadAgain)
+        {
+            throw new UsageException(
+                "--checkpoint needs a file: standard input or a pipe cannot be read again."
+            );
+        }
+
         using var checkpoint = checkpointPath is null
             ? null
             : await Checkpoint
-                .OpenAsync(checkpointPath, path, TimeProvider.System, cancellationToken)
+                .OpenAsync(
+                    checkpointPath,
+                    path,
+                    connection.Server,
+                    TimeProvider.System,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
-        using var rejects = parsed.GetValue(_rejects) is { } file
-            ? RejectsFile.Open(file, append: checkpoint?.IsResumed == true)
-            : null;
+        using var rejects = rejectsPath is null
+            ? null
+            : RejectsFile.Open(rejectsPath, append: checkpoint?.IsResumed == true, isDry);
+
+        if (checkpoint is not null && rejects is not null)
+        {
+            // A row that is done but not among the rejects would be lost. At the end, rejects are closed first.
+            checkpoint.BeforeFlush = rejects.Flush;
+        }
 
         var progress = new ProgressBar(terminal);
         var run = new ImportRun(
@@ -137,6 +165,23 @@ internal sealed class ImportCommand
 
         await WriteSummaryAsync(run, terminal, isDry, started).ConfigureAwait(false);
         return await ExitAsync(run, terminal).ConfigureAwait(false);
+    }
+
+    private static bool IsSameFile(string one, string other) =>
+        string.Equals(Target(one), Target(other), StringComparison.Ordinal);
+
+    private static string Target(string path)
+    {
+        var file = new FileInfo(path);
+        try
+        {
+            return file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
+        }
+        catch (IOException)
+        {
+            // It does not exist, or its links go round in circles: to open it is to hear about it.
+            return file.FullName;
+        }
     }
 
     private static async Task WriteSummaryAsync(
@@ -169,6 +214,15 @@ internal sealed class ImportCommand
             await terminal
                 .Error.WriteLineAsync(
                     "Rows that failed for now are sent again by the same command."
+                )
+                .ConfigureAwait(false);
+        }
+
+        if (run.FailedEarlier > 0)
+        {
+            await terminal
+                .Error.WriteLineAsync(
+                    "Rows that an earlier run had found to be wrong still count as failed; they are not sent again."
                 )
                 .ConfigureAwait(false);
         }

@@ -20,9 +20,14 @@ internal sealed class ImportInput : IAsyncDisposable
 
     /// <summary>How much of the file has been read, from 0 to 1; null when nobody can know.</summary>
     public double? Progress =>
-        _file is null ? null
+        // A pipe, as of <(zcat file), has no length.
+        _file is not { CanSeek: true }
+            ? null
         : _file.Length == 0 ? 1
         : (double)_file.Position / _file.Length;
+
+    /// <summary>Whether a second look at it finds the same.</summary>
+    public bool CanBeReadAgain => _file is { CanSeek: true };
 
     /// <param name="path">A file, or - for standard input.</param>
     /// <param name="standardInput">The standard input.</param>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
@@ -17,16 +16,22 @@ internal sealed class ImportRun(
 {
     private const int NotedFailures = 10;
 
+    // With few calls at a time, a few rows that the server cannot take must not end the run.
+    private const int MinServerFaults = 8;
+
     // Rows are read and results come on different threads.
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<long, ImportRow> _running = new();
     private readonly Dictionary<string, TaskCompletionSource> _runningIds = new(
         StringComparer.Ordinal
     );
-    private int _unreachableInARow;
+
+    // Of rows that the next run sends again.
+    private readonly HashSet<string> _repeatableIds = new(StringComparer.Ordinal);
+    private int _serverFaultsInARow;
     private bool _isAnswered;
     private bool _isGivenUp;
-    private Exception? _unreachable;
+    private Exception? _serverFault;
     private Exception? _refusal;
 
     /// <summary>Rows of the shard that were read.</summary>
@@ -34,16 +39,20 @@ internal sealed class ImportRun(
 
     public long Succeeded { get; private set; }
 
+    /// <summary>Rows that failed, those of earlier runs too.</summary>
     public long Failed { get; private set; }
 
-    /// <summary>Rows that an earlier run had finished.</summary>
+    /// <summary>Rows that had failed for good in an earlier run, and were not sent again.</summary>
+    public long FailedEarlier { get; private set; }
+
+    /// <summary>Rows that an earlier run had sent.</summary>
     public long Skipped { get; private set; }
 
     /// <summary>Failed rows that the next run with the same checkpoint sends again.</summary>
     public long Repeatable { get; private set; }
 
     /// <summary>Why the rest of the rows was not sent, or why none could be; null when the rows themselves decided.</summary>
-    public Exception? EndedBy => _refusal ?? (_isGivenUp || !_isAnswered ? _unreachable : null);
+    public Exception? EndedBy => _refusal ?? (_isGivenUp || !_isAnswered ? _serverFault : null);
 
     public async Task RunAsync(int concurrency, CancellationToken cancellationToken)
     {
@@ -60,8 +69,8 @@ internal sealed class ImportRun(
                 Finish(row!, result);
             }
 
-            // One call after the other that finds no server: the rest of the rows will not fare better.
-            if (_unreachableInARow >= concurrency)
+            // One call after the other that finds no server, or no contacts there: the rest will not fare better.
+            if (_serverFaultsInARow >= Math.Max(concurrency, MinServerFaults))
             {
                 _isGivenUp = true;
                 break;
@@ -83,9 +92,15 @@ internal sealed class ImportRun(
             }
 
             // Two rows with one id: the later one counts, so it waits for the earlier.
-            while (IsUnderWay(row.Contact!.ExternalId, out var earlier))
+            var id = row.Contact!.ExternalId ?? "";
+            while (CallUnderWay(id) is { } earlier)
             {
                 await earlier.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!TryStart(row, id))
+            {
+                continue;
             }
 
             _running[index++] = row;
@@ -98,9 +113,19 @@ internal sealed class ImportRun(
         lock (_lock)
         {
             Rows++;
-            if (checkpoint?.IsDone(row.Number) == true)
+            var hasFailed = false;
+            if (checkpoint?.IsDone(row.Number, out hasFailed) == true)
             {
-                Skipped++;
+                if (hasFailed)
+                {
+                    Failed++;
+                    FailedEarlier++;
+                }
+                else
+                {
+                    Skipped++;
+                }
+
                 return false;
             }
 
@@ -114,20 +139,32 @@ internal sealed class ImportRun(
         }
     }
 
-    /// <summary>Whether a call for this id is under way; if not, one is from now on.</summary>
-    private bool IsUnderWay(string? externalId, [NotNullWhen(true)] out Task? earlier)
+    private Task? CallUnderWay(string id)
     {
         lock (_lock)
         {
-            earlier = _runningIds.GetValueOrDefault(externalId ?? "")?.Task;
-            if (earlier is null)
+            return _runningIds.GetValueOrDefault(id)?.Task;
+        }
+    }
+
+    /// <summary>Notes that a call for the row is under way, unless an earlier row of its id still has to be sent.</summary>
+    private bool TryStart(ImportRow row, string id)
+    {
+        lock (_lock)
+        {
+            if (_repeatableIds.Contains(id))
             {
-                _runningIds[externalId ?? ""] = new(
-                    TaskCreationOptions.RunContinuationsAsynchronously
+                // Sent now, it would be overwritten when the next run sends the earlier row.
+                Fail(
+                    row,
+                    "not sent, because an earlier row of its external_id failed",
+                    isFinal: false
                 );
+                return false;
             }
 
-            return earlier is not null;
+            _runningIds[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return true;
         }
     }
 
@@ -138,7 +175,7 @@ internal sealed class ImportRun(
         if (result.IsSuccess)
         {
             Succeeded++;
-            checkpoint?.Add(row.Number);
+            checkpoint?.Add(row.Number, hasFailed: false);
         }
         else
         {
@@ -152,22 +189,23 @@ internal sealed class ImportRun(
         {
             _refusal = result.Exception;
         }
-        else if (result.Exception is OrqConnectionException or OrqTimeoutException)
+        else if (IsServerFault(result.Exception))
         {
-            _unreachable = result.Exception;
-            _unreachableInARow++;
+            _serverFault = result.Exception;
+            _serverFaultsInARow++;
         }
         else if (result.Exception is not ArgumentException)
         {
             _isAnswered = true;
-            _unreachableInARow = 0;
+            _serverFaultsInARow = 0;
         }
     }
 
     private void Fail(ImportRow row, string message, bool isFinal)
     {
         Failed++;
-        if (Failed <= NotedFailures)
+        var failedNow = Failed - FailedEarlier;
+        if (failedNow <= NotedFailures)
         {
             note(
                 string.Create(
@@ -176,7 +214,7 @@ internal sealed class ImportRun(
                 )
             );
         }
-        else if (Failed == NotedFailures + 1)
+        else if (failedNow == NotedFailures + 1)
         {
             note("Further rows that fail are not shown; --rejects FILE keeps them all.");
         }
@@ -185,23 +223,27 @@ internal sealed class ImportRun(
         if (checkpoint is null || isFinal)
         {
             rejects?.Add(row, message);
-            checkpoint?.Add(row.Number);
+            checkpoint?.Add(row.Number, hasFailed: true);
         }
         else
         {
             Repeatable++;
+            _repeatableIds.Add(row.Contact!.ExternalId ?? "");
         }
     }
 
-    /// <summary>Whether the same row would fail again.</summary>
+    /// <summary>Whether the same row would fail again, wherever it is sent.</summary>
     private static bool IsFinal(Exception exception) =>
-        exception switch
-        {
-            ArgumentException or OrqResponseException => true,
-            OrqApiException api => api.StatusCode
-                is >= 300
-                    and < 500
-                    and not (401 or 402 or 403 or 408 or 429),
-            _ => false,
-        };
+        exception
+            is ArgumentException
+                or OrqResponseException
+                or OrqApiException { StatusCode: 400 or 409 or 413 or 422 };
+
+    /// <summary>Whether every row would fail alike: there is no server, or it is not the API, as with a wrong URL.</summary>
+    private static bool IsServerFault(Exception? exception) =>
+        exception is OrqConnectionException or OrqTimeoutException
+        || (
+            exception is OrqApiException { StatusCode: < 500 and not (408 or 429) }
+            && !IsFinal(exception)
+        );
 }

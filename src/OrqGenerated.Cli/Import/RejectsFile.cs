@@ -20,21 +20,41 @@ internal sealed class RejectsFile : IDisposable
 
     private RejectsFile(FileStream file) => _file = file;
 
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; nobody else has it open at the same time.</param>
     /// <param name="append">Keep what an earlier run wrote; otherwise the file starts empty.</param>
-    /// <exception cref="UsageException">The file cannot be written.</exception>
-    public static RejectsFile Open(string path, bool append)
+    /// <param name="isDry">Refuse a file with anything in it, so that no rows of a real run are lost.</param>
+    /// <exception cref="UsageException">The file cannot be written, or is in use.</exception>
+    public static RejectsFile Open(string path, bool append, bool isDry)
     {
+        FileStream? file = null;
         try
         {
-            var mode = append ? FileMode.Append : FileMode.Create;
-            return new RejectsFile(
-                new FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0)
-            );
+            var mode = append || isDry ? FileMode.OpenOrCreate : FileMode.Create;
+            var access = append ? FileAccess.ReadWrite : FileAccess.Write;
+            file = new FileStream(path, mode, access, FileShare.None, bufferSize: 0);
+            if (isDry && file.CanSeek && file.Length > 0)
+            {
+                throw new UsageException(
+                    $"--rejects {path} is not empty, and a dry run replaces nothing: give it another file."
+                );
+            }
+
+            if (append && file.CanSeek)
+            {
+                CutToLastLine(file);
+            }
+
+            return new RejectsFile(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            file?.Dispose();
             throw new UsageException($"--rejects: {e.Message}");
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
         }
     }
 
@@ -56,9 +76,32 @@ internal sealed class RejectsFile : IDisposable
         _file.Write(_buffer.WrittenSpan);
     }
 
+    /// <summary>Brings all rows to the disk.</summary>
+    public void Flush() => _file.Flush(flushToDisk: true);
+
     public void Dispose()
     {
-        _file.Flush(flushToDisk: true);
+        Flush();
         _file.Dispose();
+    }
+
+    // A process that was killed may have left half a line; the row of it is not done, and comes again.
+    private static void CutToLastLine(FileStream file)
+    {
+        var buffer = new byte[1 << 16];
+        var end = file.Length;
+        var last = -1;
+        while (end > 0 && last < 0)
+        {
+            var start = Math.Max(0, end - buffer.Length);
+            var part = buffer.AsSpan(0, (int)(end - start));
+            file.Position = start;
+            file.ReadExactly(part);
+            last = part.LastIndexOf((byte)'\n');
+            end = start + last + 1;
+        }
+
+        file.SetLength(end);
+        file.Position = end;
     }
 }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using OrqGenerated.Cli;
+using OrqGenerated.Cli.Import;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
@@ -31,19 +33,95 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(first.ExitCode, Is.EqualTo(1));
         Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((4, 2, 2, 1, 0)));
         Assert.That(first.Error, Does.Contain("sent again"));
+        await File.AppendAllTextAsync(rejects, "{\"row\":");
 
         var second = await RunOnSandbox(args);
-        Assert.That((second.ExitCode, second.Error), Is.EqualTo((0, "")));
-        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((4, 1, 0, 0, 3)));
+        Assert.That(second.ExitCode, Is.EqualTo(1), "a row has failed, if not in this run");
+        Assert.That(second.Error, Does.StartWith("Rows that an earlier run"));
+        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((4, 1, 1, 0, 2)));
         Assert.That(Sandbox.Requests[^1].BodyText, Is.EqualTo("""{"external_id":"a"}"""));
         Assert.That(
-            await File.ReadAllLinesAsync(rejects),
-            Has.Length.EqualTo(1),
+            (await File.ReadAllTextAsync(rejects)).Split('\n')[1..],
+            Is.EqualTo(new[] { "" }),
             "what failed for good is kept, what another run mended is not there"
         );
 
         var third = await RunOnSandbox(args);
-        Assert.That(ImportCommandTests.Summary(third.Output), Is.EqualTo((4, 0, 0, 0, 4)));
+        Assert.That(third.ExitCode, Is.EqualTo(1));
+        Assert.That(ImportCommandTests.Summary(third.Output), Is.EqualTo((4, 0, 1, 0, 3)));
+        Assert.That(
+            (await File.ReadAllLinesAsync(CheckpointFile))[1..].Order(StringComparer.Ordinal),
+            Is.EqualTo(new[] { "-2", "1", "3", "4" })
+        );
+    }
+
+    [Test]
+    public async Task A_later_row_of_one_id_is_never_sent_before_an_earlier_one()
+    {
+        var file = WriteFile("in.csv", "external_id,email\nu,old@b.c\nv,\nu,\\N\nu,new@b.c\n");
+        string[] args = ["import", file, "--checkpoint", CheckpointFile, "--concurrency", "1"];
+        Sandbox.FailNext(1, 500);
+
+        var first = await RunOnSandbox([.. args, "--max-elapsed", "1ms"]);
+        Assert.That(first.ExitCode, Is.EqualTo(1));
+        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((4, 1, 3, 3, 0)));
+        Assert.That(first.Error, Does.Contain("row 3 (line 4): not sent"));
+        Assert.That(Sandbox.Requests, Has.Count.EqualTo(2));
+
+        var second = await RunOnSandbox(args);
+        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((4, 3, 0, 0, 1)));
+        Assert.That(
+            Sandbox.Requests.Skip(2).Select(r => r.BodyText),
+            Is.EqualTo(
+                new[]
+                {
+                    """{"external_id":"u","email":"old@b.c"}""",
+                    """{"external_id":"u","email":null}""",
+                    """{"external_id":"u","email":"new@b.c"}""",
+                }
+            )
+        );
+    }
+
+    [TestCase(307)]
+    [TestCase(404)]
+    [TestCase(405)]
+    [TestCase(410)]
+    [TestCase(415)]
+    public async Task Rows_that_a_wrong_server_refused_are_sent_again(int statusCode)
+    {
+        var file = WriteFile("in.csv", "external_id\na\nb\n");
+        var rejects = Path.Combine(Folder, "rejects.jsonl");
+        string[] args = ["import", file, "--checkpoint", CheckpointFile, "--rejects", rejects];
+        Sandbox.FailNext(2, statusCode);
+
+        var first = await RunOnSandbox(args);
+        Assert.That(first.ExitCode, Is.EqualTo(1));
+        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((2, 0, 2, 2, 0)));
+        Assert.That(await File.ReadAllTextAsync(rejects), Is.Empty);
+
+        var second = await RunOnSandbox(args);
+        Assert.That((second.ExitCode, second.Error), Is.EqualTo((0, "")));
+        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((2, 2, 0, 0, 0)));
+    }
+
+    [TestCase(400)]
+    [TestCase(409)]
+    [TestCase(413)]
+    [TestCase(422)]
+    public async Task A_row_that_the_API_refused_is_not_sent_again(int statusCode)
+    {
+        var file = WriteFile("in.csv", "external_id\na\n");
+        string[] args = ["import", file, "--checkpoint", CheckpointFile];
+        Sandbox.FailNext(1, statusCode);
+
+        var first = await RunOnSandbox(args);
+        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((1, 0, 1, 0, 0)));
+
+        var second = await RunOnSandbox(args);
+        Assert.That(second.ExitCode, Is.EqualTo(1));
+        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((1, 0, 1, 0, 0)));
+        Assert.That(Sandbox.Requests, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -67,6 +145,44 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(Sandbox.Requests, Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public async Task Another_server_is_refused_and_the_checkpoint_left_alone()
+    {
+        var file = WriteFile("in.csv", "external_id\na\n");
+        string[] args = ["import", file, "--checkpoint", CheckpointFile];
+        await Run([.. args, "--sandbox"]);
+        await Run([.. args, "--sandbox"]);
+        var before = await File.ReadAllTextAsync(CheckpointFile);
+
+        var (exitCode, output, error) = await RunOnSandbox(args);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(
+            error,
+            Is.EqualTo(
+                $"--checkpoint {CheckpointFile} belongs to another server than {Sandbox.ServerUrl}.\n"
+            )
+        );
+        Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(before));
+        Assert.That(Sandbox.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_server_whose_URL_is_long_or_written_another_way_is_the_same()
+    {
+        var file = WriteFile("in.csv", "external_id\na\n");
+        var path = new string('p', 500);
+        Sandbox.FailNext(1, 422);
+        foreach (var end in new[] { "", "/" })
+        {
+            var url = $"{Sandbox.ServerUrl}{path}{end}";
+            string[] args = ["import", file, "--checkpoint", CheckpointFile, "--server-url", url];
+            Assert.That((await Run(args)).ExitCode, Is.Not.EqualTo(2));
+        }
+
+        Assert.That(Sandbox.Requests, Has.Count.EqualTo(1), "the row is done");
+    }
+
     [TestCase("precious data\n", "is not a checkpoint")]
     [TestCase("precious data without an end", "is not a checkpoint")]
     public async Task A_file_that_is_no_checkpoint_is_left_alone(string text, string expected)
@@ -83,12 +199,14 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(text));
     }
 
-    [Test]
-    public async Task A_damaged_line_in_the_middle_is_told()
+    [TestCase("x")]
+    [TestCase("--1")]
+    [TestCase("-9223372036854775808")]
+    public async Task A_damaged_line_in_the_middle_is_told(string line)
     {
         var file = WriteFile("in.csv", "external_id\na\nb\n");
         await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
-        await File.AppendAllTextAsync(CheckpointFile, "x\n1\n");
+        await File.AppendAllTextAsync(CheckpointFile, line + "\n1\n");
         var (exitCode, _, error) = await RunOnSandbox(
             "import",
             file,
@@ -159,6 +277,29 @@ internal sealed class CheckpointTests : CliTest
         );
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.StartWith("--checkpoint: "));
+    }
+
+    [Test]
+    public async Task What_belongs_to_its_rows_is_on_the_disk_first()
+    {
+        var time = new FakeTimeProvider();
+        var flushes = 0;
+        using var checkpoint = await Checkpoint.OpenAsync(
+            CheckpointFile,
+            WriteFile("in.csv", "external_id\na\n"),
+            "sandbox",
+            time,
+            CancellationToken.None
+        );
+        checkpoint.BeforeFlush = () => flushes++;
+
+        checkpoint.Add(1, hasFailed: true);
+        Assert.That(flushes, Is.Zero);
+        time.Advance(TimeSpan.FromSeconds(1));
+        checkpoint.Add(2, hasFailed: true);
+        Assert.That(flushes, Is.EqualTo(1));
+        checkpoint.Add(3, hasFailed: true);
+        Assert.That(flushes, Is.EqualTo(1), "once a second");
     }
 
     [Test]

@@ -225,6 +225,10 @@ internal sealed class CreateCommandTests : CliTest
     [TestCase("""{"external_id":"a","tags":"x"}""", "tags: must be a list")]
     [TestCase("""{"external_id":"a","metadata":[]}""", "metadata: must be a JSON object")]
     [TestCase("""{"external_id":"\ud800"}""", "external_id: not valid Unicode")]
+    [TestCase(
+        """{"external_id":"a","metadata":{"\ud800":1}}""",
+        "metadata: a key is not valid Unicode"
+    )]
     public async Task Says_what_is_wrong_with_a_JSON_contact(string json, string expected)
     {
         var (exitCode, _, error) = await RunOnSandbox(

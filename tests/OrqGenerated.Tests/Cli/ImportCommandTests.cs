@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using OrqGenerated.Cli;
+using OrqGenerated.Cli.Import;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
@@ -125,6 +129,30 @@ internal sealed class ImportCommandTests : CliTest
         Assert.That(error, Does.Contain("row 4 (line 4): x: no such field"));
     }
 
+    [Test]
+    public async Task Half_a_surrogate_pair_as_a_name_is_the_error_of_its_row_alone()
+    {
+        var file = WriteFile(
+            "in.jsonl",
+            """
+            {"external_id":"a"}
+            {"external_id":"b","metadata":{"\ud800":1}}
+            {"external_id":"c","\ud800":1}
+            {"external_id":"d"}
+            """
+        );
+        var (exitCode, output, error) = await RunOnSandbox("import", file);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((4, 2, 2, 0, 0)));
+        Assert.That(error, Does.Contain("row 2 (line 2): metadata: a key is not valid Unicode"));
+        Assert.That(error, Does.Contain("row 3 (line 3): a field is not valid Unicode"));
+
+        file = WriteFile("in.csv", "external_id,metadata\na,\"{\"\"\\ud800\"\":1}\"\nb,\n");
+        (_, output, error) = await RunOnSandbox("import", file);
+        Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
+        Assert.That(error, Does.Contain("row 1 (line 2): metadata: a key is not valid Unicode"));
+    }
+
     [TestCase("in.csv")]
     [TestCase("in.jsonl")]
     public async Task A_row_that_is_not_UTF8_is_rejected_instead_of_sent_changed(string name)
@@ -202,6 +230,77 @@ internal sealed class ImportCommandTests : CliTest
         Assert.That(File.Exists(checkpoint), Is.False);
     }
 
+    [TestCase("input", "in.csv")]
+    [TestCase("input", "link.csv")]
+    [TestCase("checkpoint", "state", "--dry-run")]
+    [TestCase("checkpoint", "state")]
+    public async Task Rejects_never_go_over_the_input_or_the_checkpoint(
+        string other,
+        string name,
+        params string[] more
+    )
+    {
+        var file = WriteFile("in.csv", TwoRows);
+        File.CreateSymbolicLink(Path.Combine(Folder, "link.csv"), "in.csv");
+        var rejects = Path.Combine(Folder, "sub", "..", name);
+        Directory.CreateDirectory(Path.Combine(Folder, "sub"));
+        string[] args = ["import", file, "--checkpoint", Path.Combine(Folder, "state"), .. more];
+
+        var (exitCode, output, error) = await RunOnSandbox([.. args, "--rejects", rejects]);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith("--rejects: ").And.Contain(other));
+        Assert.That(await File.ReadAllTextAsync(file), Is.EqualTo(TwoRows));
+        Assert.That(File.Exists(Path.Combine(Folder, "state")), Is.False);
+        Assert.That(Sandbox.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_dry_run_never_replaces_rejects()
+    {
+        var file = WriteFile("in.csv", $"external_id\n{new string('x', 121)}\n");
+        var rejects = Path.Combine(Folder, "rejects.jsonl");
+        string[] args = ["import", file, "--rejects", rejects, "--dry-run"];
+        Assert.That((await RunOnSandbox(args)).ExitCode, Is.EqualTo(1));
+        var before = await File.ReadAllTextAsync(rejects);
+        Assert.That(before, Does.Contain("at most 120"), "a new file is filled");
+
+        var (exitCode, output, error) = await RunOnSandbox(args);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.Contain("is not empty"));
+        Assert.That(await File.ReadAllTextAsync(rejects), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Two_runs_cannot_share_rejects()
+    {
+        var path = Path.Combine(Folder, "rejects.jsonl");
+        using var first = RejectsFile.Open(path, append: false, isDry: false);
+        first.Add(new ImportRow(1, 2, "a"), "wrong");
+        var exception = Assert.Throws<UsageException>(() =>
+            RejectsFile.Open(path, append: false, isDry: false).Dispose()
+        );
+        Assert.That(exception.Message, Does.StartWith("--rejects: ").And.Contain(path));
+        Assert.That(new FileInfo(path).Length, Is.GreaterThan(0), "nothing is overwritten");
+    }
+
+    [TestCase("", "")]
+    [TestCase("{\"row\":", "")]
+    [TestCase("{}\n", "{}\n")]
+    [TestCase("{}\n{}\n{\"row\":", "{}\n{}\n")]
+    public async Task Half_a_line_at_the_end_of_rejects_is_cut_off(string text, string expected)
+    {
+        var path = WriteFile("rejects.jsonl", text);
+        RejectsFile.Open(path, append: true, isDry: false).Dispose();
+        Assert.That(await File.ReadAllTextAsync(path), Is.EqualTo(expected));
+
+        // Longer than what is read at a time.
+        await File.WriteAllTextAsync(path, text + new string('x', 200_000));
+        RejectsFile.Open(path, append: true, isDry: false).Dispose();
+        Assert.That(await File.ReadAllTextAsync(path), Is.EqualTo(expected));
+    }
+
     [Test]
     public async Task A_refused_key_ends_the_import()
     {
@@ -233,7 +332,57 @@ internal sealed class ImportCommandTests : CliTest
             "10ms"
         );
         Assert.That(exitCode, Is.EqualTo(4));
-        Assert.That(Summary(output).Failed, Is.EqualTo(2));
+        Assert.That(Summary(output).Failed, Is.EqualTo(8));
+    }
+
+    [Test]
+    public async Task A_row_on_which_the_server_hangs_up_does_not_end_the_import()
+    {
+        await using var server = new RawHttpServer(async connection =>
+        {
+            while (true)
+            {
+                var request = await connection.ReadRequestAsync();
+                if (Encoding.UTF8.GetString(request.Body).Contains("bad", StringComparison.Ordinal))
+                {
+                    connection.Close();
+                    return;
+                }
+
+                await connection.RespondAsync(200, """{"_id":"c_1","external_id":"a"}""");
+            }
+        });
+        string[] args =
+        [
+            "import",
+            WriteFile("in.csv", "external_id\nbad\na\nb\nbad\nc\n"),
+            "--concurrency",
+            "1",
+            "--max-elapsed",
+            "1ms",
+            "--server-url",
+            server.Address.ToString(),
+        ];
+        var (exitCode, output, _) = await Run(args);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((5, 3, 2, 0, 0)));
+    }
+
+    [Test]
+    public async Task A_server_that_has_no_contacts_ends_the_import()
+    {
+        Sandbox.FailNext(500, 404);
+        var rows = string.Concat(Enumerable.Range(0, 500).Select(i => $"u{i}\n"));
+        var (exitCode, output, error) = await RunOnSandbox(
+            "import",
+            WriteFile("in.csv", "external_id\n" + rows),
+            "--concurrency",
+            "2"
+        );
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Sandbox.Requests, Has.Count.LessThan(50));
+        Assert.That(Summary(output).Failed, Is.LessThan(50));
+        Assert.That(error, Does.Contain("404"));
     }
 
     [Test]
@@ -329,6 +478,35 @@ internal sealed class ImportCommandTests : CliTest
 
         var (_, _, quiet) = await Run(args);
         Assert.That(quiet, Does.Not.Contain("\u001b["));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_named_pipe_is_read_like_a_file_but_only_once()
+    {
+        var pipe = Path.Combine(Folder, "pipe");
+        using (var mkfifo = Process.Start("mkfifo", [pipe]))
+            await mkfifo.WaitForExitAsync();
+        string[] args = ["import", pipe, "--server-url", Sandbox.ServerUrl.ToString()];
+
+        var writing = Task.Run(() => File.WriteAllTextAsync(pipe, TwoRows));
+        var (exitCode, output, error) = await Run(args, isInteractive: true);
+        await writing;
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(Summary(output), Is.EqualTo((2, 2, 0, 0, 0)));
+
+        writing = Task.Run(() => File.WriteAllTextAsync(pipe, TwoRows));
+        (exitCode, _, error) = await Run([.. args, "--checkpoint", Path.Combine(Folder, "state")]);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("--checkpoint needs a file"));
+        try
+        {
+            await writing;
+        }
+        catch (IOException)
+        {
+            // Nobody has read it.
+        }
     }
 
     internal static (long Rows, long Succeeded, long Failed, long Repeatable, long Skipped) Summary(
