@@ -94,10 +94,6 @@ internal sealed class CallRun
             {
                 _failure = _limits.Interruption(outcome.Exception) ?? _failure;
             }
-            else if (outcome.Exception is { } exception and not OperationCanceledException)
-            {
-                _failure = new Failure.Thrown(ExceptionDispatchInfo.Capture(exception));
-            }
         }
         finally
         {
