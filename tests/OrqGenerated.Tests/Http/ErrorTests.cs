@@ -305,6 +305,21 @@ internal sealed class ErrorTests : ClientTest
         Assert.That(error.Body, Is.Not.Empty);
     }
 
+    [TestCase("klingon")]
+    [TestCase("utf-7")]
+    public async Task Bytes_in_a_charset_that_nobody_knows_hide_no_status(string charset)
+    {
+        byte[] bytes = [.. "{\"message\":\"Zo"u8, 0xEB, .. "\"}"u8];
+        Server.Answers(() =>
+            Bytes(400, bytes, $"Content-Type: application/json; charset={charset}")
+        );
+
+        Assert.That(
+            (await FailAsync<OrqBadRequestException>()).ErrorMessage,
+            Is.EqualTo("Zo\uFFFD")
+        );
+    }
+
     [Test]
     public async Task Bytes_that_are_no_UTF_8_hide_nothing_else()
     {
