@@ -10,7 +10,6 @@ internal sealed class CallLimits : IDisposable
 
     private readonly OrqTransport _transport;
     private readonly CallSettings _settings;
-    private readonly CancellationToken _callerToken;
     private readonly CancellationTokenSource? _total;
     private readonly CancellationTokenSource? _linked;
     private readonly long _started;
@@ -19,7 +18,7 @@ internal sealed class CallLimits : IDisposable
     {
         _transport = transport;
         _settings = settings;
-        _callerToken = callerToken;
+        CallerToken = callerToken;
         _started = Time.GetTimestamp();
         if (Limits.IsTimer(settings.TotalTimeout))
         {
@@ -31,10 +30,10 @@ internal sealed class CallLimits : IDisposable
     /// <summary>Since the call began.</summary>
     public TimeSpan Elapsed => Time.GetElapsedTime(_started);
 
-    public CancellationToken CallerToken => _callerToken;
+    public CancellationToken CallerToken { get; }
 
     /// <summary>Is cancelled when the caller gives up, or the call's total limit passes.</summary>
-    public CancellationToken CallToken => _linked?.Token ?? _callerToken;
+    public CancellationToken CallToken => _linked?.Token ?? CallerToken;
 
     private TimeProvider Time => _transport.Options.TimeProvider;
 
@@ -58,7 +57,7 @@ internal sealed class CallLimits : IDisposable
         CancellationTokenSource? attempt = null
     )
     {
-        if (_callerToken.IsCancellationRequested)
+        if (CallerToken.IsCancellationRequested)
         {
             return new Failure.Cancelled();
         }
@@ -108,12 +107,10 @@ internal sealed class CallLimits : IDisposable
     /// <summary>The provider of the key was not done in time; another attempt would only ask it again.</summary>
     public Failure KeyTimedOut(Exception exception) =>
         Interruption(exception)
-        ?? TimedOut(
-            nameof(OrqClientOptions.AttemptTimeout),
-            _settings.AttemptTimeout,
-            exception,
-            wasSent: false
-        );
+        ?? AttemptTimedOut(exception, wasSent: false) with
+        {
+            IsOfServer = false,
+        };
 
     public void Dispose()
     {

@@ -39,12 +39,12 @@ internal sealed class ReceivedBody
             }
             else
             {
-                var expected =
-                    (int)Math.Min(content.Headers.ContentLength ?? FirstBuffer, limit) + 1;
+                var length = content.Headers.ContentLength;
+                var expected = (int)Math.Min(length ?? FirstBuffer, limit) + 1;
                 await FillAsync(stream, expected, limit + 1, cancellationToken)
                     .ConfigureAwait(false);
                 // .NET's own handler sees to this itself; a caller's may not.
-                if (_length < Math.Min(content.Headers.ContentLength ?? 0, limit))
+                if (_length < Math.Min(length ?? 0, limit))
                 {
                     throw new IOException("The body is shorter than its Content-Length.");
                 }
