@@ -13,7 +13,7 @@ internal sealed partial class MarkdownPage
 {
     private readonly List<string> _prose = [];
 
-    private MarkdownPage(string name)
+    public MarkdownPage(string name)
     {
         Name = name;
         Lines = File.ReadAllLines(Repository.PathTo(name));

@@ -1,0 +1,167 @@
+using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+
+namespace OrqGenerated.PackageTests;
+
+/// <summary>The files of the packages.</summary>
+internal sealed class ContentTests
+{
+    private static readonly string[] Libraries = Packages.Ids[..3];
+
+    [TestCase(
+        "OrqGenerated",
+        "net10.0: Microsoft.Extensions.Logging.Abstractions, Newtonsoft.Json",
+        "net8.0: Microsoft.Extensions.Logging.Abstractions, Newtonsoft.Json"
+    )]
+    [TestCase(
+        "OrqGenerated.DependencyInjection",
+        "net10.0: Microsoft.Extensions.Http, Microsoft.Extensions.Options.ConfigurationExtensions, OrqGenerated",
+        "net8.0: Microsoft.Extensions.Http, Microsoft.Extensions.Options.ConfigurationExtensions, OrqGenerated"
+    )]
+    [TestCase("OrqGenerated.Sandbox", "net10.0: ")]
+    public void A_library_depends_on_what_it_needs_and_nothing_else(
+        string id,
+        params string[] expected
+    )
+    {
+        var groups = Elements(Manifest(id), "group")
+            .Where(group => group.Parent!.Name.LocalName == "dependencies")
+            .Select(group =>
+                $"{group.Attribute("targetFramework")!.Value}: "
+                + string.Join(
+                    ", ",
+                    group
+                        .Elements()
+                        .Select(item => item.Attribute("id")!.Value)
+                        .Order(StringComparer.Ordinal)
+                )
+            );
+
+        Assert.That(groups, Is.EqualTo(expected));
+    }
+
+    [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]
+    public void A_package_says_what_it_is_and_under_which_licence(string id)
+    {
+        var manifest = Manifest(id);
+        using var package = Packages.Open(id);
+
+        Assert.Multiple(() =>
+        {
+            foreach (var (element, file) in new[] { ("readme", "README.md"), ("icon", "icon.png") })
+            {
+                Assert.That(Text(manifest, element), Is.EqualTo(file));
+                Assert.That(package.GetEntry(file)?.Length, Is.GreaterThan(0), file);
+            }
+
+            Assert.That(Text(manifest, "license"), Is.EqualTo("MIT"));
+            Assert.That(package.GetEntry("LICENSE"), Is.Not.Null, "the text of the licence");
+            Assert.That(
+                Text(manifest, "description"),
+                Is.Not.Empty.And.Not.EqualTo("Package Description")
+            );
+            Assert.That(Text(manifest, "tags"), Does.Contain("orq.ai"));
+        });
+    }
+
+    [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]
+    public void A_package_names_its_repository_only_where_others_can_reach_it(string id)
+    {
+        var repository = Elements(Manifest(id), "repository")
+            .SingleOrDefault()
+            ?.Attribute("url")
+            ?.Value;
+
+        Assert.That(repository, Is.Null.Or.StartsWith("https://"));
+    }
+
+    [TestCaseSource(nameof(Libraries))]
+    public void A_library_can_be_built_again_to_the_same_bytes_and_debugged(string id)
+    {
+        using var package = Packages.Open(id);
+        using var symbols = Packages.Open(id, "snupkg");
+        foreach (
+            var assembly in package.Entries.Where(entry =>
+                entry.FullName.EndsWith(".dll", StringComparison.Ordinal)
+            )
+        )
+        {
+            using var pe = new PEReader(Bytes(assembly));
+            Assert.That(
+                pe.ReadDebugDirectory().Select(entry => entry.Type),
+                Does.Contain(DebugDirectoryEntryType.Reproducible),
+                $"{assembly.FullName} is deterministic"
+            );
+
+            var pdb = symbols.GetEntry(Path.ChangeExtension(assembly.FullName, "pdb"));
+            Assert.That(pdb, Is.Not.Null, $"symbols of {assembly.FullName}");
+            using var provider = MetadataReaderProvider.FromPortablePdbStream(Bytes(pdb!));
+            var reader = provider.GetMetadataReader();
+            var sources = reader
+                .Documents.Select(handle =>
+                    (Handle: handle, Name: reader.GetString(reader.GetDocument(handle).Name))
+                )
+                .ToList();
+            Assert.That(
+                sources.Select(source => source.Name),
+                Is.All.StartsWith("/_/"),
+                "the symbols name sources from the repository's root, wherever they were built"
+            );
+            Assert.That(
+                sources
+                    .Where(source => source.Name.Contains("/obj/", StringComparison.Ordinal))
+                    .Where(source => reader.GetCustomDebugInformation(source.Handle).Count == 0)
+                    .Select(source => source.Name),
+                Is.Empty,
+                "generated sources are in no repository, so the symbols hold them"
+            );
+        }
+    }
+
+    [TestCaseSource(nameof(Libraries))]
+    public void The_documentation_of_a_library_leaves_internal_types_out(string id)
+    {
+        using var package = Packages.Open(id);
+        var files = package
+            .Entries.Where(entry =>
+                entry.FullName.EndsWith(".xml", StringComparison.Ordinal)
+                && entry.FullName.StartsWith("lib/", StringComparison.Ordinal)
+            )
+            .ToList();
+
+        Assert.That(files, Is.Not.Empty);
+        foreach (var file in files)
+        {
+            var members = XDocument
+                .Load(Bytes(file))
+                .Descendants("member")
+                .Select(member => member.Attribute("name")!.Value)
+                .ToList();
+            Assert.That(members, Is.Not.Empty);
+            Assert.That(members, Has.None.Contains("Internal."));
+        }
+    }
+
+    private static XDocument Manifest(string id)
+    {
+        using var package = Packages.Open(id);
+        return XDocument.Load(Bytes(package.GetEntry($"{id}.nuspec")!));
+    }
+
+    private static MemoryStream Bytes(ZipArchiveEntry entry)
+    {
+        using var stream = entry.Open();
+        var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        bytes.Position = 0;
+        return bytes;
+    }
+
+    private static IEnumerable<XElement> Elements(XDocument manifest, string name) =>
+        manifest.Descendants().Where(element => element.Name.LocalName == name);
+
+    private static string Text(XDocument manifest, string name) =>
+        Elements(manifest, name).Single().Value;
+}

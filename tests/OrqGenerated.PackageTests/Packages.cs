@@ -1,0 +1,94 @@
+using System.IO.Compression;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.PackageTests;
+
+/// <summary>The packages of this tree, packed once for all tests into a folder that the test projects restore from.</summary>
+[SetUpFixture]
+internal sealed class Packages
+{
+    /// <summary>Above any version that a feed could have.</summary>
+    public const string Version = "9999.0.0";
+
+    public static readonly string[] Ids =
+    [
+        "OrqGenerated",
+        "OrqGenerated.DependencyInjection",
+        "OrqGenerated.Sandbox",
+        "orq-contacts",
+    ];
+
+    private static readonly string Root = Path.Combine(
+        Path.GetTempPath(),
+        $"orq-packages-{Guid.NewGuid():N}"
+    );
+
+    /// <summary>The folder of a package's project, below the repository's root.</summary>
+    public static string Project(string id) =>
+        Repository.PathTo("src", id == "orq-contacts" ? "OrqGenerated.Cli" : id);
+
+    public static ZipArchive Open(string id, string extension = "nupkg") =>
+        ZipFile.OpenRead(Path.Combine(Root, "feed", $"{id}.{Version}.{extension}"));
+
+    /// <summary>An empty folder, outside the repository, in which the packages can be installed.</summary>
+    public static string NewFolder() =>
+        Directory.CreateDirectory(Path.Combine(Root, Guid.NewGuid().ToString("N"))).FullName;
+
+    [OneTimeSetUp]
+    public async Task PackAsync()
+    {
+        var feed = Directory.CreateDirectory(Path.Combine(Root, "feed")).FullName;
+        foreach (var id in Ids)
+        {
+            var packed = await Command.RunAsync(
+                Repository.Root,
+                "dotnet",
+                [
+                    "pack",
+                    Project(id),
+                    "-c",
+                    "Release",
+                    "-o",
+                    feed,
+                    $"-p:PackageVersion={Version}",
+                    "-p:ContinuousIntegrationBuild=true",
+                ]
+            );
+            packed.MustSucceed();
+        }
+
+        // What other packages need is kept between runs; the machine's own cache never sees packages of a test.
+        var machine = await Command.RunAsync(
+            Root,
+            "dotnet",
+            "nuget",
+            "locals",
+            "global-packages",
+            "--list"
+        );
+        var cache = Repository.PathTo("artifacts", "package-tests");
+        foreach (
+            var id in Ids.Select(id => Path.Combine(cache, id.ToLowerInvariant()))
+                .Where(Directory.Exists)
+        )
+        {
+            Directory.Delete(id, recursive: true);
+        }
+
+        await File.WriteAllTextAsync(
+            Path.Combine(Root, "nuget.config"),
+            $"""
+            <configuration>
+              <packageSources><add key="packages-under-test" value="{feed}" /></packageSources>
+              <fallbackPackageFolders><add key="machine" value="{machine.Output.Split(": ", 2)[
+                1
+            ].Trim()}" /></fallbackPackageFolders>
+              <config><add key="globalPackagesFolder" value="{cache}" /></config>
+            </configuration>
+            """
+        );
+    }
+
+    [OneTimeTearDown]
+    public void Delete() => Directory.Delete(Root, recursive: true);
+}
