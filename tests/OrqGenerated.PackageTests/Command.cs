@@ -17,20 +17,32 @@ internal sealed record CommandResult(int ExitCode, string Output, string Errors)
 /// <summary>Programs that a test starts, in an environment without traces of the build that runs the test.</summary>
 internal static class Command
 {
-    public static async Task<CommandResult> RunAsync(
+    public static Task<CommandResult> RunAsync(
         string folder,
         string program,
         params string[] arguments
+    ) => RunAsync(folder, program, arguments, null);
+
+    public static async Task<CommandResult> RunAsync(
+        string folder,
+        string program,
+        string[] arguments,
+        IReadOnlyDictionary<string, string>? environment
     )
     {
-        using var process = Start(folder, program, arguments);
+        using var process = Start(folder, program, arguments, environment);
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return new CommandResult(process.ExitCode, output.ReplaceLineEndings("\n"), await errors);
     }
 
-    public static Process Start(string folder, string program, params string[] arguments)
+    public static Process Start(
+        string folder,
+        string program,
+        string[] arguments,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -55,6 +67,11 @@ internal static class Command
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 }

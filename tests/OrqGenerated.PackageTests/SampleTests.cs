@@ -1,0 +1,195 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.PackageTests;
+
+/// <summary>The programs in samples/, as a reader would try them. ContactTests there is part of every test run.</summary>
+internal sealed class SampleTests
+{
+    [Test]
+    public void Every_sample_is_short_and_the_README_links_to_it()
+    {
+        var readme = File.ReadAllText(Repository.PathTo("README.md"));
+
+        foreach (
+            var folder in Directory
+                .EnumerateDirectories(Repository.PathTo("samples"))
+                .Select(path => new DirectoryInfo(path))
+        )
+        {
+            var lines = folder
+                .EnumerateFiles("*.cs")
+                .Sum(file => File.ReadLines(file.FullName).Count());
+            Assert.That(lines, Is.InRange(1, 59), $"lines of {folder.Name}");
+            Assert.That(readme, Does.Contain($"](samples/{folder.Name})"));
+        }
+    }
+
+    [Test]
+    public async Task Hello_creates_a_contact()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+
+        var run = await RunAsync(
+            "Hello",
+            ["user_1", "Jane Smith"],
+            new()
+            {
+                ["ORQ_API_KEY"] = sandbox.ApiKey,
+                ["ORQ_SERVER_URL"] = sandbox.ServerUrl.AbsoluteUri,
+            }
+        );
+
+        Assert.That(
+            run.MustSucceed().Output,
+            Does.Match("^user_1 is .+, display name Jane Smith\\.\n$")
+        );
+    }
+
+    [Test]
+    public async Task Worker_sends_the_contacts_of_each_region_with_the_key_of_that_region()
+    {
+        await using var eu = await OrqSandbox.StartAsync(
+            new OrqSandboxOptions { ApiKey = "eu-key" }
+        );
+        await using var us = await OrqSandbox.StartAsync(
+            new OrqSandboxOptions { ApiKey = "us-key" }
+        );
+
+        var run = await RunAsync(
+            "Worker",
+            [
+                .. new[] { ("Eu", eu), ("Us", us) }.SelectMany(region =>
+                    new[]
+                    {
+                        $"--Orq:{region.Item1}:ApiKey={region.Item2.ApiKey}",
+                        $"--Orq:{region.Item1}:ServerUrl={region.Item2.ServerUrl}",
+                        $"--Users:{region.Item1}:0={region.Item1}_1",
+                        $"--Users:{region.Item1}:1={region.Item1}_2",
+                    }
+                ),
+            ]
+        );
+
+        Assert.That(
+            run.MustSucceed().Output,
+            Does.Contain("Eu: created ").And.Contain("Us: created ")
+        );
+        Assert.That(Sent(eu), Is.EquivalentTo(new[] { "Eu_1", "Eu_2" }));
+        Assert.That(Sent(us), Is.EquivalentTo(new[] { "Us_1", "Us_2" }));
+        Assert.That(run.Text, Does.Not.Contain("-key"), "the log holds a key");
+    }
+
+    [Test]
+    public async Task Worker_does_not_start_without_a_key_and_says_what_to_set()
+    {
+        var run = await RunAsync("Worker", ["--Users:Eu:0=user_1"]);
+
+        Assert.That(run.ExitCode, Is.Not.Zero);
+        Assert.That(run.Text, Does.Contain("ORQ_API_KEY"));
+    }
+
+    [Test]
+    public async Task WebApi_takes_and_returns_contacts_in_the_form_of_the_API_and_tells_how_it_is()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        var program = await BuildAsync("WebApi");
+        using var service = Command.Start(
+            Path.GetDirectoryName(program)!,
+            "dotnet",
+            [
+                program,
+                "--urls=http://127.0.0.1:0",
+                $"--Orq:ApiKey={sandbox.ApiKey}",
+                $"--Orq:ServerUrl={sandbox.ServerUrl}",
+                "--Orq:Retry:Strategy=None",
+            ]
+        );
+        try
+        {
+            using var http = new HttpClient
+            {
+                BaseAddress = await ListeningAsync(service.StandardOutput),
+            };
+            _ = service.StandardOutput.ReadToEndAsync();
+
+            using var put = await http.PutAsync(
+                "/contacts",
+                Json("""{"external_id":"user_1","email":null,"tags":["a"]}""")
+            );
+            var contact = JsonNode.Parse(await put.Content.ReadAsStringAsync())!;
+            using var invalid = await http.PutAsync("/contacts", Json("""{"external_id":""}"""));
+            var healthy = await http.GetStringAsync("/health");
+            sandbox.FailNext(1, 500);
+            using var failed = await http.PutAsync(
+                "/contacts",
+                Json("""{"external_id":"user_2"}""")
+            );
+            var degraded = await http.GetStringAsync("/health");
+
+            Assert.That(
+                sandbox.Requests[0].BodyText,
+                Is.EqualTo("""{"external_id":"user_1","email":null,"tags":["a"]}""")
+            );
+            Assert.That(put.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((string?)contact["external_id"], Is.EqualTo("user_1"));
+            Assert.That((string?)contact["_id"], Is.Not.Empty);
+            Assert.That(invalid.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+            Assert.That(healthy, Is.EqualTo("Healthy"));
+            Assert.That(failed.StatusCode, Is.EqualTo(HttpStatusCode.BadGateway));
+            Assert.That(degraded, Is.EqualTo("Degraded"));
+        }
+        finally
+        {
+            service.Kill();
+            await service.WaitForExitAsync();
+        }
+    }
+
+    private static IEnumerable<string> Sent(OrqSandbox sandbox) =>
+        sandbox.Requests.Select(request =>
+            (string)JsonNode.Parse(request.BodyText)!["external_id"]!
+        );
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    private static async Task<Uri> ListeningAsync(StreamReader output)
+    {
+        const string Mark = "Now listening on: ";
+        while (await output.ReadLineAsync() is { } line)
+        {
+            var at = line.IndexOf(Mark, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                return new Uri(line[(at + Mark.Length)..]);
+            }
+        }
+
+        throw new InvalidOperationException("The service ended without listening.");
+    }
+
+    private static async Task<CommandResult> RunAsync(
+        string sample,
+        string[] arguments,
+        Dictionary<string, string>? environment = null
+    )
+    {
+        var program = await BuildAsync(sample);
+        return await Command.RunAsync(
+            Path.GetDirectoryName(program)!,
+            "dotnet",
+            [program, .. arguments],
+            environment
+        );
+    }
+
+    private static async Task<string> BuildAsync(string sample)
+    {
+        var project = Repository.PathTo("samples", sample);
+        (await Command.RunAsync(project, "dotnet", ["build"])).MustSucceed();
+        return Path.Combine(project, "bin", "Debug", "net10.0", $"{sample}.dll");
+    }
+}
