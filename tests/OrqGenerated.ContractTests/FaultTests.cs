@@ -11,7 +11,7 @@ namespace OrqGenerated.ContractTests;
 internal sealed class FaultTests : ContractTest
 {
     // After each of these there was no complete answer, so that the call is repeated and ends, when it goes on, in an
-    // OrqConnectionException. The names are those of the table in CONTRIBUTING.md.
+    // OrqConnectionException. The names are those of the table in docs/faults.md.
     private static readonly (string Name, Func<RawConnection, Task> Script)[] Broken =
     [
         ("Closed while the request was read", Then(connection => connection.Close(), whole: false)),
@@ -83,9 +83,9 @@ internal sealed class FaultTests : ContractTest
     }
 
     [Test]
-    public async Task Each_broken_answer_has_its_row_in_CONTRIBUTING()
+    public async Task Each_broken_answer_has_its_row_in_the_table_of_faults()
     {
-        var lines = await File.ReadAllLinesAsync(Repository.PathTo("CONTRIBUTING.md"));
+        var lines = await File.ReadAllLinesAsync(Repository.PathTo("docs", "faults.md"));
 
         var expected = Broken.Select(fault =>
             $"| {fault.Name} | `OrqConnectionException` | 3 | true | none |"

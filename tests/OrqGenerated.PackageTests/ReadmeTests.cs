@@ -21,24 +21,31 @@ internal sealed class ReadmeTests
     public void It_links_to_nothing_that_only_the_repository_has(string id) =>
         Assert.That(Page(id).Links, Is.All.StartsWith("https://").Or.Empty);
 
-    [TestCase("OrqGenerated")]
-    [TestCase("OrqGenerated.DependencyInjection")]
-    [TestCase("OrqGenerated.Sandbox")]
-    public async Task Its_program_compiles_when_it_is_pasted_into_a_new_project(string id)
+    [TestCase("src/OrqGenerated/README.md")]
+    [TestCase("src/OrqGenerated.DependencyInjection/README.md")]
+    [TestCase("src/OrqGenerated.Sandbox/README.md")]
+    [TestCase("README.md")]
+    public async Task Its_program_compiles_when_it_is_pasted_into_a_new_project(string path)
     {
-        var page = Page(id);
+        var page = new MarkdownPage(path);
         var folder = Packages.NewFolder();
         await DotnetAsync(folder, ["new", "console", "--name", "Program", "--output", "."]);
-        foreach (var line in page.Blocks[0].Lines)
+        foreach (
+            var line in page
+                .Blocks.First(block => block.Lines[0].StartsWith("dotnet add package"))
+                .Lines
+        )
         {
             await DotnetAsync(folder, line.Split(' ')[1..]);
         }
 
-        var program = page.Blocks.Single(block => block.Language == "csharp").Lines;
-        await File.WriteAllLinesAsync(Path.Combine(folder, "Program.cs"), program);
+        await File.WriteAllLinesAsync(
+            Path.Combine(folder, "Program.cs"),
+            page.Blocks.First(block => block.Language == "csharp").Lines
+        );
         await DotnetAsync(folder, ["build", "-warnaserror"]);
 
-        if (id == "OrqGenerated.Sandbox")
+        if (path.Contains("Sandbox", StringComparison.Ordinal))
         {
             var run = await Command.RunAsync(folder, "dotnet", "run", "--no-build");
             Assert.That(

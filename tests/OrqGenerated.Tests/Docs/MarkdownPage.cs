@@ -23,9 +23,22 @@ internal sealed partial class MarkdownPage
     /// <summary>The pages that speak to users and contributors.</summary>
     public static IReadOnlyList<MarkdownPage> All { get; } =
     [
-        .. new[] { "README.md", "CONTRIBUTING.md", "CHANGELOG.md" }.Select(name => new MarkdownPage(
-            name
-        )),
+        .. new[] { "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md" }
+            .Concat(
+                Directory
+                    .EnumerateFiles(Repository.PathTo("docs"), "*.md")
+                    .Order(StringComparer.Ordinal)
+            )
+            .Concat(
+                Directory.EnumerateFiles(
+                    Repository.PathTo("src"),
+                    "README.md",
+                    SearchOption.AllDirectories
+                )
+            )
+            .Select(path => new MarkdownPage(
+                Path.GetRelativePath(Repository.Root, Repository.PathTo(path))
+            )),
     ];
 
     public static MarkdownPage Readme => All[0];

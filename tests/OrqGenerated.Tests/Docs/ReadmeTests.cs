@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrqGenerated.Cli;
+using OrqGenerated.Sandbox;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Docs;
@@ -36,7 +37,7 @@ internal sealed partial class ReadmeTests
 
     [Test]
     public void It_stays_under_200_lines() =>
-        Assert.That(Readme.Lines, Has.Count.LessThan(200), "the rest belongs in CONTRIBUTING.md");
+        Assert.That(Readme.Lines, Has.Count.LessThan(200), "the rest belongs in docs/");
 
     [TestCaseSource(typeof(MarkdownPage), nameof(MarkdownPage.All))]
     public void Every_link_leads_to_a_file_of_the_repository(MarkdownPage page)
@@ -44,7 +45,9 @@ internal sealed partial class ReadmeTests
         var missing = page
             .Links.Where(link => !link.Contains("://", StringComparison.Ordinal) && link[0] != '#')
             .Select(link => link.Split('#')[0])
-            .Where(link => !Path.Exists(Repository.PathTo(link)));
+            .Where(link =>
+                !Path.Exists(Repository.PathTo(Path.GetDirectoryName(page.Name)!, link))
+            );
 
         Assert.That(missing, Is.Empty, $"links of {page} that lead nowhere");
     }
@@ -105,6 +108,32 @@ internal sealed partial class ReadmeTests
         Assert.That(options.Retry.MaxAttempts, Is.EqualTo(4));
         Assert.That(options.Retry.StatusCodes, Is.EqualTo(new[] { 429, 503 }));
         Assert.That(options.Retry.Backoff.MaxElapsedTime, Is.EqualTo(TimeSpan.FromMinutes(1)));
+    }
+
+    [Test]
+    public async Task The_handler_that_it_takes_off_this_client_no_longer_retries()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        sandbox.FailNext(1, 503);
+        var services = new ServiceCollection();
+        services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler());
+#pragma warning disable EXTEXP0001 // as in the README
+        services.AddContactsClient(Configure).RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<IContactsClient>();
+
+        Assert.ThrowsAsync<OrqServerException>(() =>
+            client.CreateContactAsync(new CreateContactRequestBody { ExternalId = "user_1" })
+        );
+        Assert.That(sandbox.Requests, Has.Count.EqualTo(1));
+
+        void Configure(OrqClientOptions options)
+        {
+            options.ApiKey = sandbox.ApiKey;
+            options.ServerUrl = sandbox.ServerUrl;
+            options.Retry = RetryConfig.None;
+        }
     }
 
     private static IEnumerable<string> CommandLines() =>

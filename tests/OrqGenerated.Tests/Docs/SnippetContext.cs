@@ -6,6 +6,7 @@ namespace OrqGenerated.Tests.Docs;
 /// <summary>What a reader of a snippet has already; a snippet that declares one of these names itself hides it.</summary>
 public abstract class SnippetContext
 {
+    protected string[] args { get; } = [];
     protected IContactsClient client { get; } = null!;
     protected CreateContactRequestBody body { get; } = null!;
     protected IAsyncEnumerable<CreateContactRequestBody> bodies { get; } = null!;
@@ -25,7 +26,4 @@ public abstract class SnippetContext
     {
         public abstract ValueTask<string> GetSecretAsync(string name, CancellationToken token);
     }
-
-    /// <summary>A handler that retries by itself.</summary>
-    public sealed class RetryingHandler : DelegatingHandler;
 }

@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace OrqGenerated.Tests.Docs;
 
 /// <summary>
-/// Every C# snippet of the pages is compiled as a project of a reader would be: nullable, with implicit usings, warnings as
-/// errors, by the SDK's own compiler.
+/// Every C# snippet of the pages is compiled as a reader's console project would be: nullable, with implicit usings, with
+/// warnings as errors, by the SDK's own compiler. A snippet that needs another namespace says so itself, except that
+/// <c>using OrqGenerated;</c> stands for all of them in the first one.
 /// </summary>
 internal sealed partial class SnippetTests
 {
@@ -18,8 +19,6 @@ internal sealed partial class SnippetTests
         global using System.Net.Http;
         global using System.Threading;
         global using System.Threading.Tasks;
-        global using Microsoft.Extensions.Configuration;
-        global using Microsoft.Extensions.DependencyInjection;
         global using OrqGenerated;
         """;
 
@@ -56,17 +55,23 @@ internal sealed partial class SnippetTests
     {
         var isTypes = block.Lines.Any(line => TypeDeclaration().IsMatch(line));
         var (head, tail) = isTypes ? ("", "") : ("public async Task Run() {", "}");
-        var name = $"{Path.GetFileNameWithoutExtension(page)}Line{block.Line}";
+        var name = $"{NotInNames().Replace(page, "_")}_{block.Line}";
+        var usings = block.Lines.Where(line => Using().IsMatch(line));
+        var code = block.Lines.Select(line => Using().IsMatch(line) ? "" : line);
         return $$"""
             // A snippet may have nothing to await, and need not use what it shows.
             #pragma warning disable CS1998, CS0219
-            public sealed class {{name}} : OrqGenerated.Tests.Docs.SnippetContext
+            namespace {{name}}
+            {
+            {{string.Join('\n', usings)}}
+            public sealed class Snippet : OrqGenerated.Tests.Docs.SnippetContext
             {
             {{head}}
             #line {{block.Line}} "{{page}}"
-            {{string.Join('\n', block.Lines)}}
+            {{string.Join('\n', code)}}
             #line default
             {{tail}}
+            }
             }
 
             """;
@@ -121,6 +126,12 @@ internal sealed partial class SnippetTests
             .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == "CSharpCompiler")
             .Value!;
+
+    [GeneratedRegex(@"^using [\w.]+;$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Using();
+
+    [GeneratedRegex(@"\W", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NotInNames();
 
     [GeneratedRegex(
         @"^(public |internal |sealed |static |abstract |partial )*(class|record|struct|interface|enum) ",
