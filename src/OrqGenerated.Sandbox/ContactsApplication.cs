@@ -17,7 +17,8 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
     private readonly ContactStore _contacts = new(options.TimeProvider, options.MaxContacts);
     private readonly Lock _lock = new();
     private readonly List<SandboxRequest> _requests = [];
-    private readonly Queue<PlannedFailure> _failures = new();
+    private readonly Queue<SandboxFailure> _failures = new();
+    private readonly Queue<DateTimeOffset> _counted = new();
     private long _requestCount;
 
     public SandboxRequest[] Requests
@@ -31,7 +32,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
 
     public long RequestCount => Interlocked.Read(ref _requestCount);
 
-    public void FailNext(int count, PlannedFailure failure)
+    public void FailNext(int count, SandboxFailure failure)
     {
         lock (_lock)
         {
@@ -54,6 +55,9 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         context.Response.Headers["x-orq-trace-id"] = requestId;
         var output = new ArrayBufferWriter<byte>(512);
         await ReadAndAnswerAsync(context, requestId, output).ConfigureAwait(false);
+        if (options.Latency > TimeSpan.Zero)
+            await Task.Delay(options.Latency, options.TimeProvider, context.RequestAborted)
+                .ConfigureAwait(false);
 
         // A planned failure may have a status that allows no body.
         if (context.Response.StatusCode is 204 or 205 or 304)
@@ -82,7 +86,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
             read = await reader.ReadAsync().ConfigureAwait(false);
         }
 
-        if (Record(context.Request, read.Buffer) is { } failure)
+        if ((Record(context.Request, read.Buffer) ?? LimitExceeded()) is { } failure)
             failure.WriteTo(context.Response, output, requestId);
         else if (tooLarge)
             WriteError(
@@ -98,25 +102,59 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         reader.AdvanceTo(read.Buffer.End);
     }
 
-    private PlannedFailure? Record(HttpRequest request, ReadOnlySequence<byte> body)
+    private SandboxFailure? Record(HttpRequest request, ReadOnlySequence<byte> body)
     {
-        var recorded = options.RecordRequests
-            ? new SandboxRequest(
-                request.Method,
-                request.Path + request.QueryString,
-                request.Headers.ToDictionary(
-                    h => h.Key,
-                    h => string.Join(", ", h.Value.ToArray()),
-                    StringComparer.OrdinalIgnoreCase
-                ),
-                body.ToArray()
-            )
-            : null;
+        var recorded =
+            options.RecordRequests || options.Fail is not null
+                ? new SandboxRequest(
+                    request.Method,
+                    request.Path + request.QueryString,
+                    request.Headers.ToDictionary(
+                        h => h.Key,
+                        h => string.Join(", ", h.Value.ToArray()),
+                        StringComparer.OrdinalIgnoreCase
+                    ),
+                    body.ToArray()
+                )
+                : null;
         lock (_lock)
         {
-            if (recorded is not null)
-                _requests.Add(recorded);
-            return _failures.TryDequeue(out var failure) ? failure : null;
+            if (options.RecordRequests)
+                _requests.Add(recorded!);
+            if (_failures.TryDequeue(out var failure))
+                return failure;
+        }
+
+        return options.Fail?.Invoke(recorded!);
+    }
+
+    private SandboxFailure? LimitExceeded()
+    {
+        if (options.RateLimit is not { } limit)
+            return null;
+        lock (_lock)
+        {
+            var now = options.TimeProvider.GetUtcNow();
+            while (_counted.TryPeek(out var oldest) && oldest + options.RateWindow <= now)
+                _counted.Dequeue();
+            if (_counted.Count < limit)
+            {
+                _counted.Enqueue(now);
+                return null;
+            }
+
+            var wait = Math.Ceiling((_counted.Peek() + options.RateWindow - now).TotalSeconds);
+            var seconds = wait.ToString(CultureInfo.InvariantCulture);
+            return new SandboxFailure(429)
+            {
+                Headers =
+                [
+                    new("Retry-After", seconds),
+                    new("x-ratelimit-limit", limit.ToString(CultureInfo.InvariantCulture)),
+                    new("x-ratelimit-remaining", "0"),
+                    new("x-ratelimit-reset", seconds + "s"),
+                ],
+            };
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 
 namespace OrqGenerated.Sandbox;
 
@@ -38,44 +37,4 @@ internal static class ErrorBody
 
         writer.WriteEndObject();
     }
-}
-
-/// <summary>An answer that was asked for with <see cref="OrqSandbox.FailNext"/>.</summary>
-internal sealed record PlannedFailure(
-    int StatusCode,
-    IReadOnlyList<KeyValuePair<string, string>> Headers,
-    byte[]? Body
-)
-{
-    public void WriteTo(HttpResponse response, IBufferWriter<byte> output, string requestId)
-    {
-        response.StatusCode = StatusCode;
-        foreach (var (name, value) in Headers)
-            response.Headers.Append(name, value);
-        if (Body is null)
-            ErrorBody.Write(
-                output,
-                CodeOf(StatusCode),
-                $"The sandbox was asked to answer {StatusCode}.",
-                requestId
-            );
-        else
-            output.Write(Body);
-    }
-
-    private static string CodeOf(int statusCode) =>
-        statusCode switch
-        {
-            400 => "invalid_request_body",
-            401 => "invalid_api_key",
-            402 => "quota_exceeded",
-            403 => "insufficient_scope",
-            404 => "route_not_found",
-            408 => "request_timeout",
-            429 => "rate_limit_exceeded",
-            500 => "internal_error",
-            502 => "provider_error",
-            503 => "service_unavailable",
-            _ => "sandbox_failure",
-        };
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -22,7 +21,8 @@ namespace OrqGenerated.Sandbox;
 /// <c>invalid_api_key</c> with a wrong one, 404 <c>route_not_found</c>, 405 <c>method_not_allowed</c> (with Allow),
 /// 413 <c>request_too_large</c>, 415 <c>unsupported_media_type</c>. 400 <c>invalid_request_body</c> adds
 /// <c>"details":{"issues":[{"path","message"}]}</c>, all of them at once, for example with path <c>tags[1]</c>.
-/// The request id is also in the header <c>x-orq-trace-id</c>.</para>
+/// The request id is also in the header <c>x-orq-trace-id</c>. Beyond <see cref="OrqSandboxOptions.RateLimit"/> it is a 429
+/// <c>rate_limit_exceeded</c> with Retry-After and the <c>x-ratelimit-</c> headers of the API.</para>
 /// </remarks>
 public sealed class OrqSandbox : IAsyncDisposable
 {
@@ -68,6 +68,17 @@ public sealed class OrqSandbox : IAsyncDisposable
         options ??= new OrqSandboxOptions();
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ApiKey, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxContacts, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RateLimit ?? 1, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
+            options.RateWindow,
+            TimeSpan.Zero,
+            nameof(options)
+        );
+        ArgumentOutOfRangeException.ThrowIfLessThan(
+            options.Latency,
+            TimeSpan.Zero,
+            nameof(options)
+        );
 
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
         kestrel.Limits.MaxRequestBodySize = null;
@@ -116,10 +127,9 @@ public sealed class OrqSandbox : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(statusCode, 200);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(statusCode, 599);
-        var bytes = body is null ? null : Encoding.UTF8.GetBytes(body);
         _application.FailNext(
             count,
-            new PlannedFailure(statusCode, headers?.ToArray() ?? [], bytes)
+            new SandboxFailure(statusCode) { Headers = headers?.ToArray() ?? [], Body = body }
         );
     }
 

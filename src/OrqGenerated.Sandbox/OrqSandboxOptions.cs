@@ -23,6 +23,23 @@ public sealed class OrqSandboxOptions
     /// </summary>
     public int MaxContacts { get; init; } = int.MaxValue;
 
-    /// <summary>Where <c>created</c>, <c>updated</c> and the first half of <c>_id</c> come from.</summary>
+    /// <summary>How many requests are answered in each <see cref="RateWindow"/>; at least 1, unlimited by default.</summary>
+    public int? RateLimit { get; init; }
+
+    /// <summary>The rolling time that <see cref="RateLimit"/> is counted over; a minute by default.</summary>
+    public TimeSpan RateWindow { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long each answer takes at least; zero by default.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>
+    /// Asked for each request that no <see cref="OrqSandbox.FailNext"/> answers; what it returns is the answer, null leaves
+    /// it to the sandbox. It may be called from many threads at once.
+    /// </summary>
+    public Func<SandboxRequest, SandboxFailure?>? Fail { get; init; }
+
+    /// <summary>
+    /// The clock of latency and limit; <c>created</c>, <c>updated</c> and the first half of <c>_id</c> come from it.
+    /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

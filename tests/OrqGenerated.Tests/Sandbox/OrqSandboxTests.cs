@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Sandbox;
 
@@ -387,6 +388,74 @@ public sealed class OrqSandboxTests
             () => OrqSandbox.StartAsync(new() { MaxContacts = 0 }),
             Throws.InstanceOf<ArgumentOutOfRangeException>()
         );
+        Assert.That(
+            () => OrqSandbox.StartAsync(new() { RateLimit = 0 }),
+            Throws.InstanceOf<ArgumentOutOfRangeException>()
+        );
+    }
+
+    [Test]
+    public async Task Beyond_its_limit_it_asks_to_wait_until_the_oldest_request_leaves_the_window()
+    {
+        var time = new FixedTime("2026-01-01T00:00:00Z");
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new() { TimeProvider = time, RateLimit = 2 }
+        );
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        time.Now = time.Now.AddSeconds(20);
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        time.Now = time.Now.AddSeconds(1.5);
+
+        using var request = Request(sandbox, """{"external_id":"a"}""");
+        using var response = await Http.SendAsync(request);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(429));
+        Assert.That(await CodeOf(response), Is.EqualTo("rate_limit_exceeded"));
+        Assert.That(response.Headers.RetryAfter?.ToString(), Is.EqualTo("39"));
+        Assert.That(response.Headers.GetValues("x-ratelimit-reset"), Is.EqualTo(new[] { "39s" }));
+        Assert.That(response.Headers.GetValues("x-ratelimit-limit"), Is.EqualTo(new[] { "2" }));
+        time.Now = time.Now.AddSeconds(39);
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(429));
+    }
+
+    [Test]
+    public async Task An_answer_takes_as_long_as_it_is_told_to()
+    {
+        var time = new FakeTimeProvider();
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new() { TimeProvider = time, Latency = TimeSpan.FromSeconds(5) }
+        );
+        var answer = SendAsync(sandbox, """{"external_id":"a"}""");
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
+        Assert.That(answer.IsCompleted, Is.False);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.That((await answer).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Fails_the_requests_that_its_user_chooses()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new()
+            {
+                RecordRequests = false,
+                Fail = request =>
+                    request.BodyText.Contains("bad", StringComparison.Ordinal)
+                        ? new SandboxFailure(418)
+                        {
+                            Body = "short and stout",
+                            Headers = [new("X-A", "b")],
+                        }
+                        : null,
+            }
+        );
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        using var request = Request(sandbox, """{"external_id":"bad"}""");
+        using var response = await Http.SendAsync(request);
+        Assert.That((int)response.StatusCode, Is.EqualTo(418));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("short and stout"));
+        Assert.That(response.Headers.GetValues("X-A"), Is.EqualTo(new[] { "b" }));
     }
 
     [Test]
