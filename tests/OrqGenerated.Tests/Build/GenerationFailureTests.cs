@@ -1,12 +1,8 @@
-using System.Runtime.Versioning;
-
 namespace OrqGenerated.Tests.Build;
 
 /// <summary>A build that cannot generate names the file and the reason, and keeps what it had.</summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-[UnsupportedOSPlatform("windows")]
-[Platform(Exclude = "Win", Reason = "The scripts that count the runs of NSwag need a shell.")]
 public sealed class GenerationFailureTests : IDisposable
 {
     private readonly GenerationWorkspace workspace = new();
@@ -18,22 +14,19 @@ public sealed class GenerationFailureTests : IDisposable
         "paths: [",
         "While parsing a node, did not find expected node content"
     )]
-    [TestCase("openapi/contacts.yaml", "just a word", "Unexpected initial token 'String'")]
     [TestCase("openapi/contacts.yaml", "openapi: 3.1.0", "The document has no operation")]
-    [TestCase("openapi/contacts.yaml", "", "Object reference not set")]
     [TestCase("openapi/contacts.yaml", null, "Could not find file")]
     [TestCase("nswag.json", "{", "Error reading JObject")]
     [TestCase(
         "nswag.json",
-        "{\"runtime\": \"Net80\"}",
+        """{"runtime": "Net80"}""",
         "differs from the current process runtime (Net100)"
     )]
     [TestCase(
         "nswag.json",
-        "{\"runtime\": \"Net100\", \"documentGenerator\": {\"fromDocument\": {\"url\": \"openapi/contacts.yaml\"}}}",
-        "It wrote nothing to $(Output)"
+        """{"runtime": "Net100", "documentGenerator": {"fromDocument": {"url": "openapi/contacts.yaml"}}}""",
+        "It wrote nothing to %NSWAG_OUTPUT%"
     )]
-    [TestCase("nswag.json", null, "Could not find file")]
     [TestCase("build/templates/Class.liquid", "{% nonsense %}", "Unknown tag 'nonsense'")]
     public async Task A_broken_input_fails_with_its_name_and_the_reason_and_leaves_the_last_good_output(
         string input,
@@ -41,8 +34,8 @@ public sealed class GenerationFailureTests : IDisposable
         string reason
     )
     {
-        (await workspace.GenerateAsync()).MustSucceed();
-        var good = await File.ReadAllTextAsync(workspace.Output);
+        Directory.CreateDirectory(Path.GetDirectoryName(workspace.Output)!);
+        await File.WriteAllTextAsync(workspace.Output, "good");
         File.Delete(workspace[input]);
         if (content is not null)
         {
@@ -59,31 +52,20 @@ public sealed class GenerationFailureTests : IDisposable
         Assert.That(failed.Text, Does.Not.Contain("   at "), "no stack trace");
         Assert.That(
             await File.ReadAllTextAsync(workspace.Output),
-            Is.EqualTo(good),
+            Is.EqualTo("good"),
             "the last good output"
         );
     }
 
     [Test]
-    public async Task A_build_fails_again_until_the_document_is_repaired()
-    {
-        (await workspace.GenerateAsync()).MustSucceed();
-        workspace.Edit("openapi/contacts.yaml", "paths:", "paths: [");
-        (await workspace.GenerateAsync()).MustFail();
-        (await workspace.GenerateAsync()).MustFail();
-
-        workspace.Edit("openapi/contacts.yaml", "paths: [", "paths:");
-        (await workspace.GenerateAsync()).MustSucceed();
-    }
-
-    [Test]
-    public async Task A_reference_to_nothing_is_named()
+    public async Task A_reference_to_nothing_is_named_by_every_build_until_it_is_repaired()
     {
         workspace.Edit(
             "openapi/contacts.yaml",
             "schemas/CreateContactResponseBody\"",
             "schemas/Nothing\""
         );
+        (await workspace.GenerateAsync()).MustFail();
 
         var failed = (await workspace.GenerateAsync()).MustFail();
 
@@ -92,16 +74,27 @@ public sealed class GenerationFailureTests : IDisposable
             Does.Contain("contacts.yaml : error NSWAG: ")
                 .And.Contain("Could not resolve the path '#/components/schemas/Nothing'")
         );
-        Assert.That(File.Exists(workspace.Output), Is.False, "there was no good output to leave");
+        Assert.That(workspace.Output, Does.Not.Exist, "there was no good output to leave");
+
+        workspace.Edit(
+            "openapi/contacts.yaml",
+            "schemas/Nothing\"",
+            "schemas/CreateContactResponseBody\""
+        );
+        (await workspace.GenerateAsync()).MustSucceed();
+        Assert.That(workspace.Output, Does.Exist);
     }
 
     [Test]
-    public async Task An_IDE_gets_a_warning_and_goes_on()
+    public async Task An_IDE_gets_a_warning_while_there_is_no_code_and_waits_for_nothing_when_there_is()
     {
         await File.WriteAllTextAsync(workspace["openapi/contacts.yaml"], "paths: [");
 
-        var result = (await workspace.GenerateAsync("-p:DesignTimeBuild=true")).MustSucceed();
+        var first = (await workspace.GenerateAsync("-p:DesignTimeBuild=true")).MustSucceed();
+        Assert.That(first.Text, Does.Contain("contacts.yaml : warning NSWAG: "));
 
-        Assert.That(result.Text, Does.Contain("contacts.yaml : warning NSWAG: "));
+        await File.WriteAllTextAsync(workspace.Output, "good");
+        var next = (await workspace.GenerateAsync("-p:DesignTimeBuild=true")).MustSucceed();
+        Assert.That(next.NSwagRuns, Is.Zero, "runs of NSwag when there is code");
     }
 }

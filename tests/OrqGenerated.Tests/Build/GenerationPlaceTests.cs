@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace OrqGenerated.Tests.Build;
+
+/// <summary>A build works wherever the checkout is, with several documents, and beside other builds.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class GenerationPlaceTests
+{
+    [Test]
+    public async Task Any_path_will_do_even_through_a_link_and_without_dotnet_on_the_search_path()
+    {
+        // Each of these means something to a shell, MSBuild or NSwag. A double quote, which csc refuses, a semicolon,
+        // which NSwag's templateDirectory does not survive, and % before two hexadecimal digits are missing.
+        using var workspace = new GenerationWorkspace(
+            "a$HOME b 'c' `id` 100% d,e=f (g) [h] {i} é日 & #!@+~ $(J)"
+        );
+        var elsewhere = Directory
+            .CreateDirectory(Path.Combine(workspace.Top, "else $where"))
+            .FullName;
+        File.Move(workspace["openapi/contacts.yaml"], Path.Combine(elsewhere, "people.yaml"));
+        var link = Path.Combine(workspace.Top, "link");
+        Directory.CreateSymbolicLink(link, workspace.Root);
+
+        var build = await GenerationWorkspace.RunAsync(
+            Path.GetFullPath("../../../dotnet", RuntimeEnvironment.GetRuntimeDirectory()),
+            link,
+            searchPath: elsewhere,
+            [
+                "build",
+                "-f",
+                "net10.0",
+                "-p:RunAnalyzers=false",
+                "-p:NuGetAudit=false",
+                $"-p:NSwagDocument={elsewhere}/people.yaml",
+                $"-p:BaseIntermediateOutputPath={elsewhere}/obj/",
+                $"-p:BaseOutputPath={elsewhere}/bin/",
+            ]
+        );
+
+        build.MustSucceed();
+        Assert.That(
+            await File.ReadAllTextAsync(Path.Combine(elsewhere, "obj/nswag/people.g.cs")),
+            Does.Contain("class ContactsClient")
+        );
+    }
+
+    [Test]
+    public async Task Builds_at_the_same_time_do_not_meet()
+    {
+        using var workspace = new GenerationWorkspace();
+
+        var builds = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => workspace.GenerateAsync())
+        );
+
+        Assert.That(builds, Has.All.Property(nameof(BuildResult.ExitCode)).Zero);
+        Assert.That(builds, Has.All.Property(nameof(BuildResult.NSwagRuns)).LessThanOrEqualTo(1));
+        Assert.That(
+            await File.ReadAllTextAsync(workspace.Output),
+            Does.Contain("class ContactsClient")
+        );
+        Assert.That(
+            Directory.GetFiles(Path.GetDirectoryName(workspace.Output)!).Select(Path.GetFileName),
+            Is.EquivalentTo(["contacts.g.cs", "contacts.g.cs.inputs", "contacts.g.cs.stamp"]),
+            "the output, what it was made of and when, and nothing left over"
+        );
+    }
+
+    [Test]
+    public async Task Of_two_documents_the_changed_one_is_generated_and_equal_type_names_are_refused()
+    {
+        using var workspace = new GenerationWorkspace();
+        File.Copy(workspace["openapi/contacts.yaml"], workspace["openapi/people.yaml"]);
+        workspace.Edit("openapi/people.yaml", "CreateContact", "CreatePerson");
+        workspace.Edit("openapi/people.yaml", "Contacts", "People");
+        workspace.Edit(
+            "src/OrqGenerated/OrqGenerated.csproj",
+            "openapi/contacts.yaml\" />",
+            "openapi/contacts.yaml\" /><NSwagDocument Include=\"$(RepositoryRoot)openapi/people.yaml\" />"
+        );
+        var first = (await workspace.GenerateAsync()).MustSucceed();
+        Assert.That(first.NSwagRuns, Is.EqualTo(2), "runs of NSwag for two documents");
+
+        workspace.Edit("openapi/people.yaml", "display_name", "nick_name");
+        var next = (await workspace.GenerateAsync()).MustSucceed();
+        Assert.That(next.NSwagRuns, Is.EqualTo(1), "runs of NSwag when one has changed");
+        Assert.That(
+            await File.ReadAllTextAsync(workspace["src/OrqGenerated/obj/nswag/people.g.cs"]),
+            Does.Contain("NickName").And.Not.Contain("DisplayName"),
+            "the changed field is a changed property"
+        );
+
+        workspace.Edit(
+            "openapi/people.yaml",
+            "CreatePersonResponseBody",
+            "CreateContactResponseBody"
+        );
+        var failed = (await workspace.GenerateAsync()).MustFail();
+        Assert.That(
+            failed.Text,
+            Does.Contain(
+                "error NSWAG: Two of the documents contacts.yaml, people.yaml define the type CreateContactResponseBody"
+            )
+        );
+    }
+}
