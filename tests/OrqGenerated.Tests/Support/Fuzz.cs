@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrqGenerated.Tests.Support;
+
+/// <summary>
+/// Trials with random input. Each has a seed of its own, which a failure names: <c>ORQ_FUZZ_SEED</c> starts with it, and
+/// <c>ORQ_FUZZ_COUNT</c> makes as many trials as it says.
+/// </summary>
+internal static class Fuzz
+{
+    /// <summary>Pieces that readers of text stumble over.</summary>
+    private static readonly string[] Pieces =
+    [
+        "null",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ",",
+        ":",
+        "\\",
+        "\\ud800",
+        "\\u0000",
+        "\0",
+        "\r\n",
+        "\t",
+        ";",
+        "|",
+        "\uFEFF",
+        "é",
+        "1e999",
+        "-0",
+        "99999999999999999999",
+        "0.1",
+        "true",
+        "{}",
+        "[]",
+        "\"\"",
+        "$ref",
+        "*a",
+        "&a",
+        "<<: ",
+        "- ",
+        "#",
+    ];
+
+    public static async Task RunAsync(int count, Func<Random, Task> trial)
+    {
+        var first = Setting("ORQ_FUZZ_SEED") ?? Guid.NewGuid().GetHashCode();
+        count = Setting("ORQ_FUZZ_COUNT") ?? count;
+        await TestContext.Out.WriteLineAsync($"ORQ_FUZZ_SEED={first}, {count} trials");
+        for (var seed = first; count > 0; seed = unchecked(seed + 1), count--)
+        {
+            try
+            {
+                await trial(new Random(seed));
+            }
+            catch (Exception exception)
+            {
+                throw new AssertionException(
+                    $"ORQ_FUZZ_SEED={seed} repeats this failure: {exception}",
+                    exception
+                );
+            }
+        }
+    }
+
+    public static T Pick<T>(this Random random, IReadOnlyList<T> choices) =>
+        choices[random.Next(choices.Count)];
+
+    public static bool Happens(this Random random, double probability) =>
+        random.NextDouble() < probability;
+
+    /// <summary>The text with up to eight random changes, as bytes that need not be UTF-8 any more.</summary>
+    public static byte[] Mutate(this Random random, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text).ToList();
+        for (var changes = random.Next(9); changes > 0; changes--)
+        {
+            var at = random.Next(bytes.Count + 1);
+            var length = Math.Min(random.Next(1, 12), bytes.Count - at);
+            switch (random.Next(6))
+            {
+                case 0 when length > 0:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    bytes.RemoveRange(at, length);
+                    break;
+                case 2:
+                    bytes.InsertRange(random.Next(bytes.Count + 1), bytes.GetRange(at, length));
+                    break;
+                case 3:
+                    bytes.RemoveRange(at, bytes.Count - at);
+                    break;
+                case 4:
+                    bytes.InsertRange(
+                        at,
+                        Encoding.UTF8.GetBytes(
+                            string.Concat(Enumerable.Repeat(random.Pick(Pieces), 80))
+                        )
+                    );
+                    break;
+                default:
+                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(random.Pick(Pieces)));
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    private static int? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
+            ? int.Parse(value, CultureInfo.InvariantCulture)
+            : null;
+}
