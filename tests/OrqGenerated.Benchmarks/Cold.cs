@@ -78,8 +78,8 @@ internal static class Cold
         }
         else
         {
-            using var http = new HttpClient { BaseAddress = server };
-            await new RawStj(http)
+            using var http = new HttpClient();
+            await new RawStj(http, server)
                 .CreateAsync(Workload.Example.Raw(), CancellationToken.None)
                 .ConfigureAwait(false);
         }

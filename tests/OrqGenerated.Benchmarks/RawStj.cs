@@ -5,10 +5,13 @@ using System.Text.Json.Serialization;
 namespace OrqGenerated.Benchmarks;
 
 /// <summary>The same call by hand, with nothing but what a service would write: the side to be compared with.</summary>
-internal sealed class RawStj(HttpClient http)
+internal sealed class RawStj(HttpClient http, Uri server)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly AuthenticationHeaderValue Key = new("Bearer", Sides.ApiKey);
+
+    // Made once: a relative address would be combined with HttpClient.BaseAddress on every call.
+    private readonly Uri _contacts = new(server, "v2/contacts");
 
     public async Task<RawContact> CreateAsync(
         RawRequest contact,
@@ -19,7 +22,7 @@ internal sealed class RawStj(HttpClient http)
             JsonSerializer.SerializeToUtf8Bytes(contact, RawContext.Default.RawRequest)
         );
         content.Headers.ContentType = Json;
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v2/contacts")
+        using var request = new HttpRequestMessage(HttpMethod.Post, _contacts)
         {
             Content = content,
         };

@@ -20,7 +20,7 @@ internal sealed class Sides : IDisposable
         var ours = workload.Ours();
         var raw = workload.Raw();
         var nswag = workload.NSwag();
-        var rawClient = new RawStj(http);
+        var rawClient = new RawStj(http, http.BaseAddress!);
         var nswagClient = new NSwagDefault.ContactsClient(http);
         Ours = () => client.CreateContactAsync(ours, null, token);
         Raw = () => rawClient.CreateAsync(raw, token);
