@@ -1,5 +1,4 @@
 using System.Globalization;
-using OrqGenerated.ContractTests.Support;
 
 namespace OrqGenerated.Benchmarks;
 
@@ -13,39 +12,26 @@ internal static class Cold
     {
         using var server = Child.Self("serve");
         var address = await server.ReadLineAsync().ConfigureAwait(false);
-        var contact = Workload.Example.Node();
-        var hasNode = await Loopback.HasNodeAsync().ConfigureAwait(false);
-        (string Name, Func<Child> Start)[] consumers =
+        using var node = await Loopback.StartNodeAsync(address).ConfigureAwait(false);
+        List<(string Name, Func<Task<Child?>> Start)> consumers =
         [
-            ("OrqGenerated", () => Child.Self("first", "ours", address)),
-            ("RawStj", () => Child.Self("first", "raw", address)),
-            .. hasNode
-                ?
-                [
-                    (
-                        "Node SDK",
-                        () =>
-                            new Child(
-                                NodePackages.StartNode(
-                                    "throughput.mjs",
-                                    address,
-                                    Sides.ApiKey,
-                                    contact
-                                )
-                            )
-                    ),
-                ]
-                : Array.Empty<(string, Func<Child>)>(),
+            ("OrqGenerated", () => Task.FromResult<Child?>(Child.Self("first", "ours", address))),
+            ("RawStj", () => Task.FromResult<Child?>(Child.Self("first", "raw", address))),
         ];
+        if (node is not null)
+        {
+            consumers.Add(("Node SDK", () => Loopback.StartNodeAsync(address)));
+        }
+
         var times = consumers.Select(_ => new List<double>()).ToArray();
         // The first round reads files into the system's cache.
         for (var round = 0; round <= Rounds; round++)
         {
-            for (var i = 0; i < consumers.Length; i++)
+            for (var i = 0; i < consumers.Count; i++)
             {
                 var start = TimeProvider.System.GetTimestamp();
-                using var child = consumers[i].Start();
-                await child.AskAsync("1 0").ConfigureAwait(false);
+                using var child = await consumers[i].Start().ConfigureAwait(false);
+                await child!.AskAsync("1 0").ConfigureAwait(false);
                 if (round > 0)
                 {
                     times[i].Add(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
@@ -55,7 +41,7 @@ internal static class Cold
 
         Console.WriteLine("| consumer | ms from process start to first response |");
         Console.WriteLine("|---|---:|");
-        for (var i = 0; i < consumers.Length; i++)
+        for (var i = 0; i < consumers.Count; i++)
         {
             Console.WriteLine(
                 string.Create(

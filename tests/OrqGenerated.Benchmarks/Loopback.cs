@@ -1,5 +1,5 @@
 using System.Globalization;
-using OrqGenerated.ContractTests.Support;
+using OrqGenerated.ConformanceTests;
 using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Benchmarks;
@@ -74,24 +74,10 @@ internal sealed class Loopback : IDisposable
     /// <summary>Starts the server and, where there is Node.js, the SDK.</summary>
     public static async Task<Loopback> StartAsync()
     {
-        var node = await HasNodeAsync().ConfigureAwait(false);
         var server = Child.Self("serve");
         var address = await server.ReadLineAsync().ConfigureAwait(false);
         var sides = Sides.Over(new Uri(address), Workload.Example);
-        return new Loopback(
-            server,
-            sides,
-            node
-                ? new Child(
-                    NodePackages.StartNode(
-                        "throughput.mjs",
-                        address,
-                        Sides.ApiKey,
-                        Workload.Example.Node()
-                    )
-                )
-                : null
-        );
+        return new Loopback(server, sides, await StartNodeAsync(address).ConfigureAwait(false));
     }
 
     /// <summary>Measures all sides by turns.</summary>
@@ -121,19 +107,24 @@ internal sealed class Loopback : IDisposable
         _server.Dispose();
     }
 
-    public static async Task<bool> HasNodeAsync()
+    /// <summary>Starts the official Node SDK as a client of a server; null, and a line that says so, without Node.js.</summary>
+    public static async Task<Child?> StartNodeAsync(string address)
     {
         try
         {
-            await NodePackages.RestoreAsync().ConfigureAwait(false);
-            return true;
+            var contact = Workload.Example.Node();
+            return new Child(
+                await NodePackages
+                    .StartAsync("throughput.mjs", address, Sides.ApiKey, contact)
+                    .ConfigureAwait(false)
+            );
         }
         catch (InvalidOperationException e)
         {
             await Console
                 .Error.WriteLineAsync($"Without the official Node SDK: {e.Message}")
                 .ConfigureAwait(false);
-            return false;
+            return null;
         }
     }
 

@@ -98,25 +98,6 @@ internal sealed class BodyTests : ContractTest
         await server.WaitUntilNoneIsOpenAsync();
     }
 
-    [Test]
-    public async Task A_long_error_body_does_not_spoil_the_next_attempt()
-    {
-        await using var server = new RawHttpServer(
-            async connection =>
-            {
-                await connection.ReadRequestAsync();
-                await connection.RespondAsync(503, new string('x', 2 << 20), "Connection: close");
-            },
-            RespondsToAll(200, Example.Stored)
-        );
-
-        var response = await Ends(
-            ClientOf(server.Address).CreateContactWithResponseAsync(Example.Contact)
-        );
-
-        Assert.That(response.Attempts, Is.EqualTo(2));
-    }
-
     [TestCase(DecompressionMethods.None)]
     [TestCase(DecompressionMethods.All)]
     public async Task A_packed_answer_is_read_whether_or_not_the_handler_unpacks_it(
@@ -142,56 +123,5 @@ internal sealed class BodyTests : ContractTest
 
         Assert.That(contact.DisplayName, Is.EqualTo("Jane Smith"));
         Assert.That(request!.Head, Does.Contain("Accept-Encoding: gzip"));
-    }
-
-    [Test]
-    public async Task A_packed_error_is_unpacked()
-    {
-        var packed = Packed.Gzip("""{"code":"some_code","message":"Packed."}"""u8.ToArray());
-        await using var server = new RawHttpServer(connection =>
-            connection.RespondToAllAsync(400, packed, "Content-Encoding: gzip")
-        );
-
-        var error = Assert.ThrowsAsync<OrqBadRequestException>(() =>
-            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
-        );
-
-        Assert.That((error.ErrorCode, error.ErrorMessage), Is.EqualTo(("some_code", "Packed.")));
-    }
-
-    [TestCase(16 << 20, true)]
-    [TestCase((16 << 20) + 1, false)]
-    public async Task A_packed_body_may_be_16_MiB_when_unpacked_and_no_more(int length, bool isRead)
-    {
-        var body = Encoding.UTF8.GetBytes(Example.Stored.PadRight(length));
-        await using var server = new RawHttpServer(
-            Responds(Packed.Gzip(body), "Content-Encoding: gzip")
-        );
-
-        var call = Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact));
-
-        if (isRead)
-        {
-            Assert.That((await call).ExternalId, Is.EqualTo("user_12345"));
-        }
-        else
-        {
-            Assert.That(
-                Assert.ThrowsAsync<OrqResponseException>(() => call).Expected,
-                Does.Contain("16 MiB")
-            );
-        }
-    }
-
-    [Test]
-    public async Task A_success_without_a_body_is_an_answer_that_cannot_be_read()
-    {
-        await using var server = new RawHttpServer(Writes("HTTP/1.1 204 No Content\r\n\r\n"));
-
-        var error = Assert.ThrowsAsync<OrqResponseException>(() =>
-            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
-        );
-
-        Assert.That((error.StatusCode, error.Body, error.Attempts), Is.EqualTo((204, "", 1)));
     }
 }

@@ -61,9 +61,6 @@ internal sealed class FaultTests : ContractTest
     private static IEnumerable<TestCaseData> BrokenCases =>
         Broken.Select(fault => new TestCaseData(fault.Script).SetArgDisplayNames(fault.Name));
 
-    private static string[] WireMockFaults =>
-        [Reply.EmptyResponse, Reply.ResetByPeer, Reply.MalformedChunk, Reply.RandomData];
-
     [TestCaseSource(nameof(BrokenCases))]
     public async Task A_broken_answer_ends_in_a_connection_error_after_the_last_attempt(
         Func<RawConnection, Task> fault
@@ -123,22 +120,6 @@ internal sealed class FaultTests : ContractTest
         );
 
         Assert.That((error.Attempts, server.Accepted), Is.EqualTo((1, 1)));
-    }
-
-    [TestCaseSource(nameof(WireMockFaults))]
-    public async Task The_faults_of_WireMock_end_in_a_connection_error(string fault)
-    {
-        await WireMock.ReplyAsync(Reply.WithFault(fault));
-        var client = ClientOf(WireMock.Address, options => options.Retry.MaxAttempts = 3);
-
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            Ends(client.CreateContactAsync(Example.Contact))
-        );
-
-        Assert.That(error.Attempts, Is.EqualTo(3));
-        Assert.That(error.MayHaveBeenApplied, Is.True);
-        var bodies = (await WireMock.ReceivedAsync()).Select(request => request.Body);
-        Assert.That(bodies, Is.EqualTo([Example.Json, Example.Json, Example.Json]));
     }
 
     [Test]

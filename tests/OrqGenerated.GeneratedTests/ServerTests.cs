@@ -1,37 +1,53 @@
 using System.Diagnostics;
-using Newtonsoft.Json.Linq;
+using NSwag;
 using OrqGenerated.ContractTests.Support;
 using OrqGenerated.Tests.Support;
 
-namespace OrqGenerated.ContractTests;
+namespace OrqGenerated.GeneratedTests;
 
 /// <summary>
-/// Operations that were added to a document, shaped as those on contacts and identities are, against WireMock: they have
-/// retries, error mapping, key, time limits and telemetry without a handwritten line.
+/// Operations that were added to a document, shaped as those on contacts and identities are, with the document enforced:
+/// they have retries, error mapping, key, time limits and telemetry without a handwritten line.
 /// </summary>
 [TestFixture("Contacts", "/v2/contacts")]
 [TestFixture("Identities", "/v2/identities")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
-internal sealed class ServerTests(string tag, string path)
+internal sealed class ServerTests(string tag, string path) : IDisposable
 {
-    private const string Stored =
-        """{"_id":"01A","external_id":"u1","display_name":null,"tags":["a"],"metadata":{"n":1.10},"created":"2026-05-01T08:15:30Z"}""";
+    private const string Stored = """
+        {"_id":"01A","external_id":"u1","display_name":null,"tags":["a"],"metadata":{"n":1.10}}
+        """;
 
-    private static WireMock WireMock => Servers.WireMock;
+    private readonly StubHandler _server = new();
+    private DocumentGuard? _guard;
 
     private bool IsContacts => tag == "Contacts";
 
     [SetUp]
-    public Task ForgetEverythingAsync() => WireMock.ResetAsync();
+    public async Task EnforceDocumentAsync() =>
+        _guard = new DocumentGuard(
+            await OpenApiYamlDocument.FromFileAsync(
+                Repository.PathTo("tests", "OrqGenerated.GeneratedTests", "everything.yaml")
+            )
+        )
+        {
+            InnerHandler = _server,
+        };
+
+    [TearDown]
+    public void FailIfDocumentWasBroken() => Assert.That(_guard!.Violations, Is.Empty);
+
+    public void Dispose()
+    {
+        _guard?.Dispose();
+        _server.Dispose();
+    }
 
     [Test]
     public async Task Lists_a_page()
     {
-        await ReplyAsync(
-            "GET",
-            path,
-            new Reply(200, $$"""{"object":"list","data":[{{Stored}}],"has_more":false}""")
-        );
+        _server.Answers(200, $$"""{"object":"list","data":[{{Stored}}],"has_more":false}""");
 
         IEnumerable<string> ids = IsContacts
             ? (
@@ -59,7 +75,7 @@ internal sealed class ServerTests(string tag, string path)
 
         Assert.That(ids, Is.EqualTo(["01A"]));
         Assert.That(
-            (await WireMock.ReceivedAsync()).Single().Url,
+            _server.Requests.Single().Uri!.PathAndQuery,
             Is.EqualTo($"{path}?limit=2&search=a%26b&tags=x&tags=y%20z")
         );
     }
@@ -67,7 +83,7 @@ internal sealed class ServerTests(string tag, string path)
     [Test]
     public async Task Retrieves_one_by_an_id_that_needs_escaping()
     {
-        await ReplyAsync("GET", null, new Reply(200, Stored));
+        _server.Answers(200, Stored);
 
         var metadata = IsContacts
             ? (await Contacts().RetrieveContactAsync("a/b ü")).Metadata
@@ -75,7 +91,7 @@ internal sealed class ServerTests(string tag, string path)
 
         Assert.That(metadata!["n"], Is.EqualTo(1.10m));
         Assert.That(
-            (await WireMock.ReceivedAsync()).Single().Url,
+            _server.Requests.Single().Uri!.PathAndQuery,
             Is.EqualTo($"{path}/a%2Fb%20%C3%BC")
         );
     }
@@ -83,7 +99,7 @@ internal sealed class ServerTests(string tag, string path)
     [Test]
     public async Task Updates_with_a_body_that_tells_unset_from_null()
     {
-        await ReplyAsync("PATCH", $"{path}/01A", new Reply(200, Stored));
+        _server.Answers(200, Stored);
 
         _ = IsContacts
             ? (
@@ -95,7 +111,7 @@ internal sealed class ServerTests(string tag, string path)
             ).Id;
 
         Assert.That(
-            (await WireMock.ReceivedAsync()).Single().Body,
+            _server.Requests.Single().Body,
             Is.EqualTo("""{"display_name":null,"tags":[]}""")
         );
     }
@@ -103,7 +119,7 @@ internal sealed class ServerTests(string tag, string path)
     [Test]
     public async Task Deletes_with_no_answer_but_204()
     {
-        await ReplyAsync("DELETE", $"{path}/01A", new Reply(204));
+        _server.Answers(204);
 
         var response = IsContacts
             ? await Contacts().DeleteContactWithResponseAsync("01A")
@@ -115,7 +131,7 @@ internal sealed class ServerTests(string tag, string path)
     [Test]
     public async Task Repeats_a_500_only_where_the_document_says_that_it_may()
     {
-        await ReplyAsync("POST", path, new Reply(500), new Reply(201, Stored));
+        _server.Answers(500).Answers(201, Stored);
 
         var create = IsContacts
             ? (Func<Task>)(() => Contacts().CreateContactAsync(new() { ExternalId = "u1" }))
@@ -133,18 +149,13 @@ internal sealed class ServerTests(string tag, string path)
             );
         }
 
-        Assert.That(await WireMock.ReceivedAsync(), Has.Count.EqualTo(IsContacts ? 2 : 1));
+        Assert.That(_server.Requests, Has.Count.EqualTo(IsContacts ? 2 : 1));
     }
 
     [Test]
     public async Task Repeats_a_GET_maps_its_error_and_sends_the_key()
     {
-        await ReplyAsync(
-            "GET",
-            $"{path}/01A",
-            new Reply(503),
-            new Reply(404, """{"error":"not here"}""")
-        );
+        _server.Answers(503).Answers(404, """{"error":"not here"}""");
 
         var error = Assert.ThrowsAsync<OrqNotFoundException>(() =>
             IsContacts
@@ -154,8 +165,8 @@ internal sealed class ServerTests(string tag, string path)
 
         Assert.That((error!.Attempts, error.ErrorMessage), Is.EqualTo((2, "not here")));
         Assert.That(
-            (await WireMock.ReceivedAsync()).Select(request => request.Header("Authorization")),
-            Is.All.EqualTo("Bearer test-key")
+            _server.Requests.Select(request => request.Headers["Authorization"]),
+            Is.All.EqualTo("Bearer key")
         );
     }
 
@@ -165,20 +176,18 @@ internal sealed class ServerTests(string tag, string path)
         var options = Options();
         options.TimeProvider = new FakeTimeProvider { AutoAdvance = _ => true };
         options.Retry = RetryConfig.None;
-        using var contacts = new ContactsClient(options);
-        using var identities = new IdentitiesClient(options);
 
         Assert.ThrowsAsync<OrqTimeoutException>(() =>
             IsContacts
-                ? contacts.RetrieveContactAsync("01A")
-                : identities.RetrieveIdentityAsync("01A")
+                ? Contacts(options).RetrieveContactAsync("01A")
+                : Identities(options).RetrieveIdentityAsync("01A")
         );
     }
 
     [Test]
     public async Task A_listener_sees_an_activity_of_its_name()
     {
-        await ReplyAsync("DELETE", $"{path}/01A", new Reply(204));
+        _server.Answers(204);
         var names = new List<string>();
         using var listener = new ActivityListener
         {
@@ -201,33 +210,18 @@ internal sealed class ServerTests(string tag, string path)
     private static OrqClientOptions Options() =>
         new()
         {
-            ApiKey = "test-key",
-            ServerUrl = WireMock.Address,
+            ApiKey = "key",
             TimeProvider = new FakeTimeProvider
             {
                 AutoAdvance = due => due < TimeSpan.FromSeconds(30),
             },
         };
 
-    private static ContactsClient Contacts() => new(Options());
+    private ContactsClient Contacts(OrqClientOptions? options = null) =>
+        new(Http(), options ?? Options());
 
-    private static IdentitiesClient Identities() => new(Options());
+    private IdentitiesClient Identities(OrqClientOptions? options = null) =>
+        new(Http(), options ?? Options());
 
-    private static async Task ReplyAsync(string method, string? path, params Reply[] replies)
-    {
-        for (var i = 0; i < replies.Length; i++)
-        {
-            var request = new JObject { ["method"] = method };
-            if (path is not null)
-            {
-                request["urlPath"] = path;
-            }
-
-            await WireMock.StubAsync(
-                request,
-                replies[i],
-                ("replies", i == 0 ? "Started" : $"{i}", i + 1 < replies.Length ? $"{i + 1}" : null)
-            );
-        }
-    }
+    private HttpClient Http() => new(_guard!, disposeHandler: false);
 }

@@ -1,33 +1,120 @@
+using System.Collections.Concurrent;
+using NSwag;
 using OrqGenerated.Tests.Support;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
+using WireMock.Settings;
 
 namespace OrqGenerated.ContractTests.Support;
 
-/// <summary>What the fixtures share: a WireMock that knows nothing yet, and clients that wait in no time.</summary>
+/// <summary>A WireMock server for each test, and clients, with a document enforced or as users have them.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class ContractTest
 {
     protected const string Key = "test-key";
 
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<OpenApiDocument>>> Documents =
+        new(StringComparer.Ordinal);
 
-    private readonly List<ContactsClient> _clients = [];
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    protected static WireMock WireMock => Servers.WireMock;
+    private readonly List<IDisposable> _owned = [];
+    private readonly List<DocumentGuard> _guards = [];
+    private WireMockServer? _wireMock;
 
-    [SetUp]
-    public Task ForgetEverythingAsync() => WireMock.ResetAsync();
+    /// <summary>The server that plays the API.</summary>
+    protected WireMockServer WireMock =>
+        _wireMock ??= Owned(
+            WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"] })
+        );
+
+    protected Uri WireMockUrl => new(WireMock.Url!);
+
+    /// <summary>What WireMock has received, oldest first.</summary>
+    protected IReadOnlyList<global::WireMock.IRequestMessage> Received =>
+        [.. WireMock.LogEntries.Select(entry => entry.RequestMessage!)];
 
     [TearDown]
-    public void DisposeClients()
+    public void EndServersAndClients()
     {
-        _clients.ForEach(client => client.Dispose());
-        _clients.Clear();
+        _owned.Reverse();
+        _owned.ForEach(owned => owned.Dispose());
+        var violations = _guards.SelectMany(guard => guard.Violations).ToList();
+        if (violations.Count > 0)
+        {
+            Assert.Fail($"Against the document: {string.Join(Environment.NewLine, violations)}");
+        }
     }
 
     /// <summary>The call, or a failure in its place when it has no end: a test that hangs says nothing.</summary>
-    protected static Task<T> Ends<T>(Task<T> call) => call.WaitAsync(Guard, TimeProvider.System);
+    protected static Task<T> Ends<T>(Task<T> call) => call.WaitAsync(Limit, TimeProvider.System);
 
-    /// <summary>A client whose waits between attempts are over at once; its time limits never come.</summary>
-    protected ContactsClient ClientOf(Uri server, Action<OrqClientOptions>? configure = null)
+    /// <summary>A document of the folder <c>openapi</c>.</summary>
+    protected static Task<OpenApiDocument> DocumentAsync(string name) =>
+        Documents
+            .GetOrAdd(
+                Repository.PathTo("openapi", name),
+                file => new(() => OpenApiYamlDocument.FromFileAsync(file))
+            )
+            .Value;
+
+    /// <summary>A JSON answer of WireMock's.</summary>
+    protected static IResponseBuilder Json(int status, string body) =>
+        Response
+            .Create()
+            .WithStatusCode(status)
+            .WithHeader("Content-Type", "application/json")
+            .WithBody(body);
+
+    /// <summary>Has WireMock answer contacts with these in turn, and with the last one from then on.</summary>
+    protected void Replies(params IResponseBuilder[] replies) =>
+        Replies("POST", "/v2/contacts", replies);
+
+    /// <summary>Has WireMock answer such requests with these in turn, and with the last one from then on.</summary>
+    protected void Replies(string method, string path, params IResponseBuilder[] replies)
+    {
+        for (var i = 0; i < replies.Length; i++)
+        {
+            var stub = WireMock
+                .Given(Request.Create().WithPath(path).UsingMethod(method))
+                .InScenario("replies");
+            stub = i == 0 ? stub : stub.WhenStateIs($"{i}");
+            stub = i == replies.Length - 1 ? stub : stub.WillSetStateTo($"{i + 1}");
+            stub.RespondWith(replies[i]);
+        }
+    }
+
+    /// <summary>An HTTP client under which whatever the document does not allow fails the test.</summary>
+    /// <param name="document">Holds the operations that may be called.</param>
+    /// <param name="allowsAnyAnswer">Whether only requests are held to it.</param>
+    protected HttpClient Guarded(OpenApiDocument document, bool allowsAnyAnswer = false)
+    {
+        var guard = new DocumentGuard(document)
+        {
+            AllowsAnyAnswer = allowsAnyAnswer,
+            InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false },
+        };
+        _guards.Add(guard);
+        return Owned(new HttpClient(guard) { Timeout = Timeout.InfiniteTimeSpan });
+    }
+
+    /// <summary>A client of WireMock with the contacts document enforced.</summary>
+    protected async Task<ContactsClient> GuardedClientAsync(bool allowsAnyAnswer = false)
+    {
+        var http = Guarded(await DocumentAsync("contacts.yaml"), allowsAnyAnswer);
+        return Owned(new ContactsClient(http, OptionsFor(WireMockUrl)));
+    }
+
+    /// <summary>A client as users have it; nothing stands between it and the server.</summary>
+    protected ContactsClient ClientOf(Uri server, Action<OrqClientOptions>? configure = null) =>
+        Owned(new ContactsClient(OptionsFor(server, configure)));
+
+    /// <summary>Options under which waits between attempts take no time, and time limits never come.</summary>
+    protected static OrqClientOptions OptionsFor(
+        Uri server,
+        Action<OrqClientOptions>? configure = null
+    )
     {
         var options = new OrqClientOptions
         {
@@ -39,37 +126,14 @@ internal abstract class ContractTest
             },
         };
         configure?.Invoke(options);
-        var client = new ContactsClient(options);
-        _clients.Add(client);
-        return client;
+        return options;
     }
-}
 
-/// <summary>The contact of the API's documentation.</summary>
-internal static class Example
-{
-    /// <summary>What goes over the wire for <see cref="Contact"/>: the document's order of properties, no blanks.</summary>
-    public const string Json =
-        """{"external_id":"user_12345","display_name":"Jane Smith","email":"jane.smith@example.com","avatar_url":"https://example.com/avatars/jane-smith.jpg","tags":["premium","beta-user","enterprise"],"metadata":{"department":"Engineering","role":"Senior Developer","subscription_tier":"premium","last_login":"2024-01-15T10:30:00Z"}}""";
-
-    /// <summary>The API's answer to it.</summary>
-    public const string Stored =
-        """{"_id":"01JZ3K6PS4B9D9FXTW4HD5R3QM","external_id":"user_12345","display_name":"Jane Smith","email":"jane.smith@example.com","avatar_url":"https://example.com/avatars/jane-smith.jpg","tags":["premium","beta-user","enterprise"],"metadata":{"department":"Engineering","role":"Senior Developer","subscription_tier":"premium","last_login":"2024-01-15T10:30:00Z"},"created":"2026-05-01T08:15:30.250Z","updated":"2026-06-02T10:00:00Z"}""";
-
-    public static CreateContactRequestBody Contact =>
-        new()
-        {
-            ExternalId = "user_12345",
-            DisplayName = "Jane Smith",
-            Email = "jane.smith@example.com",
-            AvatarUrl = "https://example.com/avatars/jane-smith.jpg",
-            Tags = ["premium", "beta-user", "enterprise"],
-            Metadata = new Dictionary<string, object?>(StringComparer.Ordinal)
-            {
-                ["department"] = "Engineering",
-                ["role"] = "Senior Developer",
-                ["subscription_tier"] = "premium",
-                ["last_login"] = "2024-01-15T10:30:00Z",
-            },
-        };
+    /// <summary>Disposes of it when the test ends.</summary>
+    protected T Owned<T>(T owned)
+        where T : IDisposable
+    {
+        _owned.Add(owned);
+        return owned;
+    }
 }

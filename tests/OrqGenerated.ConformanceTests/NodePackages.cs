@@ -1,0 +1,145 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.ConformanceTests;
+
+/// <summary>Node.js is missing or too old; the message says what to install.</summary>
+internal sealed class NodeMissingException(Exception? inner = null)
+    : InvalidOperationException(
+        "Install Node.js 20 or newer with npm and put it on the PATH.",
+        inner
+    );
+
+/// <summary>The scripts of the folder <c>npm</c> and the packages that they use.</summary>
+internal static class NodePackages
+{
+    private static readonly string Source = Repository.PathTo(
+        "tests",
+        "OrqGenerated.ConformanceTests",
+        "npm"
+    );
+
+    private static readonly Lazy<Task<string>> Restored = new(RestoreAsync);
+
+    /// <summary>Starts <c>node</c> on a script, with all streams redirected.</summary>
+    /// <param name="script">The path in <c>npm</c>, packages included.</param>
+    /// <param name="arguments">The script's own.</param>
+    /// <exception cref="NodeMissingException">There is no Node.js that could run it.</exception>
+    /// <exception cref="InvalidOperationException">The packages could not be restored.</exception>
+    public static async Task<Process> StartAsync(string script, params string[] arguments)
+    {
+        var folder = await Restored.Value.ConfigureAwait(false);
+        return Start("node", folder, [Path.Combine(folder, script), .. arguments]);
+    }
+
+    /// <summary>Runs a script to its end with nothing to read.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string script,
+        params string[] arguments
+    )
+    {
+        using var process = await StartAsync(script, arguments).ConfigureAwait(false);
+        return await EndAsync(process).ConfigureAwait(false);
+    }
+
+    // Each state of the source has a folder of its own. It is filled under another name and then renamed, so that of
+    // several processes that need it at once one is first and the others take what it made.
+    private static async Task<string> RestoreAsync()
+    {
+        await RequireNodeAsync().ConfigureAwait(false);
+        var files = Directory.GetFiles(Source).Order(StringComparer.Ordinal).ToList();
+        var folder = Path.Combine(
+            Source,
+            "..",
+            "obj",
+            "npm",
+            await HashAsync(files).ConfigureAwait(false)
+        );
+        if (Directory.Exists(folder))
+        {
+            return folder;
+        }
+
+        var filling = $"{folder}.{Path.GetRandomFileName()}";
+        Directory.CreateDirectory(filling);
+        files.ForEach(file => File.Copy(file, Path.Combine(filling, Path.GetFileName(file))));
+        var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+        using var process = Start(npm, filling, ["ci"]);
+        var (exitCode, output) = await EndAsync(process).ConfigureAwait(false);
+        if (exitCode != 0)
+        {
+            throw new InvalidOperationException($"npm ci failed in {filling}: {output}");
+        }
+
+        try
+        {
+            Directory.Move(filling, folder);
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            Directory.Delete(filling, recursive: true);
+        }
+
+        return folder;
+    }
+
+    private static async Task RequireNodeAsync()
+    {
+        using var process = Start("node", Source, ["--version"]);
+        var (_, version) = await EndAsync(process).ConfigureAwait(false);
+        var major = version.TrimStart('v').Split('.')[0];
+        if (
+            !int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number < 20
+        )
+        {
+            throw new NodeMissingException();
+        }
+    }
+
+    private static async Task<string> HashAsync(List<string> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files)
+        {
+            hash.AppendData(await File.ReadAllBytesAsync(file).ConfigureAwait(false));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    private static async Task<(int ExitCode, string Output)> EndAsync(Process process)
+    {
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        return (process.ExitCode, output + await error.ConfigureAwait(false));
+    }
+
+    private static Process Start(string program, string folder, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // A test asks nobody but its own servers.
+        start.Environment["REDOCLY_TELEMETRY"] = "off";
+        start.Environment["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true";
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new NodeMissingException(e);
+        }
+    }
+}
