@@ -22,13 +22,16 @@ internal static class NodePackages
         "npm"
     );
 
-    private static readonly Lazy<Task<string>> Restored = new(RestoreAsync);
+    private static readonly Lazy<Task<string>> Restored = new(RestoreOnceAsync);
+
+    /// <summary>Runs <c>npm ci</c>, unless that has been done for the files as they are.</summary>
+    /// <exception cref="NodeMissingException">There is no Node.js that could run them.</exception>
+    /// <exception cref="InvalidOperationException">The packages could not be restored.</exception>
+    public static Task RestoreAsync() => Restored.Value;
 
     /// <summary>Starts <c>node</c> on a script, with all streams redirected.</summary>
     /// <param name="script">The path in <c>npm</c>, packages included.</param>
     /// <param name="arguments">The script's own.</param>
-    /// <exception cref="NodeMissingException">There is no Node.js that could run it.</exception>
-    /// <exception cref="InvalidOperationException">The packages could not be restored.</exception>
     public static async Task<Process> StartAsync(string script, params string[] arguments)
     {
         var folder = await Restored.Value.ConfigureAwait(false);
@@ -47,7 +50,7 @@ internal static class NodePackages
 
     // Each state of the source has a folder of its own. It is filled under another name and then renamed, so that of
     // several processes that need it at once one is first and the others take what it made.
-    private static async Task<string> RestoreAsync()
+    private static async Task<string> RestoreOnceAsync()
     {
         await RequireNodeAsync().ConfigureAwait(false);
         var files = Directory.GetFiles(Source).Order(StringComparer.Ordinal).ToList();
