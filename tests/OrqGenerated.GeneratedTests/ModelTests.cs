@@ -7,13 +7,13 @@ namespace OrqGenerated.GeneratedTests;
 internal sealed class ModelTests
 {
     private const string Required =
-        """ "id":"t1","state":"new","note":null,"size":{"width":1.0},"anything":null,"count":1,"ratio":0.5,"active":true,"day":"2024-01-15","when":"2024-01-15T10:30:00Z","list":[1] """;
+        """ "id":"t1","state":"new","note":null,"size":{"width":1.5},"anything":null,"count":1,"ratio":0.5,"active":true,"day":"2024-01-15","when":"2024-01-15T10:30:00Z","list":[1] """;
 
     private static readonly string Whole =
         "{"
         + Required.Trim()
         + """
-            ,"small":-5,"single":1.5,"price":79228162514264337593543950335.0,"maybe_flag":null,"maybe_state":"broken","blob":"AQL/","guid":"not-checked","link":"relative/too","time":"10:30:00","period":"P1D","parts":[{"name":"leg","size":{"width":2.5,"unit":"mm"},"parts":[{"name":"toe","new":[1]}],"by_name":{"x":{"name":"nail"}}}],"labels":{"a":"b"},"counts":{"a":1},"states":["new","unknown"],"states_by_name":{"a":"2nd hand"},"sizes":[{"width":3.5}],"matrix":[[1.5,2.5],[]],"lists_by_name":{"a":["b"]},"anythings":[null,1,"a",{"b":[true]}],"maybe_words":["a",null],"maybe_numbers":[null,1],"maybe_by_name":{"a":null,"b":"c"},"maybe_sizes":[null,{"width":1.5}],"maybe_states":[null,"new"],"maybe_flags":{"a":[null,true]},"extra":{"a":1.10},"first-name":"1","first_name":"2","FirstName":"3","1st":"4","@type":"5","a.b":"6","größe":"7","class":"8","thing":"9","value":"10","name":"11","reader":"12","others":"13","equals":"14","additional_properties":"15","old":"16","quote\"and\\slash":"17","unknown":{"x":[1,null]}}
+            ,"small":-5,"single":1.5,"price":79228162514264337593543950335,"maybe_flag":null,"maybe_state":"broken","blob":"AQL/","guid":"not-checked","link":"relative/too","time":"10:30:00","period":"P1D","parts":[{"name":"leg","size":{"width":2.5,"unit":"mm"},"parts":[{"name":"toe","new":[1]}],"by_name":{"x":{"name":"nail"}}}],"labels":{"a":"b"},"counts":{"a":1},"states":["new","unknown"],"states_by_name":{"a":"2nd hand"},"sizes":[{"width":3.5}],"matrix":[[1.5,2.5],[]],"lists_by_name":{"a":["b"]},"anythings":[null,1,"a",{"b":[true]}],"maybe_words":["a",null],"maybe_numbers":[null,1],"maybe_by_name":{"a":null,"b":"c"},"maybe_sizes":[null,{"width":1.5}],"maybe_states":[null,"new"],"maybe_flags":{"a":[null,true]},"extra":{"a":1.10},"first-name":"1","first_name":"2","FirstName":"3","1st":"4","@type":"5","a.b":"6","größe":"7","class":"8","thing":"9","value":"10","name":"11","reader":"12","others":"13","equals":"14","additional_properties":"15","old":"16","quote\"and\\slash":"17","unknown":{"x":[1,null]}}
             """.Trim();
 
     private static CreateThingRequestBody Request =>
@@ -60,9 +60,9 @@ internal sealed class ModelTests
             new("\"id\":\"t1\"", "\"id\":null", "id"),
             new("\"state\":\"new\"", "\"state\":5", "state"),
             new("\"note\":null", "\"note\":5", "note"),
-            new("\"size\":{\"width\":1.0}", "\"size\":{\"width\":\"1\"}", "size.width"),
-            new("\"size\":{\"width\":1.0}", "\"size\":{}", "size.width"),
-            new("\"size\":{\"width\":1.0}", "\"size\":null", "size"),
+            new("\"size\":{\"width\":1.5}", "\"size\":{\"width\":\"1\"}", "size.width"),
+            new("\"size\":{\"width\":1.5}", "\"size\":{}", "size.width"),
+            new("\"size\":{\"width\":1.5}", "\"size\":null", "size"),
             new("\"count\":1", "\"count\":1.5", "count"),
             new("\"ratio\":0.5", "\"ratio\":\"0.5\"", "ratio"),
             new("\"active\":true", "\"active\":1", "active"),
@@ -141,13 +141,6 @@ internal sealed class ModelTests
         Assert.That(
             FailureOf(json.Replace(right, "\"x\":1", StringComparison.Ordinal)).Path,
             Is.EqualTo(path.Split('.', '[')[0])
-        );
-        Assert.That(
-            JsonConvert.SerializeObject(
-                Read(json.Replace(right, wrong + "," + right, StringComparison.Ordinal))
-            ),
-            Is.EqualTo(JsonConvert.SerializeObject(Read(json))),
-            "of duplicates the last counts"
         );
     }
 
@@ -237,14 +230,14 @@ internal sealed class ModelTests
             r => r.Part.Size = new() { Width = double.PositiveInfinity },
             "part.size.width must be a finite number"
         );
-        await RefusedAsync(r => r.Anything = double.NaN, "anything is not a finite number");
+        await RefusedAsync(r => r.Anything = double.NaN, "anything must be a finite number");
         await RefusedAsync(
             r =>
                 r.Part.AdditionalProperties = new Dictionary<string, object?>
                 {
                     ["x"] = double.NaN,
                 },
-            "part.x is not a finite number"
+            "part.x must be a finite number"
         );
     }
 
@@ -266,7 +259,7 @@ internal sealed class ModelTests
 
         Assert.That(
             () => JsonConvert.SerializeObject(part),
-            Throws.InstanceOf<InsufficientExecutionStackException>()
+            Throws.ArgumentException.With.Message.StartsWith("parts[0].parts[0]")
         );
     }
 

@@ -137,11 +137,6 @@ internal sealed class OrqCall(OrqOperation operation)
             throw new ArgumentNullException(nameof(body));
         }
 
-        if (codec.Check(body, 0) is { } invalid)
-        {
-            throw invalid.ToException(nameof(body));
-        }
-
         Body = RequestBody.Of(body, codec);
     }
 

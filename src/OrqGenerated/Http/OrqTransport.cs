@@ -76,9 +76,7 @@ internal sealed class OrqTransport : IDisposable
         OrqCall call,
         OrqRequestOptions? options,
         CancellationToken cancellationToken
-    ) =>
-        await SendAsync(call, NothingCodec.Instance, options, cancellationToken)
-            .ConfigureAwait(false);
+    ) => await SendAsync(call, JsonCodec.Nothing, options, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sends a call and reads its answer.</summary>
     public async ValueTask<OrqResponse<T>> SendAsync<T>(

@@ -62,16 +62,11 @@ internal sealed class ReceivedBody
     public string Text(HttpContent content) =>
         Decoded(Math.Min(_length, ErrorLimit), EncodingOf(content));
 
-    /// <summary>The body as UTF-8 without a byte order mark.</summary>
+    /// <summary>The body as UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8(HttpContent content)
     {
-        if (EncodingOf(content) is { CodePage: not 65001 and not 20127 } other)
-        {
-            return Encoding.UTF8.GetBytes(Decoded(_length, other));
-        }
-
-        return Bytes.Span.StartsWith(Encoding.UTF8.Preamble)
-            ? Bytes[Encoding.UTF8.Preamble.Length..]
+        return EncodingOf(content) is { CodePage: not 65001 and not 20127 } other
+            ? Encoding.UTF8.GetBytes(Decoded(_length, other))
             : Bytes;
     }
 

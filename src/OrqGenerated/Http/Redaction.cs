@@ -113,7 +113,7 @@ internal static partial class Redaction
             {
                 if (reader.TokenType == JsonTokenType.String)
                 {
-                    strings.Add(JsonText.Value(ref reader));
+                    strings.Add(reader.GetString()!);
                 }
             }
         }

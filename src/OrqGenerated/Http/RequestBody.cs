@@ -26,7 +26,7 @@ internal sealed class RequestBody
 
     public static RequestBody Of<T>(T body, JsonCodec<T> codec)
     {
-        var (buffer, length) = RequestJson.Write(body, codec);
+        var (buffer, length) = JsonCodec.Write(codec, body);
         return new RequestBody(buffer, length);
     }
 

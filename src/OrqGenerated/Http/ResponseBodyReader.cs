@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace OrqGenerated.Internal;
 
 /// <summary>Why a complete success body cannot be read.</summary>
@@ -16,41 +14,13 @@ internal static class ResponseBodyReader
     )
     {
         value = default;
-        if (codec is NothingCodec)
-        {
-            return null;
-        }
-
-        if (body.IsOverLimit)
+        if (body.IsOverLimit && !ReferenceEquals(codec, JsonCodec.Nothing))
         {
             return new Unreadable("", $"at most {ReceivedBody.SuccessLimit / 1024 / 1024} MiB");
         }
 
-        var json = body.Utf8(response.Content);
-        if (json.Span.Trim(" \t\r\n"u8).IsEmpty)
-        {
-            if (codec.AllowsNothing)
-            {
-                return null;
-            }
-
-            return new Unreadable("", "JSON, but the body is empty");
-        }
-
-        var reader = new OrqJsonReader(json.Span);
-        try
-        {
-            reader.Read();
-            if (codec.TryRead(ref reader, out value))
-            {
-                // Anything but the end is an exception here.
-                reader.Read();
-                return null;
-            }
-        }
-        catch (JsonException) { }
-
-        if (response.Content.Headers.ContentEncoding.Count > 0)
+        var mismatch = JsonCodec.Read(codec, body.Utf8(response.Content).Span, out value);
+        if (mismatch is not null && response.Content.Headers.ContentEncoding.Count > 0)
         {
             return new Unreadable(
                 "",
@@ -58,7 +28,6 @@ internal static class ResponseBodyReader
             );
         }
 
-        var (path, expected) = reader.DescribeFailure();
-        return new Unreadable(path, expected);
+        return mismatch is null ? null : new Unreadable(mismatch.Path, mismatch.Expected);
     }
 }

@@ -1,13 +1,15 @@
-using System.Buffers;
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Newtonsoft.Json;
+using System.Text.Json.Serialization;
 using Newtonsoft.Json.Linq;
 
 namespace OrqGenerated.Internal;
@@ -16,212 +18,233 @@ namespace OrqGenerated.Internal;
 /// <remarks>
 /// They come back as <see cref="string"/>, <see cref="bool"/>, null, <see cref="long"/>, <see cref="BigInteger"/>,
 /// <see cref="decimal"/>, <see cref="double"/>, <c>IReadOnlyDictionary&lt;string, object?&gt;</c> and
-/// <c>IReadOnlyList&lt;object?&gt;</c>. These go out as they came, and so does everything that
-/// <see cref="Write"/> lists; whatever else goes through Newtonsoft's serializer.
+/// <c>IReadOnlyList&lt;object?&gt;</c>. These go out as they came, and so does everything that is listed here; a type of
+/// the caller's own goes through System.Text.Json's serializer where that may use reflection.
 /// </remarks>
-internal static partial class JsonAny
+internal static class JsonAny
 {
-    /// <summary>How deep values nest at most.</summary>
-    public const int DepthLimit = 64;
-
-    /// <summary>What is said of a value that nests deeper.</summary>
-    public const string TooDeep = "nests deeper than 64 levels, or contains itself";
-
     /// <summary>No fields at all.</summary>
     public static readonly IReadOnlyDictionary<string, object?> None = ReadOnlyDictionary<
         string,
         object?
     >.Empty;
 
-    public static object? Read(ref OrqJsonReader reader)
+    public static object? Read(ref Utf8JsonReader reader)
     {
-        if (reader.IsArray)
+        switch (reader.TokenType)
         {
-            var list = new List<object?>();
-            while (reader.ReadItem())
-            {
-                list.Add(Read(ref reader));
-            }
+            case JsonTokenType.StartObject:
+                var map = new Dictionary<string, object?>(StringComparer.Ordinal);
+                while (reader.ReadProperty())
+                {
+                    var name = reader.GetString()!;
+                    reader.Read();
+                    map[name] = Read(ref reader);
+                }
 
-            return list;
+                return map;
+            case JsonTokenType.StartArray:
+                var list = new List<object?>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    list.Add(Read(ref reader));
+                }
+
+                return list;
+            case JsonTokenType.String:
+                return reader.GetString();
+            case JsonTokenType.Number:
+                return JsonNumber.Parse(reader.ValueSpan);
+            case JsonTokenType.Null:
+                return null;
+            default:
+                return reader.GetBoolean();
         }
-
-        if (!reader.IsObject)
-        {
-            return reader.GetScalar();
-        }
-
-        var map = new Dictionary<string, object?>(StringComparer.Ordinal);
-        while (reader.ReadProperty(out var name))
-        {
-            map[name] = Read(ref reader);
-        }
-
-        return map;
     }
 
-    /// <param name="writer">Where to write.</param>
-    /// <param name="value">The value.</param>
-    /// <param name="depth">How many objects and arrays are around it, plus one.</param>
-    /// <exception cref="ArgumentException">JSON has no such value, or it nests too deep (so does a cycle).</exception>
-    public static void Write(JsonWriter writer, object? value, int depth)
+    /// <inheritdoc cref="JsonCodec{T}.Write"/>
+    public static Mismatch? Write(Utf8JsonWriter writer, object? value) =>
+        Write(writer, value, writer.CurrentDepth + JsonModel.DepthLimit);
+
+    private static Mismatch? Write(Utf8JsonWriter writer, object? value, int limit)
     {
         switch (value)
         {
             case null:
-                writer.WriteNull();
-                break;
+                writer.WriteNullValue();
+                return null;
             case string text:
-                writer.WriteValue(text);
-                break;
+                writer.WriteStringValue(text);
+                return null;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                return null;
+            case sbyte or byte or short or ushort or int or uint or long:
+                writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                return null;
+            case decimal number:
+                writer.WriteNumberValue(number);
+                return null;
+            case ulong or Int128 or UInt128 or nint or nuint or BigInteger:
+                writer.WriteRawValue(ParameterText.Of(value), skipInputValidation: true);
+                return null;
             case double number:
-                WriteDouble(writer, number);
-                break;
-            case float number:
-                CheckFinite(writer, float.IsFinite(number));
-                writer.WriteValue(number);
-                break;
-            case Half number:
-                WriteDouble(writer, (double)number);
-                break;
+                return JsonCodec.Number.Write(writer, number);
             case NFloat number:
-                WriteDouble(writer, number.Value);
-                break;
-            case bool
-            or sbyte
-            or byte
-            or short
-            or ushort
-            or int
-            or uint
-            or long
-            or ulong
-            or decimal
-            or BigInteger
+                return JsonCodec.Number.Write(writer, number.Value);
+            case Half number:
+                return JsonCodec.Number.Write(writer, (double)number);
+            case float number:
+                // As a double it would have digits that it does not have.
+                if (!float.IsFinite(number))
+                {
+                    return Mismatch.NotFinite;
+                }
+
+                writer.WriteNumberValue(number);
+                return null;
+            case byte[] bytes:
+                writer.WriteBase64StringValue(bytes);
+                return null;
+            case Memory<byte> bytes:
+                writer.WriteBase64StringValue(bytes.Span);
+                return null;
+            case ReadOnlyMemory<byte> bytes:
+                writer.WriteBase64StringValue(bytes.Span);
+                return null;
+            case char
             or Guid
-            or TimeSpan
             or Uri
-            or byte[]:
-                writer.WriteValue(value);
-                break;
-            case Int128 or UInt128 or nint or nuint:
-                writer.WriteRawValue(
-                    ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)
-                );
-                break;
-            case char character:
-                writer.WriteValue(character.ToString());
-                break;
-            case DateTime time:
-                writer.WriteValue(JsonTime.Format(time));
-                break;
-            case DateTimeOffset time:
-                writer.WriteValue(JsonTime.Format(time));
-                break;
-            case DateOnly date:
-                writer.WriteValue(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-                break;
-            case TimeOnly time:
-                writer.WriteValue(time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture));
-                break;
-            case JToken token:
-                WriteToken(writer, token, depth);
-                break;
-            case JsonElement element:
-                WriteElement(writer, element, depth);
-                break;
-            case JsonDocument document:
-                WriteElement(writer, document.RootElement, depth);
-                break;
-            case JsonNode node:
-                WriteNode(writer, node, depth);
-                break;
+            or DateTime
+            or DateTimeOffset
+            or DateOnly
+            or TimeOnly
+            or TimeSpan:
+                writer.WriteStringValue(ParameterText.Of(value));
+                return null;
             case IReadOnlyDictionary<string, object?> map:
-                WriteMap(writer, map, depth);
-                break;
-            case IDictionary map:
-                WriteMap(writer, Entries(map), depth);
-                break;
-            case IEnumerable items when IsList(items):
-                WriteList(writer, items, depth);
-                break;
+                return WriteMap(writer, map, limit);
+            case IReadOnlyList<object?> items:
+                return WriteList(writer, items, limit);
+            case JsonElement element:
+                return WriteText(writer, element, static e => e.GetRawText(), limit);
+            case JsonDocument document:
+                return WriteText(writer, document, static d => d.RootElement.GetRawText(), limit);
+            case JsonNode node:
+                return WriteText(writer, node, static n => n.ToJsonString(), limit);
             default:
-                WriteOther(writer, value, depth);
-                break;
+                return WriteOther(writer, value, limit);
         }
     }
 
-    public static void WriteDouble(JsonWriter writer, double number)
-    {
-        CheckFinite(writer, double.IsFinite(number));
-        writer.WriteValue(number);
-    }
-
-    private static void CheckFinite(JsonWriter writer, bool isFinite)
-    {
-        if (!isFinite)
-        {
-            throw Refused(writer, "is not a finite number");
-        }
-    }
-
-    private static void CheckDepth(JsonWriter writer, int depth)
-    {
-        if (depth > DepthLimit)
-        {
-            throw Refused(writer, TooDeep);
-        }
-    }
-
-    /// <summary>The exception for the value that was to be written next.</summary>
-    private static ArgumentException Refused(JsonWriter writer, string reason)
-    {
-        var refusal = new ArgumentException($"{PathOfNext(writer)} {reason}.");
-        if (writer is ObjectWriter inner)
-        {
-            inner.Refusal = refusal;
-        }
-
-        return refusal;
-    }
-
-    private static string PathOfNext(JsonWriter writer)
-    {
-        // A writer knows the path of what it wrote last, so something has to stand where the value would.
-        writer.WriteNull();
-        return writer is ObjectWriter inner
-            ? JsonPath.Join(PathOfNext(inner.Outer), inner.Path)
-            : writer.Path;
-    }
-
-    private static void WriteMap(
-        JsonWriter writer,
+    private static Mismatch? WriteMap(
+        Utf8JsonWriter writer,
         IEnumerable<KeyValuePair<string, object?>> map,
-        int depth
+        int limit
     )
     {
-        CheckDepth(writer, depth);
+        if (writer.CheckDepth(limit) is { } refusal)
+        {
+            return refusal;
+        }
+
         writer.WriteStartObject();
         foreach (var (name, value) in map)
         {
             writer.WritePropertyName(name);
-            Write(writer, value, depth + 1);
+            if (Write(writer, value, limit) is { } mismatch)
+            {
+                return mismatch.Under(name);
+            }
         }
 
-        writer.WriteEndObject();
+        return writer.EndObject();
     }
 
-    private static void WriteList(JsonWriter writer, IEnumerable items, int depth)
+    private static Mismatch? WriteList(Utf8JsonWriter writer, IEnumerable items, int limit)
     {
-        CheckDepth(writer, depth);
+        if (writer.CheckDepth(limit) is { } refusal)
+        {
+            return refusal;
+        }
+
         writer.WriteStartArray();
+        var index = 0;
         foreach (var item in items)
         {
-            Write(writer, item, depth + 1);
+            if (Write(writer, item, limit) is { } mismatch)
+            {
+                return mismatch.Under(index);
+            }
+
+            index++;
         }
 
         writer.WriteEndArray();
+        return null;
     }
+
+    /// <summary>Rarer types. Apart from the others, so that Newtonsoft.Json is not loaded for a text or a number.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Mismatch? WriteOther(Utf8JsonWriter writer, object value, int limit) =>
+        value switch
+        {
+            JToken token => WriteToken(writer, token, limit),
+            IDictionary<string, object?> map => WriteMap(writer, map, limit),
+            IDictionary map => WriteMap(writer, Entries(map), limit),
+            Task or ValueTask or Delegate or Stream => new Mismatch(
+                $"must be a value that JSON can hold, not a {value.GetType().Name}"
+            ),
+            Enum when !value.GetType().IsDefined(typeof(JsonConverterAttribute), inherit: false) =>
+                Write(
+                    writer,
+                    Convert.ChangeType(
+                        value,
+                        Enum.GetUnderlyingType(value.GetType()),
+                        CultureInfo.InvariantCulture
+                    ),
+                    limit
+                ),
+            // System.Text.Json sees properties only, and a tuple like (1, "a") has none.
+            ValueType and ITuple tuple => WriteMap(
+                writer,
+                Enumerable
+                    .Range(0, tuple.Length)
+                    .Select(i => KeyValuePair.Create($"Item{i + 1}", tuple[i])),
+                limit
+            ),
+            IEnumerable items when IsList(items) => WriteList(writer, items, limit),
+            _ => WriteObject(writer, value, limit),
+        };
+
+    private static Mismatch? WriteToken(Utf8JsonWriter writer, JToken token, int limit) =>
+        token switch
+        {
+            JObject map => WriteMap(
+                writer,
+                map.Properties().Select(p => KeyValuePair.Create(p.Name, (object?)p.Value)),
+                limit
+            ),
+            // JSON has no comments.
+            JArray or JConstructor => WriteList(
+                writer,
+                token.Where(item => item.Type != JTokenType.Comment),
+                limit
+            ),
+            JRaw { Value: { } json } => WriteText(
+                writer,
+                json,
+                static j => Convert.ToString(j, CultureInfo.InvariantCulture)!,
+                limit
+            ),
+            JValue { Type: JTokenType.Comment or JTokenType.Undefined } => Write(
+                writer,
+                null,
+                limit
+            ),
+            JValue value => Write(writer, value.Value, limit),
+            _ => new Mismatch($"must be a value, not a {token.GetType().Name}"),
+        };
 
     private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary map)
     {
@@ -250,4 +273,147 @@ internal static partial class JsonAny
                     || type.GetGenericTypeDefinition() == typeof(IDictionary<,>)
                 )
         );
+
+    /// <summary>Writes a type of the caller's own as System.Text.Json does, attributes and all.</summary>
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2026",
+        Justification = "Guarded by IsReflectionEnabledByDefault, which is off in trimmed programs."
+    )]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
+    private static Mismatch? WriteObject(Utf8JsonWriter writer, object value, int limit) =>
+        JsonSerializer.IsReflectionEnabledByDefault
+            ? WriteText(
+                writer,
+                value,
+                static v => JsonSerializer.Serialize(v, v.GetType(), ObjectOptions.Instance),
+                limit
+            )
+            : new Mismatch(
+                $"is a {value.GetType()}, which cannot be written without reflection; pass "
+                    + "JsonSerializer.SerializeToElement(x, context), JToken.FromObject(x) or a dictionary instead"
+            );
+
+    /// <summary>Writes what becomes JSON text first; that may be neither Unicode nor JSON, and nest as deep as it likes.</summary>
+    private static Mismatch? WriteText<T>(
+        Utf8JsonWriter writer,
+        T value,
+        Func<T, string> toJson,
+        int limit
+    )
+        where T : notnull
+    {
+        try
+        {
+            var json = JsonText.Unicode(Encoding.UTF8.GetBytes(toJson(value)));
+            var reader = new Utf8JsonReader(
+                json,
+                new JsonReaderOptions { MaxDepth = int.MaxValue }
+            );
+            while (reader.Read())
+            {
+                if (
+                    reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+                    && writer.CheckDepth(limit) is { } refusal
+                )
+                {
+                    return refusal;
+                }
+
+                WriteToken(writer, ref reader);
+            }
+
+            return null;
+        }
+        catch (RefusalException refusal)
+        {
+            return refusal.Mismatch;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // What the exception says may hold the value.
+            return new Mismatch(
+                $"cannot be written as JSON; it is, or is part of, a {value.GetType().Name}"
+            );
+        }
+    }
+
+    private static void WriteToken(Utf8JsonWriter writer, ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                writer.WriteStartObject();
+                break;
+            case JsonTokenType.EndObject:
+                writer.WriteEndObject();
+                break;
+            case JsonTokenType.StartArray:
+                writer.WriteStartArray();
+                break;
+            case JsonTokenType.EndArray:
+                writer.WriteEndArray();
+                break;
+            case JsonTokenType.PropertyName:
+                writer.WritePropertyName(reader.GetString()!);
+                break;
+            case JsonTokenType.String:
+                writer.WriteStringValue(reader.GetString());
+                break;
+            default:
+                // A number keeps its digits this way.
+                writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
+                break;
+        }
+    }
+
+    private sealed class RefusalException(Mismatch mismatch) : Exception
+    {
+        public Mismatch Mismatch => mismatch;
+    }
+
+    /// <summary>What System.Text.Json does not know, or would write as something else, is written as here within objects too.</summary>
+    private sealed class AnyConverter : JsonConverter<object>
+    {
+        public override bool CanConvert(Type typeToConvert) =>
+            typeToConvert == typeof(BigInteger)
+            || typeToConvert == typeof(nint)
+            || typeToConvert == typeof(nuint)
+            || typeToConvert == typeof(NFloat)
+            || typeToConvert == typeof(ValueTask)
+            || (typeToConvert.IsValueType && typeof(ITuple).IsAssignableFrom(typeToConvert))
+            || typeof(JToken).IsAssignableFrom(typeToConvert)
+            || typeof(Task).IsAssignableFrom(typeToConvert)
+            || typeof(Delegate).IsAssignableFrom(typeToConvert)
+            || typeof(Stream).IsAssignableFrom(typeToConvert);
+
+        public override object Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        ) => throw new NotSupportedException();
+
+        public override void Write(
+            Utf8JsonWriter writer,
+            object value,
+            JsonSerializerOptions options
+        )
+        {
+            if (JsonAny.Write(writer, value) is { } mismatch)
+            {
+                throw new RefusalException(mismatch);
+            }
+        }
+    }
+
+    private static class ObjectOptions
+    {
+        public static readonly JsonSerializerOptions Instance = new()
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            // The limit is checked when the text is written on.
+            MaxDepth = 1000,
+            Converters = { new AnyConverter() },
+        };
+    }
 }

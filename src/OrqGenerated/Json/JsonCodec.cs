@@ -1,78 +1,183 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using Newtonsoft.Json;
+using System.Text;
+using System.Text.Json;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>A type that the document describes: it reads, writes and checks itself.</summary>
-/// <typeparam name="TSelf">The type itself.</typeparam>
-internal interface IJsonModel<TSelf>
-    where TSelf : IJsonModel<TSelf>
+/// <summary>Where a value is not what the document allows, and what is expected there; never the value itself.</summary>
+/// <param name="Path">The place, as in <c>data[3].name</c>; empty for the whole value.</param>
+/// <param name="Expected">Of a value that was read what it should be (a string); of one to be written a rule (must ...).</param>
+internal sealed record Mismatch(string Path, string Expected)
 {
-    /// <inheritdoc cref="JsonCodec{T}.TryRead"/>
-    static abstract bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out TSelf value);
+    public static readonly Mismatch Null = new("must not be null");
 
-    /// <summary>Writes the value as JSON.</summary>
-    void Write(JsonWriter writer);
+    public static readonly Mismatch NotFinite = new("must be a finite number");
 
-    /// <summary>The first thing in it that the document does not allow; null when there is none.</summary>
-    /// <param name="depth">How many objects and arrays are around it, itself counted.</param>
-    Invalid? Check(int depth);
+    public static readonly Mismatch TooDeep = new(
+        $"nests deeper than {JsonModel.DepthLimit} levels, or contains itself"
+    );
+
+    public Mismatch(string expected)
+        : this("", expected) { }
+
+    /// <summary>A required property did not come.</summary>
+    public static Mismatch Missing(ReadOnlySpan<byte> name) =>
+        new Mismatch("a value, since it is required").Under(name);
+
+    /// <summary>The mismatch as seen from the object around it.</summary>
+    public Mismatch Under(string name) =>
+        this with
+        {
+            Path =
+                Path.Length == 0 ? name
+                : name.Length == 0 || Path[0] == '[' ? name + Path
+                : $"{name}.{Path}",
+        };
+
+    /// <inheritdoc cref="Under(string)"/>
+    public Mismatch Under(ReadOnlySpan<byte> name) => Under(Encoding.UTF8.GetString(name));
+
+    /// <summary>The mismatch as seen from the list around it.</summary>
+    public Mismatch Under(int index) => Under($"[{index.ToString(CultureInfo.InvariantCulture)}]");
+
+    /// <summary>The mismatch of a value that was read, in a sentence.</summary>
+    public string Describe(Type type) =>
+        $"{(Path.Length == 0 ? type.Name : Path)}: expected {Expected}.";
+
+    public ArgumentException ToArgumentException(string parameter) =>
+        new($"{(Path.Length == 0 ? parameter : Path)} {Expected}.", parameter);
 }
 
 /// <summary>Reads and writes one type as JSON.</summary>
 /// <typeparam name="T">The type.</typeparam>
 internal abstract class JsonCodec<T>
 {
-    /// <summary>Whether no body at all (204) is an answer as well.</summary>
+    /// <summary>Whether a response without a body (204) is null instead of a mismatch.</summary>
     public virtual bool AllowsNothing => false;
 
-    /// <summary>Reads the value that starts at the reader's current token, and leaves the reader at its last one.</summary>
-    /// <returns>False when it is of another kind; the reader then knows where and what was expected.</returns>
-    public abstract bool TryRead(ref OrqJsonReader reader, [MaybeNullWhen(false)] out T value);
+    /// <summary>Reads the value at the reader's current token, and leaves the reader at the value's last one.</summary>
+    /// <returns>Null, or what else was expected; the reader is then anywhere within the value.</returns>
+    public abstract Mismatch? Read(ref Utf8JsonReader reader, out T? value);
 
-    /// <summary>Writes the value.</summary>
-    public abstract void Write(JsonWriter writer, T value);
-
-    /// <inheritdoc cref="IJsonModel{TSelf}.Check"/>
-    public virtual Invalid? Check(T value, int depth) => null;
+    /// <summary>Writes the value if the document allows it.</summary>
+    /// <returns>Null, or why not; what was written so far is then of no use.</returns>
+    public abstract Mismatch? Write(Utf8JsonWriter writer, T? value);
 }
 
-/// <summary>The codecs that generated code is made of.</summary>
-internal static partial class JsonCodec
+/// <summary>The codecs that generated code is made of, and the two ways into them.</summary>
+internal static class JsonCodec
 {
-    public static JsonCodec<string> String { get; } = new StringCodec();
+    /// <summary>How deep a response may nest; more would endanger the stack, since reading is recursive.</summary>
+    private const int ReadDepthLimit = 128;
 
-    public static JsonCodec<bool> Boolean { get; } = new BooleanCodec();
+    private static readonly BigInteger LargestDecimal = new(decimal.MaxValue);
 
-    public static JsonCodec<long> Integer { get; } = new IntegerCodec();
-
-    public static JsonCodec<double> Number { get; } = new NumberCodec();
-
-    public static JsonCodec<decimal> Decimal { get; } = new DecimalCodec();
-
-    public static JsonCodec<DateTimeOffset> DateTime { get; } = new DateTimeCodec();
-
-    public static JsonCodec<DateOnly> Date { get; } = new DateCodec();
-
-    public static JsonCodec<byte[]> Bytes { get; } = new BytesCodec();
+    /// <summary>For an operation whose response has no content; whatever comes is passed over.</summary>
+    public static JsonCodec<object?> Nothing { get; } =
+        new ScalarCodec<object?>(
+            "nothing",
+            (ref Utf8JsonReader _, out object? value) => (value = null) is null,
+            (writer, _) => writer.WriteNullValue()
+        );
 
     public static JsonCodec<object?> Any { get; } = new AnyCodec();
+
+    public static JsonCodec<string> String { get; } = new StringCodec(0, int.MaxValue);
+
+    public static JsonCodec<bool> Boolean { get; } =
+        new ScalarCodec<bool>(
+            "true or false",
+            (ref Utf8JsonReader reader, out bool value) =>
+            {
+                value = reader.TokenType == JsonTokenType.True;
+                return value || reader.TokenType == JsonTokenType.False;
+            },
+            (writer, value) => writer.WriteBooleanValue(value)
+        );
+
+    public static JsonCodec<long> Integer { get; } =
+        new ScalarCodec<long>(
+            "a whole number of 64 bits",
+            TryReadInteger,
+            (writer, value) => writer.WriteNumberValue(value)
+        );
+
+    public static JsonCodec<double> Number { get; } =
+        new NumberCodec(
+            "a number",
+            (ref Utf8JsonReader reader, out double value) =>
+            {
+                value = 0;
+                return reader.TokenType == JsonTokenType.Number
+                    && reader.TryGetDouble(out value)
+                    && double.IsFinite(value);
+            },
+            (writer, value) => writer.WriteNumberValue(value)
+        );
+
+    public static JsonCodec<decimal> Decimal { get; } =
+        new ScalarCodec<decimal>(
+            "a number that a decimal can hold",
+            TryReadDecimal,
+            (writer, value) => writer.WriteNumberValue(value)
+        );
+
+    public static JsonCodec<DateTimeOffset> DateTime { get; } =
+        new ScalarCodec<DateTimeOffset>(
+            "a date and time",
+            TryReadTime,
+            (writer, value) => writer.WriteStringValue(JsonTime.Format(value))
+        );
+
+    public static JsonCodec<DateOnly> Date { get; } =
+        new ScalarCodec<DateOnly>(
+            "a date",
+            (ref Utf8JsonReader reader, out DateOnly value) =>
+            {
+                value = default;
+                return reader.TokenType == JsonTokenType.String
+                    && DateOnly.TryParseExact(
+                        reader.GetString(),
+                        "yyyy-MM-dd",
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.None,
+                        out value
+                    );
+            },
+            (writer, value) =>
+                writer.WriteStringValue(value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
+        );
+
+    public static JsonCodec<byte[]> Bytes { get; } =
+        new ScalarCodec<byte[]>(
+            "base64 text",
+            (ref Utf8JsonReader reader, [MaybeNullWhen(false)] out byte[] value) =>
+            {
+                value = null;
+                return reader.TokenType == JsonTokenType.String
+                    && reader.TryGetBytesFromBase64(out value);
+            },
+            (writer, value) => writer.WriteBase64StringValue(value)
+        );
+
+    /// <summary>A string whose length, in code points as JSON Schema counts it, is checked when it is written.</summary>
+    public static JsonCodec<string> Text(int minimum, int maximum) =>
+        new StringCodec(minimum, maximum);
 
     public static JsonCodec<T> Model<T>()
         where T : IJsonModel<T> => ModelCodec<T>.Instance;
 
-    /// <summary>For items that may be null, and for an operation that may answer with no body (204), which is null.</summary>
+    /// <summary>For a value that may be null, and for a response that may have no body (204), which is null.</summary>
     public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec)
-        where T : class => new OrNullCodec<T, T?>(codec);
+        where T : class => new OrNullCodec<T>(codec);
 
     /// <inheritdoc cref="OrNull{T}(JsonCodec{T})"/>
     /// <param name="codec">The codec of what is not null.</param>
     /// <param name="_">Only there because C# tells no methods apart by their constraints.</param>
     public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec, T? _ = null)
-        where T : struct => new OrNullCodec<T, T?>(codec);
+        where T : struct => new NullableCodec<T>(codec);
 
     public static JsonCodec<IReadOnlyList<T>> List<T>(JsonCodec<T> item) =>
         new ListCodec<IReadOnlyList<T>, T>(item);
@@ -86,41 +191,140 @@ internal static partial class JsonCodec
     public static JsonCodec<Dictionary<string, T>> MutableMap<T>(JsonCodec<T> item) =>
         new MapCodec<Dictionary<string, T>, T>(item);
 
-    private sealed class AnyCodec : JsonCodec<object?>
+    /// <summary>Reads a whole JSON text as UTF-8, with or without a byte order mark.</summary>
+    /// <returns>Null, or what else was expected, and where.</returns>
+    /// <param name="codec">The value's codec.</param>
+    /// <param name="json">The text.</param>
+    /// <param name="value">The value; its default where there is a mismatch.</param>
+    /// <param name="isStrict">Whether comments and trailing commas, which JSON has none of, are a mismatch.</param>
+    public static Mismatch? Read<T>(
+        JsonCodec<T> codec,
+        ReadOnlySpan<byte> json,
+        out T? value,
+        bool isStrict = true
+    )
     {
-        public override bool TryRead(ref OrqJsonReader reader, out object? value)
+        value = default;
+        if (ReferenceEquals(codec, Nothing))
         {
-            value = JsonAny.Read(ref reader);
+            return null;
+        }
+
+        json = json.StartsWith("\ufeff"u8) ? json["\ufeff"u8.Length..] : json;
+        if (json.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return codec.AllowsNothing ? null : new Mismatch("JSON, but the body is empty");
+        }
+
+        var options = new JsonReaderOptions
+        {
+            MaxDepth = ReadDepthLimit,
+            AllowTrailingCommas = !isStrict,
+            CommentHandling = isStrict ? JsonCommentHandling.Disallow : JsonCommentHandling.Skip,
+        };
+        var reader = new Utf8JsonReader(JsonText.Unicode(json), options);
+        try
+        {
+            reader.Read();
+            var mismatch = codec.Read(ref reader, out value);
+            if (mismatch is null)
+            {
+                // Anything but the end is an exception here.
+                reader.Read();
+            }
+
+            return mismatch;
+        }
+        catch (JsonException)
+        {
+            value = default;
+            return new Mismatch(
+                reader.CurrentDepth >= ReadDepthLimit - 1
+                    ? $"JSON that nests at most {ReadDepthLimit} levels deep"
+                    : $"JSON that is whole and valid, but after byte {reader.BytesConsumed} it is not"
+            );
+        }
+    }
+
+    /// <summary>Writes a value as UTF-8.</summary>
+    /// <param name="codec">The value's codec.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="parameter">The value's name in the caller's eyes.</param>
+    /// <returns>A buffer from the shared pool, and how much of it is JSON.</returns>
+    /// <exception cref="ArgumentException">The document does not allow the value, or JSON has no such value.</exception>
+    public static (byte[] Buffer, int Length) Write<T>(
+        JsonCodec<T> codec,
+        T value,
+        string parameter = "body"
+    )
+    {
+        using var json = JsonBuffer.Rent();
+        return codec.Write(json.Writer, value) is { } mismatch
+            ? throw mismatch.ToArgumentException(parameter)
+            : json.Detach();
+    }
+
+    private static bool TryReadInteger(ref Utf8JsonReader reader, out long value)
+    {
+        value = 0;
+        if (reader.TokenType != JsonTokenType.Number)
+        {
+            return false;
+        }
+
+        if (reader.TryGetInt64(out value))
+        {
             return true;
         }
 
-        public override void Write(JsonWriter writer, object? value) =>
-            JsonAny.Write(writer, value, 1);
-    }
-
-    private sealed class ModelCodec<T> : JsonCodec<T>
-        where T : IJsonModel<T>
-    {
-        public static readonly ModelCodec<T> Instance = new();
-
-        public override bool TryRead(
-            ref OrqJsonReader reader,
-            [MaybeNullWhen(false)] out T value
-        ) => T.TryRead(ref reader, out value);
-
-        public override void Write(JsonWriter writer, T value)
+        // JSON knows no integers: 1.0, 1e3 and -0.0 are whole numbers as well.
+        if (
+            JsonNumber.Parse(reader.ValueSpan) is decimal number
+            && decimal.IsInteger(number)
+            && number is >= long.MinValue and <= long.MaxValue
+        )
         {
-            // Only a user's own serializer comes here without a check of the depth before.
-            RuntimeHelpers.EnsureSufficientExecutionStack();
-            value.Write(writer);
+            value = (long)number;
+            return true;
         }
 
-        public override Invalid? Check(T value, int depth) =>
-            Invalid.Null(value, "")
-            ?? (
-                depth < JsonAny.DepthLimit
-                    ? value.Check(depth + 1)
-                    : new Invalid("", JsonAny.TooDeep)
-            );
+        return JsonNumber.IsZero(reader.ValueSpan);
+    }
+
+    private static bool TryReadDecimal(ref Utf8JsonReader reader, out decimal value)
+    {
+        value = 0;
+        if (reader.TokenType != JsonTokenType.Number)
+        {
+            return false;
+        }
+
+        switch (JsonNumber.Parse(reader.ValueSpan))
+        {
+            case long integer:
+                value = integer;
+                return true;
+            case decimal number:
+                value = number;
+                return true;
+            case BigInteger integer when BigInteger.Abs(integer) <= LargestDecimal:
+                value = (decimal)integer;
+                return true;
+            default:
+                return JsonNumber.IsZero(reader.ValueSpan);
+        }
+    }
+
+    private static bool TryReadTime(ref Utf8JsonReader reader, out DateTimeOffset value)
+    {
+        value = default;
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        // Without an offset, System.Text.Json would take the machine's own.
+        return (reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out value))
+            || JsonTime.TryParse(reader.GetString()!, out value);
     }
 }

@@ -1,110 +1,154 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Strings of a JSON text, also those that no valid UTF-16 text equals.</summary>
+/// <summary>Makes a JSON text safe to read: .NET's reader throws at a string that is not Unicode only when it is asked for it.</summary>
 internal static class JsonText
 {
-    private const int LongestKnownName = 40;
+    private const int EscapeLength = 6;
 
-    /// <summary>Property names recur, so the last ones seen are kept: one slot each, the newer wins.</summary>
-    private static readonly KnownName?[] KnownNames = new KnownName?[256];
-
-    public static string Name(ref Utf8JsonReader reader)
+    /// <summary>
+    /// The text with U+FFFD for whatever is not Unicode: invalid UTF-8, and an escaped surrogate without its partner.
+    /// </summary>
+    public static ReadOnlySpan<byte> Unicode(ReadOnlySpan<byte> json)
     {
-        var utf8 = reader.ValueSpan;
-        if (reader.ValueIsEscaped || utf8.Length is 0 or > LongestKnownName)
+        if (!Utf8.IsValid(json))
         {
-            return Value(ref reader);
+            json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
         }
 
-        ref var slot = ref KnownNames[
-            (utf8[0] * 31 + utf8[^1] * 7 + utf8[utf8.Length / 2] + utf8.Length) & 255
-        ];
-        var known = slot;
-        if (known is not null && utf8.SequenceEqual(known.Utf8))
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
         {
-            return known.Name;
+            return json;
         }
 
-        var name = Value(ref reader);
-        slot = new KnownName(utf8.ToArray(), name);
-        return name;
-    }
-
-    /// <summary>The current string; what is not Unicode in it becomes U+FFFD.</summary>
-    public static string Value(ref Utf8JsonReader reader)
-    {
-        try
+        Span<byte> repaired = json.ToArray();
+        for (var at = 0; at < repaired.Length; )
         {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return WithoutLoneSurrogates(Unescaped(Encoding.UTF8.GetString(reader.ValueSpan)));
-        }
-    }
-
-    /// <summary>The string that a JSON text begins with, lone surrogates and all.</summary>
-    public static string Exact(string json) => Unescaped(json.AsSpan(1));
-
-    /// <summary>A string without its escapes, which need not be quite UTF-16; it ends at a quotation mark.</summary>
-    private static string Unescaped(ReadOnlySpan<char> text)
-    {
-        var builder = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length && text[i] != '"'; i++)
-        {
-            if (text[i] != '\\')
+            var next = repaired[at..].IndexOf((byte)'\\');
+            if (next < 0)
             {
-                builder.Append(text[i]);
+                break;
+            }
+
+            at += next;
+            var escaped = EscapedCharacter(repaired[at..]);
+            if (escaped is null)
+            {
+                // Two characters, such as \n or \\, or no escape at all.
+                at += 2;
                 continue;
             }
 
-            i++;
-            if (text[i] == 'u')
+            var isPair =
+                char.IsHighSurrogate(escaped.Value)
+                && at + EscapeLength < repaired.Length
+                && EscapedCharacter(repaired[(at + EscapeLength)..]) is { } second
+                && char.IsLowSurrogate(second);
+            if (char.IsSurrogate(escaped.Value) && !isPair)
             {
-                builder.Append(
-                    (char)
-                        ushort.Parse(
-                            text.Slice(i + 1, 4),
-                            NumberStyles.AllowHexSpecifier,
-                            CultureInfo.InvariantCulture
-                        )
-                );
-                i += 4;
+                "\\ufffd"u8.CopyTo(repaired[at..]);
             }
-            else
-            {
-                builder.Append(
-                    text[i] switch
-                    {
-                        'b' => '\b',
-                        'f' => '\f',
-                        'n' => '\n',
-                        'r' => '\r',
-                        't' => '\t',
-                        var other => other,
-                    }
-                );
-            }
+
+            at += isPair ? 2 * EscapeLength : EscapeLength;
         }
 
-        return builder.ToString();
+        return repaired;
     }
 
-    private static string WithoutLoneSurrogates(string text)
+    /// <summary>The character of an escape such as <c>\u00e4</c> at the text's start; null for anything else.</summary>
+    private static char? EscapedCharacter(ReadOnlySpan<byte> json) =>
+        json.Length >= EscapeLength
+        && json.StartsWith("\\u"u8)
+        && ushort.TryParse(
+            json[2..EscapeLength],
+            NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture,
+            out var character
+        )
+            ? (char)character
+            : null;
+}
+
+/// <summary>
+/// A writer with a pooled buffer. It is rented, not shared: a caller's sequence may call the client while it is written.
+/// </summary>
+internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
+{
+    private const int InitialSize = 1024;
+
+    [ThreadStatic]
+    private static JsonBuffer? _spare;
+
+    private byte[] _bytes = [];
+    private int _length;
+
+    private JsonBuffer() =>
+        Writer = new Utf8JsonWriter(
+            this,
+            new JsonWriterOptions
+            {
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                SkipValidation = true,
+            }
+        );
+
+    public Utf8JsonWriter Writer { get; }
+
+    public static JsonBuffer Rent()
     {
-        var builder = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            builder.Append(rune);
-        }
-
-        return builder.ToString();
+        var buffer = _spare ?? new JsonBuffer();
+        _spare = null;
+        return buffer;
     }
 
-    private sealed record KnownName(byte[] Utf8, string Name);
+    /// <summary>What was written.</summary>
+    public ReadOnlySpan<byte> Flush()
+    {
+        Writer.Flush();
+        return _bytes.AsSpan(0, _length);
+    }
+
+    /// <summary>What was written, in an array that from now on is the caller's to give back to the shared pool.</summary>
+    public (byte[] Buffer, int Length) Detach()
+    {
+        Writer.Flush();
+        var written = (_bytes, _length);
+        _bytes = [];
+        return written;
+    }
+
+    public void Advance(int count) => _length += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_length + sizeHint > _bytes.Length)
+        {
+            // At least doubles, so that copying stays linear in what is written.
+            var larger = ArrayPool<byte>.Shared.Rent(
+                Math.Max(_length + sizeHint, Math.Max(InitialSize, 2 * _bytes.Length))
+            );
+            _bytes.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
+        }
+
+        return _bytes.AsMemory(_length);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        _length = 0;
+        Writer.Reset(this);
+        _spare = this;
+    }
 }

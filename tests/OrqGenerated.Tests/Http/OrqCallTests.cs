@@ -228,7 +228,7 @@ internal sealed class OrqCallTests : ClientTest
 
         var response = await transport.SendAsync(
             new OrqCall(List),
-            NothingCodec.Instance,
+            JsonCodec.Nothing,
             null,
             CancellationToken.None
         );

@@ -1,12 +1,10 @@
+using System.Buffers;
 using System.Collections.ObjectModel;
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Text;
-using Newtonsoft.Json;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>What generated code is made of: each codec reads, refuses, writes and checks its own kind of value.</summary>
+/// <summary>What generated code is made of: each codec reads, refuses and writes its own kind of value.</summary>
 internal sealed class JsonCodecTests
 {
     private static IEnumerable<TestCaseData> Readable =>
@@ -137,57 +135,53 @@ internal sealed class JsonCodecTests
             ),
         ];
 
-    private static IEnumerable<TestCaseData> Checkable
+    private static IEnumerable<TestCaseData> Unwritable
     {
         get
         {
-            var tooDeep = new Invalid("", "nests deeper than 64 levels, or contains itself");
-            var probe = JsonCodec.Model<Probe>();
+            const string notNull = "must not be null";
+            const string finite = "must be a finite number";
             return
             [
-                Checks(JsonCodec.String, "", null),
-                Checks(JsonCodec.String, null!, MustNotBeNull("")),
-                Checks(JsonCodec.Boolean, false, null),
-                Checks(JsonCodec.Number, 1.5, null),
-                Checks(JsonCodec.Number, double.NaN, new("", "must be a finite number")),
-                Checks(
-                    JsonCodec.Number,
-                    double.NegativeInfinity,
-                    new("", "must be a finite number")
+                Refuses(JsonCodec.String, null!, "body", notNull),
+                Refuses(JsonCodec.Bytes, null!, "body", notNull),
+                Refuses(JsonCodec.Number, double.NaN, "body", finite),
+                Refuses(JsonCodec.Number, double.NegativeInfinity, "body", finite),
+                Refuses(JsonCodec.OrNull(JsonCodec.Number), double.NaN, "body", finite),
+                Refuses(JsonCodec.List(JsonCodec.String), null!, "body", notNull),
+                Refuses(JsonCodec.List(JsonCodec.String), ["a", null!], "[1]", notNull),
+                Refuses(JsonCodec.Map(JsonCodec.String), null!, "body", notNull),
+                Refuses(
+                    JsonCodec.MutableMap(JsonCodec.String),
+                    new() { ["a"] = null! },
+                    "a",
+                    notNull
                 ),
-                Checks(JsonCodec.Bytes, [], null),
-                Checks(JsonCodec.Bytes, null!, MustNotBeNull("")),
-                Checks(JsonCodec.OrNull(JsonCodec.Number), null, null),
-                Checks(
-                    JsonCodec.OrNull(JsonCodec.Number),
-                    double.NaN,
-                    new("", "must be a finite number")
+                Refuses(
+                    JsonCodec.Map(JsonCodec.List(JsonCodec.Number)),
+                    new ReadOnlyDictionary<string, IReadOnlyList<double>>(
+                        new Dictionary<string, IReadOnlyList<double>> { ["a"] = [1, double.NaN] }
+                    ),
+                    "a[1]",
+                    finite
                 ),
-                Checks(JsonCodec.List(JsonCodec.String), ["a"], null),
-                Checks(JsonCodec.List(JsonCodec.String), null!, MustNotBeNull("")),
-                Checks(JsonCodec.List(JsonCodec.String), ["a", null!], MustNotBeNull("[1]")),
-                Checks(
-                    JsonCodec.Map(JsonCodec.String),
-                    new Dictionary<string, string> { ["a"] = "b" },
-                    null
+                Refuses(
+                    JsonCodec.Text(2, 3),
+                    "a",
+                    "body",
+                    "must have at least 2 characters, but has 1"
                 ),
-                Checks(JsonCodec.Map(JsonCodec.String), null!, MustNotBeNull("")),
-                Checks(
-                    JsonCodec.Map(JsonCodec.String),
-                    new Dictionary<string, string> { ["a"] = null! },
-                    MustNotBeNull("a")
+                Refuses(
+                    JsonCodec.Text(2, 3),
+                    "abcd",
+                    "body",
+                    "must have at most 3 characters, but has 4"
                 ),
-                Checks(probe, null!, MustNotBeNull("")),
-                Checks(probe, new(), Probe.At(11), 10),
-                Checks(probe, new(), Probe.At(64), 63),
-                Checks(probe, new(), tooDeep, 64),
-                Checks(JsonCodec.OrNull(probe), new Probe(), Probe.At(11), 10),
-                Checks(JsonCodec.List(probe), [new()], Probe.At(12).Under("[0]"), 10),
-                Checks(
-                    JsonCodec.Map(probe),
-                    new Dictionary<string, Probe> { ["a"] = new() },
-                    Probe.At(12).Under("a"),
-                    10
+                Refuses(
+                    JsonCodec.Text(2, 3),
+                    "😀",
+                    "body",
+                    "must have at least 2 characters, but has 1"
                 ),
             ];
         }
@@ -205,9 +199,12 @@ internal sealed class JsonCodecTests
     public void Writes_its_own_kind(Func<string> write, string json) =>
         Assert.That(write(), Is.EqualTo(json));
 
-    [TestCaseSource(nameof(Checkable))]
-    public void Checks_its_own_kind(Func<object?> check, object? expected) =>
-        Assert.That(check(), Is.EqualTo(expected));
+    [TestCaseSource(nameof(Unwritable))]
+    public void Says_what_it_does_not_write(Action write, string path, string rule) =>
+        Assert.That(
+            () => write(),
+            Throws.ArgumentException.With.Message.EqualTo($"{path} {rule}. (Parameter 'body')")
+        );
 
     [Test]
     [SetCulture("th-TH")]
@@ -215,7 +212,7 @@ internal sealed class JsonCodecTests
     {
         Assert.That(Read(JsonCodec.Date, "\"2024-01-15\""), Is.EqualTo(new DateOnly(2024, 1, 15)));
         Assert.That(
-            Script.JsonOf(JsonCodec.Date, new DateOnly(2024, 1, 15)),
+            JsonOf(JsonCodec.Date, new DateOnly(2024, 1, 15)),
             Is.EqualTo("\"2024-01-15\"")
         );
     }
@@ -223,16 +220,14 @@ internal sealed class JsonCodecTests
     [Test]
     public void Only_what_may_be_null_may_have_no_body()
     {
-        Assert.That(JsonCodec.OrNull(JsonCodec.String).AllowsNothing, Is.True);
-        Assert.That(JsonCodec.String.AllowsNothing, Is.False);
-    }
-
-    [Test]
-    public void A_model_is_not_written_where_the_stack_ends() =>
+        Assert.That(Read(JsonCodec.OrNull(JsonCodec.String), ""), Is.Null);
+        Assert.That(Read(JsonCodec.OrNull(JsonCodec.Integer), ""), Is.Null);
+        Assert.That(Read(JsonCodec.Any, ""), Is.Null);
         Assert.That(
-            AtTheEndOfTheStack(() => Script.JsonOf(JsonCodec.Model<Probe>(), new())),
-            Is.TypeOf<InsufficientExecutionStackException>()
+            FailureOf(JsonCodec.String, ""),
+            Is.EqualTo(("", "JSON, but the body is empty"))
         );
+    }
 
     private static TestCaseData Reads<T>(JsonCodec<T> codec, string json, object? expected) =>
         new TestCaseData(() => (object?)Read(codec, json), expected).SetArgDisplayNames(
@@ -252,81 +247,36 @@ internal sealed class JsonCodecTests
         );
 
     private static TestCaseData Writes<T>(JsonCodec<T> codec, T value, string json) =>
-        new TestCaseData(() => Script.JsonOf(codec, value), json).SetArgDisplayNames(
-            NameOf(codec),
-            json
-        );
+        new TestCaseData(() => JsonOf(codec, value), json).SetArgDisplayNames(NameOf(codec), json);
 
-    private static TestCaseData Checks<T>(
-        JsonCodec<T> codec,
-        T value,
-        Invalid? expected,
-        int depth = 1
-    ) =>
-        new TestCaseData(() => (object?)codec.Check(value, depth), expected).SetArgDisplayNames(
+    private static TestCaseData Refuses<T>(JsonCodec<T> codec, T value, string path, string rule) =>
+        new TestCaseData((Action)(() => JsonOf(codec, value)), path, rule).SetArgDisplayNames(
             NameOf(codec),
-            value is null ? "null" : "a value",
-            expected is null ? "fine" : $"{expected.Path} {expected.Rule}"
+            path,
+            rule
         );
 
     private static string NameOf<T>(JsonCodec<T> codec) =>
         codec.GetType().Name.Split('`')[0]
         + string.Concat(codec.GetType().GenericTypeArguments.Select(type => " " + type.Name));
 
-    private static Invalid MustNotBeNull(string path) => new(path, "must not be null");
+    private static string JsonOf<T>(JsonCodec<T> codec, T value)
+    {
+        var (buffer, length) = JsonCodec.Write(codec, value);
+        var json = Encoding.UTF8.GetString(buffer.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return json;
+    }
 
     private static T? Read<T>(JsonCodec<T> codec, string json)
     {
-        var reader = new OrqJsonReader(Encoding.UTF8.GetBytes(json));
-        reader.Read();
-        Assert.That(codec.TryRead(ref reader, out var value), Is.True);
-        Assert.That(reader.Read(), Is.False, "the reader is at the value's last token");
+        Assert.That(JsonCodec.Read(codec, Encoding.UTF8.GetBytes(json), out var value), Is.Null);
         return value;
     }
 
     private static (string Path, string Expected) FailureOf<T>(JsonCodec<T> codec, string json)
     {
-        var reader = new OrqJsonReader(Encoding.UTF8.GetBytes(json));
-        reader.Read();
-        Assert.That(codec.TryRead(ref reader, out _), Is.False);
-        return reader.DescribeFailure();
-    }
-
-    /// <summary>What is thrown where only as much of the stack is left as .NET wants to be.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
-    private static Exception? AtTheEndOfTheStack(Action act)
-    {
-        // Large frames, so that there are few.
-        Span<byte> frame = stackalloc byte[4096];
-        frame.Clear();
-        if (RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            return AtTheEndOfTheStack(act);
-        }
-
-        try
-        {
-            act();
-            return null;
-        }
-        catch (InsufficientExecutionStackException exception)
-        {
-            return exception;
-        }
-    }
-
-    /// <summary>Says at which depth it is checked.</summary>
-    private sealed class Probe : IJsonModel<Probe>
-    {
-        public static Invalid At(int depth) => new("", $"is at depth {depth}");
-
-        static bool IJsonModel<Probe>.TryRead(
-            ref OrqJsonReader reader,
-            [MaybeNullWhen(false)] out Probe value
-        ) => throw new NotSupportedException();
-
-        void IJsonModel<Probe>.Write(JsonWriter writer) => writer.WriteNull();
-
-        Invalid? IJsonModel<Probe>.Check(int depth) => At(depth);
+        var mismatch = JsonCodec.Read(codec, Encoding.UTF8.GetBytes(json), out _)!;
+        return (mismatch.Path, mismatch.Expected);
     }
 }

@@ -7,8 +7,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Converters;
+using System.Text.Json.Serialization;
 using Newtonsoft.Json.Linq;
 
 namespace OrqGenerated.Tests.Json;
@@ -34,9 +33,9 @@ internal sealed class OutgoingValueTests
             Case((nuint)7, "7"),
             Case(BigInteger.Pow(2, 70), "1180591620717411303424"),
             Case(1.10m, "1.10"),
-            Case(decimal.MaxValue, "79228162514264337593543950335.0"),
+            Case(decimal.MaxValue, "79228162514264337593543950335"),
             Case(0.1, "0.1"),
-            Case(-0.0, "-0.0"),
+            Case(-0.0, "-0"),
             Case(1e300, "1E+300"),
             Case(double.Epsilon, "5E-324"),
             Case(0.1f, "0.1"),
@@ -53,13 +52,15 @@ internal sealed class OutgoingValueTests
             Case(
                 "a\"b\\c\u0000\u001f\n",
                 """
-                "a\"b\\c\u0000\u001f\n"
+                "a\"b\\c\u0000\u001F\n"
                 """
             ),
             Case("😀", "\"😀\""),
             Case(Guid.Empty, "\"00000000-0000-0000-0000-000000000000\""),
             Case(new Uri("https://example.com/ä?x=1"), "\"https://example.com/ä?x=1\""),
             Case(new byte[] { 1, 2, 255 }, "\"AQL/\""),
+            Case(new Memory<byte>([1, 2, 255]), "\"AQL/\""),
+            Case(new ReadOnlyMemory<byte>([1, 2, 255]), "\"AQL/\""),
             Case(TimeSpan.FromMinutes(90), "\"01:30:00\""),
             Case(new DateOnly(2024, 2, 29), "\"2024-02-29\""),
             Case(new TimeOnly(1, 2, 3), "\"01:02:03\""),
@@ -116,14 +117,6 @@ internal sealed class OutgoingValueTests
                 new[] { new Dictionary<DateOnly, int> { [new DateOnly(2024, 1, 15)] = 1 } },
                 """[{"2024-01-15":1}]"""
             ),
-            Case(
-                new[,]
-                {
-                    { 1, 2 },
-                    { 3, 4 },
-                },
-                "[[1,2],[3,4]]"
-            ),
             Case(new HashSet<string> { "a" }, """["a"]"""),
             Case(ImmutableArray.Create(1, 2), "[1,2]"),
             Case(Enumerable.Range(1, 3).Select(i => i * i), "[1,4,9]"),
@@ -151,21 +144,14 @@ internal sealed class OutgoingValueTests
                     """{"a":[1,"b",null,1.5]}"""
                 ),
                 Case(JsonValue.Create("😀"), "\"😀\""),
-                Case(JsonNode.Parse("""{"a":1,"a":2}"""), """{"a":2}"""),
-                Case(JsonDocument.Parse("""{"a":1,"a":2}""").RootElement, """{"a":2}"""),
+                Case(JsonDocument.Parse("""{"a":1,"a":2}""").RootElement, """{"a":1,"a":2}"""),
                 Case(
                     JsonDocument.Parse("""["\ud800",{"\udc00":1}]""").RootElement,
-                    """["\ud800",{"\udc00":1}]"""
+                    "[\"\ufffd\",{\"\ufffd\":1}]"
                 ),
-                Case(JsonNode.Parse("""["\ud800"]"""), """["\ud800"]"""),
                 Case(new JRaw(json), json),
                 Case(new JRaw(" [ 1 , 2 ] "), "[1,2]"),
-                Case(
-                    new JRaw("\"" + LoneSurrogate + "\""),
-                    """
-                    "\ud800"
-                    """
-                ),
+                Case(new JRaw("\"" + LoneSurrogate + "\""), "\"\ufffd\""),
                 Case(
                     new JObject { ["a"] = new JArray(1, "b", JValue.CreateNull()) },
                     """{"a":[1,"b",null]}"""
@@ -288,17 +274,17 @@ internal sealed class OutgoingValueTests
     }
 
     [Test]
-    public async Task Escapes_a_lone_surrogate_in_a_value_and_in_a_name()
+    public async Task Sends_a_lone_surrogate_in_a_value_and_in_a_name_as_the_replacement_character()
     {
         var json = await Wire.JsonOfAsync(
             new Dictionary<string, object?> { [LoneSurrogate + "n"] = "a" + LoneSurrogate + "😀" }
         );
 
-        Assert.That(json, Is.EqualTo("""{"\ud800n":"a\ud800😀"}"""));
+        Assert.That(json, Is.EqualTo("{\"\ufffdn\":\"a\ufffd😀\"}"));
     }
 
     [Test]
-    public async Task Escapes_lone_surrogates_in_every_field()
+    public async Task Sends_lone_surrogates_in_every_field_as_the_replacement_character()
     {
         var body = new CreateContactRequestBody
         {
@@ -308,9 +294,9 @@ internal sealed class OutgoingValueTests
         };
 
         Assert.That(
-            Encoding.UTF8.GetString(await Wire.BytesOfAsync(body)),
+            Wire.Plain(Encoding.UTF8.GetString(await Wire.BytesOfAsync(body))),
             Is.EqualTo(
-                """{"external_id":"\ud800","display_name":"\ud800\ud800","tags":["\ud800"]}"""
+                "{\"external_id\":\"\ufffd\",\"display_name\":\"\ufffd\ufffd\",\"tags\":[\"\ufffd\"]}"
             )
         );
     }
@@ -333,7 +319,7 @@ internal sealed class OutgoingValueTests
 
         var json = await Wire.JsonOfAsync(new[] { text, LoneSurrogate, text });
 
-        Assert.That(json, Is.EqualTo($"[\"{text}\",\"\\ud800\",\"{text}\"]"));
+        Assert.That(json, Is.EqualTo($"[\"{text}\",\"\ufffd\",\"{text}\"]"));
     }
 
     private static TestCaseData Case(object? value, string json) =>
@@ -351,10 +337,10 @@ internal sealed class OutgoingValueTests
         return expando;
     }
 
-    [JsonConverter(typeof(StringEnumConverter))]
+    [JsonConverter(typeof(JsonStringEnumConverter<Named>))]
     private enum Named
     {
-        [System.Runtime.Serialization.EnumMember(Value = "second")]
+        [JsonStringEnumMemberName("second")]
         SecondOne,
     }
 
@@ -362,10 +348,10 @@ internal sealed class OutgoingValueTests
 
     private sealed class Renamed
     {
-        [JsonProperty("the_name")]
+        [JsonPropertyName("the_name")]
         public string Name { get; set; } = "";
 
-        [Newtonsoft.Json.JsonIgnore]
+        [JsonIgnore]
         public string Secret { get; set; } = "hidden";
     }
 

@@ -42,13 +42,6 @@ internal sealed class RequestCheckTests
     }
 
     [Test]
-    public async Task Sends_an_id_of_one_emoji() =>
-        Assert.That(
-            Encoding.UTF8.GetString(await Wire.BytesOfAsync(new() { ExternalId = "😀" })),
-            Is.EqualTo("""{"external_id":"😀"}""")
-        );
-
-    [Test]
     public async Task Refuses_an_empty_id()
     {
         var refusal = await Wire.RefusalOfAsync(new() { ExternalId = "" });

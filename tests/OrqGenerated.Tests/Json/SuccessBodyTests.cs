@@ -336,7 +336,7 @@ internal sealed class SuccessBodyTests
     {
         var failure = await Wire.FailureOfAsync(body);
 
-        Assert.That(failure.Expected, Is.EqualTo("JSON that is whole and valid"));
+        Assert.That(failure.Expected, Does.Match("^JSON that is whole and valid.* byte [0-9]+"));
         Assert.That(failure.Body, Is.EqualTo(body));
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -38,8 +39,20 @@ internal sealed class Wire : HttpMessageHandler
             )
         );
         Assert.That(json, Does.StartWith(before).And.EndWith("}}"));
-        return json[before.Length..^2];
+        return Plain(json[before.Length..^2]);
     }
+
+    /// <summary>The same JSON with as few escapes as can be; which ones a writer chooses means nothing.</summary>
+    public static string Plain(string json) =>
+        Regex.Replace(
+            json,
+            """\\u[0-9A-Fa-f]{4}""",
+            escape =>
+                (char)Convert.ToInt32(escape.Value[2..], 16) is var character and >= ' '
+                    ? character.ToString()
+                    : escape.Value,
+            RegexOptions.NonBacktracking
+        );
 
     /// <summary>What a request that must not be sent is refused with.</summary>
     public static async Task<ArgumentException> RefusalOfAsync(CreateContactRequestBody body)

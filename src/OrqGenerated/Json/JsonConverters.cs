@@ -1,0 +1,139 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Newtonsoft.Json;
+using JsonException = System.Text.Json.JsonException;
+
+namespace OrqGenerated;
+
+/// <summary>A type that the document describes.</summary>
+/// <remarks>Public only because the converters of such types are; what it holds is the library's own.</remarks>
+/// <typeparam name="TSelf">The type itself.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IJsonModel<TSelf>
+    where TSelf : IJsonModel<TSelf>
+{
+    /// <summary>Reads and writes the type.</summary>
+    internal static abstract JsonCodec<TSelf> Codec { get; }
+}
+
+/// <summary>Lets System.Text.Json read and write a model exactly as the client does.</summary>
+/// <typeparam name="T">The model.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ModelConverter<T> : System.Text.Json.Serialization.JsonConverter<T>
+    where T : IJsonModel<T>
+{
+    /// <inheritdoc/>
+    public override T? Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    )
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        var json = Encoding.UTF8.GetBytes(document.RootElement.GetRawText());
+        return JsonCodec.Read(T.Codec, json, out var value, isStrict: false) is { } mismatch
+            ? throw new JsonException(mismatch.Describe(typeof(T)))
+            : value;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
+    {
+        if (T.Codec.Write(writer, value) is { } mismatch)
+        {
+            throw mismatch.ToArgumentException(nameof(value));
+        }
+    }
+}
+
+/// <summary>Lets Newtonsoft's serializer read and write a model exactly as the client does.</summary>
+/// <typeparam name="T">The model.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class NewtonsoftModelConverter<T> : JsonConverter
+    where T : IJsonModel<T>
+{
+    /// <inheritdoc/>
+    public override bool CanConvert(Type objectType) =>
+        objectType == typeof(T) || Nullable.GetUnderlyingType(objectType) == typeof(T);
+
+    /// <inheritdoc/>
+    public override void WriteJson(
+        JsonWriter writer,
+        object? value,
+        Newtonsoft.Json.JsonSerializer serializer
+    )
+    {
+        using var json = JsonBuffer.Rent();
+        if (T.Codec.Write(json.Writer, (T)value!) is { } mismatch)
+        {
+            throw mismatch.Under(writer.Path).ToArgumentException(nameof(value));
+        }
+
+        var reader = new Utf8JsonReader(
+            json.Flush(),
+            new JsonReaderOptions { MaxDepth = int.MaxValue }
+        );
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    writer.WriteStartObject();
+                    break;
+                case JsonTokenType.StartArray:
+                    writer.WriteStartArray();
+                    break;
+                case JsonTokenType.EndObject:
+                case JsonTokenType.EndArray:
+                    writer.WriteEnd();
+                    break;
+                case JsonTokenType.PropertyName:
+                    writer.WritePropertyName(reader.GetString()!);
+                    break;
+                default:
+                    writer.WriteValue(JsonAny.Read(ref reader));
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override object? ReadJson(
+        JsonReader reader,
+        Type objectType,
+        object? existingValue,
+        Newtonsoft.Json.JsonSerializer serializer
+    )
+    {
+        var json = Text(reader);
+        if (json == "null" && (default(T) is null || objectType != typeof(T)))
+        {
+            return null;
+        }
+
+        return JsonCodec.Read(T.Codec, Encoding.UTF8.GetBytes(json), out var value) is { } mismatch
+            ? throw new JsonSerializationException(mismatch.Describe(typeof(T)))
+            : value;
+    }
+
+    /// <summary>The value as its text, dates as they are.</summary>
+    private static string Text(JsonReader reader)
+    {
+        var dates = reader.DateParseHandling;
+        reader.DateParseHandling = DateParseHandling.None;
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using var writer = new UncommentedWriter(text);
+        while (reader.TokenType == JsonToken.Comment && reader.Read()) { }
+        writer.WriteToken(reader);
+        reader.DateParseHandling = dates;
+        return text.ToString();
+    }
+
+    /// <summary>Newtonsoft reads comments, which JSON has none of.</summary>
+    private sealed class UncommentedWriter(TextWriter text) : JsonTextWriter(text)
+    {
+        public override void WriteComment(string? text) { }
+    }
+}
