@@ -12,9 +12,9 @@ internal static class Measure
     private const int MaximumRounds = 201;
 
     // Tiered compilation needs calls and time before the code is what a service runs.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan TimeForRounds = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan TimeForRounds = TimeSpan.FromSeconds(10);
 
     /// <summary>Measures sides by turns.</summary>
     /// <returns>For each round, the cost of each side.</returns>

@@ -12,47 +12,57 @@ internal sealed class Sides : IDisposable
     private readonly HttpClient _http;
     private readonly ContactsClient _client;
 
-    private Sides(Workload workload, HttpClient http, ContactsClient client)
+    private Sides(Workload workload, ContactsClient client, HttpMessageHandler handler, Uri server)
     {
-        _http = http;
+        _http = Limited(handler, server);
         _client = client;
         var token = _cancellation.Token;
         var ours = workload.Ours();
         var raw = workload.Raw();
         var nswag = workload.NSwag();
-        var rawClient = new RawStj(http, http.BaseAddress!);
-        var nswagClient = new NSwagDefault.ContactsClient(http);
+        var kiota = workload.Kiota();
+        var rawClient = new RawStj(_http, server);
+        var nswagClient = new NSwagDefault.ContactsClient(_http);
+        var refitClient = OtherClients.Refit(Limited(handler, server));
+        var kiotaClient = OtherClients.Kiota(handler, server);
         Ours = () => client.CreateContactAsync(ours, null, token);
         Raw = () => rawClient.CreateAsync(raw, token);
         NSwag = () => nswagClient.CreateContactAsync(nswag, token);
+        Refit = () => refitClient.CreateAsync(raw, token);
+        Kiota = () => kiotaClient.V2.Contacts.PostAsync(kiota, null, token);
     }
 
+    /// <summary>This client.</summary>
     public Func<Task> Ours { get; }
 
+    /// <summary>Handwritten, without features.</summary>
     public Func<Task> Raw { get; }
 
+    /// <summary>NSwag's own templates.</summary>
     public Func<Task> NSwag { get; }
 
-    /// <summary>All sides over handlers that answer from memory.</summary>
-    public static Sides InMemory(Workload workload) =>
-        new(
-            workload,
-            Limited(new MemoryHandler(workload.ResponseJson), new Uri("https://my.orq.ai/")),
-            new ContactsClient(
-                Limited(new MemoryHandler(workload.ResponseJson), new Uri("https://my.orq.ai/")),
-                new OrqClientOptions { ApiKey = ApiKey }
-            )
-        );
+    /// <summary>Refit, with the same source-generated JSON as <see cref="Raw"/>.</summary>
+    public Func<Task> Refit { get; }
 
-    /// <summary>All sides over sockets, each with connections of its own.</summary>
+    /// <summary>What Kiota makes of the document, with its default middleware.</summary>
+    public Func<Task> Kiota { get; }
+
+    /// <summary>All sides over handlers that answer from memory.</summary>
+    public static Sides InMemory(Workload workload)
+    {
+        var server = new Uri("https://my.orq.ai/");
+        var http = Limited(new MemoryHandler(workload.ResponseJson), server);
+        var client = new ContactsClient(http, new OrqClientOptions { ApiKey = ApiKey });
+        return new(workload, client, new MemoryHandler(workload.ResponseJson), server);
+    }
+
+    /// <summary>All sides over sockets, this client with connections of its own.</summary>
     public static Sides Over(Uri server, Workload workload) =>
         new(
             workload,
-            Limited(
-                new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) },
-                server
-            ),
-            new ContactsClient(new OrqClientOptions { ApiKey = ApiKey, ServerUrl = server })
+            new ContactsClient(new OrqClientOptions { ApiKey = ApiKey, ServerUrl = server }),
+            new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) },
+            server
         );
 
     public void Dispose()

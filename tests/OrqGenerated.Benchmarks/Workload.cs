@@ -90,6 +90,17 @@ internal sealed class Workload
             Metadata = _metadata,
         };
 
+    public KiotaDefault.Models.CreateContactRequestBody Kiota() =>
+        new()
+        {
+            ExternalId = ExternalId,
+            DisplayName = _name,
+            Email = Email,
+            AvatarUrl = Avatar,
+            Tags = [.. Tags],
+            Metadata = new() { AdditionalData = _metadata },
+        };
+
     /// <summary>The contact as the Node SDK takes it, in JSON.</summary>
     public string Node() =>
         JsonSerializer.Serialize(
