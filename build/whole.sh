@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Generates a client from every operation of a published document and compiles it, warnings as errors:
-#   build/whole.sh <upstream.yaml|json>
-# Nothing of the repository changes; what was made is in artifacts/whole.
+# Generates a client of every operation of a document and compiles it, warnings as errors:
+#   build/whole.sh <upstream.yaml|json> [folder]
+# The folder, artifacts/whole unless given, gets what was made; nothing else changes. Exit code 2: the document is
+# refused, for the reason on standard error.
 set -euo pipefail
-document=$(realpath "${1:?usage: build/whole.sh <upstream.yaml|json>}")
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+document=$(realpath "${1:?usage: build/whole.sh <upstream.yaml|json> [folder]}")
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+mkdir -p "${2:-$repository/artifacts/whole}"
+folder=$(realpath "${2:-$repository/artifacts/whole}")
 
-whole=$PWD/artifacts/whole
-mkdir -p "$whole"
-dotnet run --project build/refresh -- "$document" --all --output "$whole/document.yaml" > "$whole/report.md"
+cd "$repository"
+dotnet run --project build/refresh -- "$document" --all --output "$folder/document.yaml"
 dotnet build src/OrqGenerated --nologo -f net10.0 \
-    -p:NSwagDocument="$whole/document.yaml" \
-    -p:BaseIntermediateOutputPath="$whole/obj/" \
-    -p:BaseOutputPath="$whole/bin/"
+    -p:NSwagDocument="$folder/document.yaml" \
+    -p:BaseIntermediateOutputPath="$folder/obj/" \
+    -p:BaseOutputPath="$folder/bin/"

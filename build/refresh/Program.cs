@@ -52,14 +52,33 @@ internal static class Program
             Description =
                 "Take every operation, without texts and without a config, so that the whole document can be generated from; needs --output.",
         };
-        var root = new RootCommand(Help) { upstream, check, config, to, all };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        var library = new Argument<string>("library")
         {
-            error.WriteLine(parsed.Errors[0].Message + " (--help explains)");
-            return ExitCode.BadInput;
-        }
+            Description =
+                "The compiled OrqGenerated.dll, with the packages that it uses beside it.",
+        };
+        var reserved = new Command(
+            "reserved-names",
+            "Lists the names that no schema may have, for build/refresh/ReservedNames.txt."
+        )
+        {
+            library,
+        };
+        reserved.SetAction(result =>
+        {
+            var line = "";
+            foreach (var name in LibraryNames.All(result.GetRequiredValue(library)).Append(null))
+            {
+                if (name is null || line.Length + name.Length > 118)
+                {
+                    output.WriteLine(line);
+                    line = "";
+                }
 
+                line += (line.Length == 0 ? "" : " ") + name;
+            }
+        });
+        var root = new RootCommand(Help) { upstream, check, config, to, all, reserved };
         root.SetAction(result =>
         {
             var command = new RefreshCommand(input, output, error);
@@ -73,6 +92,13 @@ internal static class Program
                 )
             );
         });
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            error.WriteLine(parsed.Errors[0].Message + " (--help explains)");
+            return ExitCode.BadInput;
+        }
+
         return parsed.Invoke(
             new InvocationConfiguration
             {

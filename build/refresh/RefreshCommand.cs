@@ -52,7 +52,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         var target = arguments.Output ?? InRepository("contacts.yaml");
         var config = configFile is null
             ? null
-            : RefreshConfig.Read(ReadFile(configFile), configFile);
+            : RefreshConfig.Read(DocumentReader.Read(ReadFile(configFile), configFile), configFile);
         var name = arguments.Upstream == "-" ? "standard input" : arguments.Upstream;
         var text = arguments.Upstream == "-" ? ReadInput(name) : ReadFile(arguments.Upstream);
         var upstream = new Upstream(DocumentReader.ReadWhole(text, name), name);

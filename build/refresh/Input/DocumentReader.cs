@@ -6,15 +6,16 @@ using YamlDotNet.Core;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>
-/// Reads YAML or JSON into one tree. Plain scalars have the types of YAML 1.2's core schema (section 10.3.2), so
-/// <c>no</c> and <c>2024-01-15</c> are strings; numbers have one form each, so <c>1.10</c> and <c>1.1</c> are equal.
-/// </summary>
+/// <summary>Reads YAML or JSON into one tree.</summary>
 internal static class DocumentReader
 {
-    /// <summary>Deeper than any real document; what lies beyond is an attack or an accident.</summary>
+    /// <summary>Deeper than any real document; anything beyond is an attack or an accident.</summary>
     internal const int MaxDepth = 200;
 
+    private static readonly Regex BlankLine = new(
+        "^ +$",
+        RegexOptions.NonBacktracking | RegexOptions.Multiline
+    );
     private static readonly Regex Whitespace = new(@"\s+", RegexOptions.NonBacktracking);
 
     public static string Decode(byte[] bytes, string name)
@@ -31,8 +32,8 @@ internal static class DocumentReader
     }
 
     /// <summary>
-    /// As <see cref="Read"/>, but YAML that does not end with a line break is refused: most places at which a file can be
-    /// cut off leave valid YAML behind.
+    /// Like <see cref="Read"/>, but refuses YAML that does not end with a line break: a file that was cut off is usually
+    /// still valid YAML.
     /// </summary>
     public static JsonObject ReadWhole(string text, string name)
     {
@@ -44,7 +45,7 @@ internal static class DocumentReader
 
     public static JsonObject Read(string text, string name)
     {
-        // Flow-style YAML starts with a brace, too; so what is not JSON is tried as YAML.
+        // YAML in flow style starts with a brace, too, so text that is not JSON is tried as YAML.
         var root =
             (text.TrimStart().StartsWith('{') ? TryReadJson(text, name) : null)
             ?? ReadYaml(text, name);
@@ -58,11 +59,12 @@ internal static class DocumentReader
     {
         try
         {
-            using var json = JsonDocument.Parse(
-                text,
-                new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false }
-            );
-            return FromJson(json.RootElement);
+            var options = new JsonDocumentOptions
+            {
+                MaxDepth = MaxDepth,
+                AllowDuplicateProperties = false,
+            };
+            return JsonNode.Parse(text, documentOptions: options);
         }
         catch (JsonException e) when (e.Message.Contains("Duplicate", StringComparison.Ordinal))
         {
@@ -74,26 +76,13 @@ internal static class DocumentReader
         }
     }
 
-    private static JsonNode? FromJson(JsonElement element) =>
-        element.ValueKind switch
-        {
-            JsonValueKind.Object => new JsonObject(
-                element
-                    .EnumerateObject()
-                    .Select(p => KeyValuePair.Create(p.Name, FromJson(p.Value)))
-            ),
-            JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select(FromJson)]),
-            JsonValueKind.Number => Scalars.Number(element.GetRawText()),
-            JsonValueKind.String => JsonValue.Create(element.GetString()),
-            JsonValueKind.Null => null,
-            _ => JsonValue.Create(element.GetBoolean()),
-        };
-
     private static JsonNode? ReadYaml(string text, string name)
     {
         try
         {
-            return new YamlTree(new Parser(new StringReader(text)), name).Read();
+            // YamlDotNet refuses block scalars that begin with a line of more blanks than their text is indented by.
+            var trimmed = BlankLine.Replace(text, "");
+            return new YamlTree(new Parser(new StringReader(trimmed)), name).Read();
         }
         catch (YamlException e)
         {

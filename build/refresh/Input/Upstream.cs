@@ -4,21 +4,31 @@ using System.Text.Json.Nodes;
 namespace OrqGenerated.Refresh;
 
 /// <summary>One operation of a document, with what its path says for all of its operations.</summary>
+/// <param name="Id">The C# name.</param>
+/// <param name="Renamed">Why the name is not the operationId, or null.</param>
 internal sealed record UpstreamOperation(
     string Id,
+    string? Renamed,
     string Method,
     string Path,
     JsonObject PathItem,
     JsonObject Node
 )
 {
-    public override string ToString() => $"{Method.ToUpperInvariant()} {Path} {Id}";
+    public string Route => $"{Method.ToUpperInvariant()} {Path}";
+
+    /// <summary>The operationId, or the route if there is none.</summary>
+    public string PublishedId => Node.Text("operationId") ?? $"{Method} {Path}";
+
+    public override string ToString() => $"{Route} {Id}";
 }
 
-/// <summary>An OpenAPI 3 document as it was published: its operations, and what its references point at.</summary>
+/// <summary>An OpenAPI 3 document as published: its operations, and what its references point at.</summary>
 internal sealed class Upstream
 {
     public const string SchemaPrefix = "#/components/schemas/";
+
+    private const string WithResponse = "WithResponse";
 
     private static readonly string[] Methods =
     [
@@ -45,21 +55,21 @@ internal sealed class Upstream
             );
         }
 
-        Operations = [.. ReadOperations()];
+        Operations = ReadOperations();
     }
 
     public string Name { get; }
 
     public JsonObject Root { get; }
 
-    /// <summary>By path, then method, whatever their order in the document.</summary>
+    /// <summary>By path, then method, regardless of their order in the document.</summary>
     public IReadOnlyList<UpstreamOperation> Operations { get; }
 
-    private IEnumerable<UpstreamOperation> ReadOperations()
+    private List<UpstreamOperation> ReadOperations()
     {
         var paths =
             Root["paths"] as JsonObject ?? throw new BadInputException($"{Name} has no 'paths'");
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var published = new List<UpstreamOperation>();
         foreach (var (path, item) in paths.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             if (path.StartsWith("x-", StringComparison.Ordinal))
@@ -71,21 +81,41 @@ internal sealed class Upstream
             foreach (var method in Methods.Where(pathItem.ContainsKey))
             {
                 var node = Object(pathItem[method], $"{method.ToUpperInvariant()} {path}");
-                var id = node["operationId"] is JsonValue value
-                    ? value.ToString()
-                    : $"{method} {path}";
-                yield return new(
-                    Names.Unique(Names.Pascal(id), taken),
-                    method,
-                    path,
-                    pathItem,
-                    node
-                );
+                published.Add(new("", null, method, path, pathItem, node));
             }
         }
+
+        // A number would move to another operation when one is added before it; the route does not.
+        var byName = published.ToLookup(
+            o => Names.Pascal(o.PublishedId),
+            StringComparer.OrdinalIgnoreCase
+        );
+        var taken = byName
+            .Where(g => g.Count() == 1)
+            .Select(g => g.Key)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. published.Select(o =>
+            {
+                var id = Names.Pascal(o.PublishedId);
+                var other = byName[id].FirstOrDefault(b => b.Route != o.Route);
+                var renamed =
+                    other is not null
+                        ? $"its operationId {o.PublishedId} is that of {other.Route}, too"
+                    : id.EndsWith(WithResponse, StringComparison.OrdinalIgnoreCase)
+                    && byName.Contains(id[..^WithResponse.Length])
+                        ? $"{id}Async is also a method of {byName[id[..^WithResponse.Length]].First().Route}"
+                    : null;
+                var name = renamed is null
+                    ? id
+                    : Names.Unique(Names.Pascal($"{o.Method} {o.Path}"), taken);
+                return o with { Id = name, Renamed = renamed };
+            }),
+        ];
     }
 
-    /// <summary>What the node is after following references, which must neither break nor go round in a circle.</summary>
+    /// <summary>The node after following references, which must neither break nor form a circle.</summary>
     public JsonObject Object(JsonNode? node, string what)
     {
         for (var followed = new HashSet<string>(StringComparer.Ordinal); ; )
@@ -112,8 +142,15 @@ internal sealed class Upstream
     /// <summary>The node that a reference points at.</summary>
     public JsonNode? Resolve(string reference)
     {
+        if (!reference.StartsWith("#/", StringComparison.Ordinal))
+        {
+            throw new BadInputException(
+                $"{Name}: the reference {reference} leads out of the document"
+            );
+        }
+
         JsonNode? node = Root;
-        foreach (var segment in Segments(reference))
+        foreach (var segment in reference[2..].Split('/').Select(Unescape))
         {
             var found = node switch
             {
@@ -136,16 +173,8 @@ internal sealed class Upstream
     public BadInputException Circular(string reference) =>
         new($"{Name}: the reference {reference} leads back to itself and never to a schema");
 
-    private IEnumerable<string> Segments(string reference) =>
-        reference.StartsWith("#/", StringComparison.Ordinal)
-            ? reference[2..]
-                .Split('/')
-                .Select(s =>
-                    Uri.UnescapeDataString(s)
-                        .Replace("~1", "/", StringComparison.Ordinal)
-                        .Replace("~0", "~", StringComparison.Ordinal)
-                )
-            : throw new BadInputException(
-                $"{Name}: the reference {reference} leads out of the document"
-            );
+    private static string Unescape(string segment) =>
+        Uri.UnescapeDataString(segment)
+            .Replace("~1", "/", StringComparison.Ordinal)
+            .Replace("~0", "~", StringComparison.Ordinal);
 }

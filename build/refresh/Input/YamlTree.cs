@@ -1,14 +1,20 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>Builds the tree from parser events, which come without recursion, so depth and size can be watched.</summary>
+/// <summary>Builds the tree from parser events, with a limit on depth and size.</summary>
 internal sealed class YamlTree(IParser parser, string name)
 {
     /// <summary>Ten times the largest known document, with every alias counted as often as it is used.</summary>
     private const int MaxNodes = 3_000_000;
+
+    private static readonly Regex Number = new(
+        "^-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?$",
+        RegexOptions.NonBacktracking
+    );
 
     private readonly Dictionary<AnchorName, (JsonNode? Node, int Size)> _anchors = [];
     private int _nodes;
@@ -42,9 +48,7 @@ internal sealed class YamlTree(IParser parser, string name)
         {
             if (!_anchors.TryGetValue(alias.Value, out var anchored))
             {
-                throw new BadInputException(
-                    $"{name}, line {alias.Start.Line}: the alias *{alias.Value} names nothing before it"
-                );
+                throw Error(alias, $"the alias *{alias.Value} names nothing before it");
             }
 
             Count(anchored.Size);
@@ -54,34 +58,10 @@ internal sealed class YamlTree(IParser parser, string name)
         var before = _nodes;
         Count(1);
         var anchor = (parser.Current as NodeEvent)?.Anchor ?? AnchorName.Empty;
-        JsonNode? node;
-        if (parser.TryConsume<MappingStart>(out _))
-        {
-            node = Mapping(depth);
-        }
-        else if (parser.TryConsume<SequenceStart>(out _))
-        {
-            var array = new JsonArray();
-            while (!parser.TryConsume<SequenceEnd>(out _))
-            {
-                array.Add(Node(depth + 1));
-            }
-
-            node = array;
-        }
-        else
-        {
-            var scalar = parser.Consume<Scalar>();
-            var isText =
-                scalar.Style != ScalarStyle.Plain
-                || scalar.Tag.IsNonSpecific
-                || (
-                    !scalar.Tag.IsEmpty
-                    && scalar.Tag.Value.EndsWith(":str", StringComparison.Ordinal)
-                );
-            node = isText ? JsonValue.Create(scalar.Value) : Scalars.Plain(scalar.Value);
-        }
-
+        var node =
+            parser.TryConsume<MappingStart>(out _) ? Mapping(depth)
+            : parser.TryConsume<SequenceStart>(out _) ? Sequence(depth)
+            : Value(parser.Consume<Scalar>());
         if (!anchor.IsEmpty)
         {
             _anchors[anchor] = (node, _nodes - before);
@@ -90,28 +70,67 @@ internal sealed class YamlTree(IParser parser, string name)
         return node;
     }
 
+    /// <summary>The types of YAML 1.2's core schema, so <c>no</c> and <c>2024-01-15</c> are strings; numbers as in JSON.</summary>
+    private static JsonNode? Value(Scalar scalar) =>
+        scalar.Style != ScalarStyle.Plain || !scalar.Tag.IsEmpty
+            ? JsonValue.Create(scalar.Value)
+            : scalar.Value switch
+            {
+                "" or "~" or "null" or "Null" or "NULL" => null,
+                "true" or "True" or "TRUE" => JsonValue.Create(true),
+                "false" or "False" or "FALSE" => JsonValue.Create(false),
+                var text when Number.IsMatch(text) => JsonNode.Parse(text),
+                var text => JsonValue.Create(text),
+            };
+
+    private JsonArray Sequence(int depth)
+    {
+        var sequence = new JsonArray();
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            sequence.Add(Node(depth + 1));
+        }
+
+        return sequence;
+    }
+
     private JsonObject Mapping(int depth)
     {
         var mapping = new JsonObject();
+        var merged = new List<JsonObject>();
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             if (!parser.TryConsume<Scalar>(out var key))
             {
-                throw new BadInputException(
-                    $"{name}, line {parser.Current!.Start.Line}: a key has to be a plain value"
-                );
+                throw Error(parser.Current!, "a key has to be a plain value");
             }
 
-            if (!mapping.TryAdd(key.Value, Node(depth + 1)))
+            var value = Node(depth + 1);
+            if (key is { Value: "<<", Style: ScalarStyle.Plain })
             {
-                throw new BadInputException(
-                    $"{name}, line {key.Start.Line}: the key '{key.Value}' is there twice"
+                merged.AddRange(
+                    (value as JsonArray ?? [value?.DeepClone()]).Select(m =>
+                        m as JsonObject ?? throw Error(key, "only mappings can be merged by <<")
+                    )
                 );
             }
+            else if (!mapping.TryAdd(key.Value, value))
+            {
+                throw Error(key, $"the key '{key.Value}' is there twice");
+            }
+        }
+
+        // A mapping's own keys win over merged ones, and earlier merged ones over later ones.
+        foreach (var (key, value) in merged.SelectMany(m => m))
+        {
+            mapping.TryAdd(key, value?.DeepClone());
         }
 
         return mapping;
     }
+
+    private BadInputException Error(ParsingEvent place, string message) =>
+        new($"{name}, line {place.Start.Line}: {message}");
 
     private void Count(int nodes)
     {

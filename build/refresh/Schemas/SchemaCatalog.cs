@@ -1,10 +1,8 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>Whether a schema goes out in requests; those in responses only say how a value is read.</summary>
+/// <summary>Whether a schema is sent or read.</summary>
 internal enum Direction
 {
     Request,
@@ -12,60 +10,64 @@ internal enum Direction
 }
 
 /// <summary>
-/// Collects the schemas that need a C# type under one name each: the document's own, or made of the operation and the
-/// properties that lead to it. Inline schemas that are identical are one.
+/// Writes schemas as our document has them, and collects those that need a C# type under one name each: the document's
+/// own, or made of the operation and the properties that lead to it. A schema for requests and responses alike is two:
+/// what is read-only is not sent, what is write-only is not read, and a response is not held to lengths.
 /// </summary>
-internal sealed class SchemaCatalog(SchemaFlattener flattener)
+internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, List<string> notes)
 {
-    /// <summary>Beyond this a schema is a value of any kind; no published one comes near.</summary>
-    private const int MaxDepth = 40;
+    private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Component, Direction? Direction), string> _components = [];
 
-    private sealed class Entry(int index, string hint, int depth, bool isComponent)
+    /// <summary>The published schemas that are being written, up to the last component.</summary>
+    private HashSet<JsonNode> _open = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Every schema that has a name.</summary>
+    public JsonObject Schemas =>
+        new(_schemas.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
+
+    /// <summary>The schema to write where the published one is used; <paramref name="hint"/> names it if it needs a name.</summary>
+    /// <param name="place">What to call it in a note.</param>
+    public JsonObject Use(JsonNode? schema, string hint, string place, Direction direction)
     {
-        public int Index { get; } = index;
-        public string Hint { get; set; } = hint;
-        public int Depth { get; set; } = depth;
-        public bool IsComponent { get; } = isComponent;
-        public JsonObject Body { get; set; } = [];
-        public string Name { get; set; } = "";
-    }
-
-    private readonly List<Entry> _entries = [];
-    private readonly Dictionary<string, Entry> _components = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Entry> _inline = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Entry> _inProgress = new(StringComparer.Ordinal);
-
-    /// <summary>The schema to write where the given one is used; <paramref name="hint"/> names it if it needs a name.</summary>
-    public JsonObject Use(JsonNode? schema, string hint, Direction direction) =>
-        Use(schema, hint, direction, 0);
-
-    private JsonObject Use(JsonNode? schema, string hint, Direction direction, int depth)
-    {
-        var flat = depth > MaxDepth ? new Flat(Kind.Any) : flattener.Flatten(schema);
-        var used = flat.NeedsName
-            ? Reference(Entered(flat, hint, direction, depth), flat.Nullable == true)
-            : Inline(flat, hint, direction, depth);
-        foreach (
-            var name in SchemaKeywords
-                .Annotations.Where(flat.Keywords.ContainsKey)
-                .OrderBy(SchemaKeywords.Rank)
-        )
+        schema ??= new JsonObject();
+        var form = reader.Read(schema);
+        var isOpened = form.Component is null && _open.Add(schema);
+        if (form.Component is null && !isOpened)
         {
-            used[name] = true;
+            form = Form.Any("it contains itself");
+        }
+
+        if (form.Unsupported is not null)
+        {
+            var name = schema.Text("$ref") is { } reference
+                ? "the schema " + reference.Split('/')[^1]
+                : place;
+            notes.Add($"{name} can be any value: {form.Unsupported}");
+        }
+
+        var used = form.NeedsName
+            ? Reference(Named(form, hint, direction), form.IsNullable)
+            : Inline(form, hint, place, direction);
+        if (isOpened)
+        {
+            _open.Remove(schema);
+        }
+
+        foreach (var annotation in SchemaKeywords.Annotations.Where(form.Annotations.Contains))
+        {
+            used[annotation] = true;
         }
 
         return used;
     }
 
-    private static JsonObject Reference(Entry entry, bool nullable)
+    private static JsonObject Reference(string name, bool isNullable)
     {
-        var reference = new JsonObject
-        {
-            ["$ref"] = "@" + entry.Index.ToString(CultureInfo.InvariantCulture),
-        };
+        var reference = new JsonObject { ["$ref"] = Upstream.SchemaPrefix + name };
 
         // NSwag reads null beside a reference only in this form.
-        return nullable
+        return isNullable
             ? new JsonObject
             {
                 ["oneOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }),
@@ -73,210 +75,131 @@ internal sealed class SchemaCatalog(SchemaFlattener flattener)
             : reference;
     }
 
-    private JsonObject Inline(Flat flat, string hint, Direction direction, int depth)
+    private JsonObject Inline(Form form, string hint, string place, Direction direction)
     {
-        if (flat.Kind is Kind.Any or Kind.Null)
+        if (form.Kind is Kind.Any or Kind.Null)
         {
             return [];
         }
 
-        var type = flat.TypeName;
-        var inline = new JsonObject
+        var inline = Scalar(form, direction);
+        if (form.IsNullable)
         {
-            ["type"] = flat.Nullable == true ? new JsonArray(type, "null") : type,
-        };
-        AddKeywords(inline, flat, direction);
-        if (flat.Kind == Kind.Array)
-        {
-            inline["items"] = Use(
-                flat.Items ?? new JsonObject(),
-                hint + "Item",
-                direction,
-                depth + 1
-            );
+            inline["type"] = new JsonArray(form.Type, "null");
         }
-        else if (flat.Kind == Kind.Object)
+
+        if (form.Kind == Kind.Array)
+        {
+            inline["items"] = Use(form.Items, hint + "Item", "an item of " + place, direction);
+        }
+        else if (form.Kind == Kind.Object)
         {
             inline["additionalProperties"] = Use(
-                flat.Values ?? new JsonObject(),
+                form.Items,
                 hint + "Value",
-                direction,
-                depth + 1
+                "a value of " + place,
+                direction
             );
         }
 
         return inline;
     }
 
-    private static void AddKeywords(JsonObject schema, Flat flat, Direction direction)
+    private static JsonObject Scalar(Form form, Direction direction)
     {
-        var keywords = flat.Keywords.Where(k => !SchemaKeywords.Annotations.Contains(k.Key));
-        foreach (var (name, value) in keywords.OrderBy(k => SchemaKeywords.Rank(k.Key)))
+        var schema = new JsonObject { ["type"] = form.Type };
+        schema.AddText("format", form.Format);
+        if (form.Values.Count > 0)
         {
-            // What a server sends is not held to limits, but the kind of text in it is worth knowing.
-            var matters = direction == Direction.Request || name is "enum" or "format";
-            if (matters)
+            schema["enum"] = form.Values.ToJsonArray();
+        }
+
+        foreach (var (name, length) in SchemaKeywords.Lengths.Zip([form.MinLength, form.MaxLength]))
+        {
+            if (length is not null && direction == Direction.Request)
             {
-                schema[name] = value.DeepClone();
+                schema[name] = length;
             }
         }
+
+        return schema;
     }
 
-    private Entry Entered(Flat flat, string hint, Direction direction, int depth)
+    private string Named(Form form, string hint, Direction direction)
     {
-        if (flat.Component is not null && _components.TryGetValue(flat.Component, out var known))
+        Direction? side = form.Values.Count > 0 ? null : direction;
+        if (form.Component is null)
         {
-            return known;
+            var inline = Name(hint);
+            _schemas[inline] = Body(form, inline, direction);
+            return inline;
         }
 
-        // Only merged schemas can lead to themselves without a component between.
-        var key = flat is { IsMerged: true, Component: null } ? direction + flat.Key() : null;
-        if (key is not null && _inProgress.TryGetValue(key, out known))
+        if (!_components.TryGetValue((form.Component, side), out var name))
         {
-            return known;
+            // Responses are written first.
+            var isRead =
+                side == Direction.Request
+                && _components.ContainsKey((form.Component, Direction.Response));
+            name = Name(Names.Pascal(form.Component) + (isRead ? "Request" : ""));
+            _components[(form.Component, side)] = name;
+            var open = _open;
+            _open = new(ReferenceEqualityComparer.Instance);
+            _schemas[name] = Body(form, name, direction);
+            _open = open;
         }
 
-        var entry = new Entry(
-            _entries.Count,
-            flat.Component is null ? hint : Names.Pascal(flat.Component),
-            flat.Component is null ? depth : 0,
-            flat.Component is not null
-        );
-        _entries.Add(entry);
-        if (flat.Component is not null)
-        {
-            _components[flat.Component] = entry;
-        }
-        else if (key is not null)
-        {
-            _inProgress[key] = entry;
-        }
-
-        entry.Body = Body(flat, entry.Hint, direction, entry.Depth);
-        if (key is not null)
-        {
-            _inProgress.Remove(key);
-        }
-
-        return entry.IsComponent ? entry : Shared(entry, flat.IsEnum ? "" : direction.ToString());
+        return name;
     }
 
-    private JsonObject Body(Flat flat, string hint, Direction direction, int depth)
+    private string Name(string hint)
     {
-        var body = new JsonObject { ["type"] = flat.TypeName };
-        AddKeywords(body, flat, direction);
-        if (flat.Kind != Kind.Object)
+        var name = Names.Unique(Names.ForClass(hint), taken);
+        taken.Add(name + "Codec");
+        return name;
+    }
+
+    private JsonObject Body(Form form, string name, Direction direction)
+    {
+        var body = Scalar(form, direction);
+        if (form.Kind != Kind.Object)
         {
             return body;
         }
 
-        var properties = flat.Properties.OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
-        var required = properties.Select(p => p.Key).Where(flat.Required.Contains).ToList();
-        if (required.Count > 0)
+        body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
+        var skipped = direction == Direction.Request ? "readOnly" : "writeOnly";
+        var kept = form
+            .Properties.Where(p => !reader.Read(p.Value).Annotations.Contains(skipped))
+            .OrderBy(p => p.Key, StringComparer.Ordinal)
+            .ToList();
+        if (
+            kept.Select(p => p.Key).Where(form.Required.Contains).ToJsonArray() is
+            { Count: > 0 } required
+        )
         {
-            body["required"] = new JsonArray([.. required]);
+            body["required"] = required;
         }
 
-        body["properties"] = new JsonObject(
-            properties.Select(p =>
-                KeyValuePair.Create(
-                    p.Key,
-                    (JsonNode?)Use(p.Value, hint + Names.Pascal(p.Key), direction, depth + 1)
-                )
-            )
-        );
-        if (flat.Values is not null)
+        var properties = new JsonObject();
+        body["properties"] = properties;
+        foreach (var (key, schema) in kept)
         {
-            body["additionalProperties"] = Use(flat.Values, hint + "Value", direction, depth + 1);
+            properties[key] = Use(schema, name + Names.Pascal(key), $"{name}.{key}", direction);
+        }
+
+        if (form.Items is not null)
+        {
+            // NSwag does not tell open objects from those that do not speak of other properties.
+            body["x-additional-properties"] = true;
+            body["additionalProperties"] = Use(
+                form.Items,
+                name + "Value",
+                $"a further property of {name}",
+                direction
+            );
         }
 
         return body;
-    }
-
-    /// <summary>The entry itself, or the identical one that was there before, under the name nearer to an operation.</summary>
-    private Entry Shared(Entry entry, string scope)
-    {
-        var key = scope + entry.Body.ToJsonString();
-        if (_inline.TryAdd(key, entry))
-        {
-            return entry;
-        }
-
-        var first = _inline[key];
-        if (entry.Depth < first.Depth)
-        {
-            (first.Hint, first.Depth) = (entry.Hint, entry.Depth);
-        }
-
-        return first;
-    }
-
-    /// <summary>Gives every schema its final name, puts it into every reference below <paramref name="document"/>, and returns all.</summary>
-    public JsonObject Complete(JsonNode document, IEnumerable<string> taken)
-    {
-        var names = taken.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var used = new HashSet<Entry>();
-        Collect(document, used);
-        var kept = used.OrderByDescending(e => e.IsComponent)
-            .ThenBy(e => e.Depth)
-            .ThenBy(e => e.Index)
-            .ToList();
-        foreach (var entry in kept)
-        {
-            entry.Name = Names.Unique(Names.ForClass(entry.Hint), names);
-        }
-
-        var schemas = new JsonObject(
-            kept.OrderBy(e => e.Name, StringComparer.Ordinal)
-                .Select(e => KeyValuePair.Create(e.Name, (JsonNode?)e.Body))
-        );
-        PutNames(document);
-        PutNames(schemas);
-        return schemas;
-    }
-
-    private void PutNames(JsonNode document) =>
-        ForEachReference(
-            document,
-            reference => reference["$ref"] = Upstream.SchemaPrefix + Entered(reference).Name
-        );
-
-    /// <summary>The schemas that the document leads to; an operation that was left out may have brought others.</summary>
-    private void Collect(JsonNode document, HashSet<Entry> used) =>
-        ForEachReference(
-            document,
-            reference =>
-            {
-                if (Entered(reference) is var entry && used.Add(entry))
-                {
-                    Collect(entry.Body, used);
-                }
-            }
-        );
-
-    private Entry Entered(JsonObject reference) =>
-        _entries[int.Parse(reference["$ref"]!.ToString()[1..], CultureInfo.InvariantCulture)];
-
-    private static void ForEachReference(JsonNode? node, Action<JsonObject> action)
-    {
-        if (node is JsonObject { Count: > 0 } o)
-        {
-            if (o["$ref"] is JsonValue)
-            {
-                action(o);
-            }
-
-            foreach (var (_, child) in o.ToList())
-            {
-                ForEachReference(child, action);
-            }
-        }
-        else if (node is JsonArray array)
-        {
-            foreach (var child in array)
-            {
-                ForEachReference(child, action);
-            }
-        }
     }
 }

@@ -1,118 +1,59 @@
-using System.Text.Json.Nodes;
-
 namespace OrqGenerated.Refresh;
 
-/// <summary>A schema's keywords, by name.</summary>
-internal sealed class SchemaKeywords(IEnumerable<KeyValuePair<string, JsonNode?>> keywords)
-    : Dictionary<string, JsonNode?>(keywords, StringComparer.Ordinal)
+/// <summary>The keywords of JSON Schema and OpenAPI, by what this program does with them.</summary>
+internal static class SchemaKeywords
 {
-    /// <summary>Keywords that say something about a use of a value and nothing about the value.</summary>
-    public static readonly IReadOnlySet<string> Annotations = new HashSet<string>(
-        StringComparer.Ordinal
-    )
-    {
-        "readOnly",
-        "writeOnly",
-        "deprecated",
-    };
+    /// <summary>They say something about a use of a value and nothing about the value.</summary>
+    public static readonly string[] Annotations = ["readOnly", "writeOnly", "deprecated"];
 
-    /// <summary>Keywords that change nothing in how a value is read or written.</summary>
-    private static readonly HashSet<string> Texts =
-    [
-        "title",
-        "description",
-        "default",
-        "example",
-        "examples",
-        "externalDocs",
-        "xml",
-        "$comment",
-        "$schema",
-        "$id",
-        "discriminator",
-    ];
+    /// <summary>They combine schemas.</summary>
+    public static readonly string[] Combining = ["$ref", "allOf", "anyOf", "oneOf"];
 
-    /// <summary>Keywords whose members have no order.</summary>
-    private static readonly HashSet<string> Sets =
-    [
-        "type",
-        "enum",
-        "required",
-        "anyOf",
-        "oneOf",
-        "allOf",
-    ];
+    /// <summary>What a client checks before it sends a string; published schemas bound other values, too.</summary>
+    public static readonly string[] Lengths = ["minLength", "maxLength"];
+
+    /// <summary>They shape a value, and this program reads them.</summary>
+    private static readonly HashSet<string> Shapes = Words(
+        "type nullable format enum const contentEncoding properties required additionalProperties items"
+    );
+
+    /// <summary>
+    /// They change nothing about how a value is read or written. A default is applied by the server, and some are the time
+    /// at which the document was built. Limits other than lengths are checked by the server alone.
+    /// </summary>
+    private static readonly HashSet<string> WithoutEffect = Words(
+        """
+        title description default example examples externalDocs xml discriminator contentMediaType propertyNames pattern
+        minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minItems maxItems uniqueItems minProperties maxProperties
+        """
+    );
 
     /// <summary>The order in which keywords are written.</summary>
-    private static readonly string[] KeyOrder =
+    private static readonly string[] Order =
     [
-        "$ref",
-        "oneOf",
-        "type",
-        "format",
-        "readOnly",
-        "description",
-        "enum",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "minimum",
-        "exclusiveMinimum",
-        "maximum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "minProperties",
-        "maxProperties",
-        "items",
-        "required",
-        "properties",
-        "additionalProperties",
-        "writeOnly",
-        "deprecated",
-        "examples",
+        .. Words(
+            """
+            $ref oneOf type format x-orq-direction readOnly description enum minLength maxLength items required properties
+            x-additional-properties additionalProperties writeOnly deprecated examples
+            """
+        ),
     ];
 
     /// <summary>Where a keyword is written among others.</summary>
-    public static int Rank(string keyword) => Array.IndexOf(KeyOrder, keyword);
+    public static int Rank(string keyword) => Array.IndexOf(Order, keyword);
 
-    public bool IsTrue(string name) => this.GetValueOrDefault(name).IsTrue();
+    public static bool HasEffect(string keyword) =>
+        !WithoutEffect.Contains(keyword)
+        && !keyword.StartsWith("x-", StringComparison.Ordinal)
+        && (!keyword.StartsWith('$') || keyword is "$ref" or "$dynamicRef");
 
-    public string? Text(string name) =>
-        this.GetValueOrDefault(name) is JsonValue v ? v.ToString() : null;
+    public static bool IsRead(string keyword) =>
+        Shapes.Contains(keyword) || Annotations.Contains(keyword) || Lengths.Contains(keyword);
 
-    public static bool IsText(string keyword) =>
-        Texts.Contains(keyword) || keyword.StartsWith("x-", StringComparison.Ordinal);
+    /// <summary>Whether a reference or a union means the same with the keyword beside it.</summary>
+    public static bool CanStandBeside(string keyword) =>
+        Annotations.Contains(keyword) || keyword is "type" or "format" or "nullable";
 
-    /// <summary>A published schema as text in which order, texts and defaults play no part.</summary>
-    public static string Canonical(JsonNode? node) =>
-        node is not JsonObject schema
-            ? node?.ToJsonString() ?? "null"
-            : "{"
-                + string.Join(
-                    ',',
-                    schema
-                        .Where(k => !IsText(k.Key))
-                        .OrderBy(k => k.Key, StringComparer.Ordinal)
-                        .Select(k => k.Key + ":" + Canonical(k.Key, k.Value))
-                )
-                + "}";
-
-    private static string Canonical(string keyword, JsonNode? value) =>
-        value switch
-        {
-            JsonArray set when Sets.Contains(keyword) => "["
-                + string.Join(',', set.Select(Canonical).Order(StringComparer.Ordinal))
-                + "]",
-            JsonObject map when keyword is "properties" or "patternProperties" => "{"
-                + string.Join(
-                    ',',
-                    map.OrderBy(p => p.Key, StringComparer.Ordinal)
-                        .Select(p => p.Key + ":" + Canonical(p.Value))
-                )
-                + "}",
-            _ => Canonical(value),
-        };
+    private static HashSet<string> Words(string words) =>
+        [.. words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
 }

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
@@ -10,38 +9,37 @@ internal static class SchemaTexts
     public static List<string> Add(JsonObject schemas, RefreshConfig config, List<string> notes)
     {
         var without = new List<string>();
-        notes.AddRange(
-            config
-                .Schemas.Keys.Where(s => !schemas.ContainsKey(s))
-                .Select(s => $"refresh.yaml: no schema is named {s}")
-        );
-        foreach (var (name, node) in schemas)
+        var unknown = config.Schemas.Keys.Where(s => !schemas.ContainsKey(s));
+        notes.AddRange(unknown.Select(s => $"refresh.yaml: no schema is named {s}"));
+        foreach (var (name, schema) in schemas.Select(s => (s.Key, s.Value!.AsObject())))
         {
-            var schema = node!.AsObject();
-            var text = config.Schemas.GetValueOrDefault(name);
-            if (text?.Description is null)
+            var ours = config.Schemas.GetValueOrDefault(name) ?? SchemaText.None;
+            AddText(schema, ours.Description, name, without);
+            var properties = schema.Map("properties");
+            notes.AddRange(
+                ours.Properties.Keys.Where(p => !properties.ContainsKey(p))
+                    .Select(p => $"refresh.yaml: {name} has no property {p}")
+            );
+            Reorder(properties, ours.Properties.Keys);
+            foreach (var (key, property) in properties.Select(p => (p.Key, p.Value!.AsObject())))
             {
-                without.Add(name);
-            }
-            else
-            {
-                schema["description"] = text.Description;
+                var text = ours.Properties.GetValueOrDefault(key);
+                AddText(property, text?.Description, $"{name}.{key}", without);
+                if (text?.Examples is not null)
+                {
+                    property["examples"] = text.Examples.DeepClone();
+                }
+
+                Sort(property);
             }
 
-            if (schema["properties"] is JsonObject properties)
+            if (schema["required"] is JsonArray required)
             {
-                var ours = text?.Properties ?? ReadOnlyDictionary<string, PropertyText>.Empty;
-                notes.AddRange(
-                    ours.Keys.Where(p => !properties.ContainsKey(p))
-                        .Select(p => $"refresh.yaml: {name} has no property {p}")
-                );
-                without.AddRange(
-                    properties
-                        .Select(p => p.Key)
-                        .Where(p => ours.GetValueOrDefault(p)?.Description is null)
-                        .Select(p => $"{name}.{p}")
-                );
-                AddToProperties(schema, properties, ours);
+                var names = required.Select(r => r!.ToString()).ToHashSet(StringComparer.Ordinal);
+                schema["required"] = properties
+                    .Select(p => p.Key)
+                    .Where(names.Contains)
+                    .ToJsonArray();
             }
 
             Sort(schema);
@@ -50,66 +48,29 @@ internal static class SchemaTexts
         return without;
     }
 
-    /// <summary>Every operation, schema and property of a document of ours, as they are listed when they lack a text.</summary>
-    public static HashSet<string> Places(JsonObject document)
+    private static void AddText(JsonObject node, string? text, string place, List<string> without)
     {
-        var operations = document
-            .Map("paths")
-            .SelectMany(p => p.Value as JsonObject ?? [])
-            .Select(o => o.Value.Text("operationId") ?? "");
-        var schemas = document["components"].Map("schemas");
-        var properties = schemas.SelectMany(s =>
-            s.Value.Map("properties").Select(p => $"{s.Key}.{p.Key}")
-        );
-        return [.. operations, .. schemas.Select(s => s.Key), .. properties];
-    }
-
-    private static void AddToProperties(
-        JsonObject schema,
-        JsonObject properties,
-        IReadOnlyDictionary<string, PropertyText> texts
-    )
-    {
-        var order = texts
-            .Keys.Where(properties.ContainsKey)
-            .Concat(properties.Select(p => p.Key).Where(p => !texts.ContainsKey(p)))
-            .ToList();
-        foreach (var name in order)
+        node.AddText("description", text);
+        if (text is null)
         {
-            var property = properties[name]!.AsObject();
-            properties.Remove(name);
-            properties[name] = property;
-            if (texts.TryGetValue(name, out var text))
-            {
-                if (text.Description is not null)
-                {
-                    property["description"] = text.Description;
-                }
-
-                if (text.Examples is not null)
-                {
-                    property["examples"] = text.Examples.DeepClone();
-                }
-            }
-
-            Sort(property);
-        }
-
-        if (schema["required"] is JsonArray required)
-        {
-            var names = required.Select(r => r!.ToString()).ToHashSet(StringComparer.Ordinal);
-            schema["required"] = new JsonArray([
-                .. order.Where(names.Contains).Select(n => JsonValue.Create(n)),
-            ]);
+            without.Add(place);
         }
     }
 
-    private static void Sort(JsonObject schema)
+    private static void Sort(JsonObject schema) =>
+        Reorder(schema, schema.Select(k => k.Key).OrderBy(SchemaKeywords.Rank).ToList());
+
+    /// <summary>Puts the given keys first, in the given order.</summary>
+    private static void Reorder(JsonObject node, IEnumerable<string> first)
     {
-        foreach (var (key, value) in schema.OrderBy(k => SchemaKeywords.Rank(k.Key)).ToList())
+        var keys = first.Where(node.ContainsKey).ToList();
+        foreach (
+            var key in keys.Concat(node.Select(p => p.Key).Except(keys, StringComparer.Ordinal))
+                .ToList()
+        )
         {
-            schema.Remove(key);
-            schema[key] = value;
+            node.Remove(key, out var value);
+            node[key] = value;
         }
     }
 }

@@ -1,9 +1,8 @@
-using OrqGenerated.Refresh;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>What a change of the document means for C# users.</summary>
+/// <summary>What a change of the document means for C# users; what moves names is in <see cref="FieldCaseTests"/>.</summary>
 public sealed class ChangeReportTests
 {
     private static readonly string Config = File.ReadAllText(
@@ -11,47 +10,59 @@ public sealed class ChangeReportTests
     );
 
     [Test]
-    public void Nothing_is_reported_when_nothing_changed() =>
-        Assert.That(
-            Refreshing.Report(
-                Contacts.Latest(),
-                Contacts.Latest("2027-01-01T00:00:00Z", "Other words"),
-                Config
-            ),
-            Is.Empty
+    public void Nothing_is_reported_when_nothing_changed()
+    {
+        var refreshed = Refreshing.Change(
+            Contacts.Latest(),
+            Contacts.Latest("2027-01-01T00:00:00Z", "Other words"),
+            Config
         );
 
+        Assert.That((refreshed.Code, refreshed.Report), Is.EqualTo((0, "")));
+        Assert.That(refreshed.Errors, Is.Empty);
+    }
+
     [Test]
-    public void A_report_is_Markdown_by_class_and_method() =>
+    public void A_report_is_Markdown_by_class_and_method()
+    {
+        var refreshed = Refreshing.Change(Contacts.Latest(), Contacts.In2025, Config);
+
         Assert.That(
-            Refreshing.Report(Contacts.Latest(), Contacts.In2025, Config),
+            refreshed.Report,
             Is.EqualTo(
                 """
                 # Changes for users of the client
 
-                Suggested version bump: **minor** (while the version is 0.x: patch). Nothing breaks callers.
+                Suggested version bump: **major**, because something breaks callers (while the version is 0.x: minor).
 
                 ## `ContactsClient.CreateContactAsync`
 
-                - Not breaking: success is 201, was 200; the client takes any 2xx.
+                - Not breaking: success (the client takes any 2xx) is 201, was 200.
 
                 ## `CreateContactResponseBody`
 
-                - Not breaking: `Id`: format is gone, was ulid.
-                - Not breaking: `WorkspaceId` added, `string`; code that builds this response itself, as a test may, has to set it.
+                - **Breaking:** `WorkspaceId` added, `required string`; code that builds this answer, as tests do, no longer compiles.
+                - Not breaking: `Id`: format is none, was ulid.
 
-                ## New, and without a text in refresh.yaml
+                ## To do in refresh.yaml
 
-                - `CreateContactResponseBody.workspace_id`
+                - `CreateContact 201` is new and has no text
+                - `CreateContactResponseBody.workspace_id` is new and has no text
+                - `info.version` is still 2026-06-02; do it and the texts of `info` tell of this document?
 
                 """
             )
         );
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(new[] { "refresh.yaml: CreateContact has no response 200" })
+        );
+    }
 
     [Test]
     public void The_way_from_the_first_published_form_is_told()
     {
-        var report = Refreshing.Report(Contacts.First, Contacts.Latest(), Config);
+        var report = Refreshing.Change(Contacts.First, Contacts.Latest(), Config).Report;
 
         Assert.That(
             report,
@@ -59,24 +70,28 @@ public sealed class ChangeReportTests
         );
         Assert.That(
             report,
-            Does.Contain("- Not breaking: `Tags` items: format is gone, was uuid.\n")
+            Does.Contain("- Not breaking: `Tags` items: format is none, was uuid.\n")
         );
-        Assert.That(report, Does.Contain("- Not breaking: `Id` is `_id` in JSON, was `id`.\n"));
+        Assert.That(report, Does.Contain("- **Breaking:** `Id` is on the wire `_id`, was `id`.\n"));
     }
 
     [Test]
-    public void Texts_alone_are_a_patch()
+    public void Texts_alone_are_a_patch_and_those_that_were_there_are_listed()
     {
-        var before = Refreshing.Refresh(Contacts.Latest(), Config);
-        var after = Refreshing.Refresh(
-            Contacts.Latest(),
-            Config.Replace("The e-mail address.", "Their e-mail.", StringComparison.Ordinal)
+        var before = Refreshing.Run(Contacts.Latest(), Config).Text;
+        var ours = Config.Replace(
+            "description: The e-mail address. Absent",
+            "description: Their e-mail. Absent",
+            StringComparison.Ordinal
         );
+        var refreshed = Refreshing.Run(Contacts.Latest(), ours, before);
 
+        Assert.That(refreshed.Code, Is.Zero);
         Assert.That(
-            new ChangeReport(before.Document, after).ToMarkdown(),
-            Does.Contain("Only texts").And.Contain("**patch**")
+            refreshed.Report,
+            Does.Contain("Nothing in the C# API changed. Suggested version bump: **patch**.")
         );
+        Assert.That(refreshed.Report, Does.Contain("description was \"The e-mail address. Absent"));
     }
 
     [TestCase(
@@ -107,17 +122,13 @@ public sealed class ChangeReportTests
     [TestCase(
         "a: {type: string}",
         "a: {type: [string, 'null']}",
-        "**Breaking:** `A` is `Optional<string?>`, was `string?` (null is allowed now)"
+        "**Breaking:** `A` is `Optional<string?>`, was `string?`"
     )]
-    [TestCase(
-        "a: {type: [string, 'null']}",
-        "a: {type: string}",
-        "**Breaking:** `A` is `string?`, was `Optional<string?>` (null is no longer allowed)"
-    )]
+    [TestCase("a: {type: string}", "a: {}", "**Breaking:** `A` is `object?`, was `string?`")]
     [TestCase(
         "r: {type: string}",
         "r: {type: [string, 'null']}",
-        "Not breaking: `R` is `required string?`, was `required string` (null is allowed now)"
+        "**Breaking:** `R` is `required string?`, was `required string`"
     )]
     [TestCase(
         "a: {type: string}",
@@ -142,7 +153,7 @@ public sealed class ChangeReportTests
     [TestCase(
         "a: {type: string, minLength: 1}",
         "a: {type: string}",
-        "Not breaking: `A`: minLength is gone, was 1"
+        "Not breaking: `A`: minLength is none, was 1"
     )]
     [TestCase(
         "a: {type: string}",
@@ -150,31 +161,30 @@ public sealed class ChangeReportTests
         "**Breaking:** `A`: format is email, was none"
     )]
     [TestCase(
-        "a: {type: string, pattern: x}",
-        "a: {type: string}",
-        "Not breaking: `A`: pattern is gone, was x"
-    )]
-    [TestCase(
         "a: {type: array, items: {type: string}}",
-        "a: {type: array, items: {type: [string, 'null']}}",
-        "**Breaking:** `A` is `IReadOnlyList<string?>?`, was `IReadOnlyList<string>?`"
+        "a: {type: array, items: {type: string, maxLength: 2}}",
+        "**Breaking:** `A` items: maxLength is 2, was none"
     )]
     [TestCase(
         "a: {type: array, items: {type: string}}",
         "a: {type: [array, 'null'], items: {type: string}}",
-        "**Breaking:** `A` is `Optional<List<string>?>`, was `IReadOnlyList<string>?` (null is allowed now)"
+        "**Breaking:** `A` is `Optional<List<string>?>`, was `IReadOnlyList<string>?`"
     )]
     [TestCase(
         "a: {type: string}",
         "a: {type: string, deprecated: true}",
-        "Not breaking: `A` is deprecated"
+        "Not breaking: `A`: deprecated is true, was none"
+    )]
+    [TestCase(
+        "a: {type: string}",
+        "a: {type: string, readOnly: true}",
+        "**Breaking:** `A` removed, was `string?`"
     )]
     public void A_changed_request(string before, string after, string line) =>
         Assert.That(
-            Refreshing.Report(
-                Refreshing.Document(Object(before)),
-                Refreshing.Document(Object(after))
-            ),
+            Refreshing
+                .Change(Refreshing.Document(Object(before)), Refreshing.Document(Object(after)))
+                .Report,
             Does.Contain($"- {line}.\n")
         );
 
@@ -196,41 +206,23 @@ public sealed class ChangeReportTests
     [TestCase(
         "r: {type: string}",
         "r: {type: [string, 'null']}",
-        "**Breaking:** `R` is `string?`, was `string` (null is allowed now)"
+        "**Breaking:** `R` is `required string?`, was `required string`"
     )]
-    [TestCase(
-        "r: {type: [string, 'null']}",
-        "r: {type: string}",
-        "Not breaking: `R` is `string`, was `string?` (null is no longer allowed)"
-    )]
-    [TestCase(
-        "r: {type: [integer, 'null']}",
-        "r: {type: integer}",
-        "**Breaking:** `R` is `long`, was `long?` (null is no longer allowed)"
-    )]
-    [TestCase(
-        "a: {type: string}",
-        "a: {type: [string, 'null']}",
-        "Not breaking: `A` may be null; `string?` as before"
-    )]
-    [TestCase(
-        "a: {type: string}",
-        "a: {type: string, readOnly: true}",
-        "Not breaking: `A` is read-only"
-    )]
-    [TestCase("a: {enum: [x, y]}", "a: {enum: [x]}", "**Breaking:** value `y` removed")]
-    [TestCase("a: {enum: [x]}", "a: {enum: [x, y]}", "Not breaking: value `y` added")]
+    [TestCase("a: {enum: [x, y]}", "a: {enum: [x]}", "**Breaking:** `Y` removed")]
+    [TestCase("a: {enum: [x]}", "a: {enum: [x, y]}", "Not breaking: `Y` added")]
     [TestCase(
         "a: {enum: [x]}",
         "a: {properties: {x: {type: string}}}",
-        "**Breaking:** a class now, was an enum"
+        "**Breaking:** a class for responses, was an enum"
     )]
     public void A_changed_response(string before, string after, string line) =>
         Assert.That(
-            Refreshing.Report(
-                Refreshing.Document("{}", Object(before)),
-                Refreshing.Document("{}", Object(after))
-            ),
+            Refreshing
+                .Change(
+                    Refreshing.Document("{}", Object(before)),
+                    Refreshing.Document("{}", Object(after))
+                )
+                .Report,
             Does.Contain($"- {line}.\n")
         );
 
@@ -240,14 +232,9 @@ public sealed class ChangeReportTests
         "**Breaking:** renamed to `DefaultClient.AddPetAsync`"
     )]
     [TestCase(
-        "post: {operationId: CreatePet",
-        "put: {operationId: CreatePet",
-        "Not breaking: calls PUT /pets, was POST /pets"
-    )]
-    [TestCase(
         "operationId: CreatePet",
         "operationId: CreatePet, tags: [Zoo]",
-        "**Breaking:** moved to `ZooClient.CreatePetAsync`"
+        "**Breaking:** it is `ZooClient.CreatePetAsync`, was `DefaultClient.CreatePetAsync`"
     )]
     [TestCase(
         "operationId: CreatePet",
@@ -257,47 +244,62 @@ public sealed class ChangeReportTests
     [TestCase(
         "operationId: CreatePet",
         "operationId: CreatePet, parameters: [{name: max_age, in: query, schema: {type: integer}}]",
-        "Not breaking: parameter `maxAge` (query, `optional long`) added"
+        "**Breaking:** it takes `(CreatePetParameters? parameters)`, was `()`"
+    )]
+    [TestCase(
+        "operationId: CreatePet, parameters: [{name: a, in: query, schema: {type: integer}}]",
+        "operationId: CreatePet, parameters: [{name: a, in: query, schema: {type: integer}}, {name: max_age, in: query, schema: {type: integer}}]",
+        "Not breaking: `MaxAge` added, `long?`"
     )]
     [TestCase(
         "operationId: CreatePet",
         "operationId: CreatePet, parameters: [{name: max_age, in: query, required: true, schema: {type: integer}}]",
-        "**Breaking:** parameter `maxAge` (query, `required long`) added"
+        "**Breaking:** it takes `(long maxAge)`, was `()`"
     )]
     [TestCase(
-        "operationId: CreatePet, parameters: [{name: max_age, in: query, schema: {type: integer}}]",
-        "operationId: CreatePet",
-        "**Breaking:** parameter `maxAge` (query) removed"
+        "name: a, in: query, required: true",
+        "name: a, in: header, required: true",
+        "**Breaking:** `a` is sent as header parameter a, was query parameter a"
     )]
     [TestCase(
         "'200': {description: x}",
         "'200': {description: x}, '202': {description: x}",
-        "Not breaking: success is 200 or 202, was 200; the client takes any 2xx"
+        "Not breaking: success (the client takes any 2xx) is 200 or 202, was 200"
     )]
     [TestCase(
         "'200': {description: x}",
         "'200': {description: x, content: {application/json: {schema: {type: string}}}}",
-        "**Breaking:** has a result, `string`"
+        "**Breaking:** it returns `Task<string>`, was `Task`"
+    )]
+    [TestCase(
+        "'200': {description: x, content: {application/json: {schema: {type: string}}}}",
+        "'200': {description: x, content: {application/json: {schema: {type: string}}}}, '204': {description: x}",
+        "**Breaking:** it returns `Task<string?>`, was `Task<string>`"
     )]
     [TestCase(
         "operationId: CreatePet",
-        "operationId: CreatePet, requestBody: {content: {application/json: {schema: {type: string}}}}",
-        "**Breaking:** takes a body, `string`"
+        "operationId: CreatePet, requestBody: {required: true, content: {application/json: {schema: {type: string}}}}",
+        "**Breaking:** it takes `(string body)`, was `()`"
     )]
     [TestCase(
-        "operationId: CreatePet",
-        "operationId: CreatePet, security: []",
-        "**Breaking:** its security changed to [], was none"
+        "requestBody: {required: true, content",
+        "requestBody: {content",
+        "Not breaking: it takes `(string? body)`, was `(string body)`"
+    )]
+    [TestCase(
+        "{content: {application/json",
+        "{content: {application/a+json",
+        "**Breaking:** `body` is sent as application/a+json, was application/json"
     )]
     [TestCase(
         "https://a.test",
         "https://b.test",
-        "**Breaking:** the default server is https://b.test, was https://a.test"
+        "**Breaking:** its servers are https://b.test, was https://a.test"
     )]
     [TestCase(
         "/pets: {",
         "/zoos: {get: {operationId: ListZoos, responses: {'200': {description: x}}}}, /pets: {",
-        "Not breaking: new member (GET /zoos): breaks implementers of the interface only"
+        "Not breaking: new (GET /zoos), which breaks implementers of the interface only"
     )]
     [TestCase(
         "/pets: {post: {operationId: CreatePet",
@@ -306,14 +308,28 @@ public sealed class ChangeReportTests
     )]
     public void A_changed_operation(string from, string to, string line)
     {
-        const string Document =
-            "openapi: 3.1.0\nservers: [{url: 'https://a.test'}]\npaths: {/pets: {post: {operationId: CreatePet, responses: {'200': {description: x}}}}}";
-        var before = Document.Contains(from, StringComparison.Ordinal)
-            ? Document
-            : Document.Replace(to, from, StringComparison.Ordinal);
+        string[] documents =
+        [
+            Document(""),
+            Document(", parameters: [{name: a, in: query, schema: {type: integer}}]"),
+            Document(
+                ", parameters: [{name: a, in: query, required: true, schema: {type: integer}}]"
+            ),
+            Document(
+                ", requestBody: {required: true, content: {application/json: {schema: {type: string}}}}"
+            ),
+            Document(", requestBody: {content: {application/json: {schema: {type: string}}}}"),
+            Document("")
+                .Replace(
+                    "{description: x}",
+                    "{description: x, content: {application/json: {schema: {type: string}}}}",
+                    StringComparison.Ordinal
+                ),
+        ];
+        var before = documents.First(d => d.Contains(from, StringComparison.Ordinal));
 
         Assert.That(
-            Refreshing.Report(before, before.Replace(from, to, StringComparison.Ordinal)),
+            Refreshing.Change(before, before.Replace(from, to, StringComparison.Ordinal)).Report,
             Does.Contain($"- {line}.\n")
         );
     }
@@ -321,17 +337,22 @@ public sealed class ChangeReportTests
     [Test]
     public void Idempotency_that_is_gone_is_told()
     {
-        var before = Refreshing.Refresh(Contacts.Latest(), Config);
-        var after = Refreshing.Refresh(
-            Contacts.Latest(),
-            Config.Replace("x-idempotent: >-", "requestBody: >-", StringComparison.Ordinal)
+        var before = Refreshing.Run(Contacts.Latest(), Config).Text;
+        var config = Config.Replace(
+            "x-idempotent: >-",
+            "requestBody: >-",
+            StringComparison.Ordinal
         );
 
         Assert.That(
-            new ChangeReport(before.Document, after).ToMarkdown(),
-            Does.Contain("no longer idempotent")
+            Refreshing.Run(Contacts.Latest(), config, before).Report,
+            Does.Contain("- Not breaking: retried only if it surely was not processed.\n")
         );
     }
+
+    private static string Document(string keys) =>
+        "openapi: 3.1.0\nservers: [{url: 'https://a.test'}]\n"
+        + $"paths: {{/pets: {{post: {{operationId: CreatePet{keys}, responses: {{'200': {{description: x}}}}}}}}}}\n";
 
     private static string Object(string properties) =>
         $"{{type: object, required: [r], properties: {{{properties}}}}}";

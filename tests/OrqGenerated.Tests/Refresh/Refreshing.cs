@@ -1,9 +1,32 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using OrqGenerated.Refresh;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>Short ways into the refresh tool, on small documents written for these tests.</summary>
+/// <summary>What one run of the command did.</summary>
+/// <param name="Text">The document afterwards, null if there is none.</param>
+/// <param name="Errors">The lines of standard error.</param>
+internal sealed record Refreshed(
+    int Code,
+    string? Text,
+    string Report,
+    IReadOnlyList<string> Errors
+)
+{
+    public JsonObject Document =>
+        DocumentReader.Read(
+            Text ?? throw new InvalidOperationException(string.Join('\n', Errors)),
+            "output"
+        );
+
+    public JsonObject Schemas => Document["components"]!["schemas"]!.AsObject();
+
+    public JsonNode Operation =>
+        Document["paths"]!.AsObject().Single().Value!.AsObject().Single().Value!;
+}
+
+/// <summary>Runs the command on small documents: document and refresh.yaml in; document, report and exit code out.</summary>
 internal static class Refreshing
 {
     /// <summary>The part of <c>refresh.yaml</c> that must be there, for every operation.</summary>
@@ -12,15 +35,62 @@ internal static class Refreshing
         operations: {"*": }
         """;
 
-    public static Upstream Upstream(string yaml) =>
-        new(DocumentReader.Read(yaml, "upstream.yaml"), "upstream.yaml");
+    /// <param name="before">The document that the command finds, or null for none.</param>
+    public static Refreshed Run(
+        string upstream,
+        string config = EveryOperation,
+        string? before = null
+    )
+    {
+        var folder = Directory.CreateTempSubdirectory("refresh").FullName;
+        try
+        {
+            var output = Path.Combine(folder, "contacts.yaml");
+            File.WriteAllText(Path.Combine(folder, "refresh.yaml"), config);
+            if (before is not null)
+            {
+                File.WriteAllText(output, before);
+            }
 
-    public static Refreshed Refresh(string yaml, string config = EveryOperation) =>
-        Refresher.Refresh(Upstream(yaml), RefreshConfig.Read(config, "refresh.yaml"));
+            var (code, report, errors) = Command(
+                upstream,
+                "-",
+                "--config",
+                Path.Combine(folder, "refresh.yaml"),
+                "--output",
+                output
+            );
+            var text = File.Exists(output) ? File.ReadAllText(output) : null;
+            var lines = errors
+                .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return new(code, text, report, lines);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
-    /// <summary>The canonical text of the refreshed document.</summary>
-    public static string Text(string yaml, string config = EveryOperation) =>
-        CanonicalYaml.Write(Refresh(yaml, config).Document);
+    /// <summary>The report on the way from one document to another, which must not be refused.</summary>
+    public static Refreshed Change(string before, string after, string config = EveryOperation) =>
+        Run(after, config, Run(before, config).Text!);
+
+    public static (int Code, string Output, string Errors) Command(
+        string input,
+        params string[] arguments
+    )
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var code = OrqGenerated.Refresh.Program.Run(
+            arguments,
+            () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
+            output,
+            error
+        );
+        return (code, output.ToString(), error.ToString());
+    }
 
     /// <summary>A document with POST /pets, of which the schemas are given in YAML's flow style.</summary>
     public static string Document(
@@ -37,38 +107,31 @@ internal static class Refreshing
                   requestBody: {required: true, content: {application/json: {schema: REQUEST}}}
                   responses: {"200": {description: OK, content: {application/json: {schema: RESPONSE}}}}
             components: {schemas: COMPONENTS}
+
             """.Replace("REQUEST", request, StringComparison.Ordinal).Replace(
             "RESPONSE",
             response,
             StringComparison.Ordinal
         ).Replace("COMPONENTS", components, StringComparison.Ordinal);
 
+    /// <summary>A document with one operation, whose keys besides operationId and responses are given.</summary>
+    public static string Operation(
+        string keys,
+        string route = "/pets/{id}: {post",
+        string content = "{}"
+    ) =>
+        "openapi: 3.1.0\npaths:\n"
+        + $"  {route}: {{operationId: CallPet, responses: {{\"200\": {{description: OK, content: {content}}}}}, {keys}}}}}\n";
+
     /// <summary>What becomes of a schema where a request uses it, as JSON; named schemas stand as references.</summary>
     public static string Request(string schema, string components = "{}") =>
-        BodySchema(Refresh(Document(schema, components: components))).ToJsonString();
+        Run(Document(schema, components: components)).Operation["requestBody"]!["content"]![
+            "application/json"
+        ]!["schema"]!.ToJsonString();
 
     /// <summary>What becomes of a schema where a response uses it.</summary>
     public static string Response(string schema, string components = "{}") =>
-        Refresh(Document("{}", schema, components)).Document["paths"]!["/pets"]!["post"]![
-            "responses"
-        ]!["200"]!["content"]!["application/json"]!["schema"]!.ToJsonString();
-
-    /// <summary>The named schemas of a document with the given request and response, as JSON.</summary>
-    public static JsonObject Schemas(
-        string request,
-        string response = "{}",
-        string components = "{}"
-    ) =>
-        Refresh(Document(request, response, components)).Document["components"]![
-            "schemas"
-        ]!.AsObject();
-
-    /// <summary>The lines of the report on a change from one document to another.</summary>
-    public static string Report(string before, string after, string config = EveryOperation) =>
-        new ChangeReport(Refresh(before, config).Document, Refresh(after, config)).ToMarkdown();
-
-    private static JsonNode BodySchema(Refreshed refreshed) =>
-        refreshed.Document["paths"]!["/pets"]!["post"]!["requestBody"]!["content"]![
+        Run(Document("{}", schema, components)).Operation["responses"]!["200"]!["content"]![
             "application/json"
-        ]!["schema"]!;
+        ]!["schema"]!.ToJsonString();
 }

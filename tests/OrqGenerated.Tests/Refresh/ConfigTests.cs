@@ -1,9 +1,7 @@
-using OrqGenerated.Refresh;
-
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>refresh.yaml says only what is understood.</summary>
-public sealed class RefreshConfigTests
+/// <summary>refresh.yaml says only what is understood, and every word of it is used or missed.</summary>
+public sealed class ConfigTests
 {
     [TestCase("operations: {A: }", "refresh.yaml lacks 'info'")]
     [TestCase("info: {title: T}\noperations: {A: }", "refresh.yaml lacks 'info.version'")]
@@ -21,11 +19,11 @@ public sealed class RefreshConfigTests
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: {x-idempotent: }}",
-        "refresh.yaml: 'operations.A.x-idempotent' has to say why the operation may be repeated"
+        "refresh.yaml: 'operations.A.x-idempotent' has to say why a retry does no harm"
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: {x-idempotent: true}}",
-        "refresh.yaml: 'operations.A.x-idempotent' has to say why the operation may be repeated"
+        "refresh.yaml: 'operations.A.x-idempotent' has to say why a retry does no harm"
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: [A]",
@@ -33,19 +31,20 @@ public sealed class RefreshConfigTests
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: }\nschemas: {S: {properties: {p: {examples: x}}}}",
-        "refresh.yaml: 'properties.p.examples' has to be a list"
+        "refresh.yaml: 'schemas.S.properties.p.examples' has to be a list"
     )]
-    public void What_is_wrong_is_named(string yaml, string message) =>
-        Assert.That(
-            () => RefreshConfig.Read(yaml, "refresh.yaml"),
-            Throws.Exception.With.Message.EqualTo(message)
-        );
+    public void What_is_wrong_is_named(string config, string line)
+    {
+        var refreshed = Refreshing.Run(Refreshing.Document("{}"), config);
+
+        Assert.That((refreshed.Code, refreshed.Errors), Is.EqualTo((2, new[] { line })));
+    }
 
     [Test]
-    public void Texts_that_match_nothing_are_reported() =>
+    public void Texts_that_match_nothing_have_a_line_each() =>
         Assert.That(
             Refreshing
-                .Refresh(
+                .Run(
                     Refreshing.Document("{properties: {a: {type: string}}}"),
                     """
                     info: {title: T, version: V}
@@ -56,7 +55,7 @@ public sealed class RefreshConfigTests
                     schemas: {Zoo: {}, CreatePetRequestBody: {properties: {b: x}}}
                     """
                 )
-                .Notes,
+                .Errors,
             Is.EquivalentTo(
                 new[]
                 {
@@ -75,7 +74,7 @@ public sealed class RefreshConfigTests
     public void Properties_come_in_its_order_and_then_by_name() =>
         Assert.That(
             Refreshing
-                .Refresh(
+                .Run(
                     Refreshing.Document(
                         "{required: [a, z], properties: {a: {type: string}, c: {type: string}, b: {type: string}, z: {type: string}}}"
                     ),
@@ -85,9 +84,9 @@ public sealed class RefreshConfigTests
                     schemas: {CreatePetRequestBody: {properties: {z: last, c: second}}}
                     """
                 )
-                .Document["components"]!["schemas"]!["CreatePetRequestBody"]!.ToJsonString(),
+                .Schemas["CreatePetRequestBody"]!.ToJsonString(),
             Is.EqualTo(
-                """{"type":"object","required":["z","a"],"properties":{"z":{"type":"string","description":"last"},"c":{"type":"string","description":"second"},"a":{"type":"string"},"b":{"type":"string"}}}"""
+                """{"type":"object","x-orq-direction":"request","required":["z","a"],"properties":{"z":{"type":"string","description":"last"},"c":{"type":"string","description":"second"},"a":{"type":"string"},"b":{"type":"string"}}}"""
             )
         );
 
@@ -95,8 +94,8 @@ public sealed class RefreshConfigTests
     public void Servers_can_take_the_place_of_those_of_the_document() =>
         Assert.That(
             Refreshing
-                .Refresh(
-                    Refreshing.Document("{}"),
+                .Run(
+                    "servers: [{url: 'https://{broken}.test'}]\n" + Refreshing.Document("{}"),
                     """
                     info: {title: T, version: V}
                     replaceServers: true

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using OrqGenerated.Refresh;
 using OrqGenerated.Tests.Support;
@@ -6,7 +5,7 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Refresh;
 
 /// <summary>The command line: exit codes, streams, and a document that is replaced whole or not at all.</summary>
-public sealed class RefreshCommandTests
+public sealed class CommandTests
 {
     private string _folder = "";
     private string _document = "";
@@ -34,12 +33,19 @@ public sealed class RefreshCommandTests
     [Test]
     public void A_change_that_breaks_nobody_is_written_with_a_report_and_0()
     {
-        var (code, report, _) = Run(Contacts.In2025);
+        var more = Contacts
+            .Latest()
+            .Replace(
+                "_id: {type: string, format: ulid}",
+                "nickname: {type: string}\n                  _id: {type: string, format: ulid}",
+                StringComparison.Ordinal
+            );
+        var (code, report, _) = Run(more);
 
-        Assert.That(code, Is.Zero);
+        Assert.That(code, Is.Zero, report);
         Assert.That(report, Does.StartWith("# Changes for users of the client"));
-        Assert.That(File.ReadAllText(_document), Does.Contain("workspace_id"));
-        Assert.That(Run(Contacts.In2025).Code, Is.Zero, "the second time there is nothing to do");
+        Assert.That(File.ReadAllText(_document), Does.Contain("nickname"));
+        Assert.That(Run(more).Code, Is.Zero, "the second time there is nothing to do");
         Assert.That(
             Directory.GetFiles(Path.Combine(_folder, "openapi")),
             Has.Length.EqualTo(2),
@@ -215,6 +221,25 @@ public sealed class RefreshCommandTests
         Assert.That(help, Does.Contain("Exit codes:").And.Contain("--check").And.Contain("--all"));
     }
 
+    [Test]
+    public void Every_name_that_the_library_uses_is_reserved()
+    {
+        var library = typeof(OrqClientOptions).Assembly.Location;
+        var missing = LibraryNames
+            .Read(library)
+            .Select(t => t.Name)
+            .Where(n => n.All(char.IsAsciiLetterOrDigit) && Names.ForClass(n) == n)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+
+        Assert.That(
+            missing,
+            Is.Empty,
+            "`dotnet run --project build/refresh -- reserved-names <OrqGenerated.dll in the output of these tests>` lists "
+                + "them for build/refresh/ReservedNames.txt"
+        );
+    }
+
     private string Config => Path.Combine(_folder, "openapi", "refresh.yaml");
 
     private (int Code, string Output, string Error) Run(string upstream) =>
@@ -231,16 +256,5 @@ public sealed class RefreshCommandTests
     private static (int Code, string Output, string Error) Run(
         string upstream,
         params string[] arguments
-    )
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        var code = OrqGenerated.Refresh.Program.Run(
-            arguments,
-            () => new MemoryStream(Encoding.UTF8.GetBytes(upstream)),
-            output,
-            error
-        );
-        return (code, output.ToString(), error.ToString());
-    }
+    ) => Refreshing.Command(upstream, arguments);
 }

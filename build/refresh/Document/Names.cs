@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrqGenerated.Refresh;
+
+/// <summary>How names of the document become C# names.</summary>
+internal static class Names
+{
+    /// <summary>Names that mean something else where the library is compiled; a command of this program lists them.</summary>
+    private static readonly HashSet<string> Reserved = ReadReserved();
+
+    /// <summary><c>external_id</c> to <c>ExternalId</c>, <c>_id</c> to <c>Id</c>; leaves its own results as they are.</summary>
+    public static string Pascal(string name) => Pascal(name, "Value");
+
+    /// <summary>The name itself, or <c>FileModel</c> for <c>File</c> and whatever else is taken.</summary>
+    public static string ForClass(string name) => Reserved.Contains(name) ? name + "Model" : name;
+
+    /// <summary>The tag whose client has a name of its own.</summary>
+    public static string ForTag(string tag)
+    {
+        var name = Pascal(tag);
+        return Reserved.Contains(name + "Client") || Reserved.Contains($"I{name}Client")
+            ? name + "Api"
+            : name;
+    }
+
+    /// <summary>The name itself, or with the first number from 2 that makes it new; it is then taken.</summary>
+    public static string Unique(string name, HashSet<string> taken)
+    {
+        var unique = name;
+        for (var n = 2; !taken.Add(unique); n++)
+        {
+            unique = name + n.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return unique;
+    }
+
+    /// <summary>
+    /// The members of a class by their C# names, as build/templates/OrqName.liquid names them: numbered in the document's
+    /// order if several would have one name.
+    /// </summary>
+    public static Dictionary<string, TMember> Members<T, TMember>(
+        IEnumerable<T> members,
+        Func<T, string> wireName,
+        Func<T, TMember> member,
+        params IEnumerable<string> taken
+    )
+    {
+        var names = taken
+            .Concat(["Equals", "GetHashCode", "GetType", "MemberwiseClone", "ToString", "Finalize"])
+            .ToHashSet(StringComparer.Ordinal);
+        return members.ToDictionary(
+            m => Unique(Member(wireName(m)), names),
+            member,
+            StringComparer.Ordinal
+        );
+    }
+
+    private static string Member(string name)
+    {
+        var spelled = new StringBuilder(name)
+            .Replace("+", "_Plus_")
+            .Replace("!", "_Not_")
+            .Replace("=", "_Equal_")
+            .Replace("<", "_Less_")
+            .Replace(">", "_Greater_")
+            .Replace("%", "_Percent_");
+        return Pascal(spelled.ToString(), "N");
+    }
+
+    private static string Pascal(string name, string ifEmpty)
+    {
+        var pascal = new StringBuilder(name.Length);
+        var startsWord = true;
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c))
+            {
+                startsWord = true;
+                continue;
+            }
+
+            pascal.Append(startsWord ? char.ToUpperInvariant(c) : c);
+            startsWord = false;
+        }
+
+        return pascal.Length == 0 ? ifEmpty
+            : char.IsAsciiDigit(pascal[0]) ? "N" + pascal
+            : pascal.ToString();
+    }
+
+    private static HashSet<string> ReadReserved()
+    {
+        using var stream = typeof(Names).Assembly.GetManifestResourceStream("ReservedNames.txt")!;
+        using var reader = new StreamReader(stream);
+        return reader
+            .ReadToEnd()
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+}

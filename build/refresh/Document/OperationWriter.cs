@@ -1,0 +1,245 @@
+using System.Text.Json.Nodes;
+
+namespace OrqGenerated.Refresh;
+
+/// <summary>No generated method could call the operation as published. The message says why, without its name.</summary>
+internal sealed class NotSupportedOperationException(string message) : Exception(message);
+
+/// <summary>Writes one operation: its parameters, its JSON body, and its success responses.</summary>
+internal sealed class OperationWriter(
+    Upstream upstream,
+    SchemaReader reader,
+    SchemaCatalog catalog,
+    List<string> notes
+)
+{
+    private readonly ParameterWriter _parameters = new(upstream, reader, catalog, notes);
+
+    /// <summary>The operation with its responses; <see cref="AddBody"/> adds the request body.</summary>
+    /// <exception cref="NotSupportedOperationException">No generated method could call it.</exception>
+    public JsonObject Write(UpstreamOperation source, OperationText text)
+    {
+        RefuseServersAndQueries(source);
+        var tag = source.Node.List("tags").FirstOrDefault();
+        var id = text.Name ?? source.Id;
+        var operation = new JsonObject
+        {
+            ["operationId"] = id,
+            ["tags"] = new JsonArray(tag is null ? "Default" : Names.ForTag(tag.ToString())),
+        };
+        operation.AddText("summary", text.Summary);
+        operation.AddText("description", text.Description);
+        if (source.Node.IsTrue("deprecated"))
+        {
+            operation["deprecated"] = true;
+        }
+
+        if (text.IdempotentReason is not null)
+        {
+            operation["x-idempotent"] = true;
+            operation["x-idempotent-reason"] = text.IdempotentReason;
+        }
+
+        // All that can be refused is looked at before a schema is written.
+        var successes = Successes(source);
+        _ = Body(source);
+        if (_parameters.Write(source, id, text) is { Count: > 0 } parameters)
+        {
+            operation["parameters"] = parameters;
+        }
+
+        operation["responses"] = Responses(id, successes, text);
+        return operation;
+    }
+
+    /// <summary>Puts the request body before the responses.</summary>
+    public void AddBody(JsonObject operation, UpstreamOperation source, OperationText text)
+    {
+        if (Body(source) is var (type, schema))
+        {
+            var id = operation["operationId"]!.ToString();
+            operation.Remove("responses", out var responses);
+            var body = new JsonObject();
+            body.AddText("description", text.RequestBody);
+            if (upstream.Object(source.Node["requestBody"], "").IsTrue("required"))
+            {
+                body["required"] = true;
+            }
+
+            var used = catalog.Use(
+                schema,
+                id + "RequestBody",
+                $"the request of {id}",
+                Direction.Request
+            );
+            body["content"] = new JsonObject { [type] = new JsonObject { ["schema"] = used } };
+            operation["requestBody"] = body;
+            operation["responses"] = responses;
+        }
+    }
+
+    private void RefuseServersAndQueries(UpstreamOperation source)
+    {
+        var servers = source.Node["servers"] ?? source.PathItem["servers"];
+        if (servers is not null && !JsonNode.DeepEquals(servers, upstream.Root["servers"]))
+        {
+            throw new NotSupportedOperationException(
+                "it has servers of its own, and the key is for the document's"
+            );
+        }
+
+        if (source.Path.IndexOfAny(['?', '#']) >= 0)
+        {
+            throw new NotSupportedOperationException("its path has a query or a fragment");
+        }
+    }
+
+    /// <summary>The declared successes by status; without a schema there is no body.</summary>
+    private List<(string Code, string Type, JsonNode? Schema)> Successes(UpstreamOperation source)
+    {
+        var responses = upstream.Object(source.Node["responses"], $"the responses of {source}");
+        var codes = responses
+            .Select(r => r.Key)
+            .Where(c => c.StartsWith('2'))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        if (codes is [] && responses.ContainsKey("default"))
+        {
+            codes = ["default"];
+        }
+
+        // "2XX" and "default" speak for every success without an entry of its own; 200 stands for them.
+        codes.RemoveAll(c => !c.All(char.IsAsciiDigit) && codes.Contains("200"));
+        var successes = new List<(string, string, JsonNode?)>();
+        foreach (var code in codes)
+        {
+            var content = upstream
+                .Object(responses[code], $"the response {code} of {source}")
+                .Map("content");
+            var isEmpty = content.Count == 0 || source.Method == "head" || code is "204" or "205";
+            var (type, schema) = isEmpty
+                ? ("", null)
+                : JsonMedia(content, "its success response", source);
+            successes.Add((code.All(char.IsAsciiDigit) ? code : "200", type, schema));
+        }
+
+        return successes.Count > 0
+            ? successes
+            : throw new NotSupportedOperationException("it declares no success response");
+    }
+
+    private JsonObject Responses(
+        string id,
+        List<(string Code, string Type, JsonNode? Schema)> successes,
+        OperationText text
+    )
+    {
+        notes.AddRange(
+            text.Responses.Keys.Except(successes.Select(s => s.Code), StringComparer.Ordinal)
+                .Select(c => $"refresh.yaml: {id} has no response {c}")
+        );
+
+        // One method has one result, so several unlike bodies are any value.
+        var bodies = successes.Select(s => s.Schema).OfType<JsonNode>().ToList();
+        var areAlike = bodies.TrueForAll(b => JsonNode.DeepEquals(b, bodies[0]));
+        if (!areAlike)
+        {
+            notes.Add($"the result of {id} can be any value: its successes have unlike bodies");
+        }
+
+        var schema = bodies is []
+            ? null
+            : catalog.Use(
+                areAlike ? bodies[0] : null,
+                id + "ResponseBody",
+                $"the result of {id}",
+                Direction.Response
+            );
+        var responses = new JsonObject();
+        foreach (var (code, type, published) in successes)
+        {
+            var response = new JsonObject
+            {
+                ["description"] = text.Responses.GetValueOrDefault(code) ?? Phrase(code),
+            };
+            if (published is not null)
+            {
+                response["content"] = new JsonObject
+                {
+                    [type] = new JsonObject { ["schema"] = schema!.DeepClone() },
+                };
+            }
+
+            responses[code] = response;
+        }
+
+        return responses;
+    }
+
+    private (string Type, JsonNode Schema)? Body(UpstreamOperation source)
+    {
+        if (source.Node["requestBody"] is not { } published)
+        {
+            return null;
+        }
+
+        var content = upstream.Object(published, $"the request body of {source}").Map("content");
+        return content.Count > 0 ? JsonMedia(content, "its request body", source) : null;
+    }
+
+    /// <summary>The media type to speak, with its schema: JSON itself before types that are written in it.</summary>
+    private (string Type, JsonNode Schema) JsonMedia(
+        JsonObject content,
+        string what,
+        UpstreamOperation source
+    )
+    {
+        var (type, media) = content
+            .Select(c => (Type: WithoutCharset(c.Key), c.Value))
+            .Where(c => c.Type == "*/*" || IsJson(c.Type.Split(';')[0]))
+            .OrderByDescending(c => c.Type == "application/json")
+            .ThenByDescending(c => c.Type, StringComparer.Ordinal)
+            .FirstOrDefault();
+        if (type is null)
+        {
+            var types = string.Join(
+                " or ",
+                content.Select(c => c.Key).Order(StringComparer.Ordinal)
+            );
+            throw new NotSupportedOperationException($"{what} is {types}, not JSON");
+        }
+
+        var found = upstream.Object(media, $"the content of {source}");
+        var schema = found.ContainsKey("schema") ? found["schema"] : new JsonObject();
+        return (
+            type == "*/*" ? "application/json" : type,
+            schema
+                ?? throw new BadInputException(
+                    $"{upstream.Name}: {source} has an empty schema; is the document cut off?"
+                )
+        );
+    }
+
+    private static bool IsJson(string type) =>
+        type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal);
+
+    /// <summary>JSON is UTF-8 (RFC 8259, section 8.1), so the charset says nothing.</summary>
+    private static string WithoutCharset(string type)
+    {
+        var parts = type.Split(';', StringSplitOptions.TrimEntries);
+        var parameters = parts
+            .Skip(1)
+            .Where(p => !p.StartsWith("charset=", StringComparison.OrdinalIgnoreCase));
+        return string.Join("; ", parameters.Prepend(parts[0].ToLowerInvariant()));
+    }
+
+    private static string Phrase(string code) =>
+        code switch
+        {
+            "200" => "OK",
+            "201" => "Created",
+            "202" => "Accepted",
+            "204" => "No Content",
+            _ => "Success",
+        };
+}

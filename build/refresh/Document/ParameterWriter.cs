@@ -1,0 +1,179 @@
+using System.Text.Json.Nodes;
+
+namespace OrqGenerated.Refresh;
+
+/// <summary>Writes the parameters that a URL or a header can carry as plain text, in one order.</summary>
+internal sealed class ParameterWriter(
+    Upstream upstream,
+    SchemaReader reader,
+    SchemaCatalog catalog,
+    List<string> notes
+)
+{
+    private static readonly string[] Places = ["path", "query", "header"];
+
+    /// <exception cref="NotSupportedOperationException">A required parameter cannot be sent.</exception>
+    public JsonArray Write(UpstreamOperation source, string id, OperationText text)
+    {
+        var parameters = new List<Parameter>();
+        foreach (var parameter in Published(source))
+        {
+            var what = $"its {parameter.Place} parameter {parameter.Name}";
+            switch (Obstacle(parameter))
+            {
+                case null:
+                    parameters.Add(parameter);
+                    break;
+                case var obstacle when parameter.IsRequired:
+                    throw new NotSupportedOperationException($"{what} {obstacle}");
+                case var obstacle:
+                    notes.Add($"{source}: {what} is left out: it {obstacle}");
+                    break;
+            }
+        }
+
+        var ours = text.Parameters.Keys.ToList();
+        notes.AddRange(
+            ours.Except(parameters.Select(p => p.Name), StringComparer.Ordinal)
+                .Select(n => $"refresh.yaml: {id} has no parameter {n}")
+        );
+        return new JsonArray([
+            .. parameters
+                .OrderBy(p => Array.IndexOf(Places, p.Place))
+                .ThenBy(p =>
+                    p.Place == "path"
+                        ? source.Path.IndexOf($"{{{p.Name}}}", StringComparison.Ordinal)
+                        : 0
+                )
+                .ThenBy(p => ours.Contains(p.Name) ? ours.IndexOf(p.Name) : int.MaxValue)
+                .ThenBy(p => p.Name, StringComparer.Ordinal)
+                .Select(p => Write(p, id, text.Parameters.GetValueOrDefault(p.Name))),
+        ]);
+    }
+
+    private sealed record Parameter(string Place, string Name, JsonObject Node)
+    {
+        public bool IsRequired => Place == "path" || Node.IsTrue("required");
+    }
+
+    private IEnumerable<Parameter> Published(UpstreamOperation source)
+    {
+        // Some documents forget to declare what stands in the path.
+        var inPath = source
+            .Path.Split('{')
+            .Skip(1)
+            .Select(p => p.Split('}')[0])
+            .ToHashSet(StringComparer.Ordinal);
+        var published = inPath.ToDictionary(
+            n => ("path", n),
+            _ => new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } }
+        );
+        foreach (
+            var node in source.PathItem.List("parameters").Concat(source.Node.List("parameters"))
+        )
+        {
+            var parameter = upstream.Object(node, $"a parameter of {source}");
+            published[(parameter.Text("in") ?? "", parameter.Text("name") ?? "")] = parameter;
+        }
+
+        // OpenAPI says to ignore three headers as parameters, since other parts of the document speak of them.
+        return published
+            .Select(p => new Parameter(p.Key.Item1, p.Key.Item2, p.Value))
+            .Where(p => p.Place != "path" || inPath.Contains(p.Name))
+            .Where(p =>
+                p.Place != "header"
+                || p.Name.ToLowerInvariant() is not ("accept" or "content-type" or "authorization")
+            );
+    }
+
+    /// <summary>Why the parameter cannot be sent, or null.</summary>
+    private string? Obstacle(Parameter parameter)
+    {
+        if (!Places.Contains(parameter.Place))
+        {
+            return "is in a place that the client does not write to";
+        }
+
+        if (parameter.Node["schema"] is not { } schema)
+        {
+            return "has no schema";
+        }
+
+        var form = reader.Read(schema);
+        var items =
+            form.Kind == Kind.Array && form.Items is not null
+                ? reader.Read(form.Items).Kind
+                : Kind.Any;
+        var usual = parameter.Place == "query" ? "form" : "simple";
+        var style = parameter.Node.Text("style") ?? usual;
+        return form.Kind == Kind.Object ? "is an object, for which a URL has no form"
+            : form.Kind == Kind.Array && parameter.Place != "query"
+                ? $"is a list in the {parameter.Place}"
+            : items is Kind.Object or Kind.Array ? "is a list of lists or objects"
+            : style != usual ? $"has the style {style}"
+            : null;
+    }
+
+    private JsonObject Write(Parameter parameter, string id, string? text)
+    {
+        var written = new JsonObject { ["name"] = parameter.Name, ["in"] = parameter.Place };
+        written.AddText("description", text);
+        if (parameter.IsRequired)
+        {
+            written["required"] = true;
+        }
+
+        if (parameter.Node.IsTrue("deprecated"))
+        {
+            written["deprecated"] = true;
+        }
+
+        var form = reader.Read(parameter.Node["schema"]);
+        var (hint, place) = (
+            id + Names.Pascal(parameter.Name),
+            $"the parameter {parameter.Name} of {id}"
+        );
+        if (form.Kind != Kind.Array)
+        {
+            written["schema"] = Text(parameter.Node["schema"], hint, place);
+            return written;
+        }
+
+        // One parameter per item is the default.
+        if (parameter.Node["explode"] is not null && !parameter.Node.IsTrue("explode"))
+        {
+            written["style"] = "form";
+            written["explode"] = false;
+        }
+
+        var items = Text(form.Items, hint + "Item", "an item of " + place);
+        written["schema"] = new JsonObject { ["type"] = "array", ["items"] = items };
+        return written;
+    }
+
+    /// <summary>A parameter is text in the end: any value is a string, and instead of null it is left out.</summary>
+    private JsonObject Text(JsonNode? schema, string hint, string place)
+    {
+        var form = reader.Read(schema ?? new JsonObject());
+        if (!form.IsScalar)
+        {
+            notes.AddRange(
+                form.Unsupported is null ? [] : [$"{place} is text: {form.Unsupported}"]
+            );
+            return new() { ["type"] = "string" };
+        }
+
+        var written = catalog.Use(schema, hint, place, Direction.Request);
+        if (written["oneOf"] is JsonArray orNull)
+        {
+            return orNull[0]!.DeepClone().AsObject();
+        }
+
+        if (form is { IsNullable: true, NeedsName: false })
+        {
+            written["type"] = form.Type;
+        }
+
+        return written;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+
+namespace OrqGenerated.Refresh;
+
+/// <summary>The C# type of a schema of our document, as the templates in build/templates write it.</summary>
+internal static class CSharpType
+{
+    public static string OfProperty(JsonNode schema, bool isRequired, bool isSent)
+    {
+        var type = Of(schema, isRequired);
+        return isRequired ? "required " + type
+            : isSent && IsNullable(schema) ? $"Optional<{Settable(type)}>"
+            : type;
+    }
+
+    /// <param name="isRequired">Whether the value is always there.</param>
+    public static string Of(JsonNode schema, bool isRequired = true)
+    {
+        var type = Plain(schema);
+        return !isRequired || IsNullable(schema) || type == "object" ? type + "?" : type;
+    }
+
+    private static bool IsNullable(JsonNode schema) =>
+        schema["oneOf"] is not null || schema["type"] is JsonArray;
+
+    private static string Plain(JsonNode schema)
+    {
+        var reference = schema.Text("$ref") ?? schema.List("oneOf").FirstOrDefault().Text("$ref");
+        var type = schema["type"] is JsonArray types ? types[0]?.ToString() : schema.Text("type");
+        return (type, schema.Text("format")) switch
+        {
+            _ when reference is not null => reference[Upstream.SchemaPrefix.Length..],
+            ("string", "date-time") => "DateTimeOffset",
+            ("string", "date") => "DateOnly",
+            ("string", "byte") => "byte[]",
+            ("string", _) => "string",
+            ("integer", _) => "long",
+            ("number", "decimal") => "decimal",
+            ("number", _) => "double",
+            ("boolean", _) => "bool",
+            ("array", _) => $"IReadOnlyList<{Of(schema["items"] ?? new JsonObject())}>",
+            ("object", _) =>
+                $"IReadOnlyDictionary<string, {Of(schema["additionalProperties"] ?? new JsonObject())}>",
+            _ => "object",
+        };
+    }
+
+    /// <summary>C# converts no interface to another type implicitly, so <c>Optional</c> holds the class.</summary>
+    private static string Settable(string type) =>
+        type.StartsWith("IReadOnly", StringComparison.Ordinal) ? type["IReadOnly".Length..] : type;
+}

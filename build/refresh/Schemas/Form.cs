@@ -1,0 +1,57 @@
+using System.Collections.ObjectModel;
+using System.Text.Json.Nodes;
+
+namespace OrqGenerated.Refresh;
+
+internal enum Kind
+{
+    Any,
+    Null,
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Array,
+    Object,
+}
+
+/// <summary>What a published schema says a value is; the schemas inside it are still as published.</summary>
+internal sealed record Form(Kind Kind)
+{
+    /// <summary>Why the value can be anything although the document says more, or null.</summary>
+    public string? Unsupported { get; init; }
+
+    public bool IsNullable { get; init; }
+
+    public IReadOnlySet<string> Annotations { get; init; } = ReadOnlySet<string>.Empty;
+
+    public string? Format { get; init; }
+
+    /// <summary>The values of an enum of strings, else empty.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    public int? MinLength { get; init; }
+
+    public int? MaxLength { get; init; }
+
+    public IReadOnlyDictionary<string, JsonNode> Properties { get; init; } =
+        ReadOnlyDictionary<string, JsonNode>.Empty;
+
+    public IReadOnlySet<string> Required { get; init; } = ReadOnlySet<string>.Empty;
+
+    /// <summary>The schema of an array's items, or of an object's properties that are not named; null for none.</summary>
+    public JsonNode? Items { get; init; }
+
+    /// <summary>The name under which the document holds exactly this schema.</summary>
+    public string? Component { get; init; }
+
+    /// <summary>The kind as JSON Schema writes it.</summary>
+    public string Type => Kind.ToString().ToLowerInvariant();
+
+    public bool IsScalar => Kind is Kind.String or Kind.Integer or Kind.Number or Kind.Boolean;
+
+    /// <summary>Whether C# needs a type of its own for it.</summary>
+    public bool NeedsName => Values.Count > 0 || Properties.Count > 0;
+
+    public static Form Any(string because) => new(Kind.Any) { Unsupported = because };
+}

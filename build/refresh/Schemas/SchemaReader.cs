@@ -1,0 +1,281 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OrqGenerated.Refresh;
+
+/// <summary>
+/// Reads a schema's own keywords, follows references, and combines schemas as far as the API's documents need it. What
+/// goes further, such as a union of objects, is any value, with the reason in <see cref="Form.Unsupported"/>.
+/// </summary>
+internal sealed class SchemaReader(Upstream upstream)
+{
+    /// <summary>Formats that a generator would turn into a .NET type that reads or writes something else.</summary>
+    private static readonly string[] MisreadFormats =
+    [
+        .. "time duration time-span timespan binary enum regex double".Split(' '),
+    ];
+
+    private readonly HashSet<string> _following = new(StringComparer.Ordinal);
+
+    public Form Read(JsonNode? schema)
+    {
+        if (
+            schema is JsonValue value
+            && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False
+        )
+        {
+            return new(Kind.Any);
+        }
+
+        var keywords =
+            schema as JsonObject
+            ?? throw new BadInputException(
+                $"{upstream.Name}: a schema has to be a mapping; is the document cut off?"
+            );
+        var effective = keywords.Select(k => k.Key).Where(SchemaKeywords.HasEffect).ToList();
+        var combining = effective
+            .Intersect(SchemaKeywords.Combining, StringComparer.Ordinal)
+            .ToList();
+        var others = effective.Except(combining, StringComparer.Ordinal).ToList();
+        var unread = others.Find(k => !SchemaKeywords.IsRead(k));
+        var own = Own(keywords);
+        var form =
+            unread is not null ? Form.Any($"it has {unread}")
+            : combining.Count == 0 ? own
+            : combining.Count > 1 || !others.TrueForAll(SchemaKeywords.CanStandBeside)
+                ? Form.Any($"other keywords stand beside its {combining[0]}")
+            : Beside(own, Combined(combining[0], keywords), keywords);
+        return form with
+        {
+            Annotations = own
+                .Annotations.Union(form.Annotations, StringComparer.Ordinal)
+                .ToHashSet(StringComparer.Ordinal),
+        };
+    }
+
+    private Form Combined(string keyword, JsonObject schema)
+    {
+        if (keyword == "$ref")
+        {
+            return Follow(schema.Text("$ref") ?? "");
+        }
+
+        var members = schema.List(keyword).Select(Read).ToList();
+        return keyword != "allOf" ? Union(keyword, members)
+            : members.Where(m => m.Kind != Kind.Any || m.Unsupported is not null).ToList()
+                is [var only]
+                ? only
+            : Form.Any("its allOf has several members");
+    }
+
+    private Form Follow(string reference)
+    {
+        if (!_following.Add(reference))
+        {
+            throw upstream.Circular(reference);
+        }
+
+        var target = Read(upstream.Resolve(reference));
+        _following.Remove(reference);
+        var isComponent =
+            target is { NeedsName: true, Component: null }
+            && reference.StartsWith(Upstream.SchemaPrefix, StringComparison.Ordinal)
+            && reference.IndexOf('/', Upstream.SchemaPrefix.Length) < 0;
+        return isComponent
+            ? target with
+            {
+                Component = reference[Upstream.SchemaPrefix.Length..],
+            }
+            : target;
+    }
+
+    /// <summary>One value that any of the schemas allows: one form or null, or strings of several kinds.</summary>
+    private static Form Union(string keyword, List<Form> members)
+    {
+        var forms = members
+            .Where(m => m.Kind != Kind.Null)
+            .DistinctBy(m => m.Component ?? (object)m)
+            .ToList();
+        var union = forms switch
+        {
+            [] => new Form(Kind.Any),
+            [var only] => only,
+            _ when forms.TrueForAll(m => m.Kind == Kind.String) => UnionOfStrings(forms),
+            _ => Form.Any(
+                $"its {keyword} has {forms.Count} forms ({string.Join(", ", Sorted(forms.Select(f => f.Type)))})"
+            ),
+        };
+        return union with { IsNullable = members.Exists(m => m.Kind == Kind.Null || m.IsNullable) };
+    }
+
+    /// <summary>Dates in several spellings are one date-time, several enums are one; other strings are just strings.</summary>
+    private static Form UnionOfStrings(List<Form> strings)
+    {
+        var areDates =
+            strings.Exists(s => s.Format == "date-time")
+            && strings.TrueForAll(s => s is { Format: null or "date" or "date-time", Values: [] });
+        var areEnums = strings.TrueForAll(s => s.Values.Count > 0);
+        return new(Kind.String)
+        {
+            Format = areDates ? "date-time" : null,
+            Values = areEnums ? Sorted(strings.SelectMany(s => s.Values)) : [],
+        };
+    }
+
+    /// <summary>The combined form, if the type that stands beside it says nothing else.</summary>
+    private static Form Beside(Form own, Form combined, JsonObject keywords)
+    {
+        var isOther =
+            own.Kind != Kind.Any
+            && (own.Kind != combined.Kind || (own.Format ?? combined.Format) != combined.Format);
+        if (isOther && combined.Unsupported is null)
+        {
+            return Form.Any("its type is not that of what it combines");
+        }
+
+        // OpenAPI 3.0 writes "a reference or null" as `nullable: true` beside an allOf.
+        var isNullable = combined.IsNullable && (own.IsNullable || !keywords.ContainsKey("type"));
+        return combined with { IsNullable = isNullable || keywords.IsTrue("nullable") };
+    }
+
+    /// <summary>What the keywords of the schema itself say, in the spelling of OpenAPI 3.0 as well as 3.1.</summary>
+    private static Form Own(JsonObject keywords)
+    {
+        var types = keywords["type"] is JsonArray list
+            ? list.Select(t => t?.ToString() ?? "null").ToHashSet(StringComparer.Ordinal)
+            : [];
+        if (keywords["type"] is JsonValue single)
+        {
+            types.Add(single.ToString());
+        }
+
+        var values = keywords.ContainsKey("const")
+            ? [keywords["const"]]
+            : keywords.List("enum").ToList();
+        var isNullable =
+            types.Remove("null")
+            || keywords.IsTrue("nullable")
+            || (types.Count == 0 && values.Contains(null));
+        var kind = types.Count == 1 ? ParseKind(types.Single()) : Infer(keywords, values);
+        var form = new Form(kind)
+        {
+            IsNullable = isNullable,
+            Annotations = SchemaKeywords
+                .Annotations.Where(keywords.IsTrue)
+                .ToHashSet(StringComparer.Ordinal),
+        };
+        return types.Count > 1
+            ? form with
+            {
+                Kind = Kind.Any,
+                Unsupported =
+                    $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}",
+            }
+            : kind switch
+            {
+                Kind.Any when isNullable && keywords.ContainsKey("type") => form with
+                {
+                    Kind = Kind.Null,
+                },
+                Kind.Any when values.Exists(v => v is not null) => form with
+                {
+                    Unsupported = "its enum is not of strings",
+                },
+                Kind.String => form with
+                {
+                    Format = FormatOf(kind, keywords),
+                    Values = values.TrueForAll(v =>
+                        v is null || v.GetValueKind() == JsonValueKind.String
+                    )
+                        ? Sorted(values.OfType<JsonNode>().Select(v => v.ToString()))
+                        : [],
+                    MinLength = Length(keywords["minLength"]) is > 0 and var min ? min : null,
+                    MaxLength = Length(keywords["maxLength"]),
+                },
+                Kind.Array => form with { Items = keywords["items"] },
+                Kind.Object => form with
+                {
+                    Properties = PropertiesOf(keywords),
+                    Required = keywords
+                        .List("required")
+                        .Select(r => r?.ToString() ?? "")
+                        .ToHashSet(StringComparer.Ordinal),
+                    Items =
+                        keywords["additionalProperties"] as JsonObject
+                        ?? (keywords.IsTrue("additionalProperties") ? new JsonObject() : null),
+                },
+                _ => form with { Format = FormatOf(kind, keywords) },
+            };
+    }
+
+    private static Kind ParseKind(string type) =>
+        type is "string" or "integer" or "number" or "boolean" or "array" or "object"
+            ? Enum.Parse<Kind>(type, ignoreCase: true)
+            : throw new BadInputException(
+                $"'{type}' is not a type of JSON Schema; is the document cut off?"
+            );
+
+    /// <summary>A schema without a type has the one that its keywords speak of.</summary>
+    private static Kind Infer(JsonObject keywords, List<JsonNode?> values)
+    {
+        var areStrings =
+            values.Exists(v => v is not null)
+            && values.TrueForAll(v => v is null || v.GetValueKind() == JsonValueKind.String);
+        return keywords.ContainsKey("properties") || keywords.ContainsKey("additionalProperties")
+                ? Kind.Object
+            : keywords.ContainsKey("items") ? Kind.Array
+            : areStrings
+            || keywords.Text("format")
+                is "date-time"
+                    or "date"
+                    or "byte"
+                    or "email"
+                    or "uri"
+                    or "uuid"
+                ? Kind.String
+            : Kind.Any;
+    }
+
+    /// <summary>Formats mean what they say: integers have 64 bits unless said otherwise, Base64 is bytes.</summary>
+    private static string? FormatOf(Kind kind, JsonObject keywords) =>
+        (kind, keywords.Text("format")) switch
+        {
+            (Kind.Integer, var format) => format == "int32" ? format : "int64",
+            (Kind.Number, var format) => format is "float" or "decimal" ? format : null,
+            (Kind.Boolean or Kind.Any, _) => null,
+            (_, "base64") => "byte",
+            (_, null) => keywords.Text("contentEncoding") == "base64" ? "byte" : null,
+            (_, var format) => MisreadFormats.Contains(format) ? null : format,
+        };
+
+    /// <summary>A length that a generator can read; a number in quotes is one, too.</summary>
+    private static int? Length(JsonNode? value) =>
+        value is JsonValue
+        && decimal.TryParse(
+            value.ToString(),
+            NumberStyles.Float,
+            CultureInfo.InvariantCulture,
+            out var length
+        )
+        && length is >= 0 and <= int.MaxValue
+            ? (int)length
+            : null;
+
+    private static Dictionary<string, JsonNode> PropertiesOf(JsonObject keywords) =>
+        keywords
+            .Map("properties")
+            .Where(p => p.Value?.GetValueKind() != JsonValueKind.False)
+            .ToDictionary(
+                p => p.Key,
+                p =>
+                    p.Value
+                    ?? throw new BadInputException(
+                        $"the property {p.Key} has no schema; is the document cut off?"
+                    ),
+                StringComparer.Ordinal
+            );
+
+    private static List<string> Sorted(IEnumerable<string> values) =>
+        [.. values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,534 @@
+namespace OrqGenerated.Tests.Refresh;
+
+/// <summary>Shapes on which generators of clients have gone wrong: each comes out right, or is refused by name.</summary>
+public sealed class FieldCaseTests
+{
+    [Test]
+    public void A_schema_for_both_directions_has_no_read_only_property_in_requests_and_no_write_only_one_in_answers()
+    {
+        const string User = """
+            {User: {type: object, required: [id, name, password], properties: {
+              id: {type: string, readOnly: true}, name: {type: string}, password: {type: string, writeOnly: true}}}}
+            """;
+        var schemas = Refreshing
+            .Run(
+                Refreshing.Document(
+                    "{$ref: '#/components/schemas/User'}",
+                    "{$ref: '#/components/schemas/User'}",
+                    User
+                )
+            )
+            .Schemas;
+
+        Assert.That(schemas["UserRequest"]!["x-orq-direction"]!.ToString(), Is.EqualTo("request"));
+        Assert.That(
+            schemas["UserRequest"]!["required"]!.ToJsonString(),
+            Is.EqualTo("""["name","password"]""")
+        );
+        Assert.That(schemas["UserRequest"]!["properties"]!.AsObject().ContainsKey("id"), Is.False);
+        Assert.That(schemas["User"]!["x-orq-direction"]!.ToString(), Is.EqualTo("response"));
+        Assert.That(schemas["User"]!["required"]!.ToJsonString(), Is.EqualTo("""["id","name"]"""));
+        Assert.That(schemas["User"]!["properties"]!.AsObject().ContainsKey("password"), Is.False);
+    }
+
+    [Test]
+    public void Media_types_stay_those_of_the_document()
+    {
+        var operation = Refreshing
+            .Run(
+                Refreshing.Operation(
+                    "requestBody: {content: {application/merge-patch+json: {schema: {type: object}}}}",
+                    "/pets: {patch",
+                    "{application/vnd.acme.v2+json; charset=utf-8: {schema: {type: string}}}"
+                )
+            )
+            .Operation;
+
+        Assert.That(
+            operation["requestBody"]!["content"]!["application/merge-patch+json"],
+            Is.Not.Null
+        );
+        Assert.That(
+            operation["responses"]!["200"]!["content"]!["application/vnd.acme.v2+json"],
+            Is.Not.Null
+        );
+    }
+
+    [Test]
+    public void A_path_with_a_query_is_refused() =>
+        Refused(
+            Refreshing.Operation(
+                "parameters: [{in: query, name: limit, schema: {type: integer}}]",
+                "/v1/messages?beta=true: {get"
+            ),
+            "GET /v1/messages?beta=true CallPet is left out: its path has a query or a fragment"
+        );
+
+    [Test]
+    public void An_answer_can_be_null_or_have_no_body_beside_one_with_a_body()
+    {
+        var refreshed = Refreshing
+            .Run(
+                """
+                openapi: 3.1.0
+                paths:
+                  /jobs: {post: {operationId: Start, responses: {"200": {description: x, content: {application/json: {schema: {properties: {id: {type: string}}}}}}, "202": {description: x}}}}
+                  /jobs/{id}: {get: {operationId: Get, responses: {"200": {description: x, content: {application/json: {schema: {type: [object, "null"], properties: {id: {type: string}}}}}}}}}
+
+                """
+            )
+            .Document["paths"]!;
+
+        Assert.That(
+            refreshed["/jobs"]!["post"]!["responses"]!["202"]!.AsObject().ContainsKey("content"),
+            Is.False
+        );
+        Assert.That(
+            refreshed["/jobs/{id}"]!["get"]!["responses"]!["200"]!["content"]!["application/json"]![
+                "schema"
+            ]!.ToJsonString(),
+            Is.EqualTo(
+                """{"oneOf":[{"$ref":"#/components/schemas/GetResponseBody"},{"type":"null"}]}"""
+            )
+        );
+    }
+
+    [TestCase(
+        "{in: path, name: id, required: true, schema: {type: array, items: {type: integer}}}",
+        "its path parameter id is a list in the path"
+    )]
+    [TestCase(
+        "{in: path, name: id, required: true, style: label, schema: {type: integer}}",
+        "its path parameter id has the style label"
+    )]
+    [TestCase(
+        "{in: query, name: a, required: true, style: pipeDelimited, schema: {type: array, items: {type: string}}}",
+        "its query parameter a has the style pipeDelimited"
+    )]
+    [TestCase(
+        "{in: query, name: a, required: true, style: deepObject, schema: {type: object}}",
+        "its query parameter a is an object, for which a URL has no form"
+    )]
+    [TestCase(
+        "{in: query, name: a, required: true, content: {application/json: {schema: {type: object}}}}",
+        "its query parameter a has no schema"
+    )]
+    [TestCase(
+        "{in: header, name: X-A, required: true, schema: {type: array, items: {type: string}}}",
+        "its header parameter X-A is a list in the header"
+    )]
+    [TestCase(
+        "{in: cookie, name: a, required: true, schema: {type: string}}",
+        "its cookie parameter a is in a place that the client does not write to"
+    )]
+    [TestCase(
+        "{in: query, name: a, required: true, schema: {type: array, items: {type: object}}}",
+        "its query parameter a is a list of lists or objects"
+    )]
+    public void A_required_parameter_in_a_form_that_is_not_supported_is_refused(
+        string parameter,
+        string reason
+    ) =>
+        Refused(
+            Refreshing.Operation($"parameters: [{parameter}]"),
+            "POST /pets/{id} CallPet is left out: " + reason
+        );
+
+    [TestCase("Activity")]
+    [TestCase("Half")]
+    [TestCase("JsonElement")]
+    [TestCase("System")]
+    [TestCase("OrqException")]
+    [TestCase("Timeout")]
+    public void A_schema_called_like_a_type_that_the_library_uses_has_a_name_of_its_own(
+        string name
+    ) =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Document(
+                        "{}",
+                        $"{{$ref: '#/components/schemas/{name}'}}",
+                        $"{{{name}: {{properties: {{a: {{type: string}}}}}}}}"
+                    )
+                )
+                .Schemas.Single()
+                .Key,
+            Is.EqualTo(name + "Model")
+        );
+
+    [Test]
+    public void A_schema_called_like_generated_code_has_a_name_of_its_own()
+    {
+        const string Components =
+            "{PetsClient: {properties: {a: {$ref: '#/components/schemas/Pet'}}}, Pet: {properties: {a: {$ref: '#/components/schemas/PetCodec'}}}, PetCodec: {properties: {a: {type: string}}}}";
+        var document = Refreshing
+            .Document("{}", "{$ref: '#/components/schemas/PetsClient'}", Components)
+            .Replace("operationId:", "tags: [pets]\n      operationId:", StringComparison.Ordinal);
+
+        Assert.That(
+            Refreshing.Run(document).Schemas.Select(s => s.Key),
+            Is.EqualTo(new[] { "Pet", "PetCodec2", "PetsClient2" })
+        );
+    }
+
+    [Test]
+    public void A_tag_whose_client_would_be_called_like_a_type_of_dotnet_has_another_name() =>
+        Assert.That(
+            Refreshing.Run(Refreshing.Operation("tags: [http]")).Operation["tags"]!.ToJsonString(),
+            Is.EqualTo("""["HttpApi"]""")
+        );
+
+    [Test]
+    public void A_response_property_that_takes_over_the_name_of_another_is_breaking()
+    {
+        var refreshed = Refreshing.Change(
+            Refreshing.Document("{}", "{properties: {id: {type: string}}}"),
+            Refreshing.Document("{}", "{properties: {id: {type: string}, _id: {type: string}}}")
+        );
+
+        Assert.That(
+            refreshed.Report,
+            Does.Contain("- **Breaking:** `Id` is on the wire `_id`, was `id`.\n")
+        );
+        Assert.That(refreshed.Code, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_request_property_that_takes_over_the_name_of_another_is_breaking()
+    {
+        var refreshed = Refreshing.Change(
+            Refreshing.Document(
+                "{properties: {first_name: {type: string}, firstName: {type: string}}}"
+            ),
+            Refreshing.Document(
+                "{properties: {first_name: {type: string}, firstName: {type: string}, first-name: {type: string}}}"
+            )
+        );
+
+        Assert.That(
+            refreshed.Report,
+            Does.Contain(
+                "- **Breaking:** `FirstName` is on the wire `first-name`, was `firstName`.\n"
+            )
+        );
+        Assert.That(refreshed.Code, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_parameter_or_an_enum_value_that_takes_over_the_name_of_another_is_breaking()
+    {
+        const string Names =
+            "schema: {enum: [a_b]}}, {in: query, name: x_y, schema: {type: string}}";
+        var refreshed = Refreshing.Change(
+            Refreshing.Operation($"parameters: [{{in: query, name: kind, {Names}]"),
+            Refreshing.Operation(
+                $"parameters: [{{in: query, name: kind, {Names.Replace("a_b", "a_b, a-b", StringComparison.Ordinal)}, {{in: query, name: x-y, schema: {{type: string}}}}]"
+            )
+        );
+
+        Assert.That(
+            refreshed.Report,
+            Does.Contain("- **Breaking:** `AB` is on the wire `a-b`, was `a_b`.\n")
+        );
+        Assert.That(
+            refreshed.Report,
+            Does.Contain(
+                "- **Breaking:** `XY` is on the wire `query parameter x-y`, was `query parameter x_y`.\n"
+            )
+        );
+    }
+
+    private const string Removes = """
+        openapi: 3.1.0
+        paths:
+          /b/{id}: {delete: {operationId: remove, responses: {"204": {description: x}}}}
+          /c/{id}: {delete: {operationId: remove, responses: {"204": {description: x}}}}
+
+        """;
+
+    private static readonly string RemovesMore = Removes.Replace(
+        "paths:\n",
+        "paths:\n  /a/{id}: {delete: {operationId: remove, responses: {\"204\": {description: x}}}}\n",
+        StringComparison.Ordinal
+    );
+
+    [Test]
+    public void Operations_of_one_id_are_named_by_their_routes_so_that_another_one_moves_no_name()
+    {
+        var refreshed = Refreshing.Change(Removes, RemovesMore);
+
+        Assert.That(
+            refreshed.Text,
+            Does.Contain("operationId: DeleteBId\n").And.Contain("operationId: DeleteCId\n")
+        );
+        Assert.That(
+            refreshed.Report,
+            Does.Not.Contain("Breaking").And.Contain("`DefaultClient.DeleteAIdAsync`")
+        );
+        Assert.That(
+            refreshed.Errors,
+            Does.Contain(
+                "DELETE /b/{id} DeleteBId is named by its route: its operationId remove is that of DELETE /a/{id}, too"
+            )
+        );
+    }
+
+    [Test]
+    public void An_operation_of_which_there_are_two_must_be_listed_by_its_route()
+    {
+        const string Config =
+            "{info: {title: T, version: V}, operations: {KEY: {x-idempotent: It is gone either way.}}}";
+        var byId = Refreshing.Run(
+            Removes,
+            Config.Replace("KEY", "remove", StringComparison.Ordinal)
+        );
+        var byRoute = Refreshing.Run(
+            RemovesMore,
+            Config.Replace("KEY", "'DELETE /b/{id}'", StringComparison.Ordinal)
+        );
+
+        Assert.That(byId.Code, Is.EqualTo(2));
+        Assert.That(
+            byId.Errors,
+            Is.EqualTo(
+                new[]
+                {
+                    "remove is the operationId of DELETE /b/{id} and DELETE /c/{id}; refresh.yaml can name one by its route",
+                }
+            )
+        );
+        Assert.That(byRoute.Operation["x-idempotent"]!.GetValue<bool>(), Is.True);
+        Assert.That(byRoute.Document["paths"]!.AsObject().Single().Key, Is.EqualTo("/b/{id}"));
+    }
+
+    [Test]
+    public void A_method_that_calls_another_route_is_breaking_and_its_reason_for_retries_is_to_be_checked()
+    {
+        const string Config =
+            "{info: {title: T, version: V}, operations: {CallPet: {x-idempotent: It is gone either way.}}}";
+        var refreshed = Refreshing.Change(
+            Refreshing.Operation(""),
+            Refreshing.Operation("", "/cats/{id}: {post"),
+            Config
+        );
+
+        Assert.That(refreshed.Code, Is.EqualTo(3));
+        Assert.That(
+            refreshed.Report,
+            Does.Contain(
+                "- **Breaking:** it calls POST /cats/{id}, was POST /pets/{id} (and the reason in `x-idempotent` was given for that).\n"
+            )
+        );
+    }
+
+    [TestCase(
+        "paths:\n  /pets: {servers: [{url: 'https://b.test'}], get: {operationId: A, responses: {'200': {description: x}}}}"
+    )]
+    [TestCase(
+        "paths:\n  /pets: {get: {operationId: A, servers: [{url: 'https://b.test'}], responses: {'200': {description: x}}}}"
+    )]
+    public void Servers_of_one_path_are_refused(string paths) =>
+        Refused(
+            "openapi: 3.1.0\nservers: [{url: 'https://a.test'}]\n" + paths + "\n",
+            "GET /pets A is left out: it has servers of its own, and the key is for the document's"
+        );
+
+    [Test]
+    public void Open_requests_optional_bodies_and_nullable_items_come_through()
+    {
+        var refreshed = Refreshing.Run(
+            Refreshing
+                .Document(
+                    "{required: [event], properties: {event: {type: string}}, additionalProperties: {type: string}}",
+                    "{type: array, items: {type: [array, 'null'], items: {type: integer}}}"
+                )
+                .Replace("required: true, ", "", StringComparison.Ordinal)
+        );
+        var schema = refreshed.Schemas["CreatePetRequestBody"]!;
+
+        Assert.That(
+            schema["additionalProperties"]!.ToJsonString(),
+            Is.EqualTo("""{"type":"string"}""")
+        );
+        Assert.That(schema["x-additional-properties"]!.GetValue<bool>(), Is.True);
+        Assert.That(
+            refreshed.Operation["requestBody"]!.AsObject().ContainsKey("required"),
+            Is.False
+        );
+        Assert.That(refreshed.Text, Does.Contain("type: [array, \"null\"]"));
+    }
+
+    [Test]
+    public void An_operation_without_a_tag_is_in_the_client_of_the_tag_default()
+    {
+        var refreshed = Refreshing.Run(
+            "openapi: 3.1.0\npaths: {/a: {get: {operationId: A, tags: [default], responses: {'204': {description: x}}}, put: {operationId: B, responses: {'204': {description: x}}}}}\n"
+        );
+
+        Assert.That(
+            refreshed.Document["paths"]!["/a"]!
+                .AsObject()
+                .Select(o => o.Value!["tags"]!.ToJsonString()),
+            Is.All.EqualTo("""["Default"]""")
+        );
+    }
+
+    [Test]
+    public void An_operation_whose_method_would_meet_that_of_another_is_named_by_its_route()
+    {
+        var refreshed = Refreshing.Run(
+            "openapi: 3.1.0\npaths: {/a: {get: {operationId: x, responses: {'204': {description: x}}}, put: {operationId: xWithResponse, responses: {'204': {description: x}}}}}\n"
+        );
+
+        Assert.That(
+            refreshed.Text,
+            Does.Contain("operationId: X\n").And.Contain("operationId: PutA\n")
+        );
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(
+                new[]
+                {
+                    "PUT /a PutA is named by its route: XWithResponseAsync is also a method of GET /a",
+                }
+            )
+        );
+    }
+
+    [Test]
+    public void A_required_header_stays_whatever_it_is_called() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Operation(
+                        "parameters: [{in: header, name: Content-Language, required: true, schema: {type: string}}]"
+                    )
+                )
+                .Operation["parameters"]![1]!.ToJsonString(),
+            Is.EqualTo(
+                """{"name":"Content-Language","in":"header","required":true,"schema":{"type":"string"}}"""
+            )
+        );
+
+    [Test]
+    public void Merge_keys_of_YAML_are_merged() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    "x-audit: &audit {created: {type: string}, name: {type: integer}}\n"
+                        + Refreshing.Document("{properties: {<<: *audit, name: {type: string}}}")
+                )
+                .Schemas["CreatePetRequestBody"]!["properties"]!.ToJsonString(),
+            Is.EqualTo("""{"created":{"type":"string"},"name":{"type":"string"}}""")
+        );
+
+    [Test]
+    public void A_member_that_answers_must_have_breaks_code_that_builds_them()
+    {
+        var refreshed = Refreshing.Change(
+            Refreshing.Document("{}", "{properties: {a: {type: string}}}"),
+            Refreshing.Document(
+                "{}",
+                "{required: [b], properties: {a: {type: string}, b: {type: string}}}"
+            )
+        );
+
+        Assert.That(
+            refreshed.Report,
+            Does.Contain(
+                "- **Breaking:** `B` added, `required string`; code that builds this answer, as tests do, no longer compiles.\n"
+            )
+        );
+        Assert.That(refreshed.Code, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Texts_that_tell_of_the_document_before_are_named()
+    {
+        const string Config = """
+            {info: {title: T, version: "2026-06-02"}, operations: {CreatePet: {summary: s, responses: {"200": The pet as it is.}}},
+             schemas: {}}
+            """;
+        var refreshed = Refreshing.Change(
+            Refreshing.Document("{}"),
+            Refreshing.Document("{}").Replace("\"200\"", "\"201\"", StringComparison.Ordinal),
+            Config
+        );
+
+        Assert.That(
+            refreshed.Report,
+            Does.Contain(
+                "- `info.version` is still 2026-06-02; do it and the texts of `info` tell of this document?\n"
+            )
+        );
+        Assert.That(refreshed.Report, Does.Contain("- `CreatePet 201` is new and has no text\n"));
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(new[] { "refresh.yaml: CreatePet has no response 200" })
+        );
+    }
+
+    [Test]
+    public void A_text_typed_into_the_document_is_listed_as_lost()
+    {
+        var upstream = Refreshing.Document(
+            "{properties: {tags: {type: string}, description: {type: string}}}"
+        );
+        var typed = Refreshing
+            .Run(upstream)
+            .Text!.Replace(
+                "        tags:\n          type: string\n",
+                "        tags:\n          type: string\n          description: Words.\n          examples: [a]\n",
+                StringComparison.Ordinal
+            );
+        var refreshed = Refreshing.Run(upstream, before: typed);
+
+        Assert.That(
+            refreshed.Report,
+            Does.EndWith(
+                "## Lost, because only refresh.yaml holds texts\n\n"
+                    + "- `components.schemas.CreatePetRequestBody.properties.tags`: description was \"Words.\"\n"
+                    + "- `components.schemas.CreatePetRequestBody.properties.tags`: examples was [\"a\"]\n"
+            )
+        );
+    }
+
+    [Test]
+    public void Variables_of_servers_have_their_defaults() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    "servers: [{url: 'https://api.{region}.example.com/v{n}', variables: {region: {default: eu}, n: {default: 3}}}]\n"
+                        + Refreshing.Operation("")
+                )
+                .Document["servers"]!.ToJsonString(),
+            Is.EqualTo("""[{"url":"https://api.eu.example.com/v3"}]""")
+        );
+
+    [Test]
+    public void A_variable_of_a_server_without_a_default_is_refused() =>
+        Refused(
+            "servers: [{url: 'https://a.test'}, {url: 'https://{region}.test'}]\n"
+                + Refreshing.Operation(""),
+            "standard input: servers[1].url is https://{region}.test, which is no address; a variable of it may lack its default"
+        );
+
+    [Test]
+    public void A_block_scalar_may_begin_with_a_line_of_more_blanks_than_its_own() =>
+        Assert.That(
+            Refreshing
+                .Run(Refreshing.Document("{}") + "x-more:\n  example: |+\n          \n  next: 1\n")
+                .Code,
+            Is.Zero
+        );
+
+    private static void Refused(string document, string line)
+    {
+        var refreshed = Refreshing.Run(document);
+
+        Assert.That(refreshed.Errors, Is.EqualTo(new[] { line }));
+        Assert.That(refreshed.Code, Is.EqualTo(2));
+        Assert.That(refreshed.Text, Is.Null, "nothing is written");
+    }
+}

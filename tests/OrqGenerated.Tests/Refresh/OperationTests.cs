@@ -1,0 +1,289 @@
+using System.Text.Json.Nodes;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Refresh;
+
+/// <summary>Which operations come into our document, and what of them.</summary>
+public sealed class OperationTests
+{
+    private static readonly string Config = File.ReadAllText(
+        Repository.PathTo("openapi/refresh.yaml")
+    );
+    private static readonly string CheckedIn = File.ReadAllText(
+        Repository.PathTo("openapi/contacts.yaml")
+    );
+
+    [Test]
+    public void The_latest_published_form_gives_the_checked_in_document() =>
+        Assert.That(Refreshing.Run(Contacts.Latest(), Config).Text, Is.EqualTo(CheckedIn));
+
+    [Test]
+    public void The_checked_in_document_gives_itself() =>
+        Assert.That(Refreshing.Run(CheckedIn, Config).Text, Is.EqualTo(CheckedIn));
+
+    [Test]
+    public void A_star_takes_every_operation_and_what_it_makes_gives_itself()
+    {
+        var text = Refreshing.Run(Contacts.Latest()).Text!;
+
+        Assert.That(
+            text,
+            Does.Contain("operationId: CreateContact\n")
+                .And.Contain("operationId: CreateIdentity\n")
+                .And.Contain("operationId: CreateContract\n")
+        );
+        Assert.That(Refreshing.Run(text).Text, Is.EqualTo(text));
+    }
+
+    [Test]
+    public void An_operation_can_have_a_name_of_ours_and_is_found_again()
+    {
+        const string Ours =
+            "{info: {title: Shop, version: V}, operations: {CreateIdentity: {name: AddPerson}}}";
+        var text = Refreshing.Run(Contacts.Latest(), Ours).Text!;
+
+        Assert.That(
+            text,
+            Does.Contain("operationId: AddPerson\n").And.Contain("AddPersonRequestBody:\n")
+        );
+        Assert.That(Refreshing.Run(text, Ours).Text, Is.EqualTo(text));
+    }
+
+    [Test]
+    public void An_operation_without_an_id_is_named_by_its_route() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    "openapi: 3.1.0\npaths: {'/pets/{id}': {get: {responses: {'200': {description: OK}}}}}\n"
+                )
+                .Operation["operationId"]!.ToString(),
+            Is.EqualTo("GetPetsId")
+        );
+
+    [TestCase(
+        "multipart/form-data",
+        "application/json",
+        "its request body is multipart/form-data, not JSON"
+    )]
+    [TestCase(
+        "application/json",
+        "text/event-stream",
+        "its success response is text/event-stream, not JSON"
+    )]
+    [TestCase("application/json", "text/plain", "its success response is text/plain, not JSON")]
+    public void An_operation_that_does_not_speak_JSON_is_left_out(
+        string request,
+        string response,
+        string reason
+    )
+    {
+        var upstream = Refreshing.Operation(
+            $"requestBody: {{content: {{{request}: {{schema: {{type: string}}}}}}}}",
+            content: $"{{{response}: {{schema: {{type: string}}}}}}"
+        );
+        var beside =
+            upstream
+            + "  /other: {get: {operationId: Other, responses: {'204': {description: x}}}}\n";
+        var line = "POST /pets/{id} CallPet is left out: " + reason;
+
+        Assert.That(
+            (Refreshing.Run(upstream).Code, Refreshing.Run(upstream).Errors),
+            Is.EqualTo((2, new[] { line }))
+        );
+        Assert.That(
+            (Refreshing.Run(beside).Code, Refreshing.Run(beside).Errors),
+            Is.EqualTo((0, new[] { line }))
+        );
+    }
+
+    [Test]
+    public void A_listed_operation_that_cannot_be_called_is_bad_input() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Operation("", content: "{text/plain: {}}")
+                        + "  /other: {get: {operationId: Other, responses: {'204': {description: x}}}}\n",
+                    "{info: {title: T, version: V}, operations: {CallPet: , Other: }}"
+                )
+                .Code,
+            Is.EqualTo(2)
+        );
+
+    [Test]
+    public void JSON_is_taken_where_it_stands_beside_something_else() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Operation(
+                        "",
+                        content: "{text/event-stream: {}, application/a+json: {}, 'application/json; charset=utf-8': {schema: {type: boolean}}}"
+                    )
+                )
+                .Operation["responses"]!["200"]!["content"]!.ToJsonString(),
+            Is.EqualTo("""{"application/json":{"schema":{"type":"boolean"}}}""")
+        );
+
+    [Test]
+    public void Parameters_are_in_one_order_and_what_a_URL_cannot_carry_is_left_out_with_a_line()
+    {
+        var refreshed = Refreshing.Run(
+            Refreshing.Operation(
+                """
+                parameters: [{in: header, name: X-Env, schema: {type: string}},
+                  {in: header, name: Authorization, required: true, schema: {type: string}},
+                  {in: query, name: limit, schema: {type: [integer, 'null'], default: 10}},
+                  {in: cookie, name: session, schema: {type: string}},
+                  {in: query, name: filter, schema: {type: object, properties: {tags: {type: array}}}},
+                  {in: query, name: after, required: true, schema: {anyOf: [{type: string}, {type: integer}]}},
+                  {in: query, name: all, schema: {type: array, items: {type: string}}},
+                  {in: query, name: tags, explode: false, schema: {type: array, items: {}}}]
+                """
+            )
+        );
+
+        Assert.That(
+            refreshed.Operation["parameters"]!
+                .AsArray()
+                .Select(p =>
+                    $"{p!["in"]} {p["name"]} {p["schema"]!["type"]} {p["required"]} {p["explode"]}".TrimEnd()
+                ),
+            Is.EqualTo(
+                new[]
+                {
+                    "path id string true",
+                    "query after string true",
+                    "query all array",
+                    "query limit integer",
+                    "query tags array  false",
+                    "header X-Env string",
+                }
+            )
+        );
+        Assert.That(
+            refreshed.Errors,
+            Is.EquivalentTo(
+                new[]
+                {
+                    "POST /pets/{id} CallPet: its query parameter filter is left out: it is an object, for which a URL has no form",
+                    "POST /pets/{id} CallPet: its cookie parameter session is left out: it is in a place that the client does not write to",
+                    "the parameter after of CallPet is text: its anyOf has 2 forms (integer, string)",
+                }
+            )
+        );
+    }
+
+    [TestCase(
+        "'201': {description: x}, '204': {description: x}, '404': {description: x}, default: {description: x}",
+        "201,204"
+    )]
+    [TestCase("2XX: {description: x}", "200")]
+    [TestCase("default: {description: x}", "200")]
+    public void Every_declared_success_is_kept_and_no_error(string responses, string codes) =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    $"openapi: 3.1.0\npaths: {{/pets: {{post: {{operationId: CreatePet, responses: {{{responses}}}}}}}}}\n"
+                )
+                .Operation["responses"]!
+                .AsObject()
+                .Select(r => r.Key),
+            Is.EqualTo(codes.Split(','))
+        );
+
+    [Test]
+    public void Several_unlike_successes_are_any_value_with_a_line()
+    {
+        var refreshed = Refreshing.Run(
+            """
+            openapi: 3.1.0
+            paths:
+              /pets:
+                post:
+                  operationId: CreatePet
+                  responses:
+                    "200": {description: x, content: {application/json: {schema: {properties: {id: {type: string}}}}}}
+                    "202": {description: x, content: {application/json: {schema: {properties: {job: {type: string}}}}}}
+
+            """
+        );
+
+        Assert.That(
+            refreshed.Operation["responses"]!["202"]!["content"]!["application/json"]![
+                "schema"
+            ]!.ToJsonString(),
+            Is.EqualTo("{}")
+        );
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(
+                new[]
+                {
+                    "the result of CreatePet can be any value: its successes have unlike bodies",
+                }
+            )
+        );
+    }
+
+    [TestCase("{type: http, scheme: bearer}", null)]
+    [TestCase("{type: oauth2, flows: {}}", null)]
+    [TestCase(
+        "{type: http, scheme: basic}",
+        "it needs Key, and the client sends only bearer tokens"
+    )]
+    [TestCase(
+        "{type: apiKey, in: header, name: X-Key}",
+        "it needs Key, and the client sends only bearer tokens"
+    )]
+    public void Only_operations_that_take_a_bearer_token_can_be_called(
+        string scheme,
+        string? reason
+    )
+    {
+        var refreshed = Refreshing.Run(
+            $"security: [{{Key: []}}]\ncomponents: {{securitySchemes: {{Key: {scheme}}}}}\n"
+                + Refreshing.Operation("")
+        );
+
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(
+                reason is null ? [] : new[] { "POST /pets/{id} CallPet is left out: " + reason }
+            )
+        );
+        Assert.That(
+            refreshed.Text is null
+                ? null
+                : refreshed.Document["components"]!["securitySchemes"]!["Key"]!.ToJsonString(),
+            Is.EqualTo(reason is null ? """{"type":"http","scheme":"bearer"}""" : null)
+        );
+    }
+
+    [Test]
+    public void A_document_without_the_operation_says_which_has_most_in_common()
+    {
+        var refreshed = Refreshing.Run(Contacts.Gone, Config, CheckedIn);
+
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(
+                new[]
+                {
+                    "CreateContact is not in this document; the nearest one is POST /v2/identities CreateIdentity",
+                }
+            )
+        );
+        Assert.That(refreshed.Text, Is.EqualTo(CheckedIn), "nothing is written");
+    }
+
+    [Test]
+    public void Only_what_the_listed_operations_lead_to_is_taken()
+    {
+        var components = Refreshing.Run(Contacts.Latest(), Config).Document["components"]!;
+
+        Assert.That(
+            components["securitySchemes"]!.AsObject().Select(s => s.Key),
+            Is.EqualTo(new[] { "ApiKey" })
+        );
+        Assert.That(components["schemas"]!.AsObject(), Has.Count.EqualTo(2));
+    }
+}

@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using FsCheck;
+using YamlDotNet.RepresentationModel;
+
+namespace OrqGenerated.Tests.Refresh;
+
+/// <summary>Documents are read for what they mean, and what is written reads back as what it was.</summary>
+public sealed class ReadingTests
+{
+    [TestCase("", "standard input is empty")]
+    [TestCase(
+        "just text",
+        "standard input is not a YAML or JSON mapping, so it is not an OpenAPI document"
+    )]
+    [TestCase("a: 1\n---\nb: 2", "standard input holds more than one YAML document")]
+    [TestCase("a: 1\nb: 2\na: 3", "standard input, line 3: the key 'a' is there twice")]
+    [TestCase("200: 1\n\"200\": 2", "standard input, line 2: the key '200' is there twice")]
+    [TestCase("? [a]\n: 1", "standard input, line 1: a key has to be a plain value")]
+    [TestCase("a: *b", "standard input, line 1: the alias *b names nothing before it")]
+    [TestCase("a: &b [*b]", "standard input, line 1: the alias *b names nothing before it")]
+    [TestCase("a: {<<: 1}", "standard input, line 1: only mappings can be merged by <<")]
+    [TestCase("a: 1\nb: tru", "standard input does not end with a line break; is it cut off?")]
+    public void What_cannot_be_read_has_one_line(string yaml, string line) =>
+        Assert.That(Refreshing.Run(yaml).Errors, Is.EqualTo(new[] { line }));
+
+    [TestCase("a: \"cut off")]
+    [TestCase("a: [1, 2")]
+    [TestCase("{\"a\": {\"b\": ")]
+    [TestCase("{\"a\": 1, \"a\": 2}")]
+    [TestCase("a: b: c")]
+    public void Broken_syntax_has_one_line(string yaml) =>
+        Assert.That(
+            Refreshing.Run(yaml).Errors.Single(),
+            Does.StartWith("standard input cannot be read")
+        );
+
+    [Test]
+    public void An_alias_stands_for_what_it_names() =>
+        Assert.That(
+            Refreshing.Request(
+                "{$ref: '#/components/schemas/B'}",
+                "{A: &a {type: string, maxLength: 3}, B: *a}"
+            ),
+            Is.EqualTo("""{"type":"string","maxLength":3}""")
+        );
+
+    [Test]
+    public void Plain_words_and_dates_are_strings_as_in_YAML_1_2() =>
+        Assert.That(
+            Refreshing.Run(Refreshing.Document("{enum: [no, 2024-01-15, 'true', 1.2.3]}")).Schemas[
+                "CreatePetRequestBody"
+            ]!["enum"]!.ToJsonString(),
+            Is.EqualTo("""["1.2.3","2024-01-15","no","true"]""")
+        );
+
+    [Test]
+    public void Aliases_that_multiply_are_refused()
+    {
+        var bomb = new StringBuilder("a0: &a0 [x, x]\n");
+        for (var i = 1; i < 30; i++)
+        {
+            bomb.Append(
+                CultureInfo.InvariantCulture,
+                $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}]\n"
+            );
+        }
+
+        Assert.That(
+            Refreshing.Run(bomb.ToString()).Errors.Single(),
+            Does.EndWith("(aliases counted)")
+        );
+    }
+
+    [TestCase("[", "]")]
+    [TestCase("{a: ", "}")]
+    public void Nesting_without_end_is_refused(string open, string close)
+    {
+        var nested =
+            string.Concat(Enumerable.Repeat(open, 5000))
+            + string.Concat(Enumerable.Repeat(close, 5000));
+
+        Assert.That(
+            Refreshing.Run($"a: {nested}\n").Errors,
+            Is.EqualTo(new[] { "standard input is nested deeper than 200 levels" })
+        );
+    }
+
+    [Test]
+    public void Bytes_that_are_no_UTF8_are_refused_and_a_byte_order_mark_is_not()
+    {
+        var folder = Directory.CreateTempSubdirectory("refresh").FullName;
+        try
+        {
+            var (upstream, output) = (
+                Path.Combine(folder, "upstream.yaml"),
+                Path.Combine(folder, "output.yaml")
+            );
+            File.WriteAllBytes(upstream, [0xC3, 0x28]);
+            var bytes = Refreshing.Command("", upstream, "--all", "--output", output);
+            File.WriteAllText(
+                upstream,
+                Refreshing.Document("{}"),
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)
+            );
+            var marked = Refreshing.Command("", upstream, "--all", "--output", output);
+
+            Assert.That(
+                (bytes.Code, bytes.Errors),
+                Is.EqualTo((2, upstream + " is not text in UTF-8\n"))
+            );
+            Assert.That(marked.Code, Is.Zero, marked.Errors);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestCase("yes")]
+    [TestCase("null")]
+    [TestCase("200")]
+    [TestCase("1.5")]
+    [TestCase("2026-06-02")]
+    [TestCase("a: b")]
+    [TestCase("a #b")]
+    [TestCase("a:")]
+    [TestCase("- a")]
+    [TestCase("")]
+    [TestCase(" a ")]
+    [TestCase("a\nb")]
+    [TestCase("[a]")]
+    [TestCase("say \"a\\b\"")]
+    [TestCase(
+        "tab\tand \u2028 and \uFEFF",
+        TestName = "Every_text_is_written_as_it_is_read(special characters)"
+    )]
+    [TestCase("it's plain, with: colons#and hashes")]
+    public void Every_text_is_written_as_it_is_read(string text)
+    {
+        var config = new JsonObject
+        {
+            ["info"] = new JsonObject
+            {
+                ["title"] = "T",
+                ["version"] = "V",
+                ["description"] = text,
+            },
+            ["operations"] = new JsonObject { ["*"] = null },
+            ["schemas"] = new JsonObject
+            {
+                ["CreatePetRequestBody"] = new JsonObject
+                {
+                    ["properties"] = new JsonObject
+                    {
+                        ["a"] = new JsonObject
+                        {
+                            ["examples"] = new JsonArray(text, new JsonArray(text)),
+                        },
+                    },
+                },
+            },
+        };
+        var refreshed = Refreshing.Run(
+            Refreshing.Document("{properties: {a: {}}}"),
+            config.ToJsonString()
+        );
+
+        // A reader of YAML 1.1 and not ours.
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(refreshed.Text!));
+        var document = yaml.Documents[0].RootNode;
+        var examples = document["components"]["schemas"]["CreatePetRequestBody"]["properties"]["a"][
+            "examples"
+        ];
+        Assert.That(document["info"]["description"].ToString(), Is.EqualTo(text));
+        Assert.That(examples[0].ToString(), Is.EqualTo(text));
+        Assert.That(examples[1][0].ToString(), Is.EqualTo(text));
+        Assert.That(refreshed.Document["info"]!["description"]!.ToString(), Is.EqualTo(text));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 100)]
+    public void Any_text_is_written_as_it_is_read(NonNull<string> text) =>
+        Every_text_is_written_as_it_is_read(
+            new([.. text.Get.Where(c => !char.IsSurrogate(c) && c < '\uFFFE')])
+        );
+
+    [Test]
+    public void Types_and_nested_lists_stand_on_one_line_and_everything_else_in_blocks() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Document("{properties: {a: {type: [array, 'null']}}}"),
+                    """
+                    info: {title: T, version: V}
+                    operations: {"*": }
+                    schemas: {CreatePetRequestBody: {properties: {a: {examples: [[a, "b, c"], {x: 1.50, z: {}}]}}}}
+                    """
+                )
+                .Text,
+            Does.Contain(
+                """
+                        a:
+                          type: [array, "null"]
+                          items: {}
+                          examples:
+                            - [a, "b, c"]
+                            - x: 1.50
+                              z: {}
+
+                """
+            )
+        );
+}

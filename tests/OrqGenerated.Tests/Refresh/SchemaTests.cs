@@ -1,0 +1,272 @@
+namespace OrqGenerated.Tests.Refresh;
+
+/// <summary>How a published schema becomes one that a C# type can stand for, or any value with a line that says why.</summary>
+public sealed class SchemaTests
+{
+    [TestCase("{type: string, nullable: true}")]
+    [TestCase("{type: [string, 'null']}")]
+    [TestCase("{anyOf: [{type: string}, {type: 'null'}]}")]
+    [TestCase("{oneOf: [{type: 'null'}, {type: string}]}")]
+    [TestCase("{anyOf: [{type: [string, 'null']}, {type: string}]}")]
+    [TestCase("{nullable: true, allOf: [{type: string}]}")]
+    public void Null_is_written_in_one_way_however_it_was_written(string schema) =>
+        Assert.That(Refreshing.Request(schema), Is.EqualTo("""{"type":["string","null"]}"""));
+
+    [TestCase("{anyOf: [{type: string, format: date-time}, {type: string, format: date-time}]}")]
+    [TestCase("{anyOf: [{type: string, format: date-time}, {type: string, format: date}]}")]
+    [TestCase(
+        "{anyOf: [{type: string, format: date-time}, {type: string}], format: date-time, default: '2026-06-02T06:47:23.997Z'}"
+    )]
+    [TestCase(
+        "{oneOf: [{type: string, format: date}, {type: string, format: date-time, default: '2026-01-01T00:00:00Z'}]}"
+    )]
+    [TestCase("{type: string, format: date-time, default: '2026-06-02T06:47:23.997Z'}")]
+    public void Dates_in_several_spellings_are_one_date_time_without_the_time_of_the_build(
+        string schema
+    ) =>
+        Assert.That(
+            Refreshing.Response(schema),
+            Is.EqualTo("""{"type":"string","format":"date-time"}""")
+        );
+
+    [TestCase(
+        "{type: string, title: T, description: D, example: e, examples: [e], default: d, x-more: 1, $comment: c}"
+    )]
+    [TestCase("{allOf: [{type: string}], description: D}")]
+    [TestCase("{anyOf: [{type: string, format: email}, {type: string, format: uri}]}")]
+    [TestCase("{anyOf: [{type: string, enum: [a]}, {type: string}]}")]
+    [TestCase("{type: string, enum: []}")]
+    [TestCase("{type: string, minLength: 0, maxLength: 99999999999, pattern: x}")]
+    [TestCase("{type: string, minLength: -1, maxLength: x}")]
+    [TestCase("{type: string, format: duration}")]
+    public void What_says_nothing_about_a_string_is_dropped(string schema) =>
+        Assert.That(Refreshing.Request(schema), Is.EqualTo("""{"type":"string"}"""));
+
+    [TestCase("{type: integer}", """{"type":"integer","format":"int64"}""")]
+    [TestCase(
+        "{type: integer, format: int32, minimum: 1}",
+        """{"type":"integer","format":"int32"}"""
+    )]
+    [TestCase("{type: number, format: double}", """{"type":"number"}""")]
+    [TestCase("{type: number, format: decimal}", """{"type":"number","format":"decimal"}""")]
+    [TestCase("{type: string, contentEncoding: base64}", """{"type":"string","format":"byte"}""")]
+    [TestCase(
+        "{type: string, format: email, maxLength: '120'}",
+        """{"type":"string","format":"email","maxLength":120}"""
+    )]
+    [TestCase("{type: boolean, default: false}", """{"type":"boolean"}""")]
+    [TestCase("{type: object}", """{"type":"object","additionalProperties":{}}""")]
+    [TestCase(
+        "{additionalProperties: {type: string}}",
+        """{"type":"object","additionalProperties":{"type":"string"}}"""
+    )]
+    [TestCase(
+        "{items: {type: string}, minItems: 1}",
+        """{"type":"array","items":{"type":"string"}}"""
+    )]
+    [TestCase("{type: array}", """{"type":"array","items":{}}""")]
+    [TestCase("{type: integer, enum: [1, 2]}", """{"type":"integer","format":"int64"}""")]
+    [TestCase("true", "{}")]
+    [TestCase("{}", "{}")]
+    [TestCase("{description: anything}", "{}")]
+    public void Plain_schemas_stay_what_they_are(string schema, string expected) =>
+        Assert.That(Refreshing.Request(schema), Is.EqualTo(expected));
+
+    [TestCase("{oneOf: [{type: string}, {type: array}]}", "its oneOf has 2 forms (array, string)")]
+    [TestCase(
+        "{anyOf: [{properties: {a: {type: string}}}, {properties: {b: {type: string}}}]}",
+        "its anyOf has 2 forms (object)"
+    )]
+    [TestCase(
+        "{allOf: [{properties: {a: {type: string}}}, {properties: {b: {type: string}}}]}",
+        "its allOf has several members"
+    )]
+    [TestCase("{type: [string, integer]}", "its type is integer or string")]
+    [TestCase("{enum: [a, 1]}", "its enum is not of strings")]
+    [TestCase("{type: string, not: {enum: [a]}}", "it has not")]
+    [TestCase("{type: object, properties: {a: {type: string}}, if: {required: [a]}}", "it has if")]
+    [TestCase("{type: object, patternProperties: {a: {type: string}}}", "it has patternProperties")]
+    [TestCase("{allOf: [{type: string}], maxLength: 5}", "other keywords stand beside its allOf")]
+    [TestCase(
+        "{type: object, properties: {a: {type: string}}, oneOf: [{required: [a]}]}",
+        "other keywords stand beside its oneOf"
+    )]
+    public void A_schema_that_is_not_supported_is_any_value_with_a_line(
+        string schema,
+        string reason
+    )
+    {
+        var refreshed = Refreshing.Run(Refreshing.Document($"{{properties: {{a: {schema}}}}}"));
+
+        Assert.That(
+            refreshed.Schemas["CreatePetRequestBody"]!["properties"]!["a"]!.ToJsonString(),
+            Is.EqualTo("{}")
+        );
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(new[] { $"CreatePetRequestBody.a can be any value: {reason}" })
+        );
+    }
+
+    [Test]
+    public void A_shared_schema_that_is_not_supported_has_one_line()
+    {
+        const string Components = "{Pet: {not: {}}}";
+        var refreshed = Refreshing.Run(
+            Refreshing.Document(
+                "{properties: {a: {$ref: '#/components/schemas/Pet'}, b: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}",
+                components: Components
+            )
+        );
+
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(new[] { "the schema Pet can be any value: it has not" })
+        );
+    }
+
+    [TestCase("{const: a}", "[\"a\"]")]
+    [TestCase("{enum: [b, a, b]}", "[\"a\",\"b\"]")]
+    [TestCase("{anyOf: [{const: b}, {enum: [a, c]}]}", "[\"a\",\"b\",\"c\"]")]
+    [TestCase("{type: [string, 'null'], enum: [b, null, a]}", "[\"a\",\"b\"]")]
+    public void Enums_of_strings_are_one_sorted_set(string schema, string expected) =>
+        Assert.That(
+            Refreshing.Run(Refreshing.Document(schema)).Schemas["CreatePetRequestBody"]![
+                "enum"
+            ]!.ToJsonString(),
+            Is.EqualTo(expected)
+        );
+
+    [Test]
+    public void An_answer_keeps_its_formats_but_no_lengths_because_it_is_read_and_not_checked() =>
+        Assert.That(
+            Refreshing.Response("{type: string, format: ulid, minLength: 1, maxLength: 9}"),
+            Is.EqualTo("""{"type":"string","format":"ulid"}""")
+        );
+
+    [Test]
+    public void Properties_named_like_a_keyword_stay_and_forbidden_ones_go() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Document(
+                        "{required: [title, ghost], properties: {title: {type: string}, default: {type: string}, b: false}}"
+                    )
+                )
+                .Schemas["CreatePetRequestBody"]!.ToJsonString(),
+            Is.EqualTo(
+                """{"type":"object","x-orq-direction":"request","required":["title"],"properties":{"default":{"type":"string"},"title":{"type":"string"}}}"""
+            )
+        );
+
+    [TestCase("{$ref: '#/components/schemas/Owner', description: mine}")]
+    [TestCase("{allOf: [{$ref: '#/components/schemas/Owner'}], type: object}")]
+    [TestCase(
+        "{anyOf: [{$ref: '#/components/schemas/Owner'}, {$ref: '#/components/schemas/Owner'}]}"
+    )]
+    [TestCase("{$ref: '#/components/schemas/Alias'}")]
+    [TestCase("{$ref: '#/components/x-schemas/0'}")]
+    public void A_reference_is_the_schema_that_it_leads_to(string schema)
+    {
+        const string Components =
+            "{Owner: {properties: {name: {type: string}}}, Alias: {$ref: '#/components/schemas/Owner'}}, x-schemas: [{$ref: '#/components/schemas/Owner'}]";
+
+        Assert.That(
+            Refreshing.Request(schema, Components),
+            Is.EqualTo("""{"$ref":"#/components/schemas/Owner"}""")
+        );
+    }
+
+    [Test]
+    public void A_reference_or_null_is_written_as_NSwag_reads_it() =>
+        Assert.That(
+            Refreshing.Request(
+                "{anyOf: [{$ref: '#/components/schemas/Owner'}, {type: 'null'}]}",
+                "{Owner: {properties: {name: {type: string}}}}"
+            ),
+            Is.EqualTo("""{"oneOf":[{"$ref":"#/components/schemas/Owner"},{"type":"null"}]}""")
+        );
+
+    [TestCase("{Pet: {properties: {parent: {$ref: '#/components/schemas/Pet'}}}}", null)]
+    [TestCase(
+        "{Pet: {type: array, items: {$ref: '#/components/schemas/Pet'}}}",
+        "the schema Pet can be any value: it contains itself"
+    )]
+    [TestCase(
+        "{Pet: {additionalProperties: {$ref: '#/components/schemas/Pet'}}}",
+        "the schema Pet can be any value: it contains itself"
+    )]
+    public void A_schema_may_contain_itself(string components, string? line) =>
+        Assert.That(
+            Refreshing
+                .Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/Pet'}", components))
+                .Errors,
+            Is.EqualTo(line is null ? [] : new[] { line })
+        );
+
+    [TestCase("#/components/schemas/Ghost", "leads nowhere")]
+    [TestCase("other.yaml#/Pet", "leads out of the document")]
+    [TestCase("#/components/schemas/Loop", "leads back to itself and never to a schema")]
+    public void A_reference_that_leads_nowhere_is_bad_input(string reference, string reason)
+    {
+        var refreshed = Refreshing.Run(
+            Refreshing.Document(
+                $"{{$ref: '{reference}'}}",
+                components: "{Loop: {$ref: '#/components/schemas/Loop'}}"
+            )
+        );
+
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(new[] { $"standard input: the reference {reference} {reason}" })
+        );
+        Assert.That(refreshed.Code, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_type_that_JSON_Schema_does_not_know_is_bad_input() =>
+        Assert.That(
+            Refreshing.Run(Refreshing.Document("{type: strin}")).Errors,
+            Is.EqualTo(new[] { "'strin' is not a type of JSON Schema; is the document cut off?" })
+        );
+
+    [Test]
+    public void Inline_schemas_are_named_by_the_operation_and_the_properties_that_lead_to_them() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Document(
+                        "{properties: {home_address: {properties: {city: {type: string}}}, size: {enum: [s]}}}",
+                        "{properties: {data: {items: {properties: {id: {type: string}}}}, by_id: {additionalProperties: {properties: {n: {type: string}}}}}}"
+                    )
+                )
+                .Schemas.Select(s => s.Key),
+            Is.EqualTo(
+                new[]
+                {
+                    "CreatePetRequestBody",
+                    "CreatePetRequestBodyHomeAddress",
+                    "CreatePetRequestBodySize",
+                    "CreatePetResponseBody",
+                    "CreatePetResponseBodyByIdValue",
+                    "CreatePetResponseBodyDataItem",
+                }
+            )
+        );
+
+    [Test]
+    public void Names_that_would_collide_in_CSharp_are_numbered() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Document(
+                        "{properties: {foo_bar: {properties: {a: {type: string}}}, fooBar: {properties: {b: {type: string}}}, FOO_BAR: {properties: {c: {type: string}}}}}"
+                    )
+                )
+                .Schemas.Select(s => s.Key)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Count(),
+            Is.EqualTo(4),
+            "four classes, four names, also for whoever ignores case"
+        );
+}
