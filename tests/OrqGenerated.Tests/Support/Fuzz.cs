@@ -112,6 +112,40 @@ internal static class Fuzz
         return [.. bytes];
     }
 
+    /// <summary>The text with up to eight of its lines moved, repeated, left out, indented, or with another value.</summary>
+    public static string MutateLines(this Random random, string text)
+    {
+        var lines = text.Split('\n').ToList();
+        for (var changes = random.Next(1, 9); changes > 0 && lines.Count > 0; changes--)
+        {
+            var (line, other) = (random.Next(lines.Count), random.Next(lines.Count));
+            switch (random.Next(5))
+            {
+                case 0:
+                    lines.RemoveAt(line);
+                    break;
+                case 1:
+                    lines.Insert(other, lines[line]);
+                    break;
+                case 2:
+                    (lines[line], lines[other]) = (lines[other], lines[line]);
+                    break;
+                case 3:
+                    lines[line] = random.Happens(0.5)
+                        ? $"  {lines[line]}"
+                        : lines[line].TrimStart();
+                    break;
+                default:
+                    var colon = lines[line].IndexOf(": ", StringComparison.Ordinal);
+                    lines[line] =
+                        $"{lines[line][..(colon < 0 ? 0 : colon + 2)]}{random.Pick(Pieces)}";
+                    break;
+            }
+        }
+
+        return string.Join('\n', lines);
+    }
+
     private static int? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
             ? int.Parse(value, CultureInfo.InvariantCulture)
