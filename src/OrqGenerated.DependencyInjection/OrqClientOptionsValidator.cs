@@ -17,7 +17,8 @@ internal sealed class OrqClientOptionsValidator(string client) : IValidateOption
 
         try
         {
-            _ = new ApiKeySource(options);
+            _ = new CallSettings(options);
+            _ = new ApiKeys(options);
             return ValidateOptionsResult.Success;
         }
         catch (ArgumentException exception)

@@ -130,7 +130,7 @@ public static class OrqClientServiceCollectionExtensions
         return services
             .AddHttpClient(httpName)
             .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(OwnHttpClient.CreateHandler)
+            .ConfigurePrimaryHttpMessageHandler(PrimaryHandler.Create)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // Whatever is set for all clients: the key is among the headers.
             .RedactLoggedHeaders(static _ => true);

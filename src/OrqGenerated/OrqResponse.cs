@@ -1,40 +1,43 @@
+using System.Collections.ObjectModel;
+using System.Net.Http.Headers;
+
 namespace OrqGenerated;
 
-/// <summary>What came with a successful answer besides its body.</summary>
+/// <summary>Status, headers and number of attempts of a successful call.</summary>
 public class OrqResponse
 {
     private IReadOnlyDictionary<string, string>? _headers;
 
-    /// <summary>Creates a response, for a test.</summary>
+    /// <summary>Creates a response; tests of callers may do so too.</summary>
     /// <param name="statusCode">The HTTP status.</param>
     public OrqResponse(int statusCode) => StatusCode = statusCode;
 
     /// <summary>The HTTP status, from 200 to 299.</summary>
     public int StatusCode { get; }
 
-    /// <summary>The response's headers by name, without regard to case; repeated ones joined by <c>", "</c>.</summary>
+    /// <summary>The response's headers by case-insensitive name; repeated ones are joined by <c>", "</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers
     {
-        get => _headers ??= Source is null ? ResponseHeaders.None : ResponseHeaders.Of(Source);
+        get => _headers ??= Source.ToDictionary();
         init => _headers = value;
     }
 
     /// <summary>
-    /// The id under which the server knows the request (<c>x-orq-trace-id</c> or <c>x-request-id</c>); null when it sent none.
+    /// The server's id of the request (<c>x-orq-trace-id</c> or <c>x-request-id</c>); null if there is none.
     /// </summary>
     public string? RequestId => ResponseHeaders.RequestId(Headers);
 
-    /// <summary>How many attempts the call took, the successful one included.</summary>
+    /// <summary>The number of attempts that the call made, the successful one included.</summary>
     public int Attempts { get; init; } = 1;
 
-    internal HttpResponseMessage? Source { private get; init; }
+    internal ResponseHeaders Source { private get; init; }
 }
 
-/// <summary>A successful answer with its body.</summary>
+/// <summary>A successful call's result.</summary>
 /// <typeparam name="T">The type of the body.</typeparam>
 public sealed class OrqResponse<T> : OrqResponse
 {
-    /// <summary>Creates a response, for a test.</summary>
+    /// <summary>Creates a response; tests of callers may do so too.</summary>
     /// <param name="value">The body.</param>
     /// <param name="statusCode">The HTTP status.</param>
     public OrqResponse(T value, int statusCode = 200)
@@ -42,4 +45,37 @@ public sealed class OrqResponse<T> : OrqResponse
 
     /// <summary>The body.</summary>
     public T Value { get; }
+}
+
+/// <summary>A response's two header collections. They outlive the response, and hold nothing of the request.</summary>
+internal readonly struct ResponseHeaders(HttpResponseMessage response)
+{
+    private readonly HttpResponseHeaders _response = response.Headers;
+    private readonly HttpContentHeaders _content = response.Content.Headers;
+
+    public static IReadOnlyDictionary<string, string> None { get; } =
+        ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The correlation id; orq.ai's gateway sends <c>x-orq-trace-id</c>, proxies <c>x-request-id</c>.</summary>
+    public static string? RequestId(IReadOnlyDictionary<string, string> headers) =>
+        headers.TryGetValue("x-orq-trace-id", out var id) && id.Length > 0
+        || headers.TryGetValue("x-request-id", out id) && id.Length > 0
+            ? id
+            : null;
+
+    public IReadOnlyDictionary<string, string> ToDictionary()
+    {
+        if (_response is null)
+        {
+            return None;
+        }
+
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in _response.NonValidated.Concat(_content.NonValidated))
+        {
+            headers[name] = string.Join(", ", values);
+        }
+
+        return headers;
+    }
 }

@@ -39,11 +39,6 @@ internal sealed class OptionsTests
         "https://my.orq.ai/#",
         "https://my.orq.ai/\r\nX-Injected: 1",
         "https://my.orq.ai/\n",
-        "http://my.orq.ai",
-        "http://127.0.0.1.example.com",
-        "http://localhost.example.com",
-        "http://10.0.0.1",
-        "http://192.168.0.1",
     ];
 
     [Test]
@@ -141,8 +136,8 @@ internal sealed class OptionsTests
     [TestCase("https://my.orq.ai#a", "The server URL has user info, a query or a fragment.")]
     [TestCase("https://my.orq.ai/a\nb", "The server URL holds a control character.")]
     [TestCase(
-        "http://my.orq.ai",
-        "The server URL is plain http; the key only travels over https, or to loopback."
+        "http://loopback:8080",
+        "The server URL's host is \"loopback\"; use localhost or 127.0.0.1."
     )]
     public void A_refused_server_is_told_why(string url, string message) =>
         Assert.That(
@@ -160,7 +155,7 @@ internal sealed class OptionsTests
                 "TotalTimeout",
                 () => new OrqClientOptions().TotalTimeout = TimeSpan.Zero
             ).Message,
-            Does.StartWith("TotalTimeout is above zero, or Timeout.InfiniteTimeSpan.")
+            Does.StartWith("TotalTimeout must be above zero, or Timeout.InfiniteTimeSpan.")
         );
 
     [TestCaseSource(nameof(NoServers))]
@@ -178,7 +173,90 @@ internal sealed class OptionsTests
     [TestCase("http://[::1]:5000")]
     [TestCase("HTTPS://My.Orq.Ai")]
     public void Plain_http_reaches_loopback(string url) =>
-        Assert.That(() => new OrqClientOptions().ServerUrl = new Uri(url), Throws.Nothing);
+        Assert.That(() => ClientOf(new Uri(url)), Throws.Nothing);
+
+    [TestCase("http://my.orq.ai", "my.orq.ai")]
+    [TestCase("http://127.0.0.1.example.com", "127.0.0.1.example.com")]
+    [TestCase("http://localhost.example.com", "localhost.example.com")]
+    [TestCase("http://10.0.0.1", "10.0.0.1")]
+    [TestCase("http://192.168.0.1", "192.168.0.1")]
+    [TestCase("http://wiremock2:8080", "wiremock2")]
+    [TestCase("http://a.wiremock", "a.wiremock")]
+    public void Plain_http_reaches_no_other_host(string url, string host)
+    {
+        var server = new Uri(url);
+        using var client = ClientOf(new Uri("https://my.orq.ai"), "wiremock");
+        var options = new OrqRequestOptions { ServerUrl = server, ApiKey = "own" };
+        var message =
+            $"The server URL is plain http, and {host} is neither loopback nor one of AllowInsecureHosts;"
+            + " the key only travels over https. (Parameter 'ServerUrl')";
+
+        Assert.That(
+            () => ClientOf(server, "wiremock"),
+            Throws.ArgumentException.With.Message.EqualTo(message)
+        );
+        Assert.That(
+            () => client.CreateContactAsync(new() { ExternalId = "1" }, options),
+            Throws.ArgumentException.With.Message.EqualTo(message)
+        );
+    }
+
+    [TestCase("http://wiremock:8080", "wiremock")]
+    [TestCase("http://WireMock:8080", "wiremock")]
+    [TestCase("http://bücher.example", "bücher.example")]
+    [TestCase("http://bücher.example", "xn--bcher-kva.example")]
+    [TestCase("http://[fd00::1]:8080", "fd00::1")]
+    public void Plain_http_reaches_hosts_for_which_it_is_allowed(string url, string host) =>
+        Assert.That(() => ClientOf(new Uri(url), host), Throws.Nothing);
+
+    [TestCase("wiremock:8080")]
+    [TestCase("*.example.com")]
+    [TestCase("*")]
+    [TestCase("http://wiremock")]
+    [TestCase("")]
+    public void What_is_not_one_host_s_name_is_refused(string host)
+    {
+        var error = Refuses<ArgumentException>(
+            "AllowInsecureHosts",
+            () => ClientOf(new Uri("https://my.orq.ai"), host)
+        );
+
+        Assert.That(
+            error.Message,
+            Does.StartWith(
+                $"\"{host}\" is not a host name; give it without scheme, port and wildcards."
+            )
+        );
+    }
+
+    [Test]
+    public void A_host_that_may_be_insecure_may_still_not_have_the_key()
+    {
+        using var client = ClientOf(new Uri("https://my.orq.ai"), "wiremock");
+        var options = new OrqRequestOptions { ServerUrl = new Uri("http://wiremock") };
+
+        Assert.That(
+            () => client.CreateContactAsync(new() { ExternalId = "1" }, options),
+            Throws.ArgumentException.With.Message.Contains("AllowedHosts")
+        );
+    }
+
+    [Test]
+    public void Hosts_allowed_after_construction_are_not()
+    {
+        var options = new OrqClientOptions { ApiKey = "key" };
+        using var client = new ContactsClient(options);
+        options.AllowInsecureHosts.Add("wiremock");
+
+        Assert.That(
+            () =>
+                client.CreateContactAsync(
+                    new() { ExternalId = "1" },
+                    new OrqRequestOptions { ServerUrl = new Uri("http://wiremock"), ApiKey = "own" }
+                ),
+            Throws.ArgumentException
+        );
+    }
 
     [Test]
     public void Null_lets_a_call_inherit_again()
@@ -225,6 +303,13 @@ internal sealed class OptionsTests
             Assert.That(default(ApiKeyRequest).GetHashCode(), Is.Zero);
             Assert.That(default(ApiKeyRequest).RejectedKey, Is.Null);
         });
+    }
+
+    private static ContactsClient ClientOf(Uri server, params string[] insecureHosts)
+    {
+        var options = new OrqClientOptions { ApiKey = "key", ServerUrl = server };
+        Array.ForEach(insecureHosts, options.AllowInsecureHosts.Add);
+        return new ContactsClient(options);
     }
 
     private static T Refuses<T>(string property, Action set)

@@ -34,11 +34,17 @@ internal sealed class RetryConfigTests
         var backoff = new BackoffStrategy();
         Assert.Multiple(() =>
         {
-            Refuses(() => retry.Strategy = (RetryStrategy)7, "The strategy is Backoff or None.");
-            Refuses(() => retry.StatusCodes = [299], "A status to repeat is from 300 to 599.");
-            Refuses(() => retry.MaxAttempts = 0, "A call makes at least one attempt.");
-            Refuses(() => backoff.InitialInterval = TimeSpan.Zero, "The wait is above zero.");
-            Refuses(() => backoff.Exponent = 0.9, "The exponent is a finite number from 1.");
+            Refuses(
+                () => retry.Strategy = (RetryStrategy)7,
+                "The strategy must be Backoff or None."
+            );
+            Refuses(() => retry.StatusCodes = [299], "A status to retry must be from 300 to 599.");
+            Refuses(() => retry.MaxAttempts = 0, "A call needs at least one attempt.");
+            Refuses(() => backoff.InitialInterval = TimeSpan.Zero, "The wait must be above zero.");
+            Refuses(
+                () => backoff.Exponent = 0.9,
+                "The exponent must be a finite number of at least 1."
+            );
         });
 
         static void Refuses(Action set, string reason) =>

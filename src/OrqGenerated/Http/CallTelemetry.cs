@@ -1,87 +1,151 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// What a call tells listeners: one activity, an event per attempt, two histograms. It costs nothing when nobody listens,
-/// and names no value of the request.
+/// Tells listeners about a call: one activity with an event per attempt, two histograms, log lines. Costs nothing if
+/// nobody listens, names no value of the request, and no listener's exception changes what comes of the call.
 /// </summary>
 internal readonly struct CallTelemetry
 {
     private const string Name = "OrqGenerated";
 
+    // Those of http.client.request.duration, and up to the longest default wait.
+    private static readonly InstrumentAdvice<double> Buckets = new()
+    {
+        HistogramBucketBoundaries =
+        [
+            .. new[] { 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75 },
+            .. new[] { 1, 2.5, 5, 7.5, 10, 30, 60, 120 },
+        ],
+    };
+
     private static readonly ActivitySource Source = new(Name, Version);
     private static readonly Meter Meter = new(Name, Version);
 
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram(
         "orq.client.operation.duration",
         "s",
-        "How long a call took, with all attempts and waits."
+        "Duration of a call, with all its attempts and waits.",
+        tags: null,
+        Buckets
     );
 
-    private static readonly Histogram<double> Delay = Meter.CreateHistogram<double>(
+    private static readonly Histogram<double> Delay = Meter.CreateHistogram(
         "orq.client.retry.delay",
         "s",
-        "How long a call waits before it tries again."
+        "Wait before a retry.",
+        tags: null,
+        Buckets
     );
 
-    private readonly Activity? _activity;
+    private readonly ILogger _log;
     private readonly string _operation;
+    private readonly Activity? _activity;
 
-    private CallTelemetry(Activity? activity, string operation)
+    private CallTelemetry(ILogger log, string operation, Activity? activity)
     {
-        _activity = activity;
+        _log = log;
         _operation = operation;
+        _activity = activity;
     }
 
     private static string? Version => typeof(CallTelemetry).Assembly.GetName().Version?.ToString(3);
 
-    public static CallTelemetry Start(string operation) =>
-        new(Source.StartActivity(operation), operation);
+    public static CallTelemetry Start(ILogger log, string operation)
+    {
+        var before = Activity.Current;
+        try
+        {
+            return new CallTelemetry(log, operation, Source.StartActivity(operation));
+        }
+        catch (Exception)
+        {
+            // A listener has thrown; the activity may have been started all the same, and is stopped with the call.
+            var current = Activity.Current;
+            return new CallTelemetry(log, operation, current == before ? null : current);
+        }
+    }
 
-    /// <summary>An attempt has ended.</summary>
+    /// <summary>Records an attempt that has ended.</summary>
     public void Attempted(int attempt, int? status, string? errorType)
     {
+        Quietly(
+            (_log, _operation, attempt, status, errorType),
+            static t =>
+            {
+                if (t._log.IsEnabled(LogLevel.Debug))
+                {
+                    t._log.Attempted(t._operation, t.attempt, t.errorType ?? $"{t.status}");
+                }
+            }
+        );
         if (_activity is null)
         {
             return;
         }
 
-        var tags = new ActivityTagsCollection();
+        var tags = default(TagList);
         if (attempt > 1)
         {
-            tags["http.request.resend_count"] = attempt - 1;
+            tags.Add("http.request.resend_count", attempt - 1);
         }
 
-        if (status is not null)
-        {
-            tags["http.response.status_code"] = status;
-        }
-
-        if (errorType is not null)
-        {
-            tags["error.type"] = errorType;
-        }
-
-        _activity.AddEvent(new ActivityEvent("orq.attempt", tags: tags));
+        var outcome = new ActivityTagsCollection(With(tags, status, errorType));
+        _activity.AddEvent(new ActivityEvent("orq.attempt", tags: outcome));
     }
 
-    /// <summary>A wait begins.</summary>
-    public void Retrying(TimeSpan delay, int? status, string errorType)
+    /// <summary>Records a wait that begins.</summary>
+    public void Retrying(int attempt, TimeSpan delay, int? status, string errorType)
     {
+        var seconds = delay.TotalSeconds;
+        Quietly(
+            (_log, _operation, attempt, seconds, errorType),
+            static t => t._log.Retrying(t._operation, t.attempt, t.seconds, t.errorType)
+        );
         if (Delay.Enabled)
         {
-            Delay.Record(delay.TotalSeconds, Tags(status, errorType));
+            Quietly(
+                (seconds, tags: With(Operation, status, errorType)),
+                static t => Delay.Record(t.seconds, t.tags)
+            );
         }
     }
 
-    /// <summary>The call has ended.</summary>
-    public void Stop(int attempts, int? status, string? errorType, TimeSpan elapsed)
+    public void Succeeded(int attempts, TimeSpan elapsed, int status) =>
+        Stop(attempts, elapsed, status, errorType: null);
+
+    public void Failed(int attempts, TimeSpan elapsed, Exception exception)
+    {
+        var api = exception as OrqApiException;
+        var status = api?.StatusCode ?? (exception as OrqResponseException)?.StatusCode;
+        var errorType =
+            api?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
+        // Cancellations and exceptions of the caller's own are not ours to warn of.
+        if (exception is OrqException)
+        {
+            Quietly(
+                (_log, _operation, attempts, errorType),
+                static t => t._log.Failed(t._operation, t.attempts, t.errorType)
+            );
+        }
+
+        Stop(attempts, elapsed, status, errorType);
+    }
+
+    private TagList Operation => new() { { "orq.operation", _operation } };
+
+    private void Stop(int attempts, TimeSpan elapsed, int? status, string? errorType)
     {
         if (Duration.Enabled)
         {
-            Duration.Record(elapsed.TotalSeconds, Tags(status, errorType));
+            Quietly(
+                (elapsed, tags: With(Operation, status, errorType)),
+                static t => Duration.Record(t.elapsed.TotalSeconds, t.tags)
+            );
         }
 
         if (_activity is null)
@@ -90,23 +154,18 @@ internal readonly struct CallTelemetry
         }
 
         _activity.SetTag("orq.attempts", attempts);
-        if (status is not null)
+        foreach (var (name, value) in With(default, status, errorType))
         {
-            _activity.SetTag("http.response.status_code", status);
+            _activity.SetTag(name, value);
         }
 
-        if (errorType is not null)
-        {
-            _activity.SetTag("error.type", errorType);
-            _activity.SetStatus(ActivityStatusCode.Error);
-        }
-
-        _activity.Dispose();
+        var isError = errorType is not null;
+        _activity.SetStatus(isError ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+        Quietly(_activity, static activity => activity.Stop());
     }
 
-    private TagList Tags(int? status, string? errorType)
+    private static TagList With(TagList tags, int? status, string? errorType)
     {
-        var tags = new TagList { { "orq.operation", _operation } };
         if (status is not null)
         {
             tags.Add("http.response.status_code", status);
@@ -119,4 +178,54 @@ internal readonly struct CallTelemetry
 
         return tags;
     }
+
+    /// <summary>Tells a listener, whose exceptions are not the call's.</summary>
+    private static void Quietly<T>(T what, Action<T> tell)
+    {
+        try
+        {
+            tell(what);
+        }
+        catch (Exception)
+        {
+            // Nobody else is there to hear of it.
+        }
+    }
+}
+
+/// <summary>The client's log lines. None holds a key, a header or a value of a request.</summary>
+internal static partial class OrqLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "{Operation} attempt {Attempt}: {Result}")]
+    public static partial void Attempted(
+        this ILogger log,
+        string operation,
+        int attempt,
+        string result
+    );
+
+    [LoggerMessage(
+        2,
+        LogLevel.Information,
+        "{Operation} attempt {Attempt} failed with {ErrorType}; next attempt in {DelaySeconds} s"
+    )]
+    public static partial void Retrying(
+        this ILogger log,
+        string operation,
+        int attempt,
+        double delaySeconds,
+        string errorType
+    );
+
+    [LoggerMessage(
+        3,
+        LogLevel.Warning,
+        "{Operation} failed with {ErrorType} after {Attempts} attempts"
+    )]
+    public static partial void Failed(
+        this ILogger log,
+        string operation,
+        int attempts,
+        string errorType
+    );
 }

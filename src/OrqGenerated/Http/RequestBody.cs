@@ -4,45 +4,47 @@ using System.Net;
 namespace OrqGenerated.Internal;
 
 /// <summary>A request's JSON in a pooled buffer, the same bytes for every attempt.</summary>
-internal sealed class RequestBody
+internal sealed class RequestBody(byte[] buffer, int length)
 {
-    /// <summary>What the count of contents being sent is set to at the end; far enough below zero to stay there.</summary>
-    private const int Released = int.MinValue / 2;
+    private int _writers;
 
-    private readonly byte[] _buffer;
-    private readonly int _length;
-    private int _sending;
-
-    private RequestBody(byte[] buffer, int length)
-    {
-        _buffer = buffer;
-        _length = length;
-    }
-
-    /// <summary>Whether the last content made of it was asked for its bytes, so that a server may have seen them.</summary>
+    /// <summary>Whether the last content was asked for its bytes, so that a server may have seen them.</summary>
     public bool WasRead { get; private set; }
 
-    public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
+    public ReadOnlySpan<byte> Json => buffer.AsSpan(0, length);
 
-    public static RequestBody Of<T>(T body, JsonCodec<T> codec)
-    {
-        var (buffer, length) = JsonCodec.Write(codec, body);
-        return new RequestBody(buffer, length);
-    }
-
-    /// <summary>The content for one attempt.</summary>
-    public HttpContent ToContent()
+    /// <summary>Creates the content of one attempt.</summary>
+    public HttpContent ToContent(string contentType)
     {
         WasRead = false;
-        return new Content(this);
+        return new Content(this, contentType);
     }
 
-    /// <summary>Gives the buffer back, unless an abandoned attempt still sends from it.</summary>
+    /// <summary>
+    /// Returns the buffer to the pool, unless it is still being sent: an attempt that was broken off, or whose answer came
+    /// early, may go on doing so. Then it is left to the garbage collector.
+    /// </summary>
     public void Release()
     {
-        if (Interlocked.CompareExchange(ref _sending, Released, 0) == 0)
+        if (Volatile.Read(ref _writers) == 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task WriteToAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        WasRead = true;
+        Interlocked.Increment(ref _writers);
+        try
+        {
+            await stream
+                .WriteAsync(buffer.AsMemory(0, length), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _writers);
         }
     }
 
@@ -50,69 +52,36 @@ internal sealed class RequestBody
     {
         private readonly RequestBody _body;
 
-        public Content(RequestBody body)
+        public Content(RequestBody body, string contentType)
         {
             _body = body;
-            Headers.TryAddWithoutValidation("Content-Type", "application/json");
+            Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
 
-        /// <remarks>For a handler of the caller's that looks into the request.</remarks>
+        /// <remarks>For handlers that read the request synchronously, to sign it for example.</remarks>
         protected override void SerializeToStream(
             Stream stream,
             TransportContext? context,
             CancellationToken cancellationToken
         )
         {
-            Begin();
-            try
-            {
-                stream.Write(_body.Span);
-            }
-            finally
-            {
-                End();
-            }
+            _body.WasRead = true;
+            stream.Write(_body.Json);
         }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            SerializeToStreamAsync(stream, context, CancellationToken.None);
+            _body.WriteToAsync(stream, CancellationToken.None);
 
-        protected override async Task SerializeToStreamAsync(
+        protected override Task SerializeToStreamAsync(
             Stream stream,
             TransportContext? context,
             CancellationToken cancellationToken
-        )
-        {
-            Begin();
-            try
-            {
-                await stream
-                    .WriteAsync(_body._buffer.AsMemory(0, _body._length), cancellationToken)
-                    .ConfigureAwait(false);
-            }
-            finally
-            {
-                End();
-            }
-        }
+        ) => _body.WriteToAsync(stream, cancellationToken);
 
         protected override bool TryComputeLength(out long length)
         {
-            length = _body._length;
+            length = _body.Json.Length;
             return true;
         }
-
-        private void Begin()
-        {
-            _body.WasRead = true;
-            if (Interlocked.Increment(ref _body._sending) <= 0)
-            {
-                // The call has ended and the buffer may already serve another.
-                End();
-                throw new ObjectDisposedException(nameof(RequestBody));
-            }
-        }
-
-        private void End() => Interlocked.Decrement(ref _body._sending);
     }
 }

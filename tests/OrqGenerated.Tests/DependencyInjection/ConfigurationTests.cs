@@ -139,8 +139,6 @@ internal sealed class ConfigurationTests
 
     [TestCase("ApiKey", "two words")]
     [TestCase("ServerUrl", "/relative")]
-    [TestCase("ServerUrl", "http://example.com")]
-    [TestCase("Headers:Authorization", "Bearer another")]
     [TestCase("AttemptTimeout", "soon")]
     [TestCase("TotalTimeout", "00:00:00")]
     [TestCase("Retry:Strategy", "Sometimes")]
@@ -160,6 +158,20 @@ internal sealed class ConfigurationTests
 
         Assert.That(failure!.Message, Does.Contain($"Orq:{named ?? key}"));
     }
+
+    [TestCase("ServerUrl", "http://example.com", "ServerUrl")]
+    [TestCase("Headers:Authorization", "Bearer another", "Authorization")]
+    public void What_only_the_client_can_check_is_found_at_start(
+        string key,
+        string value,
+        string named
+    ) =>
+        Assert.That(
+            Assert
+                .Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (key, value)))
+                !.Message,
+            Does.Contain(named).And.Not.Contain("another")
+        );
 
     [Test]
     public void A_wrong_key_is_not_repeated_in_the_message()

@@ -115,8 +115,8 @@ internal sealed class HttpTests
             Assert.That(primary.UseCookies, Is.False);
             Assert.That(
                 primary.AutomaticDecompression,
-                Is.EqualTo(DecompressionMethods.None),
-                "the client unpacks by itself"
+                Is.EqualTo(DecompressionMethods.All),
+                "responses may be compressed"
             );
         });
     }

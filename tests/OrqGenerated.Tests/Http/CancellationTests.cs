@@ -57,25 +57,6 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public async Task A_call_that_was_cancelled_announces_no_retry()
-    {
-        var announced = new List<TimeSpan>();
-        var request = new OrqRequestOptions { RateLimited = announced.Add };
-        Server.Does(
-            async (_, _) =>
-            {
-                await _source.CancelAsync();
-                return StubHandler.Response(429, "");
-            }
-        );
-
-        await CancelledAsync(CreateAsync(request, _source.Token));
-
-        Assert.That(announced, Is.Empty);
-        Assert.That(Server.Requests, Has.Count.EqualTo(1));
-    }
-
-    [Test]
     public async Task Ends_a_wait()
     {
         Server.Answers(503);
@@ -126,6 +107,31 @@ internal sealed class CancellationTests : ClientTest
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
             return "never";
         };
+        var call = CreateAsync(null, _source.Token);
+        await asked.Task;
+
+        await _source.CancelAsync();
+
+        await CancelledAsync(call);
+    }
+
+    [Test]
+    public async Task Ends_a_call_that_waits_for_another_key()
+    {
+        var asked = new TaskCompletionSource();
+        Options.ApiKey = null;
+        Options.ApiKeyProvider = async (request, token) =>
+        {
+            if (request.RejectedKey is null)
+            {
+                return "first";
+            }
+
+            asked.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return "never";
+        };
+        Server.Answers(401);
         var call = CreateAsync(null, _source.Token);
         await asked.Task;
 
@@ -215,7 +221,8 @@ internal sealed class CancellationTests : ClientTest
         Client.Dispose();
         Client.Dispose();
 
-        Assert.ThrowsAsync<ObjectDisposedException>(() => CreateAsync());
+        var error = Assert.ThrowsAsync<ObjectDisposedException>(() => CreateAsync());
+        Assert.That(error.ObjectName, Is.EqualTo("OrqGenerated.ContactsClient"));
         Assert.That(Server.Requests, Is.Empty);
         Assert.That(Server.IsDisposed, Is.False, "the caller's HttpClient was disposed of");
     }

@@ -136,24 +136,6 @@ internal sealed class ErrorTests : ClientTest
         Assert.That((await FailAsync<OrqApiException>()).Message, Is.EqualTo(message));
     }
 
-    [Test]
-    public async Task The_message_names_the_cause_of_a_broken_connection()
-    {
-        Options.Retry = RetryConfig.None;
-        Server.Throws(() =>
-            new HttpRequestException("see inside", new IOException("Reset by jane@example.com."))
-        );
-
-        var error = await FailAsync<OrqConnectionException>();
-
-        Assert.That(
-            error.Message,
-            Is.EqualTo(
-                "CreateContact got no answer from my.orq.ai: the connection broke (Reset by jane@example.com)."
-            )
-        );
-    }
-
     [TestCase("0.1234567", "0.123 s")]
     [TestCase("58", "58 s")]
     [TestCase("1.5", "1.5 s")]
@@ -244,20 +226,6 @@ internal sealed class ErrorTests : ClientTest
         );
     }
 
-    [Test]
-    public async Task The_server_s_words_are_cut_to_200_characters()
-    {
-        Server.Answers(400, $$"""{"message":"{{new string('x', 5000)}}"}""");
-
-        var error = await FailAsync<OrqBadRequestException>();
-
-        Assert.That(
-            error.Message,
-            Is.EqualTo($"CreateContact failed with 400: {new string('x', 200)}….")
-        );
-        Assert.That(error.ErrorMessage, Has.Length.EqualTo(5000));
-    }
-
     [TestCase(1024 * 1024, 1024 * 1024)]
     [TestCase(1024 * 1024 + 1, 1024 * 1024)]
     [TestCase(10 * 1024 * 1024, 1024 * 1024)]
@@ -268,56 +236,24 @@ internal sealed class ErrorTests : ClientTest
         var error = await FailAsync<OrqServerException>();
 
         Assert.That(error.Body, Has.Length.EqualTo(kept));
-        Assert.That(error.MayHaveBeenApplied, Is.False);
-    }
-
-    [TestCase("utf-8", "Zoë")]
-    [TestCase("\"utf-8\"", "Zoë")]
-    [TestCase("iso-8859-1", "Zoë")]
-    [TestCase("utf-16", "Zoë")]
-    [TestCase("utf-32", "Zoë")]
-    public async Task The_body_is_read_in_its_charset(string charset, string text)
-    {
-        var encoding = Encoding.GetEncoding(charset.Trim('"'));
-        var bytes = encoding.GetBytes($$"""{"message":"{{text}}"}""");
-        Server.Answers(() =>
-            Bytes(500, bytes, $"Content-Type: application/json; charset={charset}")
-        );
-
-        Assert.That((await FailAsync<OrqServerException>()).ErrorMessage, Is.EqualTo(text));
     }
 
     [TestCase("application/json; charset=utf-7")]
     [TestCase("application/json; charset=klingon")]
     [TestCase("application/json; charset=")]
     [TestCase("application/json; charset=\"")]
-    [TestCase("application/json; charset=utf-16")]
+    [TestCase("application/json; charset=iso-8859-1")]
     [TestCase("nonsense")]
     [TestCase(";;;")]
-    public async Task A_wrong_charset_or_type_hides_no_status(string type)
+    public async Task A_body_is_UTF_8_whatever_its_type_says(string type)
     {
-        var bytes = "{\"message\":\"no\"}"u8.ToArray();
+        var bytes = "{\"message\":\"Zoë\"}"u8.ToArray();
         Server.Answers(() => Bytes(400, bytes, $"Content-Type: {type}"));
 
         var error = await FailAsync<OrqBadRequestException>();
 
         Assert.That(error.ContentType, Is.EqualTo(type));
-        Assert.That(error.Body, Is.Not.Empty);
-    }
-
-    [TestCase("klingon")]
-    [TestCase("utf-7")]
-    public async Task Bytes_in_a_charset_that_nobody_knows_hide_no_status(string charset)
-    {
-        byte[] bytes = [.. "{\"message\":\"Zo"u8, 0xEB, .. "\"}"u8];
-        Server.Answers(() =>
-            Bytes(400, bytes, $"Content-Type: application/json; charset={charset}")
-        );
-
-        Assert.That(
-            (await FailAsync<OrqBadRequestException>()).ErrorMessage,
-            Is.EqualTo("Zo\uFFFD")
-        );
+        Assert.That(error.Body, Does.Contain("Zoë"));
     }
 
     [Test]
@@ -343,29 +279,6 @@ internal sealed class ErrorTests : ClientTest
         Assert.That(error.Body, Does.StartWith("{"));
     }
 
-    [TestCase("gzip")]
-    [TestCase("X-GZIP")]
-    public async Task A_gzip_body_is_unpacked(string encoding)
-    {
-        const string Error = """{"message":"no"}""";
-        Server
-            .Answers(() => Bytes(400, Packed.Gzip(Error), $"Content-Encoding: {encoding}"))
-            .Answers(() => Bytes(200, Packed.Gzip(Stored), $"Content-Encoding: {encoding}"));
-
-        var error = await FailAsync<OrqBadRequestException>();
-
-        Assert.That(error.Body, Is.EqualTo(Error));
-        Assert.That((await CreateAsync()).Value.Id, Is.EqualTo("01JZ3K6PS4"));
-    }
-
-    [Test]
-    public async Task A_broken_gzip_body_hides_no_status()
-    {
-        Server.Answers(() => Bytes(400, [1, 2, 3], "Content-Encoding: gzip"));
-
-        Assert.That((await FailAsync<OrqBadRequestException>()).MayHaveBeenApplied, Is.True);
-    }
-
     [Test]
     public async Task A_body_that_nobody_has_decompressed_puts_no_garbage_into_the_message()
     {
@@ -378,6 +291,17 @@ internal sealed class ErrorTests : ClientTest
 
         Assert.That(error.Message, Is.EqualTo("CreateContact failed with 502."));
         Assert.That(error.ErrorMessage, Is.Null);
+    }
+
+    [Test]
+    public async Task A_success_that_a_handler_has_decompressed_says_what_it_lacks()
+    {
+        Server.Answers(200, """{"external_id":"a"}""", "Content-Encoding: gzip");
+
+        var error = await FailAsync<OrqResponseException>();
+
+        Assert.That(error.Path, Is.EqualTo("_id"));
+        Assert.That(error.Message, Does.Not.Contain("AutomaticDecompression"));
     }
 
     [Test]
@@ -510,27 +434,6 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_broken_compression_is_a_connection_error()
-    {
-        Server.Answers(() =>
-            StubHandler.Response(
-                200,
-                new StreamContent(
-                    new ScriptedStream(
-                        ScriptedStream.Fails(
-                            new InvalidOperationException("Decoder ran into invalid data.")
-                        )
-                    )
-                )
-            )
-        );
-
-        var error = await FailAsync<OrqConnectionException>();
-
-        Assert.That(error.Message, Does.Contain("the compressed response is broken"));
-    }
-
-    [Test]
     public async Task A_response_that_knows_no_request_is_read()
     {
         Server.Does(
@@ -547,17 +450,6 @@ internal sealed class ErrorTests : ClientTest
         using var client = new ContactsClient(http, Options);
 
         Assert.That((await client.CreateContactAsync(Contact)).Id, Is.EqualTo("01JZ3K6PS4"));
-    }
-
-    [Test]
-    public async Task A_handler_that_gives_no_response_is_a_connection_error()
-    {
-        Server.Does((_, _) => Task.FromResult<HttpResponseMessage>(null!));
-
-        Assert.That(
-            (await FailAsync<OrqConnectionException>()).Message,
-            Does.StartWith("CreateContact got no answer from my.orq.ai")
-        );
     }
 
     [Property(MaxTest = 200)]

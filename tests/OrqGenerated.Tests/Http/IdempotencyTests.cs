@@ -158,7 +158,19 @@ internal sealed class IdempotencyTests : ClientTest
     private static TestCaseData[] Outcomes =>
         [
             Outcome("an answer", false, s => s.Answers(400)),
-            Outcome("two answers", false, s => s.Answers(503).Answers(500)),
+            Outcome("503", false, s => s.Answers(503)),
+            Outcome("501", false, s => s.Answers(501)),
+            Outcome("429", false, s => s.Answers(429)),
+            Outcome("500", true, s => s.Answers(500)),
+            Outcome("502", true, s => s.Answers(502)),
+            Outcome("504", true, s => s.Answers(504)),
+            Outcome("504, then a refusal", true, s => s.Answers(504).Answers(400)),
+            Outcome("304 with a length", false, s => s.Answers(WithLength(304))),
+            Outcome(
+                "a wrong encoding",
+                false,
+                s => s.Answers(Broken(400, new InvalidDataException()))
+            ),
             Outcome("an answer that is cut off", true, s => s.Answers(Broken(503))),
             Outcome("cut off, then an answer", true, s => s.Answers(Broken(503)).Answers(400)),
             Outcome("refused", false, Error(HttpRequestError.ConnectionError)),
@@ -251,19 +263,24 @@ internal sealed class IdempotencyTests : ClientTest
                 new HttpRequestException("failed", new SocketException((int)error))
             );
 
-    private static Func<HttpResponseMessage> Broken(int status) =>
+    private static Func<HttpResponseMessage> Broken(int status, Exception? exception = null) =>
         () =>
             StubHandler.Response(
                 status,
                 new StreamContent(
-                    new ScriptedStream(ScriptedStream.Fails(new IOException("cut off")))
+                    new ScriptedStream(
+                        ScriptedStream.Fails(exception ?? new IOException("cut off"))
+                    )
                 )
             );
 
+    private static Func<HttpResponseMessage> WithLength(int status) =>
+        () => StubHandler.Response(status, new ByteArrayContent([]), "Content-Length: 500");
+
     private async Task<int> AttemptsAsync(OrqOperation operation)
     {
-        using var transport = new OrqTransport(Http, Options, _ => { });
-        var call = new OrqCall(operation);
+        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, _ => { });
+        var call = new OrqRequest(operation);
         call.SetBody(Contact, JsonCodec.Model<CreateContactRequestBody>());
         try
         {

@@ -176,18 +176,6 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
-    public async Task A_response_that_is_kept_keeps_no_request()
-    {
-        HttpResponseMessage? sent = null;
-        Server.Does((_, _) => Task.FromResult(sent = StubHandler.Response(200, Stored)));
-
-        var response = await CreateAsync();
-
-        Assert.That(response.Headers, Is.Not.Empty);
-        Assert.That(sent!.RequestMessage, Is.Null, "the request holds the key");
-    }
-
-    [Test]
     public async Task A_text_is_kept_back_however_deep_it_is()
     {
         object? value = "deep-secret";

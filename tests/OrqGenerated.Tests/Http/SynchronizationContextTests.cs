@@ -23,20 +23,17 @@ internal sealed class SynchronizationContextTests : ClientTest
         Disposal,
     }
 
-    [TestCase(200, false, Slow.Request)]
-    [TestCase(200, false, Slow.Answer)]
-    [TestCase(200, false, Slow.Stream)]
-    [TestCase(200, false, Slow.Body)]
-    [TestCase(200, false, Slow.Disposal)]
-    [TestCase(200, true, Slow.Body)]
-    [TestCase(200, true, Slow.Disposal)]
-    [TestCase(400, false, Slow.Answer)]
-    [TestCase(400, false, Slow.Body)]
-    [TestCase(400, true, Slow.Body)]
-    [TestCase(400, false, Slow.Disposal)]
-    public async Task An_answer_is_awaited_elsewhere(int status, bool isPacked, Slow slow)
+    [TestCase(200, Slow.Request)]
+    [TestCase(200, Slow.Answer)]
+    [TestCase(200, Slow.Stream)]
+    [TestCase(200, Slow.Body)]
+    [TestCase(200, Slow.Disposal)]
+    [TestCase(400, Slow.Answer)]
+    [TestCase(400, Slow.Body)]
+    [TestCase(400, Slow.Disposal)]
+    public async Task An_answer_is_awaited_elsewhere(int status, Slow slow)
     {
-        await CallAsync(1, (status, isPacked, slow));
+        await CallAsync(1, (status, slow));
 
         Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
     }
@@ -45,7 +42,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     public async Task A_wait_before_a_retry_is_awaited_elsewhere()
     {
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
-        await CallAsync(1, (503, false, Slow.Nothing), (200, false, Slow.Nothing));
+        await CallAsync(1, (503, Slow.Nothing), (200, Slow.Nothing));
 
         Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
     }
@@ -54,7 +51,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     public async Task A_key_is_awaited_elsewhere()
     {
         ProvideKeys();
-        await CallAsync(1, (200, false, Slow.Nothing));
+        await CallAsync(1, (200, Slow.Nothing));
 
         Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
     }
@@ -63,12 +60,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     public async Task Another_key_is_awaited_elsewhere()
     {
         ProvideKeys();
-        await CallAsync(
-            2,
-            (200, false, Slow.Nothing),
-            (401, false, Slow.Nothing),
-            (200, false, Slow.Nothing)
-        );
+        await CallAsync(2, (200, Slow.Nothing), (401, Slow.Nothing), (200, Slow.Nothing));
 
         Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
     }
@@ -79,7 +71,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     [TestCase(Slow.Disposal)]
     public async Task Many_contacts_are_awaited_elsewhere(Slow slow)
     {
-        using var http = new HttpClient(new Answers([(200, false, Slow.Answer)]));
+        using var http = new HttpClient(new Answers([(200, Slow.Answer)]));
         using var client = new ContactsClient(http, Options);
         var source = new Source(slow);
         var results = client.CreateManyAsync(source).GetAsyncEnumerator();
@@ -110,7 +102,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         };
     }
 
-    private async Task CallAsync(int calls, params (int Status, bool IsPacked, Slow Slow)[] answers)
+    private async Task CallAsync(int calls, params (int Status, Slow Slow)[] answers)
     {
         using var http = new HttpClient(new Answers(answers));
         using var client = new ContactsClient(http, Options);
@@ -171,8 +163,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     }
 
     /// <summary>Answers in turn, and goes on with the last.</summary>
-    private sealed class Answers((int Status, bool IsPacked, Slow Slow)[] answers)
-        : HttpMessageHandler
+    private sealed class Answers((int Status, Slow Slow)[] answers) : HttpMessageHandler
     {
         private int _next;
 
@@ -182,7 +173,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         )
         {
             var next = Interlocked.Increment(ref _next) - 1;
-            var (status, isPacked, slow) = answers[Math.Min(next, answers.Length - 1)];
+            var (status, slow) = answers[Math.Min(next, answers.Length - 1)];
             await request
                 .Content!.CopyToAsync(new Body([], slow), cancellationToken)
                 .ConfigureAwait(false);
@@ -190,13 +181,8 @@ internal sealed class SynchronizationContextTests : ClientTest
             var body = Encoding.UTF8.GetBytes(Stored);
             var response = new HttpResponseMessage((HttpStatusCode)status)
             {
-                Content = new BodyContent(isPacked ? Packed.Gzip(body) : body, slow),
+                Content = new BodyContent(body, slow),
             };
-            if (isPacked)
-            {
-                response.Content.Headers.ContentEncoding.Add("gzip");
-            }
-
             return response;
         }
     }

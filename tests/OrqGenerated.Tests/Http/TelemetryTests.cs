@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
@@ -39,6 +40,9 @@ internal sealed class TelemetryTests : ClientTest
             );
         });
     }
+
+    private static double[] HttpBuckets =>
+        [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     private static TestCaseData[] Endings =>
         [
@@ -209,6 +213,87 @@ internal sealed class TelemetryTests : ClientTest
     }
 
     [Test]
+    public async Task Histograms_advise_buckets_from_5_ms_to_the_longest_wait()
+    {
+        using var listener = new TelemetryRecorder();
+        Server.Answers(503).Answers(200, Stored);
+
+        await CreateAsync();
+
+        Assert.That(listener.Buckets, Has.Count.EqualTo(2));
+        foreach (var buckets in listener.Buckets)
+        {
+            Assert.That(buckets, Is.Ordered);
+            Assert.That(
+                buckets.Take(14),
+                Is.EqualTo(HttpBuckets),
+                "http.client.request.duration's"
+            );
+            Assert.That(buckets[^1], Is.EqualTo(120));
+        }
+    }
+
+    [Test]
+    public async Task A_logger_that_throws_changes_no_call()
+    {
+        using var listener = new TelemetryRecorder();
+        using var log = new LogRecorder(_ => throw new NotSupportedException("full"));
+        Options.LoggerFactory = log;
+        Server.Answers(503).Answers(200, Stored).Answers(400);
+
+        Assert.That((await CreateAsync()).Attempts, Is.EqualTo(2));
+        await FailAsync<OrqBadRequestException>();
+
+        Assert.That(log.Entries, Has.Count.EqualTo(5), "log lines");
+        Assert.That(
+            listener.Activities.Select(activity => activity.IsStopped),
+            Is.EqualTo([true, true])
+        );
+        Assert.That(listener.Measurements, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_listener_to_metrics_that_throws_changes_no_call()
+    {
+        using var listener = new TelemetryRecorder(onMeasurement: Throw);
+        Server.Answers(503).Answers(200, Stored).Answers(400);
+
+        Assert.That((await CreateAsync()).Attempts, Is.EqualTo(2));
+        await FailAsync<OrqBadRequestException>();
+
+        Assert.That(listener.Measurements, Has.Count.EqualTo(3));
+        Assert.That(
+            listener.Activities.Select(activity => activity.IsStopped),
+            Is.EqualTo([true, true])
+        );
+    }
+
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public async Task A_listener_to_activities_that_throws_changes_no_call(
+        bool throwsAtStart,
+        bool throwsAtStop
+    )
+    {
+        var before = Activity.Current;
+        using var listener = new TelemetryRecorder(
+            onStart: throwsAtStart ? Throw : null,
+            onStop: throwsAtStop ? Throw : null
+        );
+        Server.Answers(200, Stored).Answers(400);
+
+        Assert.That((await CreateAsync()).Attempts, Is.EqualTo(1));
+        await FailAsync<OrqBadRequestException>();
+
+        Assert.That(
+            listener.Activities.Select(activity => activity.IsStopped),
+            Is.EqualTo([true, true]),
+            "activities that were stopped"
+        );
+        Assert.That(Activity.Current, Is.SameAs(before));
+    }
+
+    [Test]
     public void Nothing_is_allocated_for_telemetry_when_nobody_listens()
     {
         Assert.That(Allocated(TellTelemetry), Is.Zero);
@@ -245,12 +330,14 @@ internal sealed class TelemetryTests : ClientTest
 
     private static void TellTelemetry()
     {
-        var telemetry = CallTelemetry.Start("CreateContact");
+        var telemetry = CallTelemetry.Start(NullLogger.Instance, "CreateContact");
         telemetry.Attempted(1, 503, "503");
-        telemetry.Retrying(TimeSpan.FromSeconds(1), 503, "503");
+        telemetry.Retrying(1, TimeSpan.FromSeconds(1), 503, "503");
         telemetry.Attempted(2, 200, null);
-        telemetry.Stop(2, 200, null, TimeSpan.FromSeconds(1));
+        telemetry.Succeeded(2, TimeSpan.FromSeconds(1), 200);
     }
+
+    private static void Throw() => throw new NotSupportedException("a listener's fault");
 
     private static long Allocated(Action action)
     {

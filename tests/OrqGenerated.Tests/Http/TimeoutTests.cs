@@ -28,7 +28,7 @@ internal sealed class TimeoutTests : ClientTest
             error.Message,
             Is.EqualTo("CreateContact took longer than its AttemptTimeout of 30 s after 1 attempt.")
         );
-        Assert.That(error.InnerException, Is.InstanceOf<OperationCanceledException>());
+        Assert.That(error.InnerException, Is.Null, "it would have to be searched for texts");
     }
 
     [Test]
@@ -149,19 +149,14 @@ internal sealed class TimeoutTests : ClientTest
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromMilliseconds(500);
+        PassesAtOnce = due => due == Options.TotalTimeout && Server.Requests.Count == 1;
         Server.Answers(503);
 
-        var call = FailAsync<OrqTimeoutException>();
-        await Server.WaitForRequestAsync();
-        await Clock.WaitForTimerAsync(left => left == Options.TotalTimeout && IsWaiting());
-        Clock.Advance(Options.TotalTimeout);
+        var error = await FailAsync<OrqTimeoutException>();
 
-        var error = await call;
         Assert.That(error.Limit, Is.EqualTo("TotalTimeout"));
         Assert.That(error.Attempts, Is.EqualTo(1));
         Assert.That(error.MayHaveBeenApplied, Is.False, "the server has answered");
-
-        bool IsWaiting() => Clock.RequestedTimers.Count(due => due == Options.TotalTimeout) == 2;
     }
 
     [Test]
@@ -456,7 +451,7 @@ internal sealed class TimeoutTests : ClientTest
 
     [TestCase(30)]
     [TestCase(20)]
-    public async Task A_refusal_stands_when_no_other_key_is_had_in_time(int totalSeconds)
+    public async Task Reports_the_401_when_the_key_refresh_times_out(int totalSeconds)
     {
         var questions = 0;
         Options.Retry = RetryConfig.Default;

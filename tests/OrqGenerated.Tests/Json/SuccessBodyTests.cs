@@ -202,24 +202,6 @@ internal sealed class SuccessBodyTests
         Assert.That(contact.ExternalId, Is.EqualTo("ü😀"));
     }
 
-    [TestCase("utf-16", "utf-16")]
-    [TestCase("utf-16BE", "utf-16BE")]
-    [TestCase("utf-16", "utf-16BE")]
-    [TestCase("utf-32", "utf-32")]
-    [TestCase("iso-8859-1", "iso-8859-1")]
-    public async Task Reads_the_charset_that_the_content_type_names(string named, string used)
-    {
-        var encoding = Encoding.GetEncoding(used);
-        var bytes = encoding.GetBytes("""{"_id":"c1","external_id":"ü"}""");
-        byte[] body = used.StartsWith("utf", StringComparison.Ordinal)
-            ? [.. encoding.GetPreamble(), .. bytes]
-            : bytes;
-
-        var contact = await Wire.ReadAsync(body, $"application/json; charset={named}");
-
-        Assert.That(contact.ExternalId, Is.EqualTo("ü"));
-    }
-
     [Test]
     public async Task Passes_over_a_byte_order_mark() =>
         Assert.That((await Wire.ReadAsync("\ufeff" + Contact)).Id, Is.EqualTo("c1"));

@@ -10,23 +10,40 @@ internal sealed class TelemetryRecorder : IDisposable
     private readonly Lock _lock = new();
     private readonly List<Activity> _activities = [];
     private readonly List<string> _measurements = [];
+    private readonly List<IReadOnlyList<double>> _buckets = [];
     private readonly ActivityListener _activityListener;
     private readonly MeterListener _meterListener = new();
 
-    public TelemetryRecorder()
+    /// <param name="onStart">Called for each activity that starts.</param>
+    /// <param name="onStop">Called for each activity that ends.</param>
+    /// <param name="onMeasurement">Called for each measurement.</param>
+    public TelemetryRecorder(
+        Action? onStart = null,
+        Action? onStop = null,
+        Action? onMeasurement = null
+    )
     {
         _activityListener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "OrqGenerated",
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) =>
                 ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => Add(_activities, activity),
+            ActivityStarted = _ => onStart?.Invoke(),
+            ActivityStopped = activity =>
+            {
+                Add(_activities, activity);
+                onStop?.Invoke();
+            },
         };
         ActivitySource.AddActivityListener(_activityListener);
         _meterListener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == "OrqGenerated")
             {
+                Add(
+                    _buckets,
+                    ((Histogram<double>)instrument).Advice?.HistogramBucketBoundaries ?? []
+                );
                 listener.EnableMeasurementEvents(instrument);
             }
         };
@@ -41,6 +58,7 @@ internal sealed class TelemetryRecorder : IDisposable
                         $"{instrument.Name} {value} {instrument.Unit}: {text}"
                     )
                 );
+                onMeasurement?.Invoke();
             }
         );
         _meterListener.Start();
@@ -51,6 +69,9 @@ internal sealed class TelemetryRecorder : IDisposable
 
     /// <summary>Measurements, each as a line with its tags.</summary>
     public IReadOnlyList<string> Measurements => Snapshot(_measurements);
+
+    /// <summary>The bucket boundaries that each histogram advises.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Buckets => Snapshot(_buckets);
 
     public void Dispose()
     {

@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// What can be made of an error's body. orq.ai and the proxies before it send many shapes; none of them ever fails a call.
+/// The parts of an error's body. orq.ai and the proxies before it send many shapes; none of them ever fails a call.
 /// </summary>
 internal readonly record struct ErrorBody(string? Code, string? Message, string? RequestId)
 {
-    /// <summary>How much of a body that is no JSON object still counts as the server's words.</summary>
+    /// <summary>The longest text without JSON that counts as the server's words.</summary>
     private const int LongestText = 1000;
 
     public static ErrorBody Parse(string body, string? mediaType)
@@ -40,16 +40,21 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
         var code =
             Text(Property(nested, "code"))
             ?? Text(Property(root, "code"))
-            ?? Text(Property(nested, "type"));
+            ?? ErrorType(Text(Property(nested, "type")));
         var message =
             Text(Property(nested, "message"))
             ?? Text(Property(root, "message"))
             ?? Text(inner)
             ?? Text(Property(root, "detail"))
+            ?? Text(Property(root, "title"))
             ?? FirstIssue(root);
         var requestId = Text(Property(root, "request_id")) ?? Text(Property(nested, "request_id"));
         return new(code, message, requestId);
     }
+
+    /// <summary>A type, unless it is the URI of a problem's description (RFC 9457, section 3.1.1).</summary>
+    private static string? ErrorType(string? type) =>
+        type.AsSpan().ContainsAny(':', '/') ? null : type;
 
     /// <summary>The first of a list of issues, as <c>path: message</c>.</summary>
     private static string? FirstIssue(JsonElement root)

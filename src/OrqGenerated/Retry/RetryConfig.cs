@@ -1,17 +1,17 @@
 namespace OrqGenerated;
 
-/// <summary>Whether a failed attempt is repeated.</summary>
+/// <summary>Whether failed attempts are retried.</summary>
 public enum RetryStrategy
 {
-    /// <summary>Repeat with growing waits, as <see cref="RetryConfig.Backoff"/> says.</summary>
+    /// <summary>Retry after growing waits; see <see cref="RetryConfig.Backoff"/>.</summary>
     Backoff,
 
-    /// <summary>Never repeat.</summary>
+    /// <summary>Never retry.</summary>
     None,
 }
 
 /// <summary>
-/// When and how often a failed attempt is repeated. Named after the official SDKs' <c>RetryConfig</c>; unlike theirs,
+/// When and how often failed attempts are retried. Named after the official SDKs' <c>RetryConfig</c>; unlike theirs,
 /// retries are on by default.
 /// </summary>
 public sealed class RetryConfig
@@ -23,7 +23,7 @@ public sealed class RetryConfig
     private RetryStrategy _strategy = RetryStrategy.Backoff;
     private int? _maxAttempts;
 
-    /// <summary>A new configuration that never repeats.</summary>
+    /// <summary>A new configuration without retries.</summary>
     public static RetryConfig None => new() { Strategy = RetryStrategy.None };
 
     /// <summary>
@@ -32,8 +32,8 @@ public sealed class RetryConfig
     /// </summary>
     public static RetryConfig Default => new();
 
-    /// <summary>Whether to repeat at all; <see cref="RetryStrategy.Backoff"/> unless set.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of the enumeration's.</exception>
+    /// <summary>Whether to retry at all. Defaults to <see cref="RetryStrategy.Backoff"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
     public RetryStrategy Strategy
     {
         get => _strategy;
@@ -42,7 +42,7 @@ public sealed class RetryConfig
                 ? value
                 : throw new ArgumentOutOfRangeException(
                     nameof(Strategy),
-                    "The strategy is Backoff or None."
+                    "The strategy must be Backoff or None."
                 );
     }
 
@@ -55,12 +55,12 @@ public sealed class RetryConfig
     }
 
     /// <summary>
-    /// Whether connection errors, attempt timeouts and bodies cut off on the way are repeated; true unless set. (The
-    /// official SDKs repeat them only when asked.)
+    /// Whether connection errors, attempt timeouts and truncated responses are retried. Defaults to true, unlike in the
+    /// official SDKs.
     /// </summary>
     public bool RetryConnectionErrors { get; set; } = true;
 
-    /// <summary>The HTTP statuses that are repeated, each from 300 to 599; 429, 500, 502, 503 and 504 unless set.</summary>
+    /// <summary>The HTTP statuses to retry, each from 300 to 599. Defaults to 429, 500, 502, 503 and 504.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A status is below 300 or above 599.</exception>
     public IReadOnlyCollection<int> StatusCodes
@@ -73,7 +73,7 @@ public sealed class RetryConfig
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(StatusCodes),
-                    "A status to repeat is from 300 to 599."
+                    "A status to retry must be from 300 to 599."
                 );
             }
 
@@ -81,8 +81,10 @@ public sealed class RetryConfig
         }
     }
 
-    /// <summary>How many attempts one call makes at most, the first included; null (unless set) for no limit. The one
-    /// that follows a 401 with a refreshed key counts, but is made in any case.</summary>
+    /// <summary>
+    /// The most attempts of one call, the first included. Defaults to null, no limit. The attempt after a 401 with a
+    /// refreshed key counts, but is always made.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? MaxAttempts
     {
@@ -91,7 +93,7 @@ public sealed class RetryConfig
             _maxAttempts = value is < 1
                 ? throw new ArgumentOutOfRangeException(
                     nameof(MaxAttempts),
-                    "A call makes at least one attempt."
+                    "A call needs at least one attempt."
                 )
                 : value;
     }
@@ -141,7 +143,7 @@ public sealed class BackoffStrategy
         MaxElapsedTime = maxElapsedTime;
     }
 
-    /// <summary>The wait before the first retry; above zero, 500 ms unless set.</summary>
+    /// <summary>The wait before the first retry; above zero. Defaults to 500 ms.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan InitialInterval
     {
@@ -152,22 +154,22 @@ public sealed class BackoffStrategy
                     ? value
                     : throw new ArgumentOutOfRangeException(
                         nameof(InitialInterval),
-                        "The wait is above zero."
+                        "The wait must be above zero."
                     );
     }
 
     /// <summary>
-    /// The longest single wait; above zero, 60 s unless set. A server that asks for more ends the call with its error.
+    /// The longest single wait; above zero. Defaults to 60 s. If the server asks for more, the call fails with its error.
     /// <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan MaxInterval
     {
         get => _maxInterval;
-        set => _maxInterval = Limits.Checked(value, nameof(MaxInterval));
+        set => _maxInterval = OptionChecks.Limit(value, nameof(MaxInterval));
     }
 
-    /// <summary>What each wait is multiplied with to give the next; a finite number from 1, 1.5 unless set.</summary>
+    /// <summary>The factor from one wait to the next; finite and at least 1. Defaults to 1.5.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1, infinite or not a number.</exception>
     public double Exponent
     {
@@ -178,19 +180,19 @@ public sealed class BackoffStrategy
                     ? value
                     : throw new ArgumentOutOfRangeException(
                         nameof(Exponent),
-                        "The exponent is a finite number from 1."
+                        "The exponent must be a finite number of at least 1."
                     );
     }
 
     /// <summary>
-    /// How long after the start of a call a wait may still end; above zero, 2 minutes unless set (1 hour in the official
-    /// SDKs). <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
+    /// The longest time from the start of a call to the end of a wait; above zero. Defaults to 2 minutes (1 hour in the
+    /// official SDKs). <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan MaxElapsedTime
     {
         get => _maxElapsedTime;
-        set => _maxElapsedTime = Limits.Checked(value, nameof(MaxElapsedTime));
+        set => _maxElapsedTime = OptionChecks.Limit(value, nameof(MaxElapsedTime));
     }
 
     internal BackoffStrategy Copy() => (BackoffStrategy)MemberwiseClone();

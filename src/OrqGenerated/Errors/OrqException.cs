@@ -1,32 +1,36 @@
 namespace OrqGenerated;
 
 /// <summary>
-/// A call that did not succeed. Its message, its <see cref="object.ToString"/> and its inner exceptions hold neither the
-/// API key nor a value of the request.
+/// A call that failed. Its message, <see cref="object.ToString"/> and inner exceptions hold neither the API key nor a
+/// text of the request.
 /// </summary>
 public abstract class OrqException : Exception
 {
-    /// <summary>Creates the exception.</summary>
     private protected OrqException(string message, Exception? innerException)
         : base(message, innerException) { }
 
-    private protected OrqException(string message, CallOutcome outcome)
-        : base(message)
+    private protected OrqException(
+        CallOutcome outcome,
+        string message,
+        Exception? innerException = null
+    )
+        : base(message, innerException)
     {
         Attempts = outcome.Attempts;
         Elapsed = outcome.Elapsed;
         MayHaveBeenApplied = outcome.MayHaveBeenApplied;
     }
 
-    /// <summary>How many attempts the call made.</summary>
+    /// <summary>The number of attempts that the call made.</summary>
     public int Attempts { get; init; } = 1;
 
-    /// <summary>How long the call took, attempts and waits together.</summary>
+    /// <summary>The duration of the call, with its attempts and waits.</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>
-    /// Whether the server may have carried out the request although no complete answer says so: true when an attempt may
-    /// have reached it and its answer was lost, cut off or could not be read.
+    /// Whether the server may have carried out the request although it did not say so: true if an attempt may have
+    /// reached it without a complete answer, or was answered 500, 502 or 504 (a gateway does not know) or with a success
+    /// that cannot be read.
     /// </summary>
     public bool MayHaveBeenApplied { get; init; }
 }
@@ -36,52 +40,51 @@ public abstract class OrqException : Exception
 /// </summary>
 public class OrqApiException : OrqException
 {
-    /// <summary>Creates the exception, for a test as well.</summary>
-    /// <param name="message">One line that says what happened.</param>
+    /// <summary>Creates the exception; tests of callers may do so too.</summary>
+    /// <param name="message">One line about what happened.</param>
     /// <param name="statusCode">The HTTP status.</param>
     public OrqApiException(string message, int statusCode)
-        : base(message, (Exception?)null) => StatusCode = statusCode;
+        : base(message, innerException: null) => StatusCode = statusCode;
 
     internal OrqApiException(ApiError error)
-        : base(error.Message, error.Outcome)
+        : base(error.Outcome, error.Message)
     {
-        StatusCode = error.StatusCode;
-        Headers = error.Headers;
-        ContentType = error.ContentType;
-        Body = error.Body;
-        ErrorCode = error.ErrorCode;
-        ErrorMessage = error.ErrorMessage;
+        StatusCode = error.Status.Code;
+        Headers = error.Status.Headers;
+        ContentType = error.Status.ContentType;
+        Body = error.Status.Body;
+        ErrorCode = error.Body.Code;
+        ErrorMessage = error.Body.Message;
         RequestId = error.RequestId;
-        RetryAfter = error.RetryAfter;
+        RetryAfter = error.Status.RetryAfter;
     }
 
     /// <summary>The HTTP status.</summary>
     public int StatusCode { get; }
 
-    /// <summary>The response's headers by name, without regard to case; repeated ones joined by <c>", "</c>.</summary>
+    /// <summary>The response's headers by case-insensitive name; repeated ones are joined by <c>", "</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ResponseHeaders.None;
 
-    /// <summary>The response's media type with its parameters, as sent; null when there was none.</summary>
+    /// <summary>The response's media type with its parameters, as sent; null if it is absent.</summary>
     public string? ContentType { get; init; }
 
     /// <summary>
-    /// The response's body as text: all of it up to 1 MiB, the first 1 MiB of a longer one, and what had arrived of one
-    /// that broke off.
+    /// The response's body as UTF-8 text: up to 1 MiB of it, or as much as arrived before it broke off.
     /// </summary>
     public string Body { get; init; } = "";
 
-    /// <summary>The server's own code for the error, a name or a number as text; null when the body held none.</summary>
+    /// <summary>The server's own code for the error, a name or a number as text; null if the body has none.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>The server's own words, unredacted; null when the body held none that could be found.</summary>
+    /// <summary>The server's own words, unredacted; null if none are found in the body.</summary>
     public string? ErrorMessage { get; init; }
 
-    /// <summary>The id under which the server knows the request, from its headers or the body; null when it sent none.</summary>
+    /// <summary>The server's id of the request, from its headers or its body; null if there is none.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>
-    /// How long the server asked to wait (<c>retry-after-ms</c> or <c>Retry-After</c>, RFC 9110, section 10.2.3); null
-    /// when it did not, or asked for nothing.
+    /// The wait that the server asks for (<c>retry-after-ms</c> or <c>Retry-After</c>, RFC 9110, section 10.2.3). Null if
+    /// the header is absent, malformed or not positive.
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 }
@@ -119,7 +122,7 @@ public sealed class OrqPermissionException : OrqApiException
         : base(error) { }
 }
 
-/// <summary>Status 404: there is no such thing at the server.</summary>
+/// <summary>Status 404: the server does not have what was asked for.</summary>
 public sealed class OrqNotFoundException : OrqApiException
 {
     /// <inheritdoc/>
@@ -130,7 +133,7 @@ public sealed class OrqNotFoundException : OrqApiException
         : base(error) { }
 }
 
-/// <summary>Status 409: the request contradicts what the server holds.</summary>
+/// <summary>Status 409: the request conflicts with what the server holds.</summary>
 public sealed class OrqConflictException : OrqApiException
 {
     /// <inheritdoc/>
@@ -164,16 +167,19 @@ public sealed class OrqServerException : OrqApiException
 }
 
 /// <summary>
-/// The server answered 2xx, so it has done its work, but the body cannot be read: empty, not JSON, over the limit of
-/// 16 MiB, or without a required field. Such a call is never repeated.
+/// The server answered 2xx, so it has done its work, but the body cannot be read: it is empty, not JSON, over the limit
+/// of 16 MiB, or lacks a required field. Such a call is never retried.
 /// </summary>
 public sealed class OrqResponseException : OrqException
 {
-    /// <summary>Creates the exception, for a test as well.</summary>
-    /// <param name="message">One line that says what happened.</param>
+    /// <summary>Creates the exception; tests of callers may do so too.</summary>
+    /// <param name="message">One line about what happened.</param>
     /// <param name="statusCode">The HTTP status, from 200 to 299.</param>
     public OrqResponseException(string message, int statusCode)
-        : base(message, (Exception?)null) => StatusCode = statusCode;
+        : base(message, innerException: null) => StatusCode = statusCode;
+
+    internal OrqResponseException(CallOutcome outcome, string message, int statusCode)
+        : base(outcome, message) => StatusCode = statusCode;
 
     /// <summary>The HTTP status, from 200 to 299.</summary>
     public int StatusCode { get; }
@@ -184,10 +190,10 @@ public sealed class OrqResponseException : OrqException
     /// <summary>The response's body as text, cut after 1 MiB.</summary>
     public string Body { get; init; } = "";
 
-    /// <summary>Where in the body the trouble is, as a JSON path (<c>created</c>, <c>data[3]._id</c>); empty for the whole.</summary>
+    /// <summary>The JSON path of the fault (<c>created</c>, <c>data[3]._id</c>); empty for the whole body.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>What was expected at <see cref="Path"/>, in words.</summary>
+    /// <summary>A description of what was expected at <see cref="Path"/>.</summary>
     public string Expected { get; init; } = "";
 }
 
@@ -197,28 +203,50 @@ public sealed class OrqResponseException : OrqException
 /// </summary>
 public sealed class OrqTimeoutException : OrqException
 {
-    /// <summary>Creates the exception, for a test as well.</summary>
-    /// <param name="message">One line that says what happened.</param>
-    /// <param name="innerException">What the HTTP stack said, if anything.</param>
+    /// <summary>Creates the exception; tests of callers may do so too.</summary>
+    /// <param name="message">One line about what happened.</param>
+    /// <param name="innerException">The exception of the HTTP stack, if any.</param>
     public OrqTimeoutException(string message, Exception? innerException = null)
         : base(message, innerException) { }
+
+    internal OrqTimeoutException(CallOutcome outcome, string message)
+        : base(outcome, message) { }
 
     /// <summary>The name of the limit: <c>AttemptTimeout</c>, <c>TotalTimeout</c> or <c>HttpClient.Timeout</c>.</summary>
     public string Limit { get; init; } = nameof(OrqClientOptions.TotalTimeout);
 
-    /// <summary>How long the limit is.</summary>
+    /// <summary>The length of the limit.</summary>
     public TimeSpan Timeout { get; init; }
 }
 
 /// <summary>
-/// There was no complete response: the name could not be resolved, the connection was refused or reset, TLS failed, or
-/// the body was cut off.
+/// There was no complete response: the name could not be resolved, the connection was refused or reset, TLS failed, the
+/// body was cut off, or a handler of the caller's failed.
 /// </summary>
 public sealed class OrqConnectionException : OrqException
 {
-    /// <summary>Creates the exception, for a test as well.</summary>
-    /// <param name="message">One line that says what happened.</param>
-    /// <param name="innerException">What the HTTP stack said, if anything.</param>
+    /// <summary>Creates the exception; tests of callers may do so too.</summary>
+    /// <param name="message">One line about what happened.</param>
+    /// <param name="innerException">The exception of the HTTP stack, if any.</param>
     public OrqConnectionException(string message, Exception? innerException = null)
         : base(message, innerException) { }
+
+    internal OrqConnectionException(CallOutcome outcome, string message, Exception? innerException)
+        : base(outcome, message, innerException) { }
 }
+
+/// <summary>How a failed call went.</summary>
+internal readonly record struct CallOutcome(
+    int Attempts,
+    TimeSpan Elapsed,
+    bool MayHaveBeenApplied
+);
+
+/// <summary>The content of an <see cref="OrqApiException"/>.</summary>
+internal sealed record ApiError(
+    string Message,
+    CallOutcome Outcome,
+    Failure.Status Status,
+    ErrorBody Body,
+    string? RequestId
+);

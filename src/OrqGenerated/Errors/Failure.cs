@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace OrqGenerated.Internal;
+
+/// <summary>Why an attempt has no result that can be returned.</summary>
+internal abstract record Failure
+{
+    /// <summary>Whether the server may have carried out the request although no complete answer says so.</summary>
+    public virtual bool MayHaveReached { get; init; }
+
+    /// <summary>The value of <c>error.type</c>: the status, or the type of the exception that the caller gets.</summary>
+    public string ErrorType =>
+        this switch
+        {
+            Status status => status.Code.ToString(CultureInfo.InvariantCulture),
+            Connection => typeof(OrqConnectionException).FullName!,
+            Timeout => typeof(OrqTimeoutException).FullName!,
+            Unreadable => typeof(OrqResponseException).FullName!,
+            Disposed => typeof(ObjectDisposedException).FullName!,
+            _ => typeof(OperationCanceledException).FullName!,
+        };
+
+    /// <summary>A status that is not 2xx, with as much of its body as arrived.</summary>
+    public sealed record Status(
+        int Code,
+        IReadOnlyDictionary<string, string> Headers,
+        string? ContentType,
+        string Body,
+        TimeSpan? RetryAfter,
+        bool IsComplete
+    ) : Failure
+    {
+        /// <summary>A gateway does not know what the server behind it has done.</summary>
+        public override bool MayHaveReached => !IsComplete || Code is 500 or 502 or 504;
+    }
+
+    /// <summary>A success whose body is not what the document promises.</summary>
+    public sealed record Unreadable(
+        int Code,
+        IReadOnlyDictionary<string, string> Headers,
+        string Body,
+        string Path,
+        string Expected
+    ) : Failure
+    {
+        public override bool MayHaveReached => true;
+    }
+
+    /// <summary>No complete response.</summary>
+    /// <param name="Reason">What happened, in words.</param>
+    /// <param name="Cause">The exception of the HTTP stack.</param>
+    /// <param name="IsTransient">Whether a retry may succeed.</param>
+    public sealed record Connection(string Reason, Exception? Cause, bool IsTransient) : Failure;
+
+    /// <summary>A time limit passed.</summary>
+    /// <param name="Limit">The name of the limit.</param>
+    /// <param name="Length">How long it is.</param>
+    /// <param name="IsOfAttempt">Whether another attempt has a time of its own.</param>
+    public sealed record Timeout(string Limit, TimeSpan Length, bool IsOfAttempt) : Failure;
+
+    /// <summary>The client was disposed.</summary>
+    public sealed record Disposed : Failure;
+
+    /// <summary>The caller's token was cancelled.</summary>
+    public sealed record Cancelled(CancellationToken Token) : Failure;
+
+    /// <summary>The HTTP client has followed a redirect.</summary>
+    public static Failure Redirected =>
+        new Connection(
+            "the HttpClient followed a redirect, which can lose the request; set AllowAutoRedirect to false on its handler",
+            null,
+            IsTransient: false
+        )
+        {
+            MayHaveReached = true,
+        };
+
+    /// <summary>Interprets an exception of the HTTP client.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="response">The answer, if it had begun, so that its body is what failed.</param>
+    /// <param name="body">As much of the body as arrived.</param>
+    /// <param name="wasSent">Whether the request, or a part of it, may have been sent.</param>
+    public static Failure Of(
+        Exception exception,
+        HttpResponseMessage? response,
+        string body,
+        bool wasSent
+    )
+    {
+        if (response is not null)
+        {
+            return IsBadEncoding(exception)
+                ? new Unreadable(
+                    (int)response.StatusCode,
+                    new ResponseHeaders(response).ToDictionary(),
+                    body,
+                    "",
+                    "a body that can be decompressed"
+                )
+                : new Connection("the response was cut off", exception, IsTransient: true)
+                {
+                    MayHaveReached = true,
+                };
+        }
+
+        // A handler of the caller's that calls EnsureSuccessStatusCode.
+        return
+            exception
+                is HttpRequestException
+                {
+                    StatusCode: { } code,
+                    HttpRequestError: HttpRequestError.Unknown
+                }
+            && (int)code is < 200 or > 299
+            ? new Status((int)code, ResponseHeaders.None, null, "", null, IsComplete: true)
+            : BeforeAnswer(exception, wasSent);
+    }
+
+    /// <summary>Whether a whole body is not in the encoding that its header names.</summary>
+    public static bool IsBadEncoding(Exception exception) =>
+        exception
+            is InvalidDataException
+                or (InvalidOperationException and not ObjectDisposedException);
+
+    private static Connection BeforeAnswer(Exception exception, bool wasSent)
+    {
+        var error = (exception as HttpRequestException)?.HttpRequestError;
+        var cause = exception.GetBaseException();
+        var (reason, beforeSending) = (error, cause) switch
+        {
+            (HttpRequestError.NameResolutionError, _)
+            or (
+                _,
+                SocketException
+                {
+                    SocketErrorCode: SocketError.HostNotFound
+                        or SocketError.TryAgain
+                        or SocketError.NoData
+                }
+            ) => ("the host name could not be resolved", true),
+            (HttpRequestError.ConnectionError, _)
+            or (_, SocketException { SocketErrorCode: SocketError.ConnectionRefused }) => (
+                "the connection could not be made",
+                true
+            ),
+            (HttpRequestError.SecureConnectionError, _) or (_, AuthenticationException) => (
+                "TLS could not be established",
+                true
+            ),
+            (HttpRequestError.ProxyTunnelError, _) => ("the proxy refused", true),
+            (HttpRequestError.InvalidResponse, _) => ("the answer is not HTTP", false),
+            (HttpRequestError.ResponseEnded, _) => ("the response was cut off", false),
+            // This is how SocketsHttpHandler reports its ConnectTimeout.
+            _ when exception is OperationCanceledException { InnerException: TimeoutException } => (
+                "the connection could not be made in time",
+                true
+            ),
+            _ when IsTransportError(exception) => ("the connection broke", false),
+            _ => ($"the HTTP handler failed with {exception.GetType().Name}", false),
+        };
+        return new Connection(reason, exception, IsTransportError(exception))
+        {
+            MayHaveReached = wasSent && !beforeSending,
+        };
+    }
+
+    private static bool IsTransportError(Exception exception) =>
+        exception
+            is HttpRequestException
+                or IOException
+                or SocketException
+                or TimeoutException
+                or OperationCanceledException;
+}

@@ -1,0 +1,242 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace OrqGenerated.Internal;
+
+/// <summary>An operation as the document describes it.</summary>
+/// <param name="Name">The operationId.</param>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The path, with parameters in braces.</param>
+/// <param name="IsMarkedIdempotent">Whether the document marks it <c>x-idempotent</c>.</param>
+internal sealed record OrqOperation(
+    string Name,
+    HttpMethod Method,
+    string Path,
+    bool IsMarkedIdempotent = false
+)
+{
+    /// <summary>The media type of the request's body.</summary>
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>The media types of the answer.</summary>
+    public string Accept { get; init; } = "application/json";
+
+    /// <summary>Whether sending it twice has the effect of sending it once (RFC 9110, section 9.2.2).</summary>
+    public bool IsIdempotent { get; } =
+        IsMarkedIdempotent
+        || Method == HttpMethod.Get
+        || Method == HttpMethod.Head
+        || Method == HttpMethod.Put
+        || Method == HttpMethod.Delete;
+}
+
+/// <summary>A call's request: its operation, parameters and body.</summary>
+internal sealed class OrqRequest(OrqOperation operation)
+{
+    private static readonly string UserAgent =
+        $"orq-generated-dotnet/{typeof(OrqRequest).Assembly.GetName().Version?.ToString(3)}";
+
+    private string _path = operation.Path;
+    private StringBuilder? _query;
+    private List<string>? _texts;
+    private List<KeyValuePair<string, string>>? _headers;
+
+    public OrqOperation Operation { get; } = operation;
+
+    /// <summary>The operation's path and query, escaped, without a leading slash.</summary>
+    public string RelativeUrl => (_path + _query)[1..];
+
+    public bool HasParameters => _texts is not null || _query is not null;
+
+    /// <summary>The parameters' values, to be found in a server's words.</summary>
+    public IReadOnlyList<string> ParameterTexts => _texts ?? [];
+
+    /// <summary>The body; null for an operation without one.</summary>
+    public RequestBody? Body { get; private set; }
+
+    /// <summary>Refuses null for a required parameter.</summary>
+    /// <exception cref="ArgumentException">The value is null.</exception>
+    public static void Require<T>(string name, T value)
+    {
+        if (value is null)
+        {
+            throw new ArgumentException($"{name} must not be null.", name);
+        }
+    }
+
+    /// <summary>Puts a value into the path; a list is joined by commas.</summary>
+    /// <exception cref="ArgumentException">The value is null, empty or a dot segment, so that it would change the path.</exception>
+    public void AddPath<T>(string name, T value)
+    {
+        var texts = Texts(value);
+        if (string.Join(',', texts) is "" or "." or "..")
+        {
+            throw new ArgumentException(
+                $"{name} must not be null, empty, \".\" or \"..\", since it is part of the path.",
+                name
+            );
+        }
+
+        _path = _path.Replace(
+            "{" + name + "}",
+            string.Join(',', texts.Select(Uri.EscapeDataString)),
+            StringComparison.Ordinal
+        );
+    }
+
+    /// <summary>Adds a query parameter, unless it is null.</summary>
+    public void AddQuery<T>(string name, T value)
+    {
+        if (value is not null)
+        {
+            AddQuery(name, [Remembered(ParameterText.Of(value))], "");
+        }
+    }
+
+    /// <summary>Adds a list: each item under the name (exploded), or all in one, separated by commas.</summary>
+    public void AddQueryList<T>(
+        string name,
+        IEnumerable<T>? values,
+        bool explode,
+        string separator = ","
+    )
+    {
+        if (values is null)
+        {
+            return;
+        }
+
+        if (!explode)
+        {
+            AddQuery(name, Texts(values), separator);
+            return;
+        }
+
+        foreach (var value in values)
+        {
+            AddQuery(name, value);
+        }
+    }
+
+    /// <summary>Adds an object's members as <c>name[member]=value</c> (deepObject).</summary>
+    public void AddQueryMap<T>(string name, IEnumerable<KeyValuePair<string, T>>? members)
+    {
+        foreach (var (member, value) in members ?? [])
+        {
+            AddQuery($"{name}[{member}]", value);
+        }
+    }
+
+    /// <summary>Adds a header parameter, unless it is null; a list is joined by commas.</summary>
+    /// <exception cref="ArgumentException">The value cannot be a header's.</exception>
+    public void AddHeader<T>(string name, T value)
+    {
+        if (value is not null)
+        {
+            var text = string.Join(',', Texts(value));
+            OptionChecks.HeaderValue(name, text, name);
+            (_headers ??= []).Add(new(name, text));
+        }
+    }
+
+    /// <summary>Checks the body against the document and writes it, once for all attempts.</summary>
+    /// <exception cref="ArgumentException">The document does not allow it, or JSON has no such value.</exception>
+    public void SetBody<T>(T body, JsonCodec<T> codec)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var (buffer, length) = JsonCodec.Write(codec, body);
+        Body = new RequestBody(buffer, length);
+    }
+
+    /// <summary>Creates the message of one attempt; a caller's own headers replace the operation's.</summary>
+    public HttpRequestMessage ToMessage(
+        Uri address,
+        ApiKey key,
+        IDictionary<string, string> headers
+    )
+    {
+        var message = new HttpRequestMessage(Operation.Method, address)
+        {
+            Content = Body?.ToContent(Operation.ContentType),
+        };
+        message.Headers.TryAddWithoutValidation("Authorization", key.Header);
+        message.Headers.TryAddWithoutValidation("Accept", Operation.Accept);
+        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        foreach (var (name, value) in _headers ?? [])
+        {
+            SetHeader(message, name, value);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            SetHeader(message, name, value);
+        }
+
+        return message;
+    }
+
+    /// <summary>
+    /// Whether the HTTP client has followed a redirect, which changes the method or removes the key. A handler that
+    /// rewrites the address keeps both.
+    /// </summary>
+    public bool WasRedirected(HttpRequestMessage? sent, Uri address) =>
+        sent is not null
+        && (
+            sent.Method != Operation.Method
+            || (sent.RequestUri != address && !sent.Headers.NonValidated.Contains("Authorization"))
+        );
+
+    private static void SetHeader(HttpRequestMessage message, string name, string value)
+    {
+        if (message.Headers.NonValidated.Contains(name))
+        {
+            message.Headers.Remove(name);
+        }
+
+        if (!message.Headers.TryAddWithoutValidation(name, value))
+        {
+            // .NET keeps some names, such as Expires and Content-Language, for the headers of a body.
+            message.Content ??= new ByteArrayContent([]);
+            message.Content.Headers.Remove(name);
+            message.Content.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    private void AddQuery(string name, IEnumerable<string> texts, string separator)
+    {
+        var isFirst = _query is null && !Operation.Path.Contains('?', StringComparison.Ordinal);
+        _query ??= new StringBuilder();
+        _query.Append(isFirst ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=');
+        _query.AppendJoin(separator, texts.Select(Uri.EscapeDataString));
+    }
+
+    private List<string> Texts<T>(T value) =>
+        value is IEnumerable items and not (string or byte[])
+            ? [.. items.Cast<object?>().Select(item => Remembered(ParameterText.Of(item)))]
+            : [Remembered(ParameterText.Of(value))];
+
+    private string Remembered(string text)
+    {
+        (_texts ??= []).Add(text);
+        return text;
+    }
+}
+
+/// <summary>A server, with the addresses of its operations: creating a Uri takes as long as sending.</summary>
+internal sealed class ServerAddress(Uri url)
+{
+    private readonly ConcurrentDictionary<OrqOperation, Uri> _addresses = new(
+        ReferenceEqualityComparer.Instance
+    );
+
+    public Uri Url { get; } = url;
+
+    public Uri Of(OrqRequest request) =>
+        request.HasParameters ? Combine(request.RelativeUrl)
+        : _addresses.TryGetValue(request.Operation, out var address) ? address
+        : _addresses.GetOrAdd(request.Operation, Combine(request.RelativeUrl));
+
+    // Without the dot, a colon in the first segment would be taken for the end of a scheme.
+    private Uri Combine(string relativeUrl) => new(Url, $"./{relativeUrl}");
+}

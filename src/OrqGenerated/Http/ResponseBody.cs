@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Text;
+
+namespace OrqGenerated.Internal;
+
+/// <summary>The bytes of an answer, or as much of them as arrived, in a pooled buffer.</summary>
+internal sealed class ResponseBody : IDisposable
+{
+    /// <summary>The longest success body that is read, after decompression.</summary>
+    public const int SuccessLimit = 16 * 1024 * 1024;
+
+    /// <summary>How much of a body an exception carries.</summary>
+    public const int ErrorLimit = 1024 * 1024;
+
+    private const int FirstBuffer = 16 * 1024;
+
+    private byte[] _buffer = [];
+    private int _length;
+    private bool _isOverLimit;
+
+    /// <summary>The body as text without a byte order mark, cut to what an exception carries.</summary>
+    public string Text =>
+        Encoding.UTF8.GetString(Bytes[..Math.Min(_length, ErrorLimit)]).TrimStart('\ufeff');
+
+    private static ReadOnlySpan<byte> JsonStarts => "{[\"-0123456789tfn \t\r\n"u8;
+
+    private ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+
+    /// <summary>Reads to the end, or to the limit. What came before an exception is kept.</summary>
+    public async ValueTask ReadAsync(
+        HttpContent content,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            // A longer body gets its memory as it arrives: its announced length may be wrong.
+            Grow((int)Math.Min(content.Headers.ContentLength ?? FirstBuffer, FirstBuffer) + 1);
+            int read;
+            do
+            {
+                if (_length == _buffer.Length)
+                {
+                    Grow(2 * _length);
+                }
+
+                // One byte more than the limit, to see whether there is one.
+                var free = _buffer.AsMemory(_length, Math.Min(_buffer.Length, limit + 1) - _length);
+                read = await stream.ReadAsync(free, cancellationToken).ConfigureAwait(false);
+                _length += read;
+            } while (read > 0 && _length <= limit);
+
+            _isOverLimit = _length > limit;
+            _length = Math.Min(_length, limit);
+        }
+    }
+
+    /// <summary>Parses a success body.</summary>
+    /// <param name="codec">The type that the document promises.</param>
+    /// <param name="isEncoded">Whether a header says that the body is compressed.</param>
+    /// <param name="value">The parsed body.</param>
+    /// <returns>Null, or what else was expected, and where.</returns>
+    public Mismatch? Parse<T>(JsonCodec<T> codec, bool isEncoded, out T? value)
+    {
+        value = default;
+        if (_isOverLimit && !ReferenceEquals(codec, JsonCodec.Nothing))
+        {
+            return new Mismatch($"at most {SuccessLimit / 1024 / 1024} MiB");
+        }
+
+        var mismatch = JsonCodec.Read(codec, Bytes, out value);
+        // A handler may unpack a body and leave the header, so only what cannot be JSON counts as compressed.
+        return mismatch is not null && isEncoded && Bytes is [var first, ..] && !JsonStarts.Contains(first)
+            ? new Mismatch(
+                "JSON, but the body is still compressed; set AutomaticDecompression on the HttpClient's handler"
+            )
+            : mismatch;
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _length = 0;
+    }
+
+    private void Grow(int size)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

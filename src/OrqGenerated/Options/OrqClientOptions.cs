@@ -1,0 +1,221 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+
+namespace OrqGenerated;
+
+/// <summary>
+/// Settings that apply to every call of a client. A client copies them when it is created, so later changes do not
+/// reach it.
+/// </summary>
+public sealed class OrqClientOptions
+{
+    /// <summary>The server that the document names.</summary>
+    private static readonly Uri DefaultServer = new("https://my.orq.ai/");
+
+    private TimeSpan _attemptTimeout = TimeSpan.FromSeconds(30);
+    private TimeSpan _totalTimeout = Timeout.InfiniteTimeSpan;
+    private Uri? _serverUrl;
+    private RetryConfig _retry = RetryConfig.Default;
+    private TimeProvider _timeProvider = TimeProvider.System;
+    private string? _apiKey;
+
+    /// <summary>
+    /// The API key, sent as <c>Authorization: Bearer</c>. If neither this nor <see cref="ApiKeyProvider"/> is set, the
+    /// environment variable <c>ORQ_API_KEY</c> is read when the client is created.
+    /// </summary>
+    /// <exception cref="ArgumentException">The key is empty, or holds a blank, a control character or a non-ASCII one.</exception>
+    public string? ApiKey
+    {
+        get => _apiKey;
+        set => _apiKey = value is null ? null : OptionChecks.Key(value, nameof(ApiKey));
+    }
+
+    /// <summary>
+    /// Gets the key when it is needed, for keys that rotate. The key is kept until the server refuses it with a 401; then
+    /// all calls that wait share one refresh. Exceptions of the provider reach the caller unchanged. Its token is
+    /// cancelled when no call waits for the key any longer. Cannot be combined with <see cref="ApiKey"/>.
+    /// </summary>
+    public Func<ApiKeyRequest, CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
+
+    /// <summary>
+    /// The API's address: absolute, https, without user info, query or fragment; its path precedes each operation's.
+    /// Defaults to <c>https://my.orq.ai</c>, the document's server. Plain http is allowed for loopback and for
+    /// <see cref="AllowInsecureHosts"/>, which is checked when the client is created.
+    /// </summary>
+    /// <exception cref="ArgumentException">The address is not of this form.</exception>
+    public Uri ServerUrl
+    {
+        get => _serverUrl ?? DefaultServer;
+        set => _serverUrl = OptionChecks.ServerUrl(value, nameof(ServerUrl));
+    }
+
+    /// <summary>Other hosts that may receive the key, for calls with a server URL of their own.</summary>
+    public ICollection<string> AllowedHosts { get; private set; } = [];
+
+    /// <summary>
+    /// Hosts that may be called over plain http besides loopback: exact names without port or wildcard, such as that of a
+    /// stub in a compose file. Empty by default. The key of such a call can be read by anyone on the way.
+    /// </summary>
+    public ICollection<string> AllowInsecureHosts { get; private set; } = [];
+
+    /// <summary>When failed attempts are retried. Defaults to <see cref="RetryConfig.Default"/>.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public RetryConfig Retry
+    {
+        get => _retry;
+        set => _retry = value ?? throw new ArgumentNullException(nameof(Retry));
+    }
+
+    /// <summary>
+    /// The longest that one attempt may take, up to the last byte of its response. Defaults to 30 s;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> switches it off.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public TimeSpan AttemptTimeout
+    {
+        get => _attemptTimeout;
+        set => _attemptTimeout = OptionChecks.Limit(value, nameof(AttemptTimeout));
+    }
+
+    /// <summary>The longest that a call may take, with all its attempts and waits. Infinite by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public TimeSpan TotalTimeout
+    {
+        get => _totalTimeout;
+        set => _totalTimeout = OptionChecks.Limit(value, nameof(TotalTimeout));
+    }
+
+    /// <summary>
+    /// Headers of every request, by case-insensitive name. <c>Authorization</c>, <c>Host</c>, <c>Content-*</c>,
+    /// <c>Transfer-Encoding</c> and <c>Connection</c> are refused when the client is created, as are values with control
+    /// or non-ASCII characters.
+    /// </summary>
+    public IDictionary<string, string> Headers { get; private set; } =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The clock for waits and time limits. Defaults to the system's.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public TimeProvider TimeProvider
+    {
+        get => _timeProvider;
+        set => _timeProvider = value ?? throw new ArgumentNullException(nameof(TimeProvider));
+    }
+
+    /// <summary>Creates the client's logger; null for no logs. Neither the key nor a value of a request is logged.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Uniform random numbers in [0, 1); tests replace them.</summary>
+    internal Func<double> NextRandom { get; set; } = SharedRandom;
+
+    internal bool HasServerUrl => _serverUrl is not null;
+
+    internal OrqClientOptions Copy()
+    {
+        var copy = (OrqClientOptions)MemberwiseClone();
+        copy._retry = _retry.Copy();
+        copy.AllowedHosts = [.. AllowedHosts];
+        copy.AllowInsecureHosts = [.. AllowInsecureHosts];
+        copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
+        return copy;
+    }
+
+    [SuppressMessage(
+        "Security",
+        "CA5394:Do not use insecure randomness",
+        Justification = "Jitter needs no cryptographic strength."
+    )]
+    [SuppressMessage(
+        "ApiDesign",
+        "RS0030:Do not use banned APIs",
+        Justification = "This is the chance that tests replace."
+    )]
+    private static double SharedRandom() => Random.Shared.NextDouble();
+}
+
+/// <summary>Settings of a single call; null inherits the client's value.</summary>
+public sealed class OrqRequestOptions
+{
+    private TimeSpan? _attemptTimeout;
+    private TimeSpan? _totalTimeout;
+    private Uri? _serverUrl;
+    private string? _apiKey;
+
+    /// <summary>The API key for this call.</summary>
+    /// <exception cref="ArgumentException">The key is empty, or holds a blank, a control character or a non-ASCII one.</exception>
+    public string? ApiKey
+    {
+        get => _apiKey;
+        set => _apiKey = value is null ? null : OptionChecks.Key(value, nameof(ApiKey));
+    }
+
+    /// <inheritdoc cref="OrqClientOptions.Retry"/>
+    public RetryConfig? Retry { get; set; }
+
+    /// <inheritdoc cref="OrqClientOptions.AttemptTimeout"/>
+    public TimeSpan? AttemptTimeout
+    {
+        get => _attemptTimeout;
+        set =>
+            _attemptTimeout = value is { } limit
+                ? OptionChecks.Limit(limit, nameof(AttemptTimeout))
+                : null;
+    }
+
+    /// <inheritdoc cref="OrqClientOptions.TotalTimeout"/>
+    public TimeSpan? TotalTimeout
+    {
+        get => _totalTimeout;
+        set =>
+            _totalTimeout = value is { } limit
+                ? OptionChecks.Limit(limit, nameof(TotalTimeout))
+                : null;
+    }
+
+    /// <summary>
+    /// Another address for this call. A call to a host that is neither the client's nor one of
+    /// <see cref="OrqClientOptions.AllowedHosts"/> needs an <see cref="ApiKey"/> of its own.
+    /// </summary>
+    /// <exception cref="ArgumentException">The address is not of the form of <see cref="OrqClientOptions.ServerUrl"/>.</exception>
+    public Uri? ServerUrl
+    {
+        get => _serverUrl;
+        set => _serverUrl = value is null ? null : OptionChecks.ServerUrl(value, nameof(ServerUrl));
+    }
+
+    /// <summary>Told of each 429 that is retried, with the wait before the next attempt; many calls share their pace so.</summary>
+    internal Action<TimeSpan>? RateLimited { get; init; }
+
+    /// <summary>Further headers for this call; they replace the client's of the same name. Checked by the call.</summary>
+    public IDictionary<string, string> Headers { get; } =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>The reason why a key is asked for.</summary>
+public readonly struct ApiKeyRequest : IEquatable<ApiKeyRequest>
+{
+    /// <summary>Creates the request, for a test of a provider.</summary>
+    /// <param name="rejectedKey">The key that the server has just refused, or null.</param>
+    public ApiKeyRequest(string? rejectedKey) => RejectedKey = rejectedKey;
+
+    /// <summary>The key that the server has just refused with a 401; null for the first key.</summary>
+    public string? RejectedKey { get; }
+
+    /// <inheritdoc/>
+    public bool Equals(ApiKeyRequest other) =>
+        string.Equals(RejectedKey, other.RejectedKey, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ApiKeyRequest other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RejectedKey?.GetHashCode(StringComparison.Ordinal) ?? 0;
+
+    /// <summary>Whether both name the same key.</summary>
+    public static bool operator ==(ApiKeyRequest left, ApiKeyRequest right) => left.Equals(right);
+
+    /// <summary>Whether they name different keys.</summary>
+    public static bool operator !=(ApiKeyRequest left, ApiKeyRequest right) => !left.Equals(right);
+
+    /// <summary>The type's name; never the key.</summary>
+    public override string ToString() => nameof(ApiKeyRequest);
+}

@@ -1,0 +1,314 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>Calls without a complete answer: what the exception says, and whether the request may have been applied.</summary>
+internal sealed class ConnectionErrorTests : ClientTest
+{
+    public ConnectionErrorTests() => Options.Retry = RetryConfig.None;
+
+    private static IEnumerable<TestCaseData> Causes =>
+        [
+            Case(
+                new HttpRequestException(HttpRequestError.NameResolutionError),
+                "the host name could not be resolved",
+                mayHaveReached: false
+            ),
+            Case(Inner(SocketError.HostNotFound), "the host name could not be resolved", false),
+            Case(Inner(SocketError.TryAgain), "the host name could not be resolved", false),
+            Case(Inner(SocketError.NoData), "the host name could not be resolved", false),
+            Case(
+                new HttpRequestException(HttpRequestError.ConnectionError),
+                "the connection could not be made",
+                mayHaveReached: false
+            ),
+            Case(Inner(SocketError.ConnectionRefused), "the connection could not be made", false),
+            Case(
+                new HttpRequestException(HttpRequestError.SecureConnectionError),
+                "TLS could not be established",
+                mayHaveReached: false
+            ),
+            Case(
+                new HttpRequestException("", new AuthenticationException()),
+                "TLS could not be established",
+                mayHaveReached: false
+            ),
+            Case(
+                new HttpRequestException(HttpRequestError.ProxyTunnelError),
+                "the proxy refused",
+                mayHaveReached: false
+            ),
+            Case(
+                new TaskCanceledException("", new TimeoutException()),
+                "the connection could not be made in time",
+                mayHaveReached: false
+            ),
+            Case(
+                new HttpRequestException(HttpRequestError.InvalidResponse),
+                "the answer is not HTTP"
+            ),
+            Case(
+                new HttpRequestException(HttpRequestError.ResponseEnded),
+                "the response was cut off"
+            ),
+            Case(Inner(SocketError.ConnectionReset), "the connection broke"),
+            Case(new IOException(), "the connection broke"),
+            Case(new SocketException((int)SocketError.ConnectionReset), "the connection broke"),
+            Case(new TimeoutException(), "the connection broke"),
+            Case(new OperationCanceledException(), "the connection broke"),
+        ];
+
+    [TestCaseSource(nameof(Causes))]
+    public async Task The_message_names_the_cause_and_a_retry_may_help(
+        Exception exception,
+        string reason,
+        bool mayHaveReached
+    )
+    {
+        Options.Retry = new RetryConfig { MaxAttempts = 2 };
+        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+        Server.Throws(() => exception);
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                error.Message,
+                Does.StartWith(
+                    $"CreateContact got no answer from my.orq.ai after 2 attempts: {reason}"
+                )
+            );
+            Assert.That(error.MayHaveBeenApplied, Is.EqualTo(mayHaveReached));
+            Assert.That(error.InnerException, Is.SameAs(exception));
+        });
+    }
+
+    [Test]
+    public async Task The_message_quotes_the_innermost_exception()
+    {
+        Server.Throws(() =>
+            new HttpRequestException("see inside", new IOException("Reset by peer."))
+        );
+
+        Assert.That(
+            (await FailAsync<OrqConnectionException>()).Message,
+            Is.EqualTo(
+                "CreateContact got no answer from my.orq.ai: the connection broke (Reset by peer)."
+            )
+        );
+    }
+
+    [TestCase(typeof(InvalidOperationException))]
+    [TestCase(typeof(InvalidDataException))]
+    [TestCase(typeof(NotSupportedException))]
+    public async Task Any_other_exception_of_a_handler_is_named_and_not_retried(Type type)
+    {
+        Options.Retry = RetryConfig.Default;
+        Server.Throws(() => (Exception)Activator.CreateInstance(type)!);
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.Message, Does.Contain($"the HTTP handler failed with {type.Name}"));
+        Assert.That((error.Attempts, error.MayHaveBeenApplied), Is.EqualTo((1, true)));
+        Assert.That(error.InnerException, Is.TypeOf(type));
+    }
+
+    [Test]
+    public async Task A_status_that_a_handler_throws_is_that_status()
+    {
+        Server.Throws(() => new HttpRequestException("no", null, HttpStatusCode.BadRequest));
+
+        var error = await FailAsync<OrqBadRequestException>();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.Message, Is.EqualTo("CreateContact failed with 400."));
+            Assert.That((error.Body, error.MayHaveBeenApplied), Is.EqualTo(("", false)));
+            Assert.That(error.Headers, Is.Empty);
+            Assert.That(error.ContentType, Is.Null);
+            Assert.That(error.RetryAfter, Is.Null);
+        });
+    }
+
+    [Test]
+    public async Task A_status_that_a_handler_throws_is_retried_like_one_that_it_returns()
+    {
+        Options.Retry = RetryConfig.Default;
+        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+        Server
+            .Throws(() => new HttpRequestException("busy", null, HttpStatusCode.ServiceUnavailable))
+            .Answers(200, Stored);
+
+        Assert.That((await CreateAsync()).Attempts, Is.EqualTo(2));
+    }
+
+    [TestCase(200, HttpRequestError.Unknown)]
+    [TestCase(299, HttpRequestError.Unknown)]
+    [TestCase(407, HttpRequestError.ProxyTunnelError)]
+    public async Task A_status_that_is_not_the_server_s_refusal_is_a_connection_error(
+        int status,
+        HttpRequestError error
+    )
+    {
+        Server.Throws(() => new HttpRequestException(error, "no", null, (HttpStatusCode)status));
+
+        Assert.That(await FailAsync<OrqConnectionException>(), Is.Not.Null);
+    }
+
+    [TestCase(199)]
+    [TestCase(300)]
+    public async Task Every_status_outside_2xx_that_a_handler_throws_counts(int status)
+    {
+        Server.Throws(() => new HttpRequestException("no", null, (HttpStatusCode)status));
+
+        Assert.That((await FailAsync<OrqApiException>()).StatusCode, Is.EqualTo(status));
+    }
+
+    [Test]
+    public async Task A_handler_that_gives_no_response_is_a_connection_error()
+    {
+        Server.Does((_, _) => Task.FromResult<HttpResponseMessage>(null!));
+
+        Assert.That(
+            (await FailAsync<OrqConnectionException>()).Message,
+            Does.StartWith("CreateContact got no answer from my.orq.ai")
+        );
+    }
+
+    private static IEnumerable<TestCaseData> BrokenBodies =>
+        [
+            new TestCaseData(new HttpRequestException()).SetArgDisplayNames("HttpRequestException"),
+            new TestCaseData(new IOException()).SetArgDisplayNames("IOException"),
+            new TestCaseData(new ObjectDisposedException("s")).SetArgDisplayNames("closed stream"),
+        ];
+
+    [TestCaseSource(nameof(BrokenBodies))]
+    public async Task A_success_that_breaks_off_may_have_been_applied(Exception exception)
+    {
+        Server.Answers(() => Answer(200, exception));
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.Message, Does.Contain("the response was cut off"));
+        Assert.That(error.MayHaveBeenApplied, Is.True);
+    }
+
+    [TestCase(typeof(InvalidDataException))]
+    [TestCase(typeof(InvalidOperationException))]
+    public async Task A_success_that_cannot_be_decompressed_is_unreadable_and_not_retried(Type type)
+    {
+        Options.Retry = RetryConfig.Default;
+        Server.Answers(() => Answer(200, (Exception)Activator.CreateInstance(type)!));
+
+        var error = await FailAsync<OrqResponseException>();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((error.Attempts, error.MayHaveBeenApplied), Is.EqualTo((1, true)));
+            Assert.That(error.Expected, Is.EqualTo("a body that can be decompressed"));
+            Assert.That((error.StatusCode, error.Path), Is.EqualTo((200, "")));
+            Assert.That(error.Headers["x-a"], Is.EqualTo("b"));
+            Assert.That(error.Body, Is.EqualTo("half"));
+        });
+    }
+
+    [Test]
+    public async Task A_request_that_the_server_has_read_may_have_been_applied()
+    {
+        var arrived = new TaskCompletionSource();
+        await using var server = new RawHttpServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            arrived.SetResult();
+        });
+        Options.ServerUrl = server.Address;
+        using var client = new ContactsClient(Options);
+
+        var error = await TimedOutAsync(client.CreateContactAsync(Contact), arrived.Task);
+
+        Assert.That(error.MayHaveBeenApplied, Is.True);
+    }
+
+    [Test]
+    public async Task A_request_that_waits_for_TLS_has_not_been_applied()
+    {
+        var arrived = new TaskCompletionSource();
+        await using var server = Silent(arrived);
+        Options.ServerUrl = new Uri($"https://{server.Address.Authority}");
+        using var client = new ContactsClient(Options);
+
+        var error = await TimedOutAsync(client.CreateContactAsync(Contact), arrived.Task);
+
+        Assert.That(error.MayHaveBeenApplied, Is.False);
+    }
+
+    [Test]
+    public async Task A_request_without_a_body_may_always_have_been_applied()
+    {
+        var arrived = new TaskCompletionSource();
+        await using var server = Silent(arrived);
+        Options.ServerUrl = new Uri($"https://{server.Address.Authority}");
+        using var transport = new OrqTransport(
+            typeof(ContactsClient),
+            null,
+            Options,
+            static _ => { }
+        );
+        var request = new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things"));
+
+        var call = transport.SendAsync(request, null, CancellationToken.None).AsTask();
+
+        Assert.That((await TimedOutAsync(call, arrived.Task)).MayHaveBeenApplied, Is.True);
+    }
+
+    private static RawHttpServer Silent(TaskCompletionSource arrived) =>
+        new(async connection =>
+        {
+            await connection.ReadSomethingAsync();
+            arrived.SetResult();
+        });
+
+    private async Task<OrqTimeoutException> TimedOutAsync(Task call, Task arrived)
+    {
+        await arrived;
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        try
+        {
+            await call;
+        }
+        catch (OrqTimeoutException exception)
+        {
+            return exception;
+        }
+
+        throw new AssertionException("The call was to end at its limit, but succeeded.");
+    }
+
+    private static HttpResponseMessage Answer(int status, Exception exception) =>
+        StubHandler.Response(
+            status,
+            new StreamContent(
+                new ScriptedStream(ScriptedStream.Bytes("half"), ScriptedStream.Fails(exception))
+            ),
+            "x-a: b"
+        );
+
+    private static HttpRequestException Inner(SocketError error) =>
+        new("", new SocketException((int)error));
+
+    private static TestCaseData Case(
+        Exception exception,
+        string reason,
+        bool mayHaveReached = true
+    ) =>
+        new TestCaseData(exception, reason, mayHaveReached).SetArgDisplayNames(
+            exception.GetType().Name,
+            (exception as HttpRequestException)?.HttpRequestError.ToString() ?? "",
+            (exception.GetBaseException() as SocketException)?.SocketErrorCode.ToString() ?? "",
+            exception.InnerException?.GetType().Name ?? ""
+        );
+}

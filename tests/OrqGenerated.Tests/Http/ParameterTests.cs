@@ -1,0 +1,310 @@
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>Operations with parameters, or without a body, through the transport that all clients share.</summary>
+internal sealed class ParameterTests : ClientTest
+{
+    private static readonly OrqOperation List = new("ListThings", HttpMethod.Get, "/v2/things");
+
+    private static readonly OrqOperation Retrieve = new(
+        "RetrieveThing",
+        HttpMethod.Get,
+        "/v2/things/{id}/parts/{part}"
+    );
+
+    private static IEnumerable<TestCaseData> Values =>
+        [
+            new("a b&c=ä/?#+%", "a%20b%26c%3D%C3%A4%2F%3F%23%2B%25"),
+            new(true, "true"),
+            new(false, "false"),
+            new(-7, "-7"),
+            new(1.5, "1.5"),
+            new(new DateOnly(2024, 1, 5), "2024-01-05"),
+            new(new DateTime(2024, 1, 15, 10, 30, 0, DateTimeKind.Utc), "2024-01-15T10%3A30%3A00Z"),
+            new(
+                new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.FromHours(2)),
+                "2024-01-15T10%3A30%3A00%2B02%3A00"
+            ),
+            new(new byte[] { 251, 255 }, "%2B%2F8%3D"),
+            new(new Named(), "named"),
+            new("", ""),
+        ];
+
+    [TestCaseSource(nameof(Values))]
+    [SetCulture("de-DE")]
+    public async Task A_query_parameter_is_escaped_and_knows_no_culture(
+        object value,
+        string text
+    ) =>
+        Assert.That(
+            await UrlAsync(List, request => request.AddQuery("a b", value)),
+            Is.EqualTo($"/v2/things?a%20b={text}")
+        );
+
+    [Test]
+    public async Task A_path_parameter_is_escaped_and_a_list_is_joined_by_commas() =>
+        Assert.That(
+            await UrlAsync(
+                Retrieve,
+                request =>
+                {
+                    request.AddPath("id", "a/b {part}");
+                    request.AddPath("part", new[] { 1, 2 });
+                }
+            ),
+            Is.EqualTo("/v2/things/a%2Fb%20%7Bpart%7D/parts/1,2")
+        );
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase(".")]
+    [TestCase("..")]
+    public void A_path_parameter_that_would_change_the_path_is_refused(string? value)
+    {
+        var error = Assert.Throws<ArgumentException>(() =>
+            new OrqRequest(Retrieve).AddPath("id", value)
+        );
+
+        Assert.That(error.ParamName, Is.EqualTo("id"));
+        Assert.That(
+            error.Message,
+            Does.StartWith("id must not be null, empty, \".\" or \"..\", since it is part of")
+        );
+    }
+
+    [Test]
+    public void A_required_parameter_must_not_be_null()
+    {
+        var error = Assert.Throws<ArgumentException>(() => OrqRequest.Require<string?>("id", null));
+
+        Assert.That(error.ParamName, Is.EqualTo("id"));
+        Assert.That(error.Message, Does.StartWith("id must not be null."));
+        Assert.That(() => OrqRequest.Require("id", ""), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task Query_parameters_follow_each_other_and_null_adds_none() =>
+        Assert.That(
+            await UrlAsync(
+                List,
+                request =>
+                {
+                    request.AddQuery("a", 1);
+                    request.AddQuery<string?>("none", null);
+                    request.AddQueryList("b", ["x", null, "y z"], explode: true);
+                    request.AddQueryList("c", ["x,y", "z"], explode: false);
+                    request.AddQueryList("p", [1, 2], explode: false, separator: "|");
+                    request.AddQueryList<string>("none", null, explode: true);
+                    request.AddQueryList<string>("none", null, explode: false);
+                    request.AddQueryMap("d", new Dictionary<string, int> { ["e f"] = 2 });
+                    request.AddQueryMap<int>("none", null);
+                }
+            ),
+            Is.EqualTo("/v2/things?a=1&b=x&b=y%20z&c=x%2Cy,z&p=1%7C2&d%5Be%20f%5D=2")
+        );
+
+    [Test]
+    public async Task A_query_of_the_operation_s_own_comes_first() =>
+        Assert.That(
+            await UrlAsync(
+                new OrqOperation("ListThings", HttpMethod.Get, "/v2/things?beta=true"),
+                request => request.AddQueryList("c", [1, 2], explode: false)
+            ),
+            Is.EqualTo("/v2/things?beta=true&c=1,2")
+        );
+
+    [Test]
+    public async Task A_header_parameter_is_sent_and_a_caller_s_own_header_wins()
+    {
+        Options.Headers["X-Mine"] = "mine";
+        var request = new OrqRequest(List);
+        request.AddHeader("X-Mine", "parameter");
+        request.AddHeader("X-Number", 1.5);
+        request.AddHeader("X-List", new[] { 1, 2 });
+        request.AddHeader("Content-Language", "de");
+        request.AddHeader<string?>("X-None", null);
+        Server.Answers(200);
+
+        await SendAsync(request);
+
+        var headers = Server.Requests[0].Headers;
+        Assert.Multiple(() =>
+        {
+            Assert.That(headers["X-Mine"], Is.EqualTo("mine"));
+            Assert.That(headers["X-Number"], Is.EqualTo("1.5"));
+            Assert.That(headers["X-List"], Is.EqualTo("1,2"));
+            Assert.That(headers["Content-Language"], Is.EqualTo("de"));
+            Assert.That(headers, Does.Not.ContainKey("X-None"));
+        });
+    }
+
+    [Test]
+    public void A_header_parameter_s_value_is_checked()
+    {
+        var error = Assert.Throws<ArgumentException>(() =>
+            new OrqRequest(List).AddHeader("X-A", "a\r\nb")
+        );
+
+        Assert.That(error.ParamName, Is.EqualTo("X-A"));
+    }
+
+    [Test]
+    public async Task An_operation_s_own_media_types_are_sent()
+    {
+        Server.Answers(200, Stored);
+        var request = new OrqRequest(
+            new OrqOperation("UpdateThing", HttpMethod.Patch, "/v2/things")
+            {
+                ContentType = "application/merge-patch+json",
+                Accept = "application/vnd.acme.v2+json",
+            }
+        );
+        request.SetBody(Contact, JsonCodec.Model<CreateContactRequestBody>());
+
+        await SendAsync(request);
+
+        var headers = Server.Requests[0].Headers;
+        Assert.That(headers["Content-Type"], Is.EqualTo("application/merge-patch+json"));
+        Assert.That(headers["Accept"], Is.EqualTo("application/vnd.acme.v2+json"));
+    }
+
+    [Test]
+    public async Task Each_call_of_an_operation_has_its_own_address()
+    {
+        Server.Answers(200);
+        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, _ => { });
+        Task<OrqResponse> SendAsync(string? page, string? server) =>
+            transport
+                .SendAsync(
+                    With(List, request => request.AddQuery("page", page)),
+                    server is null ? null : new OrqRequestOptions { ServerUrl = new Uri(server) },
+                    CancellationToken.None
+                )
+                .AsTask();
+
+        await SendAsync("1", null);
+        await SendAsync("2", null);
+        await SendAsync(null, null);
+        await SendAsync(null, "https://my.orq.ai/eu");
+        await SendAsync(null, "https://my.orq.ai/us");
+        await SendAsync(null, null);
+
+        Assert.That(
+            Server.Requests.Select(request => request.Uri?.PathAndQuery),
+            Is.EqualTo([
+                "/v2/things?page=1",
+                "/v2/things?page=2",
+                "/v2/things",
+                "/eu/v2/things",
+                "/us/v2/things",
+                "/v2/things",
+            ])
+        );
+    }
+
+    [Test]
+    public async Task Parameters_and_headers_are_hidden_in_messages()
+    {
+        Options.Headers["X-Mine"] = "header-secret";
+        var request = new OrqRequest(Retrieve);
+        request.AddPath("id", "path-secret");
+        request.AddPath("part", "p");
+        request.AddQuery("q", "query-secret");
+        request.AddQueryList("l", ["list-secret"], explode: false);
+        request.AddHeader("X-H", "parameter-secret");
+        Server.Answers(
+            400,
+            """{"message":"path-secret, query-secret, list-secret, parameter-secret, header-secret: no"}"""
+        );
+
+        Assert.That(
+            Assert.ThrowsAsync<OrqBadRequestException>(() => SendAsync(request)).Message,
+            Is.EqualTo("RetrieveThing failed with 400: …, …, …, …, …: no.")
+        );
+        await Task.CompletedTask;
+    }
+
+    [TestCase("")]
+    [TestCase("not JSON")]
+    [TestCase("{}")]
+    public async Task An_answer_whose_body_does_not_matter_is_not_looked_at(string body)
+    {
+        Server.Answers(200, body);
+
+        Assert.That((await SendAsync(new OrqRequest(List))).StatusCode, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task An_answer_to_HEAD_has_a_length_and_no_body()
+    {
+        Server.Answers(() =>
+        {
+            var response = StubHandler.Response(200, "");
+            response.Content.Headers.ContentLength = 500;
+            return response;
+        });
+
+        await SendAsync(
+            new OrqRequest(new OrqOperation("HeadThing", HttpMethod.Head, "/v2/things"))
+        );
+
+        Assert.That(Server.Requests[0].Method, Is.EqualTo(HttpMethod.Head));
+    }
+
+    [Test]
+    public async Task A_colon_in_a_path_is_not_the_end_of_a_scheme()
+    {
+        Server.Answers(200);
+
+        await SendAsync(
+            new OrqRequest(new OrqOperation("Search", HttpMethod.Get, "/things:search"))
+        );
+
+        Assert.That(Server.Requests[0].Uri, Is.EqualTo(new Uri("https://my.orq.ai/things:search")));
+    }
+
+    [TestCase(200, " ")]
+    [TestCase(204, "")]
+    public async Task An_answer_that_may_be_nothing_is_null(int status, string body)
+    {
+        Server.Answers(status, body);
+        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, _ => { });
+
+        var response = await transport.SendAsync(
+            new OrqRequest(List),
+            JsonCodec.OrNull(JsonCodec.String),
+            null,
+            CancellationToken.None
+        );
+
+        Assert.That(response.Value, Is.Null);
+        Assert.That(response.StatusCode, Is.EqualTo(status));
+    }
+
+    private static OrqRequest With(OrqOperation operation, Action<OrqRequest> set)
+    {
+        var request = new OrqRequest(operation);
+        set(request);
+        return request;
+    }
+
+    private async Task<string> UrlAsync(OrqOperation operation, Action<OrqRequest> set)
+    {
+        Server.Answers(200);
+        await SendAsync(With(operation, set));
+        return Server.Requests[0].Uri!.AbsoluteUri["https://my.orq.ai".Length..];
+    }
+
+    private async Task<OrqResponse> SendAsync(OrqRequest request)
+    {
+        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, _ => { });
+        return await transport.SendAsync(request, null, CancellationToken.None);
+    }
+
+    /// <summary>A type that JSON does not know, with a text of its own.</summary>
+    private sealed class Named
+    {
+        public override string ToString() => "named";
+    }
+}
