@@ -98,11 +98,8 @@ internal sealed class BodyTests : ContractTest
         await server.WaitUntilNoneIsOpenAsync();
     }
 
-    [TestCase(DecompressionMethods.None)]
-    [TestCase(DecompressionMethods.All)]
-    public async Task A_packed_answer_is_read_whether_or_not_the_handler_unpacks_it(
-        DecompressionMethods methods
-    )
+    [Test]
+    public async Task A_packed_answer_is_read()
     {
         // Two members, the first one empty: gzip allows any number.
         byte[] packed = [.. Packed.Gzip([]), .. Packed.Gzip(Example.Stored)];
@@ -112,14 +109,8 @@ internal sealed class BodyTests : ContractTest
             request = await connection.ReadRequestAsync();
             await connection.RespondAsync(200, packed, "Content-Encoding: gzip");
         });
-        using var handler = new SocketsHttpHandler { AutomaticDecompression = methods };
-        using var http = new HttpClient(handler);
-        using var client = new ContactsClient(
-            http,
-            new OrqClientOptions { ApiKey = Key, ServerUrl = server.Address }
-        );
 
-        var contact = await Ends(client.CreateContactAsync(Example.Contact));
+        var contact = await Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact));
 
         Assert.That(contact.DisplayName, Is.EqualTo("Jane Smith"));
         Assert.That(request!.Head, Does.Contain("Accept-Encoding: gzip"));

@@ -41,22 +41,23 @@ internal sealed class FaultTests : ContractTest
             "Malformed chunk",
             Writes(OkHead + "Transfer-Encoding: chunked\r\n\r\nnot a size\r\n{}\r\n0\r\n\r\n")
         ),
-        ("Cut gzip", Responds(Packed.Gzip(Example.Stored)[..^20], "Content-Encoding: gzip")),
-        (
-            "Gzip without its checksum",
-            Responds(Packed.Gzip(Example.Stored)[..^8], "Content-Encoding: gzip")
-        ),
-        ("Broken gzip", Responds(Corrupt(Packed.Gzip(Example.Stored)), "Content-Encoding: gzip")),
-        (
-            "Not gzip at all",
-            Responds(Encoding.UTF8.GetBytes(Example.Stored), "Content-Encoding: gzip")
-        ),
         ("Random data", Writes("\u0001\u0002\u007f%&/()=?\r\n\r\n\u0003\u0004 no HTTP\r\n\r\n")),
         (
             "Endless headers",
             Writes("HTTP/1.1 200 OK\r\nX-Long: " + new string('x', 1024 * 1024) + "\r\n\r\n")
         ),
     ];
+
+    // Whole answers whose bodies cannot be unpacked: the server has done its work, so that they are not retried.
+    private static readonly (string Name, byte[] Body)[] Unpackable =
+    [
+        ("Cut gzip", Packed.Gzip(Example.Stored)[..^20]),
+        ("Broken gzip", Corrupt(Packed.Gzip(Example.Stored))),
+        ("Not gzip at all", Encoding.UTF8.GetBytes(Example.Stored)),
+    ];
+
+    private static IEnumerable<TestCaseData> UnpackableCases =>
+        Unpackable.Select(fault => new TestCaseData(fault.Body).SetArgDisplayNames(fault.Name));
 
     private static IEnumerable<TestCaseData> BrokenCases =>
         Broken.Select(fault => new TestCaseData(fault.Script).SetArgDisplayNames(fault.Name));
@@ -88,6 +89,23 @@ internal sealed class FaultTests : ContractTest
             $"| {fault.Name} | `OrqConnectionException` | 3 | true | none |"
         );
         Assert.That(lines, Is.SupersetOf(expected));
+        var unpackable = Unpackable.Select(fault =>
+            $"| {fault.Name} | `OrqResponseException` | 1 | true | none |"
+        );
+        Assert.That(lines, Is.SupersetOf(unpackable));
+    }
+
+    [TestCaseSource(nameof(UnpackableCases))]
+    public async Task A_success_that_cannot_be_unpacked_is_unreadable_and_final(byte[] body)
+    {
+        await using var server = new RawHttpServer(Responds(body, "Content-Encoding: gzip"));
+
+        var error = Assert.ThrowsAsync<OrqResponseException>(() =>
+            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
+        );
+
+        Assert.That((error.Attempts, error.MayHaveBeenApplied), Is.EqualTo((1, true)));
+        await server.WaitUntilNoneIsOpenAsync();
     }
 
     [TestCaseSource(nameof(BrokenCases))]
