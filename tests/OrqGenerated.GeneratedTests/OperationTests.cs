@@ -144,7 +144,7 @@ internal sealed class OperationTests
             body2: "3",
             cancellationToken2: "4",
             parameters2: "5",
-            call2: "6",
+            call: "6",
             new() { Namespace = "7", Namespace2 = "8" }
         );
 

@@ -72,7 +72,11 @@ internal sealed class ResponseBody : IDisposable
 
         var mismatch = JsonCodec.Read(codec, Bytes, out value);
         // A handler may unpack a body and leave the header, so only what cannot be JSON counts as compressed.
-        return mismatch is not null && isEncoded && Bytes is [var first, ..] && !JsonStarts.Contains(first)
+        return
+            mismatch is not null
+            && isEncoded
+            && Bytes is [var first, ..]
+            && !JsonStarts.Contains(first)
             ? new Mismatch(
                 "JSON, but the body is still compressed; set AutomaticDecompression on the HttpClient's handler"
             )
