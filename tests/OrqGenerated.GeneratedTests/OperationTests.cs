@@ -144,14 +144,14 @@ internal sealed class OperationTests
             body2: "3",
             cancellationToken2: "4",
             parameters2: "5",
-            call: "6",
+            request2: "6",
             new() { Namespace = "7", Namespace2 = "8" }
         );
 
         Assert.That(
             exchange.Asked,
             Is.EqualTo(
-                "POST /v1/class/c?from=1&options=2&body=3&cancellationToken=4&parameters=5&call=6&namespace=7&Namespace=8"
+                "POST /v1/class/c?from=1&options=2&body=3&cancellationToken=4&parameters=5&request=6&namespace=7&Namespace=8"
             )
         );
         Assert.That(exchange.Body, Is.EqualTo("""{"a":1}"""));
