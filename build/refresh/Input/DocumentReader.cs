@@ -91,6 +91,11 @@ internal static class DocumentReader
                 e
             );
         }
+        catch (InvalidOperationException e)
+        {
+            // YamlDotNet's scanner runs into this where some plain scalars end before they begin.
+            throw new BadInputException($"{name} is not valid YAML", e);
+        }
     }
 
     private static string OneLine(string message) => Whitespace.Replace(message, " ").Trim();
