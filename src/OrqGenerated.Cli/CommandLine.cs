@@ -7,32 +7,33 @@ namespace OrqGenerated.Cli;
 internal static class CommandLine
 {
     /// <summary>Runs one command line to its end.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="terminal">What it reads and writes.</param>
+    /// <param name="interruption">Cancelled by the first Ctrl-C or SIGTERM.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args,
         Terminal terminal,
-        CancellationToken cancellationToken
+        CancellationToken interruption
     )
     {
-        // Log lines come from many threads.
-        terminal = terminal with
-        {
-            Error = TextWriter.Synchronized(terminal.Error),
-        };
         var root = new RootCommand("Creates and imports contacts of orq.ai.")
         {
             CreateCommand.Build(terminal),
             ImportCommand.Build(terminal),
             SandboxCommand.Build(terminal),
         };
-        var parsed = root.Parse(args);
+        root.HelpName = "orq-contacts";
+        Help.AddTo(root);
+        var parsed = root.Parse(args.Count == 0 ? ["--help"] : args);
         if (parsed.Action is ParseErrorAction || parsed.Errors.Count > 0)
         {
             foreach (var problem in parsed.Errors)
             {
-                await terminal.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
+                terminal.Say(problem.Message);
             }
 
+            terminal.Say("Try orq-contacts --help.");
             return ExitCode.Usage;
         }
 
@@ -48,7 +49,7 @@ internal static class CommandLine
                         // Signals are the program's own business: they end a command in order.
                         ProcessTerminationTimeout = null,
                     },
-                    cancellationToken
+                    interruption
                 )
                 .ConfigureAwait(false);
             await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
@@ -56,36 +57,39 @@ internal static class CommandLine
         }
         catch (Exception exception)
         {
-            var (exitCode, message) = Describe(exception, cancellationToken);
-            await terminal.Error.WriteLineAsync(message).ConfigureAwait(false);
+            var (exitCode, message) = Describe(exception, interruption);
+            terminal.Say(message);
             return exitCode;
         }
     }
 
-    /// <summary>The exit code for what a command threw, and a line for people.</summary>
+    /// <summary>The exit code for what a command threw, and one line for people.</summary>
     public static (int ExitCode, string Message) Describe(
         Exception exception,
-        CancellationToken cancellationToken
+        CancellationToken interruption
     ) =>
         exception switch
         {
-            OperationCanceledException when cancellationToken.IsCancellationRequested => (
+            OperationCanceledException when interruption.IsCancellationRequested => (
                 ExitCode.Interrupted,
                 "Interrupted."
             ),
-            UsageException usage => (usage.ExitCode, usage.Message),
-            OrqApiException { StatusCode: 401 or 403 } => (
-                ExitCode.Authentication,
+            CommandException known => (known.ExitCode, known.Message),
+            OrqApiException { StatusCode: 401 or 402 or 403 } => (
+                ExitCode.Refused,
                 exception.Message
             ),
-            OrqConnectionException or OrqTimeoutException => (
-                ExitCode.Unreachable,
+            OrqApiException { StatusCode: 400 or 409 or 413 or 422 or 429 } => (
+                ExitCode.Failed,
                 exception.Message
             ),
-            OrqException => (ExitCode.Failed, exception.Message),
+            OrqException => (ExitCode.Unreachable, exception.Message),
             ArgumentException argument => (ExitCode.Usage, WithoutParameter(argument)),
-            IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
-            _ => (ExitCode.Failed, exception.ToString()),
+            IOException or UnauthorizedAccessException or InvalidDataException => (
+                ExitCode.Stopped,
+                exception.Message
+            ),
+            _ => (ExitCode.Stopped, $"{exception.GetType().Name}: {exception.Message}"),
         };
 
     /// <summary>The message without .NET's " (Parameter 'x')".</summary>

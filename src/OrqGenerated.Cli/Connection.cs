@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Cli;
@@ -19,20 +19,21 @@ internal sealed class ConnectionOptions
         HelpName = "URL",
     };
 
-    private readonly Option<TimeSpan?> _timeout = Duration.Option(
+    private readonly Option<TimeSpan?> _timeout = Values.Duration(
         "--timeout",
         "The longest that one contact may take, with all attempts; no limit by default."
     );
 
-    private readonly Option<TimeSpan?> _maxElapsed = Duration.Option(
+    private readonly Option<TimeSpan?> _maxElapsed = Values.Duration(
         "--max-elapsed",
         "How long failed attempts are repeated; 2m by default."
     );
 
-    private readonly Option<bool> _verbose = new("--verbose", "-v")
-    {
-        Description = "Log attempts on stderr.",
-    };
+    public Option<bool> Verbose { get; } =
+        new("--verbose", "-v")
+        {
+            Description = "Log every attempt on stderr, with the row that it is for.",
+        };
 
     public void AddTo(Command command)
     {
@@ -40,15 +41,28 @@ internal sealed class ConnectionOptions
         command.Add(_serverUrl);
         command.Add(_timeout);
         command.Add(_maxElapsed);
-        command.Add(_verbose);
+        command.Add(Verbose);
+    }
+
+    /// <summary>How failed attempts are repeated.</summary>
+    public RetryConfig Retry(ParseResult parsed)
+    {
+        var retry = RetryConfig.Default;
+        retry.Backoff.MaxElapsedTime = parsed.GetValue(_maxElapsed) ?? retry.Backoff.MaxElapsedTime;
+        return retry;
     }
 
     /// <summary>Makes the client; with <c>--sandbox</c>, its server too.</summary>
-    /// <param name="sendsNothing">Check contacts as usual, but answer them here.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where the key comes from.</param>
+    /// <param name="log">The client's log.</param>
+    /// <param name="warn">Unless null, nothing is sent: contacts are checked as usual, and what is doubtful goes here.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     public async Task<Connection> OpenAsync(
         ParseResult parsed,
         Terminal terminal,
-        bool sendsNothing,
+        CallLog log,
+        Action<string>? warn,
         CancellationToken cancellationToken
     )
     {
@@ -56,29 +70,27 @@ internal sealed class ConnectionOptions
         var serverUrl = parsed.GetValue(_serverUrl);
         if (useSandbox && serverUrl is not null)
         {
-            throw new UsageException("--sandbox and --server-url: give one of them.");
+            throw new CommandException("--sandbox and --server-url: give one of them.");
         }
 
-        var options = new OrqClientOptions();
+        var options = new OrqClientOptions
+        {
+            LoggerFactory = log,
+            Retry = Retry(parsed),
+            TimeProvider = terminal.Time,
+        };
+        options.TotalTimeout = parsed.GetValue(_timeout) ?? options.TotalTimeout;
         if (serverUrl is not null)
         {
             options.ServerUrl = Uri.TryCreate(serverUrl, UriKind.Absolute, out var url)
                 ? Checked("--server-url", () => options.ServerUrl = url)
-                : throw new UsageException("--server-url: not an absolute URL.");
+                : throw new CommandException("--server-url: not an absolute URL.");
         }
 
-        options.TotalTimeout = parsed.GetValue(_timeout) ?? options.TotalTimeout;
-        options.Retry.Backoff.MaxElapsedTime =
-            parsed.GetValue(_maxElapsed) ?? options.Retry.Backoff.MaxElapsedTime;
-        if (parsed.GetValue(_verbose))
-        {
-            options.LoggerFactory = new ErrorLog(terminal.Error);
-        }
-
-        if (sendsNothing)
+        if (warn is not null)
         {
             options.ApiKey = "none";
-            return new Connection(options, null, new HttpClient(new NothingIsSent()));
+            return new Connection(options, null, new HttpClient(new DryRun(warn)));
         }
 
         if (useSandbox)
@@ -97,17 +109,13 @@ internal sealed class ConnectionOptions
         var key = terminal.Environment("ORQ_API_KEY");
         if (string.IsNullOrEmpty(key))
         {
-            throw new UsageException(
+            throw new CommandException(
                 "No API key: set ORQ_API_KEY to a key of your workspace, or try it out with --sandbox.",
-                ExitCode.Authentication
+                ExitCode.Refused
             );
         }
 
-        options.ApiKey = Checked(
-            "ORQ_API_KEY",
-            () => options.ApiKey = key,
-            ExitCode.Authentication
-        );
+        options.ApiKey = Checked("ORQ_API_KEY", () => options.ApiKey = key, ExitCode.Refused);
         return new Connection(options, null, null);
     }
 
@@ -119,80 +127,62 @@ internal sealed class ConnectionOptions
         }
         catch (ArgumentException e)
         {
-            throw new UsageException($"{what}: {CommandLine.WithoutParameter(e)}", exitCode);
+            throw new CommandException($"{what}: {CommandLine.WithoutParameter(e)}", exitCode);
         }
     }
 
-    /// <summary>Answers every request with the smallest contact there is.</summary>
-    private sealed class NothingIsSent : HttpMessageHandler
+    /// <summary>Answers every request with the smallest contact there is, and checks it as the sandbox does.</summary>
+    private sealed class DryRun(Action<string> warn) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(
+        protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
             CancellationToken cancellationToken
-        ) =>
-            Task.FromResult(
-                new HttpResponseMessage
-                {
-                    Content = new StringContent("""{"_id":"-","external_id":"-"}"""),
-                    RequestMessage = request,
-                }
-            );
+        )
+        {
+            var body = await request
+                .Content!.ReadAsByteArrayAsync(cancellationToken)
+                .ConfigureAwait(false);
+            var issues = new List<BodyIssue>();
+            ContactBody.Parse(new ReadOnlySequence<byte>(body), issues);
+            foreach (var issue in issues)
+            {
+                warn($"{issue.Path} {issue.Message}");
+            }
+
+            return new HttpResponseMessage
+            {
+                Content = new StringContent("""{"_id":"-","external_id":"-"}"""),
+                RequestMessage = request,
+            };
+        }
     }
 }
 
 /// <summary>A client, and what was made for it alone.</summary>
-internal sealed class Connection : IAsyncDisposable
+internal sealed class Connection(
+    OrqClientOptions options,
+    OrqSandbox? sandbox,
+    HttpClient? httpClient
+) : IAsyncDisposable
 {
-    private readonly ContactsClient _client;
-    private readonly OrqSandbox? _sandbox;
-    private readonly HttpClient? _httpClient;
-
-    public Connection(OrqClientOptions options, OrqSandbox? sandbox, HttpClient? httpClient)
-    {
-        _sandbox = sandbox;
-        // A sandbox has another port each time.
-        Server = sandbox is null ? options.ServerUrl.AbsoluteUri : "sandbox";
-        _httpClient = httpClient;
-        _client = httpClient is null
-            ? new ContactsClient(options)
-            : new ContactsClient(httpClient, options);
-    }
+    private readonly ContactsClient _client = httpClient is null
+        ? new ContactsClient(options)
+        : new ContactsClient(httpClient, options);
 
     public IContactsClient Client => _client;
 
-    /// <summary>The server's URL, or "sandbox" for one of its own.</summary>
-    public string Server { get; }
+    /// <summary>The server's URL, or "sandbox" for one of its own, which has another port each time.</summary>
+    public string Server { get; } = sandbox is null ? options.ServerUrl.AbsoluteUri : "sandbox";
+
+    public string ApiKey { get; } = options.ApiKey!;
 
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        _httpClient?.Dispose();
-        if (_sandbox is not null)
+        httpClient?.Dispose();
+        if (sandbox is not null)
         {
-            await _sandbox.DisposeAsync().ConfigureAwait(false);
+            await sandbox.DisposeAsync().ConfigureAwait(false);
         }
     }
-}
-
-/// <summary>Writes the client's log to stderr, one line each.</summary>
-internal sealed class ErrorLog(TextWriter error) : ILoggerFactory, ILogger
-{
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public void AddProvider(ILoggerProvider provider) { }
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
-
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter
-    ) => error.WriteLine(formatter(state, exception));
-
-    public void Dispose() { }
 }

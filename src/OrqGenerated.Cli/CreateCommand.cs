@@ -1,35 +1,32 @@
 using System.CommandLine;
-using Newtonsoft.Json;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OrqGenerated.Cli.Import;
 
 namespace OrqGenerated.Cli;
 
 /// <summary><c>create</c>: one contact from flags, from JSON, or from both.</summary>
 internal sealed class CreateCommand
 {
-    private static readonly Dictionary<string, object?> Nothing = new(StringComparer.Ordinal);
+    private const string Description = "Creates or updates one contact and prints it as JSON.";
 
-    private readonly Option<string?> _externalId = new("--external-id")
+    private const string Notes = """
+        Examples:
+          orq-contacts create --external-id user_1 --display-name "Jane Smith" --tag premium
+          orq-contacts create --external-id user_1 --clear-email --metadata level=3 --metadata 'team="blue"'
+          orq-contacts create --json contact.json
+        """;
+
+    private static readonly JsonSerializerOptions Indented = new()
     {
-        Description = "The id that this user has in your own system.",
-        HelpName = "ID",
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly ClearableOption _displayName = new("display-name", "The name to show.");
-    private readonly ClearableOption _email = new("email", "The e-mail address.");
-    private readonly ClearableOption _avatarUrl = new("avatar-url", "The address of a picture.");
-
-    private readonly Option<string[]> _tags = new("--tag")
-    {
-        Description = "A tag; repeatable.",
-        HelpName = "TAG",
-    };
-
-    private readonly Option<string[]> _metadata = new("--metadata")
-    {
-        Description =
-            "A further fact, its value as JSON: --metadata 'level=3' --metadata 'team=\"blue\"'; repeatable.",
-        HelpName = "KEY=JSON",
-    };
+    private readonly List<FieldOption> _fields =
+    [
+        .. ContactField.All.Select(field => new FieldOption(field)),
+    ];
 
     private readonly Option<string?> _json = new("--json")
     {
@@ -43,19 +40,13 @@ internal sealed class CreateCommand
     public static Command Build(Terminal terminal)
     {
         var create = new CreateCommand();
-        var command = new Command("create", "Creates or updates one contact and prints it as JSON.")
+        var command = new DocumentedCommand("create", Description, Notes);
+        foreach (var option in create._fields.SelectMany(field => field.Options))
         {
-            create._externalId,
-            create._displayName.Value,
-            create._displayName.Clear,
-            create._email.Value,
-            create._email.Clear,
-            create._avatarUrl.Value,
-            create._avatarUrl.Clear,
-            create._tags,
-            create._metadata,
-            create._json,
-        };
+            command.Add(option);
+        }
+
+        command.Add(create._json);
         create._connection.AddTo(command);
         command.SetAction(
             (parsed, cancellationToken) => create.RunAsync(parsed, terminal, cancellationToken)
@@ -70,8 +61,9 @@ internal sealed class CreateCommand
     )
     {
         var contact = await ReadAsync(parsed, terminal, cancellationToken).ConfigureAwait(false);
+        var log = new CallLog(terminal.Say, parsed.GetValue(_connection.Verbose), everyRetry: true);
         var connection = await _connection
-            .OpenAsync(parsed, terminal, sendsNothing: false, cancellationToken)
+            .OpenAsync(parsed, terminal, log, warn: null, cancellationToken)
             .ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
@@ -79,7 +71,7 @@ internal sealed class CreateCommand
                 .Client.CreateContactAsync(contact, cancellationToken: cancellationToken)
                 .ConfigureAwait(false);
             await terminal
-                .Output.WriteLineAsync(JsonConvert.SerializeObject(created, Formatting.Indented))
+                .Output.WriteLineAsync(JsonSerializer.Serialize(created, Indented))
                 .ConfigureAwait(false);
         }
 
@@ -92,69 +84,43 @@ internal sealed class CreateCommand
         CancellationToken cancellationToken
     )
     {
-        var contact = parsed.GetValue(_json) is { } file
-            ? await ReadJsonAsync(file, terminal, cancellationToken).ConfigureAwait(false)
-            : new CreateContactRequestBody { ExternalId = null! };
-        contact.ExternalId =
-            parsed.GetValue(_externalId)
-            ?? contact.ExternalId
-            ?? throw new UsageException(
-                "--external-id is missing: it says which contact to create or update."
-            );
-        contact.DisplayName = _displayName.Over(contact.DisplayName, parsed);
-        contact.Email = _email.Over(contact.Email, parsed);
-        contact.AvatarUrl = _avatarUrl.Over(contact.AvatarUrl, parsed);
-        if (parsed.GetValue(_tags) is { Length: > 0 } tags)
+        var contact = new ContactBuilder();
+        if (parsed.GetValue(_json) is { } file)
         {
-            contact.Tags = tags;
-        }
-
-        if (parsed.GetValue(_metadata) is { Length: > 0 } entries)
-        {
-            var metadata = new Dictionary<string, object?>(
-                contact.Metadata ?? Nothing,
-                StringComparer.Ordinal
-            );
-            foreach (var entry in entries)
+            var json = await ReadFileAsync(file, terminal, cancellationToken).ConfigureAwait(false);
+            try
             {
-                var (key, value) = ParseMetadata(entry);
-                metadata[key] = value;
+                new JsonFormat(Columns.Strict, nullIsAbsent: false).Fill(contact, json);
             }
-
-            contact.Metadata = metadata;
-        }
-
-        return contact;
-    }
-
-    private static (string Key, object Value) ParseMetadata(string entry)
-    {
-        var equals = entry.IndexOf('=', StringComparison.Ordinal);
-        if (equals < 1)
-        {
-            throw new UsageException("--metadata: give KEY=JSON, such as level=3.");
+            catch (FormatException e)
+            {
+                throw new CommandException(
+                    $"--json {(file == "-" ? "standard input" : file)}: {e.Message}"
+                );
+            }
         }
 
         try
         {
-            return (
-                entry[..equals],
-                ContactJson.Value(entry[(equals + 1)..], $"--metadata {entry[..equals]}")
-            );
+            foreach (var field in _fields)
+            {
+                field.Set(contact, parsed);
+            }
+
+            return contact.Build();
         }
         catch (FormatException e)
         {
-            throw new UsageException(e.Message);
+            throw new CommandException($"--{e.Message.Replace('_', '-')}");
         }
     }
 
-    private static async Task<CreateContactRequestBody> ReadJsonAsync(
+    private static async Task<ReadOnlyMemory<byte>> ReadFileAsync(
         string file,
         Terminal terminal,
         CancellationToken cancellationToken
     )
     {
-        var source = file == "-" ? "standard input" : file;
         try
         {
             using var bytes = new MemoryStream();
@@ -169,39 +135,100 @@ internal sealed class CreateCommand
             }
 
             var json = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
-            return ContactJson.Parse(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json);
-        }
-        catch (FormatException e)
-        {
-            throw new UsageException($"--json {source}: {e.Message}.");
+            return json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--json {source}: {e.Message}");
+            throw new CommandException($"--json {file}: {e.Message}");
         }
     }
 
-    /// <summary>A field that can be set, or set to null.</summary>
-    private sealed class ClearableOption(string name, string description)
+    /// <summary>The flags of one field.</summary>
+    private sealed class FieldOption
     {
-        public Option<string?> Value { get; } =
-            new($"--{name}") { Description = description, HelpName = "TEXT" };
+        private readonly ContactField _field;
+        private readonly Option<string[]> _value;
+        private readonly Option<bool>? _clear;
 
-        public Option<bool> Clear { get; } =
-            new($"--clear-{name}") { Description = "Sets it to null instead." };
-
-        public Optional<string?> Over(Optional<string?> current, ParseResult parsed)
+        public FieldOption(ContactField field)
         {
-            var value = parsed.GetValue(Value);
-            var isCleared = parsed.GetValue(Clear);
-            if (value is not null && isCleared)
+            _field = field;
+            var name = field.Name.Replace('_', '-');
+            _value = field switch
             {
-                throw new UsageException($"--{name} and --clear-{name}: give one of them.");
-            }
+                { IsList: true } => new($"--{name.TrimEnd('s')}")
+                {
+                    Description = $"One of the {name}; repeatable.",
+                    HelpName = "TEXT",
+                },
+                { IsMap: true } => new($"--{name}")
+                {
+                    Description =
+                        $"An entry of {name}, its value as JSON: --{name} level=3 --{name} 'team=\"blue\"'; repeatable.",
+                    HelpName = "KEY=JSON",
+                },
+                _ => new($"--{name}")
+                {
+                    Description =
+                        $"Sets {field.Name}{(field.IsRequired ? ", which says which contact it is" : "")}.",
+                    HelpName = field.IsText ? "TEXT" : "JSON",
+                },
+            };
+            _clear = field.IsNullable
+                ? new($"--clear-{name}")
+                {
+                    Description = $"Sets {field.Name} to null, which removes it.",
+                }
+                : null;
+        }
 
-            return isCleared ? null
-                : value is not null ? value
-                : current;
+        public IEnumerable<Option> Options => _clear is null ? [_value] : [_value, _clear];
+
+        public void Set(ContactBuilder contact, ParseResult parsed)
+        {
+            var values = parsed.GetValue(_value) ?? [];
+            if (_clear is not null && parsed.GetValue(_clear))
+            {
+                if (values.Length > 0)
+                {
+                    throw new CommandException(
+                        $"{_value.Name} and {_clear.Name}: give one of them."
+                    );
+                }
+
+                contact.Set(new Target(_field), ContactField.ParseText("null", ""));
+            }
+            else if (_field.IsMap)
+            {
+                SetEntries(contact, values);
+            }
+            else if (values.Length > 0)
+            {
+                contact.Set(
+                    new Target(_field),
+                    _field.IsList
+                        ? JsonSerializer.SerializeToElement(values)
+                        : _field.FromText(values[^1])
+                );
+            }
+        }
+
+        private void SetEntries(ContactBuilder contact, string[] entries)
+        {
+            foreach (var entry in entries)
+            {
+                var equals = entry.IndexOf('=', StringComparison.Ordinal);
+                if (equals < 1)
+                {
+                    throw new CommandException($"{_value.Name}: give KEY=JSON, such as level=3.");
+                }
+
+                var key = entry[..equals];
+                contact.Set(
+                    new Target(_field, key),
+                    ContactField.ParseText(entry[(equals + 1)..], $"{_field.Name} {key}")
+                );
+            }
         }
     }
 }

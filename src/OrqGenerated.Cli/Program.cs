@@ -3,9 +3,9 @@ using System.Text;
 using OrqGenerated.Cli;
 
 var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-using var input = Console.OpenStandardInput();
-using var output = new StreamWriter(Console.OpenStandardOutput(), encoding);
-using var error = new StreamWriter(Console.OpenStandardError(), encoding) { AutoFlush = true };
+using var input = Open(Console.OpenStandardInput);
+using var output = new StreamWriter(Open(Console.OpenStandardOutput), encoding);
+using var error = new StreamWriter(Open(Console.OpenStandardError), encoding) { AutoFlush = true };
 using var interruption = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
@@ -16,12 +16,35 @@ var terminal = new Terminal(
     error,
     Environment.GetEnvironmentVariable,
     IsInteractive: !Console.IsErrorRedirected
+        && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or ""),
+    TimeProvider.System
 );
-return await CommandLine.RunAsync(args, terminal, interruption.Token).ConfigureAwait(false);
+var exitCode = await CommandLine.RunAsync(args, terminal, interruption.Token).ConfigureAwait(false);
 
-// The first signal ends the work in order; the second one, as always, the process.
+// Nothing is left to do, and a read of standard input or a closed stream must not hold the process up.
+Environment.Exit(exitCode);
+
+// The first signal ends the work in order, the second one the process.
 void Interrupt(PosixSignalContext context)
 {
-    context.Cancel = !interruption.IsCancellationRequested;
+    context.Cancel = true;
+    if (interruption.IsCancellationRequested)
+    {
+        Environment.Exit(ExitCode.Interrupted);
+    }
+
     interruption.Cancel();
+}
+
+// A closed standard stream, as after 2>&-, is one that nobody reads.
+static Stream Open(Func<Stream> open)
+{
+    try
+    {
+        return open();
+    }
+    catch (IOException)
+    {
+        return Stream.Null;
+    }
 }

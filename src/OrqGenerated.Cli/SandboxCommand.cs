@@ -1,54 +1,125 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Cli;
 
-/// <summary><c>sandbox</c>: the in-process server alone, for programs in other processes; for measuring and trying out.</summary>
+/// <summary><c>sandbox</c>: the in-process server alone, for programs in other processes.</summary>
 internal static class SandboxCommand
 {
+    private const string Description =
+        "Runs a stand-in for the API on this machine, with contacts in memory, until Ctrl-C or SIGTERM; prints its URL and its key as one line of JSON.";
+
+    private const string Notes = """
+        Examples:
+          orq-contacts sandbox --port 8080
+          ORQ_API_KEY=sandbox-key orq-contacts import users.csv --server-url http://127.0.0.1:8080
+          orq-contacts sandbox --port 8080 --rate 20/min
+          orq-contacts sandbox --port 8080 --latency 200ms --fail 500:10 --fail 503:1
+        """;
+
     public static Command Build(Terminal terminal)
     {
-        var port = new Option<int>("--port")
+        var port = Values.Number("--port", 0, 65535, "The loopback port; a free one by default.");
+        var rate = Values.Rate(
+            "--rate",
+            "Answer 429 beyond so many requests in a rolling second, minute or hour."
+        );
+        var latency = Values.Duration("--latency", "How long each answer takes.");
+        var fail = new Option<string[]>("--fail")
         {
-            Description = "The loopback port; a free one by default.",
+            Description =
+                "Answer so many per cent of the requests with a status, such as 500:10; repeatable.",
+            HelpName = "STATUS:PERCENT",
         };
-        var command = new Command(
-            "sandbox",
-            "Runs the sandbox until standard input ends; prints its URL and its key as one line of JSON."
-        )
+        var command = new DocumentedCommand("sandbox", Description, Notes)
         {
             port,
+            rate,
+            latency,
+            fail,
         };
-        command.Hidden = true;
         command.SetAction(
-            async (parsed, cancellationToken) =>
+            async (parsed, interruption) =>
             {
+                var failures = (parsed.GetValue(fail) ?? []).Select(ParseFailure).ToList();
+                var limit = parsed.GetValue(rate);
                 var options = new OrqSandboxOptions
                 {
-                    Port = parsed.GetValue(port),
+                    Port = parsed.GetValue(port) ?? 0,
                     RecordRequests = false,
                     MaxContacts = 100_000,
+                    TimeProvider = terminal.Time,
+                    Latency = parsed.GetValue(latency) ?? TimeSpan.Zero,
+                    RateLimit = limit?.Count,
+                    RateWindow = limit?.Window ?? TimeSpan.FromMinutes(1),
+                    Fail = failures.Count == 0 ? null : _ => Choose(failures),
                 };
-                var sandbox = await OrqSandbox
-                    .StartAsync(options, cancellationToken)
-                    .ConfigureAwait(false);
-                await using (sandbox.ConfigureAwait(false))
-                {
-                    var line = JsonSerializer.Serialize(
-                        new { server_url = sandbox.ServerUrl, api_key = sandbox.ApiKey }
-                    );
-                    await terminal.Output.WriteLineAsync(line).ConfigureAwait(false);
-                    await terminal.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
-                    await terminal
-                        .Input.CopyToAsync(Stream.Null, cancellationToken)
-                        .WaitAsync(cancellationToken)
-                        .ConfigureAwait(false);
-                }
-
+                await RunAsync(options, terminal, interruption).ConfigureAwait(false);
                 return ExitCode.Done;
             }
         );
         return command;
+    }
+
+    private static async Task RunAsync(
+        OrqSandboxOptions options,
+        Terminal terminal,
+        CancellationToken interruption
+    )
+    {
+        OrqSandbox sandbox;
+        try
+        {
+            sandbox = await OrqSandbox.StartAsync(options, interruption).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new CommandException($"--port {options.Port}: {e.Message}");
+        }
+
+        await using (sandbox.ConfigureAwait(false))
+        {
+            var line = new { server_url = sandbox.ServerUrl, api_key = sandbox.ApiKey };
+            await terminal
+                .Output.WriteLineAsync(JsonSerializer.Serialize(line))
+                .ConfigureAwait(false);
+            await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            var interrupted = new TaskCompletionSource(
+                TaskCreationOptions.RunContinuationsAsynchronously
+            );
+            using var registration = interruption.Register(interrupted.SetResult);
+            await interrupted.Task.ConfigureAwait(false);
+        }
+    }
+
+    private static (int Status, double Percent) ParseFailure(string text) =>
+        text.Split(':') is [var status, var percent]
+        && int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+        && code is >= 200 and <= 599
+        && double.TryParse(
+            percent,
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out var share
+        )
+        && share <= 100
+            ? (code, share)
+            : throw new CommandException($"--fail {text}: give STATUS:PERCENT, such as 500:10.");
+
+    private static SandboxFailure? Choose(List<(int Status, double Percent)> failures)
+    {
+        var chance = RandomNumberGenerator.GetInt32(1_000_000) / 10_000.0;
+        foreach (var (status, percent) in failures)
+        {
+            if ((chance -= percent) < 0)
+            {
+                return new SandboxFailure(status);
+            }
+        }
+
+        return null;
     }
 }

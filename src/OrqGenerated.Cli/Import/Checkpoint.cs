@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -5,9 +6,9 @@ using System.Text;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// Which rows are done: a text file of one line that names the input by its SHA-256 and the server that gets it, then the
-/// number of each finished row on a line of its own, in the order in which they finished; -12 is row 12 that failed for
-/// good.
+/// Which rows are done: a text file whose first line names the input (its SHA-256), the server and the API key (its
+/// HMAC-SHA-256 under 16 random bytes that stand before it), followed by the number of each finished row on a line of its
+/// own; -12 is row 12 that failed for good.
 /// </summary>
 /// <remarks>
 /// It is only ever appended to, so a process that is killed leaves at worst half a line at its end, which the next run
@@ -16,49 +17,50 @@ namespace OrqGenerated.Cli.Import;
 /// </remarks>
 internal sealed class Checkpoint : IDisposable
 {
-    private const string Prefix = "orq-contacts checkpoint of ";
+    private const string Magic = "orq-contacts checkpoint 2";
+    private const int SaltBytes = 16;
 
     private readonly FileStream _file;
     private readonly TimeProvider _time;
-    private readonly List<long> _done;
+    private readonly RowSet _done = new();
+    private readonly RowSet _failed = new();
     private readonly byte[] _line = new byte[24];
     private long _synced;
-    private int _next;
 
-    private Checkpoint(FileStream file, List<long> done, TimeProvider time)
+    private Checkpoint(FileStream file, TimeProvider time)
     {
         _file = file;
-        _done = done;
         _time = time;
         _synced = time.GetTimestamp();
     }
 
-    /// <summary>Called before rows get to the disk: what has to be there first.</summary>
-    public Action? BeforeFlush { get; set; }
-
     /// <summary>Whether an earlier run has finished rows.</summary>
-    public bool IsResumed => _done.Count > 0;
+    public bool IsResumed { get; private set; }
 
     /// <param name="path">The checkpoint.</param>
     /// <param name="input">The file that is imported.</param>
     /// <param name="server">Where its rows are sent; what one server has, another does not.</param>
+    /// <param name="apiKey">The key, which stands for the workspace.</param>
+    /// <param name="isNewKey">Whether the user vouches that another key is one of the same workspace.</param>
     /// <param name="time">The clock of the flushes.</param>
     /// <param name="cancellationToken">Ends the reading of the input.</param>
-    /// <exception cref="UsageException">
-    /// It belongs to another input or server, is none, or another run has it open.
+    /// <exception cref="CommandException">
+    /// It belongs to another input, server or key, is no checkpoint, or another run has it open.
     /// </exception>
     public static async Task<Checkpoint> OpenAsync(
         string path,
         string input,
         string server,
+        string apiKey,
+        bool isNewKey,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var ofInput = Prefix + await HashAsync(input, cancellationToken).ConfigureAwait(false);
-        FileStream file;
+        FileStream? file = null;
         try
         {
+            var hash = await HashAsync(input, cancellationToken).ConfigureAwait(false);
             file = new FileStream(
                 path,
                 FileMode.OpenOrCreate,
@@ -66,47 +68,36 @@ internal sealed class Checkpoint : IDisposable
                 FileShare.None,
                 bufferSize: 0
             );
+            var checkpoint = new Checkpoint(file, time);
+            checkpoint.Load(path, hash, server, Encoding.UTF8.GetBytes(apiKey), isNewKey);
+            return checkpoint;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            throw new UsageException($"--checkpoint: {e.Message}");
-        }
+            file?.Dispose();
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw new CommandException($"--checkpoint: {e.Message}");
+            }
 
-        try
-        {
-            return new Checkpoint(file, Load(file, path, ofInput, server), time);
-        }
-        catch
-        {
-            await file.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Whether an earlier run has finished this row. Rows are asked for in ascending order.</summary>
+    /// <summary>Whether an earlier run has finished this row.</summary>
     public bool IsDone(long row, out bool hasFailed)
     {
-        while (_next < _done.Count && Math.Abs(_done[_next]) < row)
-        {
-            _next++;
-        }
-
-        hasFailed = _next < _done.Count && _done[_next] == -row;
-        return hasFailed || (_next < _done.Count && _done[_next] == row);
+        hasFailed = _failed.Contains(row);
+        return hasFailed || _done.Contains(row);
     }
 
     public void Add(long row, bool hasFailed)
     {
-        (hasFailed ? -row : row).TryFormat(
-            _line,
-            out var length,
-            provider: CultureInfo.InvariantCulture
-        );
+        Utf8Formatter.TryFormat(hasFailed ? -row : row, _line, out var length);
         _line[length++] = (byte)'\n';
         _file.Write(_line.AsSpan(0, length));
         if (_time.GetElapsedTime(_synced) >= TimeSpan.FromSeconds(1))
         {
-            BeforeFlush?.Invoke();
             _file.Flush(flushToDisk: true);
             _synced = _time.GetTimestamp();
         }
@@ -114,122 +105,178 @@ internal sealed class Checkpoint : IDisposable
 
     public void Dispose()
     {
-        _file.Flush(flushToDisk: true);
-        _file.Dispose();
+        try
+        {
+            _file.Flush(flushToDisk: true);
+        }
+        finally
+        {
+            _file.Dispose();
+        }
     }
 
-    private static List<long> Load(FileStream file, string path, string ofInput, string server)
+    private static string Header(string hash, string server, byte[] salt, byte[] apiKey) =>
+        $"{Magic} {hash} {server} {Convert.ToHexString(salt)} {Convert.ToHexString(HMACSHA256.HashData(salt, apiKey))}\n";
+
+    private void Load(string path, string hash, string server, byte[] apiKey, bool isNewKey)
     {
-        var header = $"{ofInput} for {server}";
-        var done = new List<long>();
-        long end = 0;
-        foreach (var (line, next) in CompleteLines(file, header.Length))
+        var fresh = Header(hash, server, RandomNumberGenerator.GetBytes(SaltBytes), apiKey);
+        var buffer = new byte[1 << 16];
+        var read = _file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        var end = buffer.AsSpan(0, read).IndexOf((byte)'\n');
+        var header = Encoding.UTF8.GetString(buffer, 0, end < 0 ? read : end);
+        if (end < 0)
         {
-            if (end == 0 && !string.Equals(line, header, StringComparison.Ordinal))
+            // Without a whole line it is new, or a header that was cut off.
+            if (
+                !Magic.StartsWith(
+                    header[..Math.Min(header.Length, Magic.Length)],
+                    StringComparison.Ordinal
+                )
+                || read == buffer.Length
+            )
             {
-                throw new UsageException(
-                    line.StartsWith(ofInput, StringComparison.Ordinal)
-                        ? $"--checkpoint {path} belongs to another server than {server}."
-                    : line.StartsWith(Prefix, StringComparison.Ordinal)
-                        ? $"--checkpoint {path} belongs to another input file, or to this one before it was changed."
-                    : $"--checkpoint {path} is not a checkpoint; it is left as it is."
+                throw new CommandException(
+                    $"--checkpoint {path} is not a checkpoint; it is left as it is."
                 );
             }
 
-            if (end > 0)
-            {
-                done.Add(
-                    long.TryParse(
-                        line,
-                        NumberStyles.AllowLeadingSign,
-                        CultureInfo.InvariantCulture,
-                        out var row
-                    )
-                    && row > long.MinValue
-                        ? row
-                        : throw new UsageException($"--checkpoint {path} is damaged at byte {end}.")
-                );
-            }
-
-            end = next;
+            _file.SetLength(0);
+            _file.Write(Encoding.UTF8.GetBytes(fresh));
+            _file.Flush(flushToDisk: true);
+            return;
         }
 
-        if (end == 0)
+        if (!Belongs(header, path, hash, server, apiKey, isNewKey))
         {
-            Start(file, path, header);
-            return done;
+            // As long as the old one.
+            _file.Position = 0;
+            _file.Write(Encoding.UTF8.GetBytes(fresh));
+            _file.Flush(flushToDisk: true);
         }
 
-        file.SetLength(end);
-        file.Position = end;
-        done.Sort((one, other) => Math.Abs(one).CompareTo(Math.Abs(other)));
-        return done;
+        _file.Position = end + 1;
+        var complete = ReadRows(path, new FileInfo(path).Length);
+        _file.SetLength(complete);
+        _file.Position = complete;
+        IsResumed = complete > end + 1;
     }
 
-    private static void Start(FileStream file, string path, string header)
+    // False for another key that the user vouches for.
+    private static bool Belongs(
+        string header,
+        string path,
+        string hash,
+        string server,
+        byte[] apiKey,
+        bool isNewKey
+    )
     {
-        // What is there without a whole line can only be a header cut off, or a file that is not ours.
-        file.Position = 0;
-        var start = new byte[Math.Min(file.Length, header.Length + 1)];
-        file.ReadExactly(start);
         if (
-            file.Length > start.Length
-            || !header.StartsWith(Encoding.UTF8.GetString(start), StringComparison.Ordinal)
+            header.Split(' ')
+                is not [_, _, "2", var itsHash, var itsServer, { Length: 2 * SaltBytes } salt, _]
+            || !header.StartsWith(Magic, StringComparison.Ordinal)
         )
         {
-            throw new UsageException(
+            throw new CommandException(
                 $"--checkpoint {path} is not a checkpoint; it is left as it is."
             );
         }
 
-        file.SetLength(0);
-        file.Write(Encoding.UTF8.GetBytes(header + "\n"));
-        file.Flush(flushToDisk: true);
+        if (!string.Equals(itsHash, hash, StringComparison.Ordinal))
+        {
+            throw new CommandException(
+                $"--checkpoint {path} belongs to another input file, or to this one before it was changed: "
+                    + "give that file, or another checkpoint."
+            );
+        }
+
+        if (!string.Equals(itsServer, server, StringComparison.Ordinal))
+        {
+            throw new CommandException(
+                $"--checkpoint {path} belongs to the server {itsServer}, not {server}: give --server-url {itsServer}, "
+                    + "or another checkpoint."
+            );
+        }
+
+        var isSameKey = string.Equals(
+            header + "\n",
+            Header(hash, server, Convert.FromHexString(salt), apiKey),
+            StringComparison.Ordinal
+        );
+        return isSameKey || isNewKey
+            ? isSameKey
+            : throw new CommandException(
+                $"--checkpoint {path} belongs to another API key: if yours is a new one of the same workspace, add "
+                    + "--new-key; for another workspace give another checkpoint."
+            );
     }
 
-    private static IEnumerable<(string Line, long End)> CompleteLines(FileStream file, int longest)
+    /// <returns>Where the last whole line ends.</returns>
+    private long ReadRows(string path, long length)
     {
         var buffer = new byte[1 << 16];
-        var line = new List<byte>(longest + 1);
-        long position = 0;
-        int read;
-        while ((read = file.Read(buffer)) > 0)
+        var rest = 0;
+        var position = _file.Position;
+        while (_file.Read(buffer, rest, buffer.Length - rest) is var read and > 0)
         {
-            for (var i = 0; i < read; i++)
+            var bytes = buffer.AsSpan(0, rest + read);
+            for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
             {
-                position++;
-                if (buffer[i] != '\n')
+                // No row number has more digits than that, whatever the packed input holds.
+                if (
+                    !Utf8Parser.TryParse(bytes[..end], out long row, out var used)
+                    || used != end
+                    || row is > int.MaxValue or < -int.MaxValue
+                )
                 {
-                    // No line of ours is longer; a foreign file may be one line of any length.
-                    if (line.Count <= longest)
-                    {
-                        line.Add(buffer[i]);
-                    }
-
-                    continue;
+                    throw Damaged(path, position);
                 }
 
-                yield return (Encoding.UTF8.GetString([.. line]), position);
-                line.Clear();
+                Remember(row);
+                position += end + 1;
             }
+
+            if (bytes.Length == buffer.Length)
+            {
+                throw Damaged(path, position);
+            }
+
+            bytes.CopyTo(buffer);
+            rest = bytes.Length;
+        }
+
+        return position;
+    }
+
+    private static CommandException Damaged(string path, long position) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"--checkpoint {path} is damaged at byte {position}."
+            )
+        );
+
+    // A row that failed and went through later, or the other way round: the last word counts.
+    private void Remember(long row)
+    {
+        var number = Math.Abs(row);
+        _failed.Remove(number);
+        (row < 0 ? _failed : _done).Add(number);
+        if (row < 0)
+        {
+            _done.Remove(number);
         }
     }
 
     private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
-        try
+        var file = File.OpenRead(path);
+        await using (file.ConfigureAwait(false))
         {
-            var file = File.OpenRead(path);
-            await using (file.ConfigureAwait(false))
-            {
-                return Convert.ToHexString(
-                    await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false)
-                );
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException(e.Message);
+            return Convert.ToHexString(
+                await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false)
+            );
         }
     }
 }

@@ -1,12 +1,15 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// The rows that failed for good, one JSON object a line: <c>row</c> and <c>line</c> (from 1), <c>input</c> (the row as it
-/// stands in the file) and <c>error</c>.
+/// The rows that failed for good, one JSON object a line: <c>row</c> and <c>line</c> (from 1), <c>error</c>, and the row
+/// as it came: <c>input</c>, or <c>input_base64</c> if it is not UTF-8. A row of a CSV file has its <c>delimiter</c> and
+/// <c>columns</c> besides, so that the file can be imported as it is.
 /// </summary>
 internal sealed class RejectsFile : IDisposable
 {
@@ -16,92 +19,152 @@ internal sealed class RejectsFile : IDisposable
     };
 
     private readonly FileStream _file;
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly RowSet _rows = new();
+    private bool _isToBeEmptied;
 
     private RejectsFile(FileStream file) => _file = file;
 
     /// <param name="path">The file; nobody else has it open at the same time.</param>
-    /// <param name="append">Keep what an earlier run wrote; otherwise the file starts empty.</param>
+    /// <param name="append">Keep what an earlier run wrote; otherwise it is emptied once the run has a result.</param>
     /// <param name="isDry">Refuse a file with anything in it, so that no rows of a real run are lost.</param>
-    /// <exception cref="UsageException">The file cannot be written, or is in use.</exception>
-    public static RejectsFile Open(string path, bool append, bool isDry)
+    /// <param name="cancellationToken">Ends the reading of what is there.</param>
+    /// <exception cref="CommandException">The file cannot be written, or is in use.</exception>
+    public static async Task<RejectsFile> OpenAsync(
+        string path,
+        bool append,
+        bool isDry,
+        CancellationToken cancellationToken
+    )
     {
         FileStream? file = null;
         try
         {
-            var mode = append || isDry ? FileMode.OpenOrCreate : FileMode.Create;
-            var access = append ? FileAccess.ReadWrite : FileAccess.Write;
-            file = new FileStream(path, mode, access, FileShare.None, bufferSize: 0);
+            file = new FileStream(
+                path,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 0
+            );
             if (isDry && file.CanSeek && file.Length > 0)
             {
-                throw new UsageException(
+                throw new CommandException(
                     $"--rejects {path} is not empty, and a dry run replaces nothing: give it another file."
                 );
             }
 
+            var rejects = new RejectsFile(file) { _isToBeEmptied = !append && file.CanSeek };
             if (append && file.CanSeek)
             {
-                CutToLastLine(file);
+                await rejects.ReadAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            return new RejectsFile(file);
+            return rejects;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             file?.Dispose();
-            throw new UsageException($"--rejects: {e.Message}");
-        }
-        catch
-        {
-            file?.Dispose();
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw new CommandException($"--rejects: {e.Message}");
+            }
+
             throw;
         }
     }
 
+    /// <summary>The run has come as far as its first result: what an earlier one left goes.</summary>
+    public void Begin()
+    {
+        if (_isToBeEmptied && _file.Length > 0)
+        {
+            _file.SetLength(0);
+        }
+
+        _isToBeEmptied = false;
+    }
+
+    /// <summary>Adds a row, unless an earlier run has.</summary>
     public void Add(ImportRow row, string error)
     {
-        _buffer.Clear();
-        using (var writer = new Utf8JsonWriter(_buffer, Options))
+        Begin();
+        if (_rows.Contains(row.Number))
+        {
+            return;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             writer.WriteStartObject();
             writer.WriteNumber("row"u8, row.Number);
             writer.WriteNumber("line"u8, row.Line);
-            writer.WriteString("input"u8, row.Text);
             writer.WriteString("error"u8, error);
+            if (Utf8.IsValid(row.Bytes.Span))
+            {
+                writer.WriteString("input"u8, row.Bytes.Span);
+            }
+            else
+            {
+                writer.WriteBase64String("input_base64"u8, row.Bytes.Span);
+            }
+
+            row.Format.WriteTo(writer);
             writer.WriteEndObject();
         }
 
-        _buffer.Write("\n"u8);
+        buffer.Write("\n"u8);
         // In one write, and at once with the operating system: a checkpoint that knows the row comes after it.
-        _file.Write(_buffer.WrittenSpan);
+        _file.Write(buffer.WrittenSpan);
+        _rows.Add(row.Number);
     }
-
-    /// <summary>Brings all rows to the disk.</summary>
-    public void Flush() => _file.Flush(flushToDisk: true);
 
     public void Dispose()
     {
-        Flush();
-        _file.Dispose();
+        try
+        {
+            _file.Flush(flushToDisk: true);
+        }
+        finally
+        {
+            _file.Dispose();
+        }
     }
 
-    // A process that was killed may have left half a line; the row of it is not done, and comes again.
-    private static void CutToLastLine(FileStream file)
+    // A process that was killed may have left half a line; the row of it comes again.
+    private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var buffer = new byte[1 << 16];
-        var end = file.Length;
-        var last = -1;
-        while (end > 0 && last < 0)
+        var reader = new RecordReader(_file);
+        long end = 0;
+        while (await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line)
         {
-            var start = Math.Max(0, end - buffer.Length);
-            var part = buffer.AsSpan(0, (int)(end - start));
-            file.Position = start;
-            file.ReadExactly(part);
-            last = part.LastIndexOf((byte)'\n');
-            end = start + last + 1;
+            if (
+                reader.Consumed == _file.Length
+                && !await EndsWithLineAsync(cancellationToken).ConfigureAwait(false)
+            )
+            {
+                break;
+            }
+
+            end = reader.Consumed;
+            if (
+                line.Bytes.Span.StartsWith("{\"row\":"u8)
+                && Utf8Parser.TryParse(line.Bytes.Span[7..], out long row, out _)
+            )
+            {
+                _rows.Add(row);
+            }
         }
 
-        file.SetLength(end);
-        file.Position = end;
+        _file.SetLength(end);
+        _file.Position = end;
+    }
+
+    private async Task<bool> EndsWithLineAsync(CancellationToken cancellationToken)
+    {
+        var last = new byte[1];
+        _file.Position = _file.Length - 1;
+        await _file.ReadExactlyAsync(last, cancellationToken).ConfigureAwait(false);
+        return last[0] == '\n';
     }
 }

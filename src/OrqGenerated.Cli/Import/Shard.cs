@@ -13,13 +13,13 @@ internal sealed record Shard(int Index, int Count)
 
     /// <param name="text"><c>I/N</c> with I from 0, or <c>/N</c>.</param>
     /// <param name="completionIndex">I for <c>/N</c>, as Kubernetes' indexed jobs give it.</param>
-    /// <exception cref="UsageException">It is neither, or I is not below N.</exception>
+    /// <exception cref="CommandException">It is neither, or I is not below N.</exception>
     public static Shard Parse(string text, string? completionIndex)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash == 0 && string.IsNullOrEmpty(completionIndex))
         {
-            throw new UsageException(
+            throw new CommandException(
                 "--shard /N takes its index from JOB_COMPLETION_INDEX, which is not set."
             );
         }
@@ -39,7 +39,7 @@ internal sealed record Shard(int Index, int Count)
             return new Shard(i, n);
         }
 
-        throw new UsageException(
+        throw new CommandException(
             slash == 0
                 ? $"--shard {text} with JOB_COMPLETION_INDEX={index}: the index is from 0 to N-1."
                 : $"--shard {text}: give I/N with I from 0 to N-1, such as 0/4."

@@ -1,22 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using OrqGenerated.Cli;
-using OrqGenerated.Cli.Import;
-using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
 internal sealed class CheckpointTests : CliTest
 {
-    private string CheckpointFile => Path.Combine(Folder, "checkpoint");
-
     [Test]
     public async Task A_second_run_sends_only_what_the_first_had_not_finished()
     {
         var file = WriteFile("in.csv", "external_id,email\na,\nb,nobody\nc,\nd,\n");
         Sandbox.FailNext(1, 500);
-        var rejects = Path.Combine(Folder, "rejects.jsonl");
         string[] args =
         [
             "import",
@@ -24,31 +18,31 @@ internal sealed class CheckpointTests : CliTest
             "--checkpoint",
             CheckpointFile,
             "--rejects",
-            rejects,
+            Rejects,
             "--max-elapsed",
             "1ms",
         ];
 
         var first = await RunOnSandbox([.. args, "--concurrency", "1"]);
         Assert.That(first.ExitCode, Is.EqualTo(1));
-        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((4, 2, 2, 1, 0)));
-        Assert.That(first.Error, Does.Contain("sent again"));
-        await File.AppendAllTextAsync(rejects, "{\"row\":");
+        Assert.That(Summary(first.Output), Is.EqualTo((4, 2, 2, 0, 0)));
+        Assert.That(first.Error, Does.Contain("1 rows failed for now"));
+        await File.AppendAllTextAsync(Rejects, "{\"row\":");
 
         var second = await RunOnSandbox(args);
         Assert.That(second.ExitCode, Is.EqualTo(1), "a row has failed, if not in this run");
-        Assert.That(second.Error, Does.StartWith("Rows that an earlier run"));
-        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((4, 1, 1, 0, 2)));
+        Assert.That(second.Error, Does.StartWith("1 rows had failed for good in an earlier run"));
+        Assert.That(Summary(second.Output), Is.EqualTo((4, 1, 1, 2, 0)));
         Assert.That(Sandbox.Requests[^1].BodyText, Is.EqualTo("""{"external_id":"a"}"""));
         Assert.That(
-            (await File.ReadAllTextAsync(rejects)).Split('\n')[1..],
+            (await File.ReadAllTextAsync(Rejects)).Split('\n')[1..],
             Is.EqualTo(new[] { "" }),
             "what failed for good is kept, what another run mended is not there"
         );
 
         var third = await RunOnSandbox(args);
         Assert.That(third.ExitCode, Is.EqualTo(1));
-        Assert.That(ImportCommandTests.Summary(third.Output), Is.EqualTo((4, 0, 1, 0, 3)));
+        Assert.That(Summary(third.Output), Is.EqualTo((4, 0, 1, 3, 0)));
         Assert.That(
             (await File.ReadAllLinesAsync(CheckpointFile))[1..].Order(StringComparer.Ordinal),
             Is.EqualTo(new[] { "-2", "1", "3", "4" })
@@ -64,12 +58,12 @@ internal sealed class CheckpointTests : CliTest
 
         var first = await RunOnSandbox([.. args, "--max-elapsed", "1ms"]);
         Assert.That(first.ExitCode, Is.EqualTo(1));
-        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((4, 1, 3, 3, 0)));
+        Assert.That(Summary(first.Output), Is.EqualTo((4, 1, 3, 0, 0)));
         Assert.That(first.Error, Does.Contain("row 3 (line 4): not sent"));
         Assert.That(Sandbox.Requests, Has.Count.EqualTo(2));
 
         var second = await RunOnSandbox(args);
-        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((4, 3, 0, 0, 1)));
+        Assert.That(Summary(second.Output), Is.EqualTo((4, 3, 0, 1, 0)));
         Assert.That(
             Sandbox.Requests.Skip(2).Select(r => r.BodyText),
             Is.EqualTo(
@@ -91,18 +85,17 @@ internal sealed class CheckpointTests : CliTest
     public async Task Rows_that_a_wrong_server_refused_are_sent_again(int statusCode)
     {
         var file = WriteFile("in.csv", "external_id\na\nb\n");
-        var rejects = Path.Combine(Folder, "rejects.jsonl");
-        string[] args = ["import", file, "--checkpoint", CheckpointFile, "--rejects", rejects];
+        string[] args = ["import", file, "--checkpoint", CheckpointFile, "--rejects", Rejects];
         Sandbox.FailNext(2, statusCode);
 
         var first = await RunOnSandbox(args);
-        Assert.That(first.ExitCode, Is.EqualTo(1));
-        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((2, 0, 2, 2, 0)));
-        Assert.That(await File.ReadAllTextAsync(rejects), Is.Empty);
+        Assert.That(first.ExitCode, Is.EqualTo(4));
+        Assert.That(Summary(first.Output), Is.EqualTo((2, 0, 0, 0, 2)));
+        Assert.That(await File.ReadAllTextAsync(Rejects), Is.Empty);
 
         var second = await RunOnSandbox(args);
         Assert.That((second.ExitCode, second.Error), Is.EqualTo((0, "")));
-        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((2, 2, 0, 0, 0)));
+        Assert.That(Summary(second.Output), Is.EqualTo((2, 2, 0, 0, 0)));
     }
 
     [TestCase(400)]
@@ -116,11 +109,11 @@ internal sealed class CheckpointTests : CliTest
         Sandbox.FailNext(1, statusCode);
 
         var first = await RunOnSandbox(args);
-        Assert.That(ImportCommandTests.Summary(first.Output), Is.EqualTo((1, 0, 1, 0, 0)));
+        Assert.That(Summary(first.Output), Is.EqualTo((1, 0, 1, 0, 0)));
 
         var second = await RunOnSandbox(args);
         Assert.That(second.ExitCode, Is.EqualTo(1));
-        Assert.That(ImportCommandTests.Summary(second.Output), Is.EqualTo((1, 0, 1, 0, 0)));
+        Assert.That(Summary(second.Output), Is.EqualTo((1, 0, 1, 0, 0)));
         Assert.That(Sandbox.Requests, Has.Count.EqualTo(1));
     }
 
@@ -160,7 +153,8 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(
             error,
             Is.EqualTo(
-                $"--checkpoint {CheckpointFile} belongs to another server than {Sandbox.ServerUrl}.\n"
+                $"--checkpoint {CheckpointFile} belongs to the server sandbox, not {Sandbox.ServerUrl}: "
+                    + "give --server-url sandbox, or another checkpoint.\n"
             )
         );
         Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(before));
@@ -232,7 +226,7 @@ internal sealed class CheckpointTests : CliTest
 
         var (_, output, _) = await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
 
-        Assert.That(ImportCommandTests.Summary(output), Is.EqualTo((12, 1, 0, 0, 11)));
+        Assert.That(Summary(output), Is.EqualTo((12, 1, 0, 11, 0)));
         Assert.That(Sandbox.Requests[^1].BodyText, Does.Contain("u12"));
         var lines = await File.ReadAllLinesAsync(CheckpointFile);
         Assert.That(lines[1..].Select(int.Parse).Order(), Is.EqualTo(Enumerable.Range(1, 12)));
@@ -255,7 +249,87 @@ internal sealed class CheckpointTests : CliTest
         );
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
-        Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(text));
+        Assert.That(await File.ReadAllTextAsync(CheckpointFile), Does.EndWith("\n1\n"));
+    }
+
+    [Test]
+    public async Task Another_key_is_refused_unless_it_is_said_to_be_a_new_one()
+    {
+        var file = WriteIds(1);
+        string[] args = ["import", file, "--checkpoint", CheckpointFile];
+        await RunOnSandbox(args);
+        var before = await File.ReadAllTextAsync(CheckpointFile);
+        Assert.That(before, Does.Not.Contain(Sandbox.ApiKey));
+
+        SetEnvironment("ORQ_API_KEY", "rotated");
+        var (exitCode, _, error) = await RunOnSandbox(args);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("another API key").And.Contain("--new-key"));
+        Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(before));
+
+        (exitCode, var output, _) = await RunOnSandbox([.. args, "--new-key"]);
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(Summary(output), Is.EqualTo((1, 0, 0, 1, 0)));
+        Assert.That((await RunOnSandbox(args)).ExitCode, Is.Zero, "it is recorded");
+
+        SetEnvironment("ORQ_API_KEY", Sandbox.ApiKey);
+        Assert.That((await RunOnSandbox(args)).ExitCode, Is.EqualTo(2), "the old one is not");
+    }
+
+    [Test]
+    public async Task Rejects_given_only_on_resume_still_get_the_rows_that_failed_before()
+    {
+        var file = WriteFile("in.csv", "external_id,email\na,nobody\nb,\nc\n");
+        string[] args = ["import", file, "--checkpoint", CheckpointFile];
+        await RunOnSandbox(args);
+
+        foreach (var run in new[] { "second", "third" })
+        {
+            var (exitCode, output, _) = await RunOnSandbox([.. args, "--rejects", Rejects]);
+            Assert.That(exitCode, Is.EqualTo(1));
+            Assert.That(Summary(output), Is.EqualTo((3, 0, 2, 1, 0)));
+            Assert.That(
+                ReadRejects().Select(r => r.GetProperty("input").GetString()),
+                Is.EqualTo(new[] { "a,nobody", "c" }),
+                run
+            );
+        }
+    }
+
+    [Test]
+    public async Task Rows_that_failed_for_good_are_sent_again_when_asked_to()
+    {
+        var file = WriteIds(3);
+        Sandbox.FailNext(2, 422);
+        string[] args = ["import", file, "--checkpoint", CheckpointFile, "--rejects", Rejects];
+        Assert.That(Summary((await RunOnSandbox(args)).Output), Is.EqualTo((3, 1, 2, 0, 0)));
+        Sandbox.FailNext(1, 422);
+
+        var (exitCode, output, _) = await RunOnSandbox([.. args, "--retry-rejected"]);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((3, 1, 1, 1, 0)));
+        Assert.That(ReadRejects(), Has.Count.EqualTo(1), "what went through is no reject any more");
+        (exitCode, output, _) = await RunOnSandbox([.. args, "--retry-rejected"]);
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(Summary(output), Is.EqualTo((3, 1, 0, 2, 0)));
+        (exitCode, output, _) = await RunOnSandbox(args);
+        Assert.That((exitCode, Summary(output)), Is.EqualTo((0, (3L, 0L, 0L, 3L, 0L))));
+    }
+
+    [Test]
+    public async Task Rows_that_got_a_maintenance_page_are_sent_again()
+    {
+        Sandbox.FailNext(3, 200, [new("Content-Type", "text/html")], "<h1>Maintenance</h1>");
+        string[] args = ["import", WriteIds(30), "--checkpoint", CheckpointFile];
+        var (exitCode, output, _) = await RunOnSandbox(args);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((30, 27, 3, 0, 0)));
+
+        (exitCode, output, _) = await RunOnSandbox(args);
+
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(Summary(output), Is.EqualTo((30, 3, 0, 27, 0)));
     }
 
     [Test]
@@ -277,29 +351,6 @@ internal sealed class CheckpointTests : CliTest
         );
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.StartWith("--checkpoint: "));
-    }
-
-    [Test]
-    public async Task What_belongs_to_its_rows_is_on_the_disk_first()
-    {
-        var time = new FakeTimeProvider();
-        var flushes = 0;
-        using var checkpoint = await Checkpoint.OpenAsync(
-            CheckpointFile,
-            WriteFile("in.csv", "external_id\na\n"),
-            "sandbox",
-            time,
-            CancellationToken.None
-        );
-        checkpoint.BeforeFlush = () => flushes++;
-
-        checkpoint.Add(1, hasFailed: true);
-        Assert.That(flushes, Is.Zero);
-        time.Advance(TimeSpan.FromSeconds(1));
-        checkpoint.Add(2, hasFailed: true);
-        Assert.That(flushes, Is.EqualTo(1));
-        checkpoint.Add(3, hasFailed: true);
-        Assert.That(flushes, Is.EqualTo(1), "once a second");
     }
 
     [Test]
@@ -325,7 +376,11 @@ internal sealed class CheckpointTests : CliTest
         var kills = 0;
         for (var at = 300; at <= 900; at += 300)
         {
-            using var process = StartProcess(args);
+            using var process = StartProcess([
+                .. args,
+                "--server-url",
+                Sandbox.ServerUrl.ToString(),
+            ]);
             while (Sandbox.RequestCount < at && !process.HasExited)
                 await Task.Yield();
             Assert.That(process.HasExited, Is.False, "it was still running when it was killed");
@@ -337,7 +392,7 @@ internal sealed class CheckpointTests : CliTest
         var (exitCode, output, error) = await RunOnSandbox(args);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
-        var summary = ImportCommandTests.Summary(output);
+        var summary = Summary(output);
         Assert.That(summary.Rows, Is.EqualTo(Rows));
         Assert.That(summary.Skipped, Is.GreaterThan(300), "it did not start again");
         var ids = Sandbox
@@ -363,7 +418,14 @@ internal sealed class CheckpointTests : CliTest
     {
         var rows = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"u{i}\n"));
         var file = WriteFile("in.csv", "external_id\n" + rows);
-        using var process = StartProcess(["import", file, "--checkpoint", CheckpointFile]);
+        using var process = StartProcess([
+            "import",
+            file,
+            "--checkpoint",
+            CheckpointFile,
+            "--server-url",
+            Sandbox.ServerUrl.ToString(),
+        ]);
         while (Sandbox.RequestCount < 50 && !process.HasExited)
             await Task.Yield();
 
@@ -375,33 +437,12 @@ internal sealed class CheckpointTests : CliTest
         await process.WaitForExitAsync();
 
         Assert.That(process.ExitCode, Is.EqualTo(130));
-        var summary = ImportCommandTests.Summary(output);
+        var summary = Summary(output);
         Assert.That(summary.Succeeded, Is.InRange(1, 99_999));
         Assert.That(
             (await File.ReadAllLinesAsync(CheckpointFile)).Length,
             Is.EqualTo(summary.Succeeded + 1),
             "the checkpoint holds what the summary counts"
         );
-    }
-
-    private Process StartProcess(string[] args)
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["ORQ_API_KEY"] = Sandbox.ApiKey },
-        };
-        string[] all =
-        [
-            typeof(CommandLine).Assembly.Location,
-            .. args,
-            "--server-url",
-            Sandbox.ServerUrl.ToString(),
-        ];
-        foreach (var argument in all)
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
     }
 }

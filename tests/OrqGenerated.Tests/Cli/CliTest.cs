@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using OrqGenerated.Cli;
 using OrqGenerated.Sandbox;
 
@@ -13,6 +15,10 @@ internal abstract class CliTest
     protected OrqSandbox Sandbox { get; private set; } = null!;
 
     protected string Folder { get; private set; } = null!;
+
+    protected string Rejects => Path.Combine(Folder, "rejects.jsonl");
+
+    protected string CheckpointFile => Path.Combine(Folder, "checkpoint");
 
     [SetUp]
     public async Task Start()
@@ -37,42 +43,107 @@ internal abstract class CliTest
             _environment[name] = value;
     }
 
-    /// <summary>Runs a command line to its end; what looks like a URL option is added by <see cref="RunOnSandbox"/>.</summary>
+    /// <summary>Runs a command line to its end.</summary>
     protected async Task<(int ExitCode, string Output, string Error)> Run(
         IEnumerable<string> args,
         Stream? input = null,
         bool isInteractive = false,
+        TimeProvider? time = null,
+        TextWriter? error = null,
         CancellationToken cancellationToken = default
     )
     {
         using var output = new StringWriter();
-        using var error = new StringWriter();
+        using var written = new StringWriter();
         var terminal = new Terminal(
             input ?? Stream.Null,
             output,
-            error,
+            error ?? written,
             name => _environment.GetValueOrDefault(name),
-            isInteractive
+            isInteractive,
+            time ?? TimeProvider.System
         );
         var exitCode = await CommandLine
             .RunAsync([.. args], terminal, cancellationToken)
             .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, CancellationToken.None);
-        return (exitCode, output.ToString(), error.ToString());
+        return (exitCode, output.ToString(), written.ToString());
     }
 
     protected Task<(int ExitCode, string Output, string Error)> RunOnSandbox(
         params string[] args
     ) => Run([.. args, "--server-url", Sandbox.ServerUrl.ToString()]);
 
+    /// <summary>Starts the program as a process of its own, with the sandbox for its server.</summary>
+    protected Process StartProcess(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["ORQ_API_KEY"] = Sandbox.ApiKey },
+        };
+        foreach (var argument in (string[])[typeof(CommandLine).Assembly.Location, .. args])
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The counts of a summary, which always add up.</summary>
+    protected static (
+        long Rows,
+        long Succeeded,
+        long Failed,
+        long Skipped,
+        long Unfinished
+    ) Summary(string output)
+    {
+        var summary = JsonDocument.Parse(output).RootElement;
+        long Number(string name) => summary.GetProperty(name).GetInt64();
+        var (rows, succeeded, failed) = (Number("rows"), Number("succeeded"), Number("failed"));
+        var (skipped, unfinished) = (Number("skipped"), Number("unfinished"));
+        Assert.That(
+            rows,
+            Is.EqualTo(succeeded + failed + skipped + unfinished),
+            $"the counts add up: {output}"
+        );
+        return (rows, succeeded, failed, skipped, unfinished);
+    }
+
+    /// <summary>Why the run of this summary ended before its input did; null if it did not.</summary>
+    protected static string? EndedBy(string output)
+    {
+        var summary = JsonDocument.Parse(output).RootElement;
+        var reason = summary.GetProperty("ended_by").GetString();
+        Assert.That(summary.GetProperty("complete").GetBoolean(), Is.EqualTo(reason is null));
+        return reason;
+    }
+
     /// <summary>The body of the only request so far.</summary>
     protected string OnlyBody() => Sandbox.Requests.Single().BodyText;
 
-    protected string WriteFile(string name, string text)
+    protected IEnumerable<string> Bodies() => Sandbox.Requests.Select(r => r.BodyText);
+
+    protected string WriteFile(string name, string text) =>
+        WriteFile(name, Encoding.UTF8.GetBytes(text));
+
+    protected string WriteFile(string name, byte[] bytes)
     {
         var path = Path.Combine(Folder, name);
-        File.WriteAllText(path, text);
+        File.WriteAllBytes(path, bytes);
         return path;
     }
+
+    /// <summary>A CSV file of so many contacts, u0 and up.</summary>
+    protected string WriteIds(int count) =>
+        WriteFile(
+            "in.csv",
+            "external_id\n" + string.Concat(Enumerable.Range(0, count).Select(i => $"u{i}\n"))
+        );
+
+    /// <summary>The lines of the rejects file, as JSON.</summary>
+    protected List<JsonElement> ReadRejects() =>
+        [.. File.ReadAllLines(Rejects).Select(line => JsonDocument.Parse(line).RootElement)];
 
     protected static MemoryStream InputOf(string text) => new(Encoding.UTF8.GetBytes(text));
 }

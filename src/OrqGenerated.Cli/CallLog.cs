@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrqGenerated.Cli;
+
+/// <summary>
+/// The client's log on stderr, each line under the name of what is sent: everything with <c>-v</c>, otherwise every retry or
+/// only the first, so that nobody waits without knowing why.
+/// </summary>
+internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetry = false)
+    : ILoggerFactory,
+        ILogger
+{
+    private const int RetryEvent = 2;
+
+    private readonly AsyncLocal<(string? Name, Action? Retrying)> _call = new();
+    private int _retriesTold;
+
+    /// <summary>What this asynchronous flow sends from now on.</summary>
+    public string? Name => _call.Value.Name;
+
+    /// <param name="name">What is sent, such as a row.</param>
+    /// <param name="retrying">Called before each wait for a retry.</param>
+    public void Begin(string name, Action retrying) => _call.Value = (name, retrying);
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) { }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => isVerbose || logLevel == LogLevel.Information;
+
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
+    {
+        var (name, retrying) = _call.Value;
+        if (
+            isVerbose
+            || (
+                eventId.Id == RetryEvent
+                && (everyRetry || Interlocked.Increment(ref _retriesTold) == 1)
+            )
+        )
+        {
+            say($"{(name is null ? "" : name + ": ")}{formatter(state, exception)}");
+        }
+
+        if (eventId.Id == RetryEvent)
+        {
+            retrying?.Invoke();
+        }
+    }
+
+    public void Dispose() { }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+
+namespace OrqGenerated.Cli;
+
+/// <summary>Where a column or a JSON name goes: to a field, or to one entry of a field that is a JSON object.</summary>
+internal sealed record Target(ContactField Field, string? Key = null)
+{
+    public string Name => Key is null ? Field.Name : $"{Field.Name}.{Key}";
+}
+
+/// <summary>Puts a contact together from the values of its fields.</summary>
+/// <param name="nullIsAbsent">Whether null leaves a field as it is, where it would otherwise remove it.</param>
+internal sealed class ContactBuilder(bool nullIsAbsent = false)
+{
+    private readonly CreateContactRequestBody _contact = new() { ExternalId = null! };
+    private readonly HashSet<ContactField> _set = [];
+    private readonly Dictionary<ContactField, Dictionary<string, object?>> _entries = [];
+
+    /// <summary>The first field that was set to null.</summary>
+    public string? Removed { get; private set; }
+
+    /// <exception cref="FormatException">The value is not one of this field.</exception>
+    public void Set(Target target, JsonElement value)
+    {
+        var field = target.Field;
+        if (field.IsMap && (target.Key is not null || value.ValueKind == JsonValueKind.Object))
+        {
+            Merge(field, target.Key, value);
+            return;
+        }
+
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            if (field.IsRequired)
+            {
+                throw new FormatException($"{field.Name}: must not be null");
+            }
+
+            // Lists and maps have no null in the API: there it is as good as nothing.
+            if (!field.IsNullable || nullIsAbsent)
+            {
+                return;
+            }
+
+            Removed ??= field.Name;
+        }
+
+        field.Set(_contact, value);
+        _set.Add(field);
+    }
+
+    /// <exception cref="FormatException">A required field is missing or blank.</exception>
+    public CreateContactRequestBody Build()
+    {
+        foreach (var (field, entries) in _entries)
+        {
+            field.Set(_contact, entries);
+        }
+
+        if (
+            ContactField.All.FirstOrDefault(field => field.IsRequired && !_set.Contains(field)) is
+            { } missing
+        )
+        {
+            throw new FormatException($"{missing.Name} is missing");
+        }
+
+        return string.IsNullOrWhiteSpace(_contact.ExternalId) && _contact.ExternalId.Length > 0
+            ? throw new FormatException("external_id is blank")
+            : _contact;
+    }
+
+    private void Merge(ContactField field, string? key, JsonElement value)
+    {
+        if (!_entries.TryGetValue(field, out var entries))
+        {
+            _entries[field] = entries = new(StringComparer.Ordinal);
+        }
+
+        if (key is not null)
+        {
+            entries[key] = value;
+            return;
+        }
+
+        try
+        {
+            foreach (var entry in value.EnumerateObject())
+            {
+                entries[entry.Name] = entry.Value;
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new FormatException($"{field.Name}: a key is not valid Unicode", e);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+
+namespace OrqGenerated.Cli;
+
+/// <summary>
+/// A field of a contact as the generated model has it: CSV, JSON lines, <c>create</c> and the dry run know the fields from
+/// here alone, so a field that the API's document gains is one of theirs without further code.
+/// </summary>
+internal sealed class ContactField
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
+
+    private readonly PropertyInfo _property;
+    private readonly Type _type;
+
+    private ContactField(PropertyInfo property, string name)
+    {
+        Name = name;
+        _property = property;
+        IsNullable = IsOptional(property.PropertyType);
+        IsRequired = property.IsDefined(typeof(RequiredMemberAttribute));
+        _type = IsNullable ? property.PropertyType.GenericTypeArguments[0] : property.PropertyType;
+    }
+
+    /// <summary>All fields, in the document's order.</summary>
+    public static IReadOnlyList<ContactField> All { get; } = Describe();
+
+    /// <summary>The field for facts of the caller's own.</summary>
+    public static ContactField Metadata { get; } = All.First(field => field.IsMap);
+
+    /// <summary>The name in the API's JSON.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether null is a message of its own to the API.</summary>
+    public bool IsNullable { get; }
+
+    public bool IsRequired { get; }
+
+    public bool IsText => _type == typeof(string);
+
+    public bool IsList => typeof(IEnumerable<string>).IsAssignableFrom(_type);
+
+    public bool IsMap => typeof(IEnumerable<KeyValuePair<string, object?>>).IsAssignableFrom(_type);
+
+    private string Expected =>
+        IsText ? "a text"
+        : IsList ? "a list of texts"
+        : IsMap ? "a JSON object"
+        : "JSON of another kind";
+
+    /// <summary>Parses JSON; numbers keep every digit.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static JsonElement Parse(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, Options);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>The JSON that a text stands for: a list may be separated by ; or |, and what is neither text nor list is JSON.</summary>
+    /// <exception cref="FormatException">It is not JSON.</exception>
+    public JsonElement FromText(string text)
+    {
+        if (IsText)
+        {
+            return JsonSerializer.SerializeToElement(text);
+        }
+
+        const StringSplitOptions Split =
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        return IsList && !text.StartsWith('[')
+            ? JsonSerializer.SerializeToElement(text.Split([';', '|'], Split))
+            : ParseText(text, Name);
+    }
+
+    /// <summary>Parses JSON that is part of a cell or an option.</summary>
+    /// <exception cref="FormatException">It is not JSON.</exception>
+    public static JsonElement ParseText(string json, string name)
+    {
+        try
+        {
+            return Parse(Encoding.UTF8.GetBytes(json));
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException(
+                $"{name}: not JSON (a text is written with quotes, \"like this\")",
+                e
+            );
+        }
+    }
+
+    /// <summary>Sets the field of a contact.</summary>
+    /// <exception cref="FormatException">The value is of the wrong kind.</exception>
+    public void Set(CreateContactRequestBody contact, JsonElement json)
+    {
+        object? value;
+        try
+        {
+            value =
+                json.ValueKind == JsonValueKind.Null ? null
+                : IsMap ? throw new JsonException()
+                : json.Deserialize(_type);
+        }
+        catch (JsonException e)
+        {
+            // Half of a surrogate pair, such as \ud800, is JSON but no text.
+            var isText =
+                e.InnerException is InvalidOperationException
+                && json.ValueKind is JsonValueKind.String or JsonValueKind.Array;
+            throw new FormatException(
+                $"{Name}: {(isText ? "not valid Unicode" : $"must be {Expected}")}",
+                e
+            );
+        }
+
+        SetValue(contact, value);
+    }
+
+    /// <summary>Sets a field that is a JSON object.</summary>
+    public void Set(CreateContactRequestBody contact, Dictionary<string, object?> entries) =>
+        SetValue(contact, entries);
+
+    private void SetValue(CreateContactRequestBody contact, object? value) =>
+        _property.SetValue(
+            contact,
+            IsNullable ? Activator.CreateInstance(_property.PropertyType, value) : value
+        );
+
+    // A contact that has every field tells their names: the model writes its fields in the order of its properties. It
+    // writes no text of a length that the document does not allow, so some are tried.
+    private static List<ContactField> Describe()
+    {
+        var properties = typeof(CreateContactRequestBody)
+            .GetProperties()
+            .Where(p => p.CanWrite)
+            .ToList();
+        for (var length = 1; ; length *= 2)
+        {
+            var contact = new CreateContactRequestBody { ExternalId = "" };
+            foreach (var property in properties)
+            {
+                property.SetValue(contact, Sample(property.PropertyType, length));
+            }
+
+            try
+            {
+                var json = JsonSerializer.SerializeToElement(contact).EnumerateObject();
+                return
+                [
+                    .. json.Zip(
+                        properties,
+                        (field, property) => new ContactField(property, field.Name)
+                    ),
+                ];
+            }
+            catch (ArgumentException) when (length < 1024)
+            {
+                // Too short.
+            }
+        }
+    }
+
+    private static bool IsOptional(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
+
+    private static object? Sample(Type type, int length) =>
+        type == typeof(string) ? new string('x', length)
+        : IsOptional(type) ? Activator.CreateInstance(type, [null])
+        : Nullable.GetUnderlyingType(type) is { } inner ? Sample(inner, length)
+        : type.IsValueType ? Activator.CreateInstance(type)
+        : JsonSerializer.Deserialize(
+            typeof(IEnumerable<string>).IsAssignableFrom(type) ? "[]" : "{}",
+            type
+        );
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace OrqGenerated.Cli;
+
+/// <summary>A command whose help ends with what does not fit into one line of description.</summary>
+internal sealed class DocumentedCommand(string name, string description, string notes)
+    : Command(name, description)
+{
+    public string Notes { get; } = notes;
+}
+
+/// <summary>Shows a command's help with its notes at the end.</summary>
+internal sealed class Help(HelpAction inner) : SynchronousCommandLineAction
+{
+    private const string RootNotes = """
+        The API key is read from ORQ_API_KEY. Each command has a help of its own, such as orq-contacts import --help.
+
+        Exit codes:
+          0    done
+          1    the API refused the contact; import: the whole input was read, and some rows failed
+          2    the command line or the input is wrong
+          3    the API refuses the key or the account (401, 402, 403)
+          4    the API could not be reached, or what answers is not the API
+          5    stopped before the end for another reason (a full disk, --max-rejects, a limit's pause)
+          130  interrupted by Ctrl-C or SIGTERM
+
+        Examples:
+          orq-contacts create --external-id user_1 --email jane@example.com
+          orq-contacts import users.csv --dry-run
+          orq-contacts import users.csv --checkpoint users.state --rejects users.rejects.jsonl
+          orq-contacts sandbox --port 8080 --rate 100/min
+        """;
+
+    public static void AddTo(RootCommand root)
+    {
+        var option = root.Options.OfType<HelpOption>().Single();
+        option.Action = new Help(new HelpAction { MaxWidth = 100 });
+    }
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var exitCode = inner.Invoke(parseResult);
+        var notes = (parseResult.CommandResult.Command as DocumentedCommand)?.Notes ?? RootNotes;
+        parseResult.InvocationConfiguration.Output.WriteLine(notes);
+        return exitCode;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+
+namespace OrqGenerated.Cli.Import;
+
+/// <summary>Which field a name in the input means, be it the head of a CSV column or a name in JSON.</summary>
+/// <param name="Map">Names that the user has given a meaning.</param>
+/// <param name="IgnoresOthers">Leave out what is not a field.</param>
+/// <param name="KeepsOthers">Put what is not a field into metadata.</param>
+internal sealed record Columns(
+    IReadOnlyDictionary<string, Target> Map,
+    bool IgnoresOthers,
+    bool KeepsOthers
+)
+{
+    /// <summary>The fields of a contact, in their known spellings, and nothing else.</summary>
+    public static Columns Strict { get; } =
+        new(new Dictionary<string, Target>(StringComparer.Ordinal), false, false);
+
+    // Spellings that mean a field beyond doubt; those that differ in case, blanks and underscores need no entry.
+    private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal)
+    {
+        ["emailaddress"] = "email",
+        ["avatar"] = "avatar_url",
+        ["tag"] = "tags",
+    };
+
+    /// <param name="pairs"><c>COLUMN=FIELD</c> each.</param>
+    /// <exception cref="CommandException">One of them is not, or names no field.</exception>
+    public static Dictionary<string, Target> ParseMap(IEnumerable<string> pairs)
+    {
+        var map = new Dictionary<string, Target>(StringComparer.Ordinal);
+        foreach (var pair in pairs)
+        {
+            var equals = pair.LastIndexOf('=');
+            if (equals < 1)
+            {
+                throw new CommandException(
+                    $"--map {pair}: give COLUMN=FIELD, such as \"User Id=external_id\"."
+                );
+            }
+
+            var field = pair[(equals + 1)..];
+            map[pair[..equals].Trim()] =
+                Known(field)
+                ?? throw new CommandException(
+                    $"--map {pair}: there is no field {field}{Suggestion(field)} {Fields()}"
+                );
+        }
+
+        return map;
+    }
+
+    /// <summary>Adds to a reject what the user has said about names; <see cref="Read"/> is the way back.</summary>
+    public void WriteTo(Utf8JsonWriter reject)
+    {
+        if (Map.Count > 0)
+        {
+            reject.WriteStartObject("map"u8);
+            foreach (var (name, target) in Map)
+            {
+                reject.WriteString(name, target.Name);
+            }
+
+            reject.WriteEndObject();
+        }
+
+        if (IgnoresOthers || KeepsOthers)
+        {
+            reject.WriteString("others"u8, IgnoresOthers ? "ignore" : "metadata");
+        }
+    }
+
+    public Columns Read(JsonElement reject)
+    {
+        var map = reject.TryGetProperty("map"u8, out var names)
+            ? names
+                .EnumerateObject()
+                .ToDictionary(
+                    p => p.Name,
+                    p => Known(p.Value.GetString()!)!,
+                    StringComparer.Ordinal
+                )
+            : Map;
+        var others = reject.TryGetProperty("others"u8, out var what) ? what.GetString() : null;
+        return new Columns(
+            map,
+            IgnoresOthers || others is "ignore",
+            KeepsOthers || others is "metadata"
+        );
+    }
+
+    /// <summary>What a name means; null for one that is to be left out.</summary>
+    /// <exception cref="FormatException">Nobody knows; the message suggests what to do.</exception>
+    public Target? Find(string name)
+    {
+        if (Map.TryGetValue(name, out var target) || (target = Known(name)) is not null)
+        {
+            return target;
+        }
+
+        return IgnoresOthers || (KeepsOthers && name.Length == 0) ? null
+            : KeepsOthers ? new Target(ContactField.Metadata, name)
+            : throw new FormatException(
+                $"\"{name}\" is not a field of a contact{Suggestion(name)}"
+            );
+    }
+
+    /// <summary>Whether the name means a field by itself, or by the user's word.</summary>
+    public bool Knows(string name) => Map.ContainsKey(name) || Known(name) is not null;
+
+    public static string Fields() =>
+        $"The fields are {string.Join(", ", ContactField.All.Select(f => f.Name))} and {ContactField.Metadata.Name}.KEY.";
+
+    /// <summary>The target that <see cref="Target.Name"/> names, or another spelling of it.</summary>
+    public static Target? Known(string name)
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        if (dot >= 0)
+        {
+            var isEntry =
+                dot > 0 && dot < name.Length - 1 && FieldOf(name[..dot]) is { IsMap: true };
+            return isEntry ? new Target(FieldOf(name[..dot])!, name[(dot + 1)..]) : null;
+        }
+
+        return FieldOf(name) is { } field ? new Target(field) : null;
+    }
+
+    private static ContactField? FieldOf(string name)
+    {
+        if (
+            ContactField.All.FirstOrDefault(field =>
+                string.Equals(field.Name, name, StringComparison.Ordinal)
+            ) is
+            { } exact
+        )
+        {
+            return exact;
+        }
+
+        var plain = Plain(name);
+        plain = Spellings.TryGetValue(plain, out var meant) ? Plain(meant) : plain;
+        return ContactField.All.FirstOrDefault(field => Plain(field.Name) == plain);
+    }
+
+    private static string Plain(string name) =>
+        string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
+    private static string Suggestion(string name)
+    {
+        var plain = Plain(name);
+        var nearest = ContactField.All.MinBy(field => Distance(plain, Plain(field.Name)))!;
+        return Distance(plain, Plain(nearest.Name)) <= 1 + (plain.Length / 4)
+            ? $"; did you mean {nearest.Name}?"
+            : ".";
+    }
+
+    // Levenshtein's: how many characters to add, drop or change.
+    private static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 0; i < Math.Min(one.Length, 64); i++)
+        {
+            var diagonal = row[0]++;
+            for (var j = 0; j < other.Length; j++)
+            {
+                var replaced = diagonal + (one[i] == other[j] ? 0 : 1);
+                diagonal = row[j + 1];
+                row[j + 1] = Math.Min(replaced, 1 + Math.Min(diagonal, row[j]));
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace OrqGenerated.Cli.Import;
+
+/// <summary>Shows how far an import is: a bar where someone watches, elsewhere a line every 10 seconds.</summary>
+internal sealed class Progress
+{
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Terminal _terminal;
+    private readonly IAnsiConsole? _console;
+    private readonly long _started;
+
+    public Progress(Terminal terminal)
+    {
+        _terminal = terminal;
+        _started = terminal.Time.GetTimestamp();
+        _console = terminal.IsInteractive
+            ? AnsiConsole.Create(
+                new AnsiConsoleSettings
+                {
+                    Ansi = AnsiSupport.Yes,
+                    Interactive = InteractionSupport.Yes,
+                    Out = new AnsiConsoleOutput(terminal.Error),
+                }
+            )
+            : null;
+    }
+
+    public TimeSpan Elapsed => _terminal.Time.GetElapsedTime(_started);
+
+    /// <summary>Writes a line on stderr, above the bar.</summary>
+    public void Note(string line)
+    {
+        if (_console is null)
+        {
+            _terminal.Say(line);
+        }
+        else
+        {
+            _console.WriteLine(Terminal.Printable(line));
+        }
+    }
+
+    public async Task ShowAsync(ImportRun run, InputFile input, Func<Task> work)
+    {
+        if (_console is null)
+        {
+            await EachAsync(LineInterval, work(), () => Note(Status(run, input)))
+                .ConfigureAwait(false);
+            return;
+        }
+
+        await _console
+            .Progress()
+            .AutoClear(true)
+            .Columns(new SpinnerColumn(), new ProgressBarColumn(), new TaskDescriptionColumn())
+            .StartAsync(progress =>
+            {
+                var task = progress.AddTask("contacts", maxValue: 1);
+                task.IsIndeterminate = input.Progress is null;
+                return EachAsync(
+                    BarInterval,
+                    work(),
+                    () =>
+                    {
+                        task.Value = Done(run, input) ?? 0;
+                        task.Description = Markup.Escape(Status(run, input));
+                    }
+                );
+            })
+            .ConfigureAwait(false);
+    }
+
+    private async Task EachAsync(TimeSpan interval, Task work, Action show)
+    {
+        using var timer = new PeriodicTimer(interval, _terminal.Time);
+        while (
+            await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask()).ConfigureAwait(false)
+            != work
+        )
+        {
+            show();
+        }
+
+        await work.ConfigureAwait(false);
+    }
+
+    // What is read is ahead of what is done, by far in a small file.
+    private static double? Done(ImportRun run, InputFile input) =>
+        input.Progress is not { } read || run.Rows == 0
+            ? null
+            : read * (run.Rows - run.Unfinished) / run.Rows;
+
+    private string Status(ImportRun run, InputFile input)
+    {
+        var sent = run.Succeeded + run.Failed - run.FailedEarlier;
+        var perSecond = sent / Elapsed.TotalSeconds;
+        var status = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run.Succeeded + run.Skipped:N0} done, {run.Failed:N0} failed, {Rate(perSecond)}"
+        );
+        if (Done(run, input) is { } done and > 0 && perSecond > 0)
+        {
+            var left =
+                ((run.Rows - run.Unfinished) / done - (run.Rows - run.Unfinished)) / perSecond;
+            status += string.Create(
+                CultureInfo.InvariantCulture,
+                $", {done:P0}, {Duration(left)} left"
+            );
+        }
+
+        var pause = run.Pause;
+        return pause > TimeSpan.Zero
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{status}, waiting for the limit, {Math.Ceiling(pause.TotalSeconds)} s"
+            )
+            : status;
+    }
+
+    private static string Rate(double perSecond) =>
+        perSecond >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{perSecond:N0}/s")
+            : string.Create(CultureInfo.InvariantCulture, $"{perSecond * 60:N0}/min");
+
+    private static string Duration(double seconds) =>
+        seconds switch
+        {
+            < 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds)} s"),
+            < 3600 => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Math.Ceiling(seconds / 60)} min"
+            ),
+            < 172_800 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:F1} h"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86_400:F1} days"),
+        };
+}

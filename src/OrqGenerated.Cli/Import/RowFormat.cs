@@ -1,0 +1,192 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using CsvHelper;
+
+namespace OrqGenerated.Cli.Import;
+
+/// <summary>How the bytes of a row are read as a contact; a reject carries it along, so that it can be imported by itself.</summary>
+internal abstract class RowFormat(bool nullIsAbsent)
+{
+    /// <summary>What separates the cells of a record; null where a record is a line.</summary>
+    public abstract byte? Separator { get; }
+
+    /// <summary>Whether a record says nothing, as an empty line does.</summary>
+    public abstract bool IsBlank(ReadOnlySpan<byte> record);
+
+    /// <summary>Adds to a reject what is needed to read it again.</summary>
+    public abstract void WriteTo(Utf8JsonWriter reject);
+
+    /// <summary>Reads a contact from a row.</summary>
+    /// <param name="row">The bytes.</param>
+    /// <param name="removed">A field that the contact sets to null; null for none.</param>
+    /// <exception cref="FormatException">It is none; the message says what is wrong where.</exception>
+    public CreateContactRequestBody Read(ReadOnlyMemory<byte> row, out string? removed)
+    {
+        if (row.Length > RecordReader.MaxRecordBytes)
+        {
+            throw new FormatException(
+                $"longer than {RecordReader.MaxRecordBytes / 1024 / 1024} MiB"
+            );
+        }
+
+        var contact = new ContactBuilder(nullIsAbsent);
+        Fill(contact, row);
+        removed = contact.Removed;
+        return contact.Build();
+    }
+
+    /// <summary>Sets what a row says.</summary>
+    public abstract void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row);
+
+    protected static void RequireUtf8(ReadOnlyMemory<byte> row)
+    {
+        if (!Utf8.IsValid(row.Span))
+        {
+            throw new FormatException("not UTF-8");
+        }
+    }
+}
+
+/// <summary>A line with a contact as JSON, under the API's names or known spellings of them.</summary>
+internal sealed class JsonFormat(Columns columns, bool nullIsAbsent) : RowFormat(nullIsAbsent)
+{
+    public override byte? Separator => null;
+
+    public override bool IsBlank(ReadOnlySpan<byte> record) => record.Trim(" \t\r"u8).IsEmpty;
+
+    public override void WriteTo(Utf8JsonWriter reject) => columns.WriteTo(reject);
+
+    public override void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
+    {
+        RequireUtf8(row);
+        JsonElement root;
+        try
+        {
+            root = ContactField.Parse(row);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"not JSON at byte {e.BytePositionInLine + 1}", e);
+        }
+
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException("not a JSON object");
+        }
+
+        foreach (var property in root.EnumerateObject())
+        {
+            if (columns.Find(NameOf(property)) is { } target)
+            {
+                contact.Set(target, property.Value);
+            }
+        }
+    }
+
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half of a surrogate pair, such as \ud800.
+            throw new FormatException("a name is not valid Unicode", e);
+        }
+    }
+}
+
+/// <summary>
+/// A CSV record (RFC 4180). An empty cell says nothing, <c>\N</c> is null, and a cell of an unnamed column must be empty.
+/// </summary>
+/// <param name="separator">What separates cells.</param>
+/// <param name="targets">What each column means; null for one that is left out.</param>
+/// <param name="nullIsAbsent">See <see cref="ContactBuilder"/>.</param>
+internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, bool nullIsAbsent)
+    : RowFormat(nullIsAbsent)
+{
+    private const string Null = @"\N";
+    private static readonly JsonElement NullValue = ContactField.ParseText("null", "");
+
+    public override byte? Separator => (byte)separator;
+
+    public override bool IsBlank(ReadOnlySpan<byte> record) =>
+        !record.ContainsAnyExcept((byte)separator, (byte)' ', (byte)'\t');
+
+    public override void WriteTo(Utf8JsonWriter reject)
+    {
+        reject.WriteString("delimiter"u8, separator.ToString());
+        reject.WriteStartArray("columns"u8);
+        foreach (var target in targets)
+        {
+            reject.WriteStringValue(target?.Name);
+        }
+
+        reject.WriteEndArray();
+    }
+
+    /// <summary>The cells of one record.</summary>
+    /// <exception cref="FormatException">It breaks the rules of quotes, or is more than one.</exception>
+    public static List<string> Cells(ReadOnlyMemory<byte> record, char separator)
+    {
+        var malformed = (CsvMalformedReason?)null;
+        var options = CsvReaderOptions.Default with
+        {
+            Separator = separator,
+            HasHeader = false,
+            Encoding = Encoding.UTF8,
+            BufferSize = 4096,
+            SkipEmptyLines = false,
+            OnMalformedRecord = found => malformed ??= found.Reason,
+        };
+        using var csv = CsvReader.Create(record, options);
+        csv.Read();
+        List<string> cells = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
+        return malformed switch
+        {
+            null when !csv.Read() => cells,
+            null => throw new FormatException("more than one row"),
+            CsvMalformedReason.StrayQuote => throw new FormatException(
+                "a quote inside a cell that has none around it"
+            ),
+            CsvMalformedReason.TextAfterClosingQuote => throw new FormatException(
+                "text after a closing quote"
+            ),
+            _ => throw new FormatException(RecordReader.UnclosedQuote),
+        };
+    }
+
+    public override void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
+    {
+        RequireUtf8(row);
+        if (row.Span.Contains((byte)0))
+        {
+            throw new FormatException("holds a NUL character");
+        }
+
+        var cells = Cells(row, separator);
+        if (cells.Count < targets.Count || cells.Skip(targets.Count).Any(cell => cell.Length > 0))
+        {
+            throw new FormatException(
+                $"has {cells.Count} cells, but the header has {targets.Count}"
+            );
+        }
+
+        foreach (var (target, cell) in targets.Zip(cells))
+        {
+            if (target is null || cell.Length == 0)
+            {
+                continue;
+            }
+
+            contact.Set(
+                target,
+                string.Equals(cell, Null, StringComparison.Ordinal) ? NullValue
+                    : target.Key is null ? target.Field.FromText(cell)
+                    : JsonSerializer.SerializeToElement(cell)
+            );
+        }
+    }
+}

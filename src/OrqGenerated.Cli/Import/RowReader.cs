@@ -1,0 +1,266 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace OrqGenerated.Cli.Import;
+
+/// <summary>A row of the input: where it stands, its bytes and how they are read.</summary>
+internal sealed record ImportRow(
+    long Number,
+    long Line,
+    ReadOnlyMemory<byte> Bytes,
+    RowFormat Format
+)
+{
+    /// <summary>Null for a row that is no contact.</summary>
+    public CreateContactRequestBody? Contact { get; init; }
+
+    public string Name => $"row {Number} (line {Line})";
+}
+
+/// <summary>Finds out how the rows of an input are written, and reads them one by one.</summary>
+internal sealed class RowReader(
+    InputFile input,
+    Columns columns,
+    char? delimiter,
+    bool nullIsAbsent
+)
+{
+    private const int MaxHeaderBytes = 1 << 20;
+    private static readonly char[] Delimiters = [',', ';', '\t', '|'];
+
+    private RowFormat _format = null!;
+    private Record _record;
+
+    /// <summary>The row that was read last, counted from 1; blank ones do not count.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Decides by extension and first line, and reads the header of a CSV file.</summary>
+    /// <exception cref="CommandException">The header is not one of contacts, or the input is of another kind.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await input.StartAsync(cancellationToken).ConfigureAwait(false);
+        var line = await input
+            .Reader.PeekLineAsync(MaxHeaderBytes, cancellationToken)
+            .ConfigureAwait(false);
+        var start = line.Span.TrimStart(" \t"u8);
+        var path = input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            ? input.Path[..^3]
+            : input.Path;
+        var extension = Path.GetExtension(path).ToUpperInvariant();
+        if (
+            start is [(byte)'[', ..] && extension != ".CSV"
+            || start.TrimEnd(" \t"u8).SequenceEqual("{"u8)
+        )
+        {
+            throw new CommandException(
+                $"{input.Path} is one JSON document; give one contact on each line, as jq -c '.[]' writes them."
+            );
+        }
+
+        _format =
+            start is [(byte)'{', ..] || extension is ".JSONL" or ".NDJSON"
+                ? new JsonFormat(columns, nullIsAbsent)
+                : await HeaderAsync(line, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Moves on to the next row that is not blank.</summary>
+    public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
+    {
+        while (
+            await input.Reader.ReadAsync(_format.Separator, cancellationToken).ConfigureAwait(false)
+                is { } record
+        )
+        {
+            if (!_format.IsBlank(record.Bytes.Span))
+            {
+                _record = record;
+                Number++;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads the contact of the current row.</summary>
+    public ImportRow Read(out string? error, out string? removed)
+    {
+        var bytes = _record.Bytes;
+        if (_format is JsonFormat && bytes.Span is [.., (byte)'\r'])
+        {
+            bytes = bytes[..^1];
+        }
+
+        var row = new ImportRow(Number, _record.Line, bytes.ToArray(), _format);
+        removed = null;
+        error = _record.Error;
+        if (error is not null)
+        {
+            return row;
+        }
+
+        try
+        {
+            row = _format is JsonFormat ? OfReject(row) : row;
+            return row with { Contact = row.Format.Read(row.Bytes, out removed) };
+        }
+        catch (FormatException e)
+        {
+            error = e.Message;
+            return row;
+        }
+    }
+
+    private async Task<RowFormat> HeaderAsync(
+        ReadOnlyMemory<byte> line,
+        CancellationToken cancellationToken
+    )
+    {
+        var separator = delimiter;
+        if (line.Length > MaxHeaderBytes)
+        {
+            throw new CommandException(
+                $"{input.Path}: line 1 is longer than 1 MiB: that is no header of a CSV file."
+            );
+        }
+
+        // A spreadsheet's hint.
+        var hint = line.Span.Trim("\" "u8);
+        if (hint.Length == 5 && hint.StartsWith("sep="u8))
+        {
+            separator ??= (char)hint[4];
+            await input.Reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
+            line = await input
+                .Reader.PeekLineAsync(MaxHeaderBytes, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        // Of the usual ones, the one that gives most names of fields; of equals, the first.
+        separator ??= Delimiters.MaxBy(candidate => Names(line, candidate).Count(columns.Knows));
+        var header = await input
+            .Reader.ReadAsync((byte)separator, cancellationToken)
+            .ConfigureAwait(false);
+        if (
+            header is { Bytes: var bytes }
+            && (!Utf8.IsValid(bytes.Span) || bytes.Span.Contains((byte)0))
+        )
+        {
+            throw new CommandException(
+                $"{input.Path}: the header is not UTF-8 text: save the file as CSV in UTF-8."
+            );
+        }
+
+        var names = header is { } record ? Names(record.Bytes, separator.Value) : [];
+        // A trailing comma makes a column that nobody means; cells in it are refused.
+        names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
+        return new CsvFormat(separator.Value, Targets(names), nullIsAbsent);
+    }
+
+    private static List<string> Names(ReadOnlyMemory<byte> line, char separator)
+    {
+        try
+        {
+            return [.. CsvFormat.Cells(line, separator).Select(name => name.Trim())];
+        }
+        catch (FormatException)
+        {
+            return [];
+        }
+    }
+
+    private List<Target?> Targets(List<string> names)
+    {
+        List<Target?> targets;
+        try
+        {
+            targets = [.. names.Select(columns.Find)];
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException(
+                $"Column {e.Message} Use --map COLUMN=FIELD, or for all such columns --ignore-columns or "
+                    + $"--metadata-columns. {Columns.Fields()}"
+            );
+        }
+
+        var twice = targets
+            .Where(t => t is not null)
+            .GroupBy(t => t)
+            .FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new CommandException(
+                $"Two columns are {twice.Key!.Name}: leave one out, or --map it."
+            );
+        }
+
+        if (columns.Map.Keys.FirstOrDefault(name => !names.Contains(name)) is { } lost)
+        {
+            throw new CommandException(
+                $"--map {lost}: there is no such column; there are {string.Join(", ", names)}."
+            );
+        }
+
+        var missing = ContactField.All.FirstOrDefault(f =>
+            f.IsRequired && !targets.Contains(new Target(f))
+        );
+        return missing is null
+            ? targets
+            : throw new CommandException(
+                $"The column {missing.Name} is missing: --map COLUMN={missing.Name} says which one it is."
+            );
+    }
+
+    // A line of a rejects file holds a row of another input.
+    private ImportRow OfReject(ImportRow row)
+    {
+        if (row.Bytes.Span.IndexOf("\"input"u8) < 0)
+        {
+            return row;
+        }
+
+        try
+        {
+            var reject = ContactField.Parse(row.Bytes);
+            var isText = reject.TryGetProperty("input"u8, out var bytes);
+            if (
+                (!isText && !reject.TryGetProperty("input_base64"u8, out bytes))
+                || !reject.TryGetProperty("error"u8, out _)
+            )
+            {
+                return row;
+            }
+
+            var content = isText
+                ? Encoding.UTF8.GetBytes(bytes.GetString()!)
+                : bytes.GetBytesFromBase64();
+            RowFormat format = new JsonFormat(columns.Read(reject), nullIsAbsent);
+            if (reject.TryGetProperty("columns"u8, out var names))
+            {
+                var separator = reject.GetProperty("delimiter"u8).GetString()![0];
+                var targets = names
+                    .EnumerateArray()
+                    .Select(n => n.GetString() is { } name ? Columns.Known(name) : null);
+                format = new CsvFormat(separator, [.. targets], nullIsAbsent);
+            }
+
+            return row with
+            {
+                Bytes = content,
+                Format = format,
+            };
+        }
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or FormatException
+                        or IndexOutOfRangeException
+            )
+        {
+            throw new FormatException("neither a contact nor a reject of an import", e);
+        }
+    }
+}

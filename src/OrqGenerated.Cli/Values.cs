@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace OrqGenerated.Cli;
+
+/// <summary>So many of something in a time, such as 100/min.</summary>
+internal sealed record Rate(int Count, TimeSpan Window)
+{
+    public double PerSecond => Count / Window.TotalSeconds;
+}
+
+/// <summary>Options whose values are numbers, times and rates, and say in plain words what they take.</summary>
+internal static class Values
+{
+    private static readonly (string Suffix, double Seconds)[] Units =
+    [
+        ("ms", 0.001),
+        ("s", 1),
+        ("m", 60),
+        ("h", 3600),
+        ("", 1),
+    ];
+
+    public static Option<int?> Number(string name, int minimum, int maximum, string description) =>
+        Create<int?>(
+            name,
+            "N",
+            description,
+            $"a whole number from {minimum} to {maximum}",
+            text =>
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= minimum
+                && number <= maximum
+                    ? number
+                    : null
+        );
+
+    public static Option<TimeSpan?> Duration(string name, string description) =>
+        Create(
+            name,
+            "TIME",
+            description + " Seconds, or with a unit: 500ms, 30s, 2m, 1h.",
+            "a time above zero, such as 30, 500ms, 2m or 1h",
+            ParseDuration
+        );
+
+    public static Option<Rate?> Rate(string name, string description) =>
+        Create(name, "N/s|N/min", description, "a rate such as 5/s or 100/min", ParseRate);
+
+    public static Option<T> Create<T>(
+        string name,
+        string valueName,
+        string description,
+        string expected,
+        Func<string, T> parse
+    ) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = valueName,
+            CustomParser = result => Parse(result, name, expected, parse),
+        };
+
+    private static T Parse<T>(
+        ArgumentResult result,
+        string name,
+        string expected,
+        Func<string, T> parse
+    )
+    {
+        var text = result.Tokens[^1].Value;
+        var value = parse(text);
+        if (value is null)
+        {
+            result.AddError($"{name} {text}: give {expected}.");
+        }
+
+        return value;
+    }
+
+    private static TimeSpan? ParseDuration(string text)
+    {
+        var (suffix, seconds) = Array.Find(
+            Units,
+            unit => text.EndsWith(unit.Suffix, StringComparison.Ordinal)
+        );
+        var isNumber = double.TryParse(
+            text.AsSpan(0, text.Length - suffix.Length),
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out var number
+        );
+        var time = number * seconds;
+        return isNumber && time >= 0.001 && time <= TimeSpan.FromDays(24).TotalSeconds
+            ? TimeSpan.FromSeconds(time)
+            : null;
+    }
+
+    private static Rate? ParseRate(string text) =>
+        text.Split('/') is [var count, var unit]
+        && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number > 0
+            ? unit switch
+            {
+                "s" => new Rate(number, TimeSpan.FromSeconds(1)),
+                "min" => new Rate(number, TimeSpan.FromMinutes(1)),
+                "h" => new Rate(number, TimeSpan.FromHours(1)),
+                _ => null,
+            }
+            : null;
+}

@@ -1,0 +1,272 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
+
+namespace OrqGenerated.Tests.Cli;
+
+/// <summary>Which files are read, and what their cells and names mean.</summary>
+internal sealed class ImportFileTests : CliTest
+{
+    private const string TwoRows = "external_id\na\nb\n";
+
+    [Test]
+    public async Task Sends_a_CSV_file_with_absent_null_and_values_told_apart()
+    {
+        var file = WriteFile(
+            "in.csv",
+            "external_id,display_name,email,avatar_url,tags,metadata,metadata.team\r\n"
+                + "a,\"Smith, \"\"J\"\"\nnewline\",\\N,,x; y|z;,\"{\"\"n\"\":1.10}\",blue\r\n"
+                + "\r\n"
+                + ",,,,,,\r\n"
+                + "b,,,\\N,;,,\\N\r\n"
+        );
+
+        var (exitCode, output, error) = await RunOnSandbox("import", file, "--concurrency", "1");
+
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(
+            Bodies(),
+            Is.EqualTo(
+                new[]
+                {
+                    """{"external_id":"a","display_name":"Smith, \"J\"\nnewline","email":null,"tags":["x","y","z"],"metadata":{"n":1.10,"team":"blue"}}""",
+                    """{"external_id":"b","avatar_url":null,"tags":[],"metadata":{"team":null}}""",
+                }
+            )
+        );
+        Assert.That(Summary(output), Is.EqualTo((2, 2, 0, 0, 0)), "blank rows are none");
+        Assert.That(
+            error,
+            Does.StartWith("row 1 (line 2) sets email to null").And.Contain("--null absent"),
+            "the first row that removes something is told, and how to prevent it"
+        );
+        Assert.That(error, Does.Not.Contain("avatar_url"));
+    }
+
+    [Test]
+    public async Task Sends_a_JSON_lines_file_line_by_line_the_last_without_an_end_too()
+    {
+        var file = WriteFile(
+            "in.jsonl",
+            "\uFEFF{\"external_id\":\"a\",\"metadata\":{\"n\":1e400}}\r\n\n{\"externalId\":\"b\"}"
+        );
+        var (exitCode, output, _) = await RunOnSandbox("import", file, "--concurrency", "1");
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(
+            Bodies(),
+            Is.EqualTo(
+                new[]
+                {
+                    """{"external_id":"a","metadata":{"n":1e400}}""",
+                    """{"external_id":"b"}""",
+                }
+            )
+        );
+        Assert.That(Summary(output), Is.EqualTo((2, 2, 0, 0, 0)));
+    }
+
+    [TestCase("remove", """{"external_id":"a","email":null}""")]
+    [TestCase("absent", """{"external_id":"a"}""")]
+    public async Task Null_in_JSON_removes_or_is_absent_and_for_a_list_is_always_absent(
+        string meaning,
+        string expected
+    )
+    {
+        var file = WriteFile(
+            "in.jsonl",
+            """{"external_id":"a","email":null,"tags":null,"metadata":null}"""
+        );
+        await RunOnSandbox("import", file, "--null", meaning);
+        Assert.That(OnlyBody(), Is.EqualTo(expected));
+    }
+
+    [TestCase("\uFEFFexternal_id,email\na,\n")]
+    [TestCase("\uFEFF {\"external_id\":\"a\"}")]
+    public async Task Tells_the_format_of_standard_input_by_its_start(string text)
+    {
+        using var input = InputOf(text);
+        var args = new[] { "import", "-", "--server-url", Sandbox.ServerUrl.ToString() };
+        var (exitCode, _, error) = await Run(args, input);
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"a"}"""));
+    }
+
+    [TestCase("external_id;email;metadata.plan\na;a@b.c;p,q\n")]
+    [TestCase("external_id\temail\tmetadata.plan\na\ta@b.c\tp,q\n")]
+    [TestCase("external_id|email|metadata.plan\na|a@b.c|p,q\n")]
+    [TestCase("sep=;\r\nexternal_id;email;metadata.plan\r\na;a@b.c;p,q\r\n")]
+    [TestCase("\"External ID\",Email Address,metadata.plan,\na,a@b.c,\"p,q\",\n")]
+    [TestCase("externalId,E-Mail,metadata.plan\ra,a@b.c,\"p,q\"\r")]
+    [TestCase("external_id,email,other,metadata.plan\na,a@b.c,x,\"p,q\"\n", "--ignore-columns")]
+    [TestCase("external_id,email,plan\na,a@b.c,\"p,q\"\n", "--metadata-columns")]
+    [TestCase(
+        "user_id,Kontakt,plan\na,a@b.c,\"p,q\"\n",
+        "--map",
+        "user_id=external_id",
+        "--map",
+        "Kontakt=email",
+        "--map",
+        "plan=metadata.plan"
+    )]
+    [TestCase("external_id#email#metadata.plan\na#a@b.c#p,q\n", "--delimiter", "#")]
+    public async Task Takes_the_columns_as_other_programs_write_them(
+        string csv,
+        params string[] options
+    )
+    {
+        var (exitCode, _, error) = await RunOnSandbox([
+            "import",
+            WriteFile("in.csv", csv),
+            .. options,
+        ]);
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(
+            OnlyBody(),
+            Is.EqualTo("""{"external_id":"a","email":"a@b.c","metadata":{"plan":"p,q"}}""")
+        );
+    }
+
+    [TestCase("gzip")]
+    [TestCase("utf-16")]
+    [TestCase("utf-16BE")]
+    public async Task Unpacks_gzip_and_reads_the_text_files_of_spreadsheets(string kind)
+    {
+        const string Text = "external_id\tdisplay_name\nа\tЯна\n";
+        var encoding = Encoding.GetEncoding(kind == "gzip" ? "utf-8" : kind);
+        byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes(Text)];
+        if (kind == "gzip")
+        {
+            using var packed = new MemoryStream();
+            await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+                await gzip.WriteAsync(bytes);
+            bytes = packed.ToArray();
+        }
+
+        var (exitCode, _, error) = await RunOnSandbox("import", WriteFile("in", bytes));
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"а","display_name":"Яна"}"""));
+    }
+
+    [TestCase(
+        "external_id,emial\na,b\n",
+        "\"emial\" is not a field",
+        "did you mean email?",
+        "--ignore-columns"
+    )]
+    [TestCase("email\na@b\n", "external_id is missing", "--map")]
+    [TestCase("user_id\na\n", "\"user_id\" is not a field")]
+    [TestCase("external_id,email,E-Mail\na,b,c\n", "Two columns are email")]
+    [TestCase("external_id,metadata.\na,b\n", "\"metadata.\" is not a field")]
+    [TestCase(",external_id\n0,a\n", "\"\" is not a field")]
+    [TestCase("", "external_id is missing")]
+    [TestCase("external_id,\u001b[31mred\na,b\n", "\uFFFD[31mred")]
+    [TestCase("external_id,a\0\na,b\n", "not UTF-8 text")]
+    [TestCase("[\n{\"external_id\":\"a\"}]", "one JSON document", "jq -c")]
+    [TestCase("{\n\"external_id\":\"a\"}", "one JSON document")]
+    [TestCase("PK\u0003\u0004...", "a spreadsheet", "CSV UTF-8")]
+    public async Task Says_in_one_short_line_why_a_file_cannot_be_read(
+        string text,
+        params string[] expected
+    )
+    {
+        var (exitCode, output, error) = await RunOnSandbox("import", WriteFile("in", text));
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(expected, Has.All.Matches<string>(part => error.Contains(part)), error);
+        Assert.That(error.TrimEnd('\n'), Does.Match("^[^\\p{Cc}]{10,350}$"));
+        Assert.That(Sandbox.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_file_of_one_long_line_is_refused_in_a_short_one()
+    {
+        var file = WriteFile("in.csv", new string('x', 20_000_000));
+        var (exitCode, _, error) = await RunOnSandbox("import", file);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("longer than 1 MiB").And.Length.LessThan(350));
+    }
+
+    [TestCase("Could not find", "nowhere.csv")]
+    [TestCase("is a directory", ".")]
+    [TestCase("--concurrency 0: give a whole number", "in.csv", "--concurrency", "0")]
+    [TestCase("--concurrency many: give a whole number", "in.csv", "--concurrency", "many")]
+    [TestCase("--rate fast: give a rate", "in.csv", "--rate", "fast")]
+    [TestCase("--delimiter ab: give one character", "in.csv", "--delimiter", "ab")]
+    [TestCase("--null none: give remove or absent", "in.csv", "--null", "none")]
+    [TestCase("--map x: give COLUMN=FIELD", "in.csv", "--map", "x")]
+    [TestCase("did you mean email?", "in.csv", "--map", "x=emial")]
+    [TestCase("--map Id: there is no such column", "in.csv", "--map", "Id=external_id")]
+    [TestCase("--checkpoint needs a file", "-", "--checkpoint", "x")]
+    [TestCase("go with --checkpoint", "in.csv", "--retry-rejected")]
+    [TestCase("give one of them", "in.csv", "--ignore-columns", "--metadata-columns")]
+    [TestCase("--shard 4/4: give I/N", "in.csv", "--shard", "4/4")]
+    [TestCase("--shard -1/4: give I/N", "in.csv", "--shard", "-1/4")]
+    [TestCase("--shard four: give I/N", "in.csv", "--shard", "four")]
+    [TestCase("JOB_COMPLETION_INDEX, which is not set", "in.csv", "--shard", "/4")]
+    public async Task Says_what_is_wrong_with_the_command_line(
+        string expected,
+        params string[] args
+    )
+    {
+        WriteFile("in.csv", TwoRows);
+        args[0] = args[0] == "-" ? "-" : Path.Combine(Folder, args[0]);
+        var (exitCode, output, error) = await RunOnSandbox(["import", .. args]);
+        Assert.That((exitCode, output), Is.EqualTo((2, "")), error);
+        Assert.That(error, Does.Contain(expected));
+        Assert.That(Sandbox.Requests, Is.Empty);
+    }
+
+    [TestCase("input", "in.csv")]
+    [TestCase("input", "link.csv")]
+    [TestCase("checkpoint", "state", "--dry-run")]
+    [TestCase("checkpoint", "state")]
+    public async Task Rejects_never_go_over_the_input_or_the_checkpoint(
+        string other,
+        string name,
+        params string[] more
+    )
+    {
+        var file = WriteFile("in.csv", TwoRows);
+        File.CreateSymbolicLink(Path.Combine(Folder, "link.csv"), "in.csv");
+        var rejects = Path.Combine(Folder, "sub", "..", name);
+        Directory.CreateDirectory(Path.Combine(Folder, "sub"));
+        string[] args = ["import", file, "--checkpoint", Path.Combine(Folder, "state"), .. more];
+
+        var (exitCode, output, error) = await RunOnSandbox([.. args, "--rejects", rejects]);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith("--rejects: ").And.Contain(other));
+        Assert.That(await File.ReadAllTextAsync(file), Is.EqualTo(TwoRows));
+        Assert.That(File.Exists(Path.Combine(Folder, "state")), Is.False);
+        Assert.That(Sandbox.Requests, Is.Empty);
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_named_pipe_is_read_like_a_file_but_only_once()
+    {
+        var pipe = Path.Combine(Folder, "pipe");
+        using (var mkfifo = Process.Start("mkfifo", [pipe]))
+            await mkfifo.WaitForExitAsync();
+        string[] args = ["import", pipe, "--server-url", Sandbox.ServerUrl.ToString()];
+
+        var writing = Task.Run(() => File.WriteAllTextAsync(pipe, TwoRows));
+        var (exitCode, output, error) = await Run(args, isInteractive: true);
+        await writing;
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(Summary(output), Is.EqualTo((2, 2, 0, 0, 0)));
+
+        writing = Task.Run(() => File.WriteAllTextAsync(pipe, TwoRows));
+        (exitCode, _, error) = await Run([.. args, "--checkpoint", CheckpointFile]);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("--checkpoint needs a file"));
+        try
+        {
+            await writing;
+        }
+        catch (IOException)
+        {
+            // Nobody has read it.
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using OrqGenerated.Tests.Docs;
+using YamlDotNet.Serialization;
+
+namespace OrqGenerated.Tests.Cli;
+
+/// <summary>What docs/import.md shows works.</summary>
+internal sealed partial class ImportPageTests : CliTest
+{
+    private static readonly MarkdownPage Page = new("docs/import.md");
+
+    [TestCase("csv", 2)]
+    [TestCase("jsonl", 2)]
+    public async Task Its_sample_files_are_contacts(string language, int rows)
+    {
+        var file = WriteFile("in." + language, Block(language));
+        var (exitCode, output, error) = await RunOnSandbox("import", file);
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(Summary(output).Succeeded, Is.EqualTo(rows));
+    }
+
+    [Test]
+    public async Task Its_rejects_are_what_its_sample_gives()
+    {
+        var file = WriteFile("in.csv", Block("csv") + "\nuser_3,,,,,oops,\n");
+        await RunOnSandbox("import", file, "--rejects", Rejects);
+        var shown = Page.Blocks.Last(block => block.Language == "jsonl").Lines.Single();
+        var written = await File.ReadAllTextAsync(Rejects);
+        Assert.That(Hint().Replace(written, "").TrimEnd(), Is.EqualTo(shown));
+    }
+
+    [Test]
+    public async Task Its_commands_have_only_options_that_exist()
+    {
+        var (_, help, _) = await Run(["import", "--help"]);
+        var (_, sandbox, _) = await Run(["sandbox", "--help"]);
+        var text = string.Join('\n', Page.Lines);
+        var options = Option().Matches(text).Select(match => match.Value).Distinct().ToList();
+        Assert.That(options, Has.Count.GreaterThan(15));
+        string[] others = ["--jobs", "--help"];
+        Assert.That(
+            options.Except(others).Where(o => !help.Contains(o) && !sandbox.Contains(o)),
+            Is.Empty
+        );
+    }
+
+    [Test]
+    public void Its_job_is_YAML_with_an_index_for_each_shard()
+    {
+        var yaml = new DeserializerBuilder()
+            .Build()
+            .Deserialize<Dictionary<string, object>>(Block("yaml"));
+        var spec = (Dictionary<object, object>)yaml["spec"];
+        Assert.That(yaml["apiVersion"], Is.EqualTo("batch/v1"));
+        Assert.That(spec["completionMode"], Is.EqualTo("Indexed"));
+        Assert.That(Block("yaml"), Does.Contain($"--shard=/{spec["completions"]}"));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX", Reason = "bash checks its own syntax")]
+    public async Task Its_scripts_are_ones_that_bash_reads()
+    {
+        var script = string.Join(
+            '\n',
+            Page.Blocks.Where(block => block.Language is "bash" or "sh")
+                .SelectMany(block => block.Lines)
+        );
+        using var bash = Process.Start("bash", ["-n", WriteFile("script.sh", script)]);
+        await bash.WaitForExitAsync();
+        Assert.That(bash.ExitCode, Is.Zero);
+    }
+
+    private static string Block(string language) =>
+        string.Join('\n', Page.Blocks.First(block => block.Language == language).Lines);
+
+    [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@" \(a text is written[^)]*\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Hint();
+}

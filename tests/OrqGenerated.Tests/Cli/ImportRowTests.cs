@@ -1,0 +1,305 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace OrqGenerated.Tests.Cli;
+
+/// <summary>Rows that are no contacts, where they go, and how they come back.</summary>
+internal sealed class ImportRowTests : CliTest
+{
+    [Test]
+    public async Task Rows_that_fail_are_told_and_kept_and_stop_nothing()
+    {
+        var file = WriteFile(
+            "in.csv",
+            "external_id,email,metadata\n"
+                + "a,nobody,\n"
+                + " ,x@y.z,\n"
+                + "b,,notjson\n"
+                + "c,\n"
+                + "d\"x,,\n"
+                + "ok,,\n"
+                + "\\N,,\n"
+                + $"{new string('x', 121)},,\n"
+                + ",y@y.z,\n"
+                + "e,,,extra\n"
+                + "f\0,,\n"
+        );
+
+        var (exitCode, output, error) = await RunOnSandbox("import", file, "--rejects", Rejects);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((11, 1, 10, 0, 0)));
+        Assert.That(EndedBy(output), Is.Null);
+        var lines = ReadRejects().ToDictionary(line => line.GetProperty("row").GetInt32());
+        Assert.Multiple(() =>
+        {
+            Assert.That(Error(1), Does.Contain("email must be an e-mail address"));
+            Assert.That(Error(2), Is.EqualTo("external_id is blank"));
+            Assert.That(Error(3), Does.StartWith("metadata: not JSON"));
+            Assert.That(Error(4), Is.EqualTo("has 2 cells, but the header has 3"));
+            Assert.That(Error(5), Does.StartWith("a quote inside a cell"));
+            Assert.That(Error(7), Is.EqualTo("external_id: must not be null"));
+            Assert.That(Error(8), Does.StartWith("external_id must have at most 120"));
+            Assert.That(Error(9), Is.EqualTo("external_id is missing"));
+            Assert.That(Error(10), Is.EqualTo("has 4 cells, but the header has 3"));
+            Assert.That(Error(11), Is.EqualTo("holds a NUL character"));
+            Assert.That(lines[3].GetProperty("line").GetInt32(), Is.EqualTo(4));
+            Assert.That(lines[3].GetProperty("input").GetString(), Is.EqualTo("b,,notjson"));
+            Assert.That(error, Does.Contain("row 4 (line 5): has 2 cells"));
+        });
+
+        string? Error(int row) => lines[row].GetProperty("error").GetString();
+    }
+
+    [Test]
+    public async Task A_malformed_JSON_line_is_named_and_its_neighbours_are_sent()
+    {
+        var file = WriteFile(
+            "in.jsonl",
+            """
+            {"external_id":"a"}
+            {"external_id":
+            [1]
+            {"external_id":"b","emial":1}
+            {"external_id":"c","metadata":{"\ud800":1}}
+            {"external_id":"d","\ud800":1}
+            {"external_id":"e","tags":"x"}
+            {"external_id":"f","tags":["x",null]}
+            {"external_id":"g"}
+            """
+        );
+        var (exitCode, output, error) = await RunOnSandbox("import", file);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((9, 2, 7, 0, 0)));
+        Assert.That(error, Does.Contain("row 2 (line 2): not JSON at byte"));
+        Assert.That(error, Does.Contain("row 3 (line 3): not a JSON object"));
+        Assert.That(error, Does.Contain("row 4 (line 4): \"emial\" is not a field of a contact"));
+        Assert.That(error, Does.Contain("row 5 (line 5): metadata: a key is not valid Unicode"));
+        Assert.That(error, Does.Contain("row 6 (line 6): a name is not valid Unicode"));
+        Assert.That(error, Does.Contain("row 7 (line 7): tags: must be a list of texts"));
+        Assert.That(error, Does.Contain("row 8 (line 8): tags[1]"));
+    }
+
+    [TestCase("u3;\"open;\n")]
+    [TestCase("u3;open;\"\n")]
+    public async Task A_quote_that_is_never_closed_costs_its_row_and_mended_it_is_imported(
+        string badRow
+    )
+    {
+        var rows = string.Concat(
+            Enumerable
+                .Range(0, 500)
+                .Select(i => string.Create(CultureInfo.InvariantCulture, $"u{i};\"n; {i}\";\n"))
+        );
+        var file = WriteFile(
+            "in.csv",
+            "external_id;display_name;tags\n" + badRow + rows + "last;\"x;\n"
+        );
+
+        var (exitCode, output, error) = await RunOnSandbox("import", file, "--rejects", Rejects);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((502, 500, 2, 0, 0)), error);
+        Assert.That(error, Does.Contain("row 1 (line 2): a quote that is never closed"));
+        Assert.That(error, Does.Contain("row 502 (line 503): a quote that is never closed"));
+
+        var mended = await File.ReadAllTextAsync(Rejects);
+        await File.WriteAllTextAsync(Rejects, mended.Replace("\\\"", "", StringComparison.Ordinal));
+        (exitCode, output, error) = await RunOnSandbox("import", Rejects);
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(Summary(output), Is.EqualTo((2, 2, 0, 0, 0)));
+        Assert.That(Bodies(), Has.Some.EqualTo("""{"external_id":"last","display_name":"x"}"""));
+    }
+
+    [TestCase("in.csv", "external_id,email\n", "a,{0}\n", "b,\n")]
+    [TestCase("in.csv", "external_id,email\n", "a,\"{0}\n", "b,\n")]
+    [TestCase(
+        "in.jsonl",
+        "",
+        "{{\"external_id\":\"a\",\"email\":\"{0}\"}}\n",
+        "{{\"external_id\":\"b\"}}\n"
+    )]
+    public async Task A_row_that_is_too_long_is_rejected_and_reading_goes_on_behind_it(
+        string name,
+        string header,
+        string longRow,
+        string nextRow
+    )
+    {
+        string Format(string row, int length) =>
+            string.Format(CultureInfo.InvariantCulture, row, new string('x', length));
+        var text = header + Format(longRow, 17 << 20) + Format(nextRow, 0);
+
+        var (exitCode, output, error) = await RunOnSandbox("import", WriteFile(name, text));
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
+        Assert.That(error, Does.StartWith("row 1 ").And.Contain("longer than 16 MiB"));
+        Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"b"}"""));
+    }
+
+    [Test]
+    public async Task An_unclosed_quote_in_a_file_without_other_quotes_is_found_at_a_limit()
+    {
+        var rows = string.Concat(Enumerable.Repeat($"b,{new string('x', 1 << 20)}\n", 17));
+        var file = WriteFile("in.csv", "external_id,email\na,\"open\n" + rows + "c,\n");
+        var (_, output, error) = await RunOnSandbox("import", file, "--dry-run");
+        Assert.That(Summary(output), Is.EqualTo((19, 18, 1, 0, 0)));
+        Assert.That(error, Does.StartWith("row 1 (line 2): a quote that is never closed"));
+    }
+
+    [TestCase("in.csv", "external_id,email\n\"?\",x\nb,\n")]
+    [TestCase("in.jsonl", "{\"external_id\":\"?\",\"email\":\"x\"}\n{\"external_id\":\"b\"}\n")]
+    public async Task A_row_that_is_not_UTF8_is_kept_byte_by_byte_instead_of_sent_changed(
+        string name,
+        string text
+    )
+    {
+        var bytes = Encoding.ASCII.GetBytes(text);
+        bytes[Array.IndexOf(bytes, (byte)'?')] = 0xE9;
+
+        var (exitCode, output, error) = await RunOnSandbox(
+            "import",
+            WriteFile(name, bytes),
+            "--rejects",
+            Rejects
+        );
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
+        Assert.That(error, Does.Contain("row 1 ").And.Contain("not UTF-8"));
+        var kept = ReadRejects().Single().GetProperty("input_base64").GetBytesFromBase64();
+        Assert.That(bytes.AsSpan().IndexOf(kept), Is.GreaterThanOrEqualTo(0), "as it came");
+
+        var again = Path.Combine(Folder, "again.jsonl");
+        (_, output, error) = await RunOnSandbox("import", Rejects, "--rejects", again);
+        Assert.That(Summary(output), Is.EqualTo((1, 0, 1, 0, 0)));
+        Assert.That(error, Does.Contain("not UTF-8"), "still the same row");
+        Assert.That(
+            JsonDocument
+                .Parse(await File.ReadAllTextAsync(again))
+                .RootElement.GetProperty("input_base64")
+                .GetBytesFromBase64(),
+            Is.EqualTo(kept)
+        );
+    }
+
+    [TestCase("in.csv", "user,E-Mail,Plan\na,nobody,\"p,q\"\n")]
+    [TestCase("in.jsonl", "{\"user\":\"a\",\"E-Mail\":\"nobody\",\"Plan\":\"p,q\"}\r\n")]
+    public async Task Rejects_are_imported_as_they_are_without_the_options_of_their_file(
+        string name,
+        string text
+    )
+    {
+        await RunOnSandbox(
+            "import",
+            WriteFile(name, text),
+            "--map",
+            "user=external_id",
+            "--metadata-columns",
+            "--rejects",
+            Rejects
+        );
+        var mended = (await File.ReadAllTextAsync(Rejects)).Replace(
+            "nobody",
+            "a@b.c",
+            StringComparison.Ordinal
+        );
+
+        var file = WriteFile("mended.jsonl", mended);
+        var (exitCode, _, error) = await RunOnSandbox("import", file);
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(
+            Bodies().Last(),
+            Is.EqualTo("""{"external_id":"a","email":"a@b.c","metadata":{"Plan":"p,q"}}""")
+        );
+    }
+
+    [TestCase("""{"row":1,"line":2,"error":"e","input":7}""")]
+    [TestCase("""{"row":1,"line":2,"error":"e","input":"a","columns":["external_id"]}""")]
+    [TestCase("""{"row":1,"line":2,"error":"e","input":"a","columns":7,"delimiter":","}""")]
+    [TestCase("""{"row":1,"line":2,"error":"e","input_base64":"?"}""")]
+    public async Task A_reject_that_was_mended_badly_is_a_reject_again(string line)
+    {
+        var (exitCode, _, error) = await RunOnSandbox("import", WriteFile("r.jsonl", line));
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("neither a contact nor a reject of an import"));
+    }
+
+    [Test]
+    public async Task A_start_that_fails_leaves_earlier_rejects_alone_and_a_run_replaces_them()
+    {
+        await File.WriteAllTextAsync(Rejects, "precious\n");
+        var bad = WriteFile("bad.csv", "external_id,emial\na,b\n");
+        await RunOnSandbox("import", bad, "--rejects", Rejects);
+        Assert.That(await File.ReadAllTextAsync(Rejects), Is.EqualTo("precious\n"));
+
+        SetEnvironment("ORQ_API_KEY", "wrong");
+        await RunOnSandbox("import", WriteIds(2), "--rejects", Rejects);
+        Assert.That(await File.ReadAllTextAsync(Rejects), Is.EqualTo("precious\n"));
+
+        SetEnvironment("ORQ_API_KEY", Sandbox.ApiKey);
+        await RunOnSandbox("import", WriteIds(2), "--rejects", Rejects);
+        Assert.That(await File.ReadAllTextAsync(Rejects), Is.Empty);
+    }
+
+    [Test]
+    public async Task Two_runs_cannot_share_rejects()
+    {
+        await using var other = new FileStream(
+            Rejects,
+            FileMode.Create,
+            FileAccess.Write,
+            FileShare.None
+        );
+        var (exitCode, _, error) = await RunOnSandbox("import", WriteIds(1), "--rejects", Rejects);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("--rejects: ").And.Contain(Rejects));
+    }
+
+    [Test]
+    public async Task A_dry_run_checks_every_row_and_needs_neither_key_nor_server()
+    {
+        SetEnvironment("ORQ_API_KEY", null);
+        var file = WriteFile(
+            "in.csv",
+            $"external_id,email\na,\n{new string('x', 121)},\nb,notanemail\n"
+        );
+
+        var (exitCode, output, error) = await RunOnSandbox(
+            "import",
+            file,
+            "--dry-run",
+            "--checkpoint",
+            CheckpointFile
+        );
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((3, 2, 1, 0, 0)));
+        var summary = JsonDocument.Parse(output).RootElement;
+        Assert.That(summary.GetProperty("dry_run").GetBoolean(), Is.True);
+        Assert.That(summary.GetProperty("warnings").GetInt64(), Is.EqualTo(1));
+        Assert.That(error, Does.Contain("row 2 ").And.Contain("at most 120"));
+        Assert.That(error, Does.Contain("row 3 (line 4): warning: email must be"));
+        Assert.That(Sandbox.Requests, Is.Empty);
+        Assert.That(File.Exists(CheckpointFile), Is.False);
+    }
+
+    [Test]
+    public async Task A_dry_run_never_replaces_rejects()
+    {
+        var file = WriteFile("in.csv", $"external_id\n{new string('x', 121)}\n");
+        string[] args = ["import", file, "--rejects", Rejects, "--dry-run"];
+        Assert.That((await RunOnSandbox(args)).ExitCode, Is.EqualTo(1));
+        var before = await File.ReadAllTextAsync(Rejects);
+        Assert.That(before, Does.Contain("at most 120"), "a new file is filled");
+
+        var (exitCode, output, error) = await RunOnSandbox(args);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.Contain("is not empty"));
+        Assert.That(await File.ReadAllTextAsync(Rejects), Is.EqualTo(before));
+    }
+}

@@ -1,0 +1,384 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Cli;
+
+/// <summary>How a run goes, ends, and tells about it.</summary>
+internal sealed class ImportRunTests : CliTest
+{
+    private const string Page = "<html>We will be back soon.</html>";
+
+    [TestCase(401, 3)]
+    [TestCase(402, 3)]
+    [TestCase(403, 3)]
+    [TestCase(301, 4)]
+    [TestCase(404, 4)]
+    [TestCase(405, 4)]
+    [TestCase(410, 4)]
+    [TestCase(500, 4)]
+    [TestCase(200, 4)]
+    public async Task An_answer_that_every_row_would_get_ends_the_run_in_its_middle(
+        int statusCode,
+        int expected
+    )
+    {
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new()
+            {
+                Fail = request =>
+                    request.BodyText.Length < "{\"external_id\":\"u100\"}".Length
+                        ? null
+                        : new SandboxFailure(statusCode) { Body = statusCode == 200 ? Page : null },
+            }
+        );
+        string[] args = ["import", WriteIds(10_000), "--max-elapsed", "1ms", "--rejects", Rejects];
+
+        var (exitCode, output, error) = await Run([
+            .. args,
+            "--server-url",
+            sandbox.ServerUrl.ToString(),
+        ]);
+
+        Assert.That(exitCode, Is.EqualTo(expected), error);
+        Assert.That(sandbox.RequestCount, Is.InRange(101, 250));
+        var reason = EndedBy(output);
+        Assert.That(reason, Is.Not.Null);
+        Assert.That(error, Does.EndWith(reason + "\n"));
+        var (_, succeeded, failed, _, unfinished) = Summary(output);
+        Assert.That(succeeded, Is.InRange(100, 111));
+        Assert.That(failed, Is.Zero, "nothing is wrong with the rows");
+        Assert.That(unfinished, Is.Positive);
+    }
+
+    [Test]
+    public async Task A_server_out_of_reach_ends_the_run()
+    {
+        await Sandbox.DisposeAsync();
+        var (exitCode, output, error) = await RunOnSandbox(
+            "import",
+            WriteIds(500),
+            "--concurrency",
+            "2",
+            "--max-elapsed",
+            "700ms"
+        );
+        Assert.That(exitCode, Is.EqualTo(4));
+        Assert.That(Summary(output).Unfinished, Is.InRange(8, 12));
+        Assert.That(EndedBy(output), Does.Contain("Connection refused"));
+        Assert.That(
+            error,
+            Does.StartWith("row ").And.Contain("attempt 1 failed"),
+            "the first retry is told"
+        );
+    }
+
+    [Test]
+    public async Task A_small_file_that_only_gets_foreign_answers_has_reached_no_API()
+    {
+        Sandbox.FailNext(2, 200, [new("Content-Type", "text/html")], Page);
+        var (exitCode, output, _) = await RunOnSandbox("import", WriteIds(2), "--rejects", Rejects);
+        Assert.That(exitCode, Is.EqualTo(4));
+        Assert.That(Summary(output), Is.EqualTo((2, 0, 0, 0, 2)));
+        Assert.That(EndedBy(output), Is.Not.Null);
+        Assert.That(await File.ReadAllTextAsync(Rejects), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_row_on_which_the_server_hangs_up_does_not_end_the_import()
+    {
+        await using var server = new RawHttpServer(async connection =>
+        {
+            while (true)
+            {
+                var request = await connection.ReadRequestAsync();
+                if (Encoding.UTF8.GetString(request.Body).Contains("bad", StringComparison.Ordinal))
+                {
+                    connection.Close();
+                    return;
+                }
+
+                await connection.RespondAsync(200, """{"_id":"c_1","external_id":"a"}""");
+            }
+        });
+        string[] args =
+        [
+            "import",
+            WriteFile("in.csv", "external_id\nbad\na\nb\nbad\nc\n"),
+            "--concurrency",
+            "1",
+            "--max-elapsed",
+            "1ms",
+            "--rejects",
+            Rejects,
+            "--server-url",
+            server.Address.ToString(),
+        ];
+        var (exitCode, output, _) = await Run(args);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((5, 3, 2, 0, 0)));
+        Assert.That(
+            ReadRejects().Select(r => r.GetProperty("row").GetInt32()),
+            Is.EqualTo(new[] { 1, 4 })
+        );
+    }
+
+    [TestCase(0, 1)]
+    [TestCase(2, 3)]
+    public async Task More_rejects_than_allowed_end_the_run(int allowed, int failed)
+    {
+        var rows = string.Concat(Enumerable.Repeat("a,b,c\n", 100));
+        var (exitCode, output, error) = await RunOnSandbox(
+            "import",
+            WriteFile("in.csv", "external_id\n" + rows),
+            "--max-rejects",
+            allowed.ToString(CultureInfo.InvariantCulture)
+        );
+        Assert.That(exitCode, Is.EqualTo(5));
+        Assert.That(Summary(output).Failed, Is.EqualTo(failed));
+        Assert.That(EndedBy(output), Does.Contain("--max-rejects"));
+        Assert.That(error, Does.Contain("--max-rejects"));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task A_full_disk_ends_the_run()
+    {
+        // /dev/full takes every open and no byte.
+        File.CreateSymbolicLink(Rejects, "/dev/full");
+        var rows = "a,b\n" + string.Concat(Enumerable.Repeat("c\n", 1000));
+        var file = WriteFile("in.csv", "external_id\n" + rows);
+        var (exitCode, output, error) = await RunOnSandbox("import", file, "--rejects", Rejects);
+        Assert.That(exitCode, Is.EqualTo(5));
+        Assert.That(Summary(output).Rows, Is.LessThan(1000));
+        Assert.That(EndedBy(output), Does.StartWith("No space left on device"));
+        Assert.That(error, Does.Contain("No space left on device"));
+    }
+
+    [Test]
+    public async Task Packed_data_that_breaks_off_ends_the_run_after_the_rows_before()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression))
+            await gzip.WriteAsync(
+                Encoding.ASCII.GetBytes("external_id\na\n" + new string('b', 200_000))
+            );
+        var file = WriteFile("in.csv.gz", packed.ToArray()[..100_000]);
+
+        using var process = StartProcess("import", file, "--sandbox");
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.EqualTo(5));
+        Assert.That(Summary(output), Is.EqualTo((1, 1, 0, 0, 0)));
+        Assert.That(EndedBy(output), Does.StartWith("The input cannot be read beyond row 1"));
+    }
+
+    [Test]
+    public async Task Rows_with_one_external_id_are_sent_one_after_the_other_and_the_last_wins()
+    {
+        var rows = string.Concat(
+            Enumerable
+                .Range(0, 50)
+                .Select(i => string.Create(CultureInfo.InvariantCulture, $"same,n{i}\nother{i},\n"))
+        );
+        await RunOnSandbox(
+            "import",
+            WriteFile("in.csv", "external_id,display_name\n" + rows),
+            "--concurrency",
+            "8"
+        );
+        var names = Bodies()
+            .Where(body => body.Contains("same", StringComparison.Ordinal))
+            .Select(body =>
+                JsonDocument.Parse(body).RootElement.GetProperty("display_name").GetString()
+            );
+        Assert.That(names, Is.EqualTo(Enumerable.Range(0, 50).Select(i => $"n{i}")));
+        Assert.That(Sandbox.Requests, Has.Count.EqualTo(100));
+    }
+
+    [Test]
+    public async Task Every_row_is_in_exactly_one_shard_and_one_id_always_in_the_same()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 300).Select(i => $"u{i % 100}\n"));
+        var file = WriteFile("in.csv", "external_id\n" + rows + "bad\"\n");
+        var seen = new List<HashSet<string>>();
+        long failed = 0;
+        for (var i = 0; i < 3; i++)
+        {
+            SetEnvironment("JOB_COMPLETION_INDEX", i.ToString(CultureInfo.InvariantCulture));
+            var before = Sandbox.Requests.Count;
+            var (_, output, _) = await RunOnSandbox(
+                "import",
+                file,
+                "--shard",
+                i == 0 ? "0/3" : "/3"
+            );
+            failed += Summary(output).Failed;
+            seen.Add([.. Bodies().Skip(before)]);
+        }
+
+        Assert.That(Sandbox.Requests, Has.Count.EqualTo(300));
+        Assert.That(seen.Sum(ids => ids.Count), Is.EqualTo(100), "no id is in two shards");
+        Assert.That(seen.Select(ids => ids.Count), Has.All.InRange(15, 60), "about a third each");
+        Assert.That(failed, Is.EqualTo(1), "a row without an id is told once");
+    }
+
+    [Test]
+    public async Task The_shard_of_an_id_never_changes()
+    {
+        var file = WriteFile("in.csv", "external_id\nuser_12345\nуёÿ😀\nb\n");
+        await RunOnSandbox("import", file, "--shard", "2/4", "--concurrency", "1");
+        Assert.That(
+            Bodies(),
+            Is.EqualTo(new[] { """{"external_id":"user_12345"}""" }),
+            "processes of different versions share one file"
+        );
+    }
+
+    [Test]
+    public async Task An_interrupted_import_finishes_what_is_under_way_and_prints_its_summary()
+    {
+        using var interruption = new CancellationTokenSource();
+        using var answer = new SemaphoreSlim(0);
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new()
+            {
+                Fail = _ =>
+                {
+                    answer.Wait();
+                    return null;
+                },
+            }
+        );
+        var input = new System.IO.Pipelines.Pipe();
+        await input.Writer.WriteAsync("{\"external_id\":\"a\"}\n"u8.ToArray());
+        var run = Run(
+            ["import", "-", "--server-url", sandbox.ServerUrl.ToString()],
+            input.Reader.AsStream(),
+            cancellationToken: interruption.Token
+        );
+        while (sandbox.RequestCount == 0 && !run.IsCompleted)
+            await Task.Yield();
+
+        await interruption.CancelAsync();
+        answer.Release();
+        var (exitCode, output, error) = await run;
+
+        Assert.That((exitCode, error), Is.EqualTo((130, "Interrupted.\n")));
+        Assert.That(Summary(output), Is.EqualTo((1, 1, 0, 0, 0)));
+        Assert.That(EndedBy(output), Is.EqualTo("Interrupted."));
+    }
+
+    [Test]
+    public async Task An_interrupted_import_waits_for_no_retry()
+    {
+        using var interruption = new CancellationTokenSource();
+        Sandbox.FailNext(1000, 503, [new("Retry-After", "50")]);
+        var run = Run(
+            ["import", WriteIds(5), "--server-url", Sandbox.ServerUrl.ToString()],
+            error: new Watched("attempt 1 failed", interruption),
+            cancellationToken: interruption.Token
+        );
+        var (exitCode, output, _) = await run;
+        Assert.That(exitCode, Is.EqualTo(130));
+        Assert.That(Summary(output).Unfinished, Is.Positive);
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_second_signal_ends_the_process_at_once()
+    {
+        using var stop = new SemaphoreSlim(0);
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new()
+            {
+                Fail = _ =>
+                {
+                    stop.Wait();
+                    return null;
+                },
+            }
+        );
+        using var process = StartProcess(
+            "import",
+            WriteIds(5),
+            "--server-url",
+            sandbox.ServerUrl.ToString()
+        );
+        while (sandbox.RequestCount == 0 && !process.HasExited)
+            await Task.Yield();
+
+        while (!process.HasExited)
+        {
+            using var kill = Process.Start(
+                "kill",
+                ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]
+            );
+            await kill.WaitForExitAsync();
+        }
+
+        Assert.That(process.ExitCode, Is.EqualTo(130));
+        stop.Release(1000);
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_closed_stderr_is_no_reason_to_fail()
+    {
+        var command = $"exec dotnet \"$0\" import \"$1\" --server-url {Sandbox.ServerUrl} 2>&-";
+        var start = new ProcessStartInfo(
+            "sh",
+            [
+                "-c",
+                command,
+                typeof(OrqGenerated.Cli.CommandLine).Assembly.Location,
+                WriteFile("in.csv", "external_id\na,b\nc\n"),
+            ]
+        )
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            Environment = { ["ORQ_API_KEY"] = Sandbox.ApiKey },
+        };
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.That(process.ExitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
+    }
+
+    [Test]
+    public async Task A_progress_bar_is_only_shown_to_someone_who_watches()
+    {
+        var file = WriteFile("in.csv", "external_id,email\na,\nb,nobody\n");
+        var args = new[] { "import", file, "--server-url", Sandbox.ServerUrl.ToString() };
+        var (_, output, error) = await Run(args, isInteractive: true);
+        Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
+        Assert.That(error, Does.Contain("\u001b[").And.Contain("row 2"));
+
+        var (_, _, quiet) = await Run(args);
+        Assert.That(quiet, Does.Not.Contain("\u001b["));
+    }
+
+    [Test]
+    public async Task With_v_each_attempt_is_told_with_its_row()
+    {
+        var (_, _, error) = await RunOnSandbox("import", WriteIds(3), "-v");
+        Assert.That(error, Does.Contain("row 2 (line 3): CreateContact attempt 1"));
+    }
+
+    /// <summary>A stderr that interrupts as soon as a text is written.</summary>
+    private sealed class Watched(string text, CancellationTokenSource interruption) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            if (value?.Contains(text, StringComparison.Ordinal) == true)
+                interruption.Cancel();
+        }
+    }
+}

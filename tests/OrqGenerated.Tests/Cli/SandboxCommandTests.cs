@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace OrqGenerated.Tests.Cli;
+
+internal sealed class SandboxCommandTests : CliTest
+{
+    [Test]
+    public async Task Answers_until_it_is_interrupted_whatever_becomes_of_its_input()
+    {
+        using var interruption = new CancellationTokenSource();
+        await using var output = new LineWriter();
+        var terminal = new OrqGenerated.Cli.Terminal(
+            Stream.Null,
+            output,
+            TextWriter.Null,
+            _ => null,
+            false,
+            TimeProvider.System
+        );
+        var run = OrqGenerated.Cli.CommandLine.RunAsync(
+            ["sandbox", "--rate", "1/h", "--latency", "1ms"],
+            terminal,
+            interruption.Token
+        );
+        var server = JsonDocument.Parse(await output.Line.Task).RootElement;
+        SetEnvironment("ORQ_API_KEY", server.GetProperty("api_key").GetString());
+        string[] create =
+        [
+            "create",
+            "--external-id",
+            "a",
+            "--max-elapsed",
+            "1s",
+            "--server-url",
+            server.GetProperty("server_url").GetString()!,
+        ];
+
+        Assert.That((await Run(create)).ExitCode, Is.Zero);
+        var (exitCode, _, error) = await Run(create);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("429 rate_limit_exceeded"));
+        Assert.That(run.IsCompleted, Is.False);
+
+        await interruption.CancelAsync();
+        Assert.That(await run, Is.Zero);
+    }
+
+    [Test]
+    public async Task Fails_as_often_as_asked()
+    {
+        using var interruption = new CancellationTokenSource();
+        await using var output = new LineWriter();
+        var terminal = new OrqGenerated.Cli.Terminal(
+            Stream.Null,
+            output,
+            TextWriter.Null,
+            _ => null,
+            false,
+            TimeProvider.System
+        );
+        var run = OrqGenerated.Cli.CommandLine.RunAsync(
+            ["sandbox", "--fail", "422:100"],
+            terminal,
+            interruption.Token
+        );
+        var server = JsonDocument.Parse(await output.Line.Task).RootElement;
+        var (exitCode, summary, _) = await Run([
+            "import",
+            WriteIds(3),
+            "--server-url",
+            server.GetProperty("server_url").GetString()!,
+        ]);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(Summary(summary).Failed, Is.EqualTo(3));
+        await interruption.CancelAsync();
+        await run;
+    }
+
+    [TestCase("--fail 500: give STATUS:PERCENT", "--fail", "500")]
+    [TestCase("--fail 99:1: give STATUS:PERCENT", "--fail", "99:1")]
+    [TestCase("--fail 500:101: give STATUS:PERCENT", "--fail", "500:101")]
+    [TestCase("--rate 5: give a rate", "--rate", "5")]
+    [TestCase("--port 70000: give a whole number", "--port", "70000")]
+    public async Task Says_what_is_wrong_with_the_command_line(
+        string expected,
+        params string[] args
+    )
+    {
+        var (exitCode, output, error) = await Run(["sandbox", .. args]);
+        Assert.That((exitCode, output), Is.EqualTo((2, "")), error);
+        Assert.That(error, Does.Contain(expected));
+    }
+
+    [Test]
+    public async Task A_port_that_is_taken_is_told()
+    {
+        var port = Sandbox.ServerUrl.Port.ToString(CultureInfo.InvariantCulture);
+        var (exitCode, _, error) = await Run(["sandbox", "--port", port]);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith($"--port {port}: "));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_signal_ends_it_and_a_closed_input_does_not()
+    {
+        using var process = StartProcess("sandbox");
+        process.StandardInput.Close();
+        var line = await process.StandardOutput.ReadLineAsync();
+        Assert.That(line, Does.Contain("\"server_url\":\"http://127.0.0.1:"));
+        Assert.That(process.HasExited, Is.False);
+        using var kill = Process.Start(
+            "kill",
+            ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]
+        );
+        await process.WaitForExitAsync();
+        Assert.That(process.ExitCode, Is.Zero);
+    }
+
+    private sealed class LineWriter : StringWriter
+    {
+        public TaskCompletionSource<string> Line { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override Task WriteLineAsync(string? value)
+        {
+            Line.TrySetResult(value!);
+            return Task.CompletedTask;
+        }
+    }
+}
