@@ -128,8 +128,8 @@ internal sealed class ManyRun<TRequest, TAnswer>(
 
             var result = await SendAsync(request, stopping.Token, cancellationToken)
                 .ConfigureAwait(false);
-            free.Release();
             await results.WriteAsync(result, CancellationToken.None).ConfigureAwait(false);
+            free.Release();
         }
     }
 
