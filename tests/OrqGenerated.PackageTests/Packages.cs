@@ -3,7 +3,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.PackageTests;
 
-/// <summary>The packages of this tree, packed once for all tests into a folder that the test projects restore from.</summary>
+/// <summary>The packages of this tree, packed once into a folder that the projects of the tests restore from.</summary>
 [SetUpFixture]
 internal sealed class Packages
 {

@@ -3,7 +3,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.PackageTests;
 
-/// <summary>The README of each package, followed to the letter by somebody who has nothing but an empty folder.</summary>
+/// <summary>The README of each package, followed to the letter by somebody who only has an empty folder.</summary>
 internal sealed class ReadmeTests
 {
     [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]
@@ -32,7 +32,9 @@ internal sealed class ReadmeTests
         await DotnetAsync(folder, ["new", "console", "--name", "Program", "--output", "."]);
         foreach (
             var line in page
-                .Blocks.First(block => block.Lines[0].StartsWith("dotnet add package"))
+                .Blocks.First(block =>
+                    block.Lines[0].StartsWith("dotnet add package", StringComparison.Ordinal)
+                )
                 .Lines
         )
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrqGenerated.Tests.Docs;
 
-/// <summary>What a reader of a snippet has already; a snippet that declares one of these names itself hides it.</summary>
+/// <summary>Names that a reader of a snippet has already; a snippet that declares one itself hides it.</summary>
 public abstract class SnippetContext
 {
     protected string[] args { get; } = [];
