@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Refresh;
 
@@ -28,8 +29,7 @@ internal static class Program
     {
         var upstream = new Argument<string>("upstream")
         {
-            Description =
-                "The published OpenAPI 3 document: a YAML or JSON file, or - for standard input.",
+            Description = "The published OpenAPI 3 document, YAML or JSON; - for standard input.",
         };
         var check = new Option<bool>("--check")
         {
@@ -38,60 +38,51 @@ internal static class Program
         var config = new Option<string?>("--config")
         {
             Description =
-                "The file that lists the operations and holds our texts. [default: openapi/refresh.yaml of the repository]",
+                "The operations and our texts. [default: openapi/refresh.yaml of the repository]",
             HelpName = "file",
         };
         var to = new Option<string?>("--output")
         {
             Description =
-                "The document to write. [default: openapi/contacts.yaml of the repository]",
+                "The document to write. [default: contacts.yaml beside refresh.yaml, x.yaml beside x.refresh.yaml]",
             HelpName = "file",
         };
         var all = new Option<bool>("--all")
         {
-            Description =
-                "Take every operation, without texts and without a config, so that the whole document can be generated from; needs --output.",
+            Description = "Take every operation, without config and texts; needs --output.",
         };
         var library = new Argument<string>("library")
         {
             Description =
                 "The compiled OrqGenerated.dll, with the packages that it uses beside it.",
         };
-        var reserved = new Command(
-            "reserved-names",
-            "Lists the names that no schema may have, for build/refresh/ReservedNames.txt."
-        )
+        var reserved = new Command("reserved-names", "List the names that no schema may have.")
         {
             library,
         };
         reserved.SetAction(result =>
         {
-            var line = "";
-            foreach (var name in LibraryNames.All(result.GetRequiredValue(library)).Append(null))
-            {
-                if (name is null || line.Length + name.Length > 118)
-                {
-                    output.WriteLine(line);
-                    line = "";
-                }
-
-                line += (line.Length == 0 ? "" : " ") + name;
-            }
-        });
-        var root = new RootCommand(Help) { upstream, check, config, to, all, reserved };
-        root.SetAction(result =>
-        {
-            var command = new RefreshCommand(input, output, error);
-            return command.Run(
-                new(
-                    result.GetRequiredValue(upstream),
-                    result.GetValue(config),
-                    result.GetValue(to),
-                    result.GetValue(check),
-                    result.GetValue(all)
+            var names = string.Join(' ', LibraryNames.All(result.GetRequiredValue(library)));
+            output.Write(
+                Regex.Replace(
+                    names,
+                    "(?<line>.{1,118})(?: |$)",
+                    "${line}\n",
+                    RegexOptions.None,
+                    TimeSpan.FromSeconds(9)
                 )
             );
         });
+        var root = new RootCommand(Help) { upstream, check, config, to, all, reserved };
+        root.SetAction(result =>
+            new RefreshCommand(input, output, error).Run(
+                result.GetRequiredValue(upstream),
+                result.GetValue(config),
+                result.GetValue(to),
+                result.GetValue(check),
+                result.GetValue(all)
+            )
+        );
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {

@@ -13,25 +13,17 @@ internal static class ExitCode
     public const int Breaking = 3;
 }
 
-/// <param name="Upstream">A file, or <c>-</c>.</param>
-/// <param name="Config">A file, or null for the repository's.</param>
-/// <param name="Output">A file, or null for the repository's.</param>
-internal sealed record RefreshArguments(
-    string Upstream,
-    string? Config,
-    string? Output,
-    bool Check,
-    bool All
-);
-
 /// <summary>Reads the files, refreshes, reports, and replaces the document as a whole or not at all.</summary>
 internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, TextWriter error)
 {
-    public int Run(RefreshArguments arguments)
+    /// <param name="source">A file, or <c>-</c> for standard input.</param>
+    /// <param name="configFile">Null for the repository's, unless <paramref name="all"/>.</param>
+    /// <param name="target">The document, or null for the one that belongs to the config.</param>
+    public int Run(string source, string? configFile, string? target, bool isCheck, bool all)
     {
         try
         {
-            return Refresh(arguments);
+            return Refresh(source, configFile, target, isCheck, all);
         }
         catch (Exception e)
             when (e is BadInputException or IOException or UnauthorizedAccessException)
@@ -41,38 +33,36 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         }
     }
 
-    private int Refresh(RefreshArguments arguments)
+    private int Refresh(string source, string? configFile, string? target, bool isCheck, bool all)
     {
-        if (arguments is { All: true, Config: not null } or { All: true, Output: null })
+        if (all && (configFile is not null || target is null))
         {
             throw new BadInputException("--all takes no --config, and needs --output");
         }
 
-        var configFile = arguments.All ? null : arguments.Config ?? InRepository("refresh.yaml");
-        var target = arguments.Output ?? InRepository("contacts.yaml");
+        configFile = all ? null : configFile ?? ConfigOfTheRepository();
+        target ??= DocumentOf(configFile!);
         var config = configFile is null
             ? null
-            : RefreshConfig.Read(DocumentReader.Read(ReadFile(configFile), configFile), configFile);
-        var name = arguments.Upstream == "-" ? "standard input" : arguments.Upstream;
-        var text = arguments.Upstream == "-" ? ReadInput(name) : ReadFile(arguments.Upstream);
+            : new RefreshConfig(DocumentReader.Read(ReadFile(configFile), configFile), configFile);
+        var name = source == "-" ? "standard input" : source;
+        var text = source == "-" ? ReadInput(name) : ReadFile(source);
         var upstream = new Upstream(DocumentReader.ReadWhole(text, name), name);
 
         var before = File.Exists(target) ? ReadFile(target) : null;
-        var previous = before is null || arguments.All ? null : TryReadPrevious(before, target);
+        var previous = before is null || all ? null : TryReadPrevious(before, target);
         var refreshed = Shaped(
             name,
             () =>
-                Refresher.Refresh(
+                new Refresher(
                     upstream,
-                    config ?? RefreshConfig.WholeDocument(upstream.Root),
-                    previous
-                )
+                    config ?? RefreshConfig.WholeDocument(upstream.Root)
+                ).Refresh(previous)
         );
         Shaped(name, () => Validate(refreshed.Document));
         var after = CanonicalYaml.Write(refreshed.Document);
-
         var report = Shaped(target, () => new ChangeReport(previous, refreshed));
-        if (before != after && !arguments.Check)
+        if (before != after && !isCheck)
         {
             Replace(target, after);
         }
@@ -88,7 +78,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         }
 
         output.Write(report.ToMarkdown());
-        if (arguments.Check)
+        if (isCheck)
         {
             error.WriteLine($"{target} is out of date");
             return ExitCode.OutOfDate;
@@ -111,23 +101,32 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         }
     }
 
-    private static string InRepository(string file)
+    private static string ConfigOfTheRepository()
     {
-        for (
-            var folder = new DirectoryInfo(Directory.GetCurrentDirectory());
-            folder is not null;
-            folder = folder.Parent
-        )
+        for (var folder = new DirectoryInfo("."); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "openapi", "refresh.yaml")))
+            var config = Path.Combine(folder.FullName, "openapi", "refresh.yaml");
+            if (File.Exists(config))
             {
-                return Path.Combine(folder.FullName, "openapi", file);
+                return config;
             }
         }
 
         throw new BadInputException(
             "no openapi/refresh.yaml in this folder or above it; --config and --output name the files"
         );
+    }
+
+    /// <summary><c>refresh.yaml</c> is for <c>contacts.yaml</c> beside it, <c>x.refresh.yaml</c> for <c>x.yaml</c>.</summary>
+    private static string DocumentOf(string configFile)
+    {
+        var name = Path.GetFileName(configFile);
+        var document =
+            name == "refresh.yaml" ? "contacts.yaml"
+            : name.EndsWith(".refresh.yaml", StringComparison.Ordinal)
+                ? name.Replace(".refresh.yaml", ".yaml", StringComparison.Ordinal)
+            : throw new BadInputException($"--output has to name the document of {configFile}");
+        return Path.Combine(Path.GetDirectoryName(configFile) ?? "", document);
     }
 
     private static string ReadFile(string file) =>
@@ -147,9 +146,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     {
         try
         {
-            var previous = DocumentReader.Read(text, file);
-            _ = new Upstream(previous, file);
-            return previous;
+            return new Upstream(DocumentReader.Read(text, file), file).Root;
         }
         catch (BadInputException e)
         {

@@ -20,10 +20,10 @@ internal static class JsonNodes
     public static JsonObject Map(this JsonNode? node, string key) =>
         node.Get(key) as JsonObject ?? [];
 
-    public static bool IsTrue(this JsonNode? node, string key) => node.Get(key).IsTrue();
+    public static bool IsTrue(this JsonNode? node, string key) =>
+        node.Get(key) is JsonValue value && value.GetValueKind() == JsonValueKind.True;
 
-    public static bool IsTrue(this JsonNode? node) =>
-        node is JsonValue value && value.GetValueKind() == JsonValueKind.True;
+    public static IEnumerable<string> Keys(this JsonObject mapping) => mapping.Select(p => p.Key);
 
     public static JsonArray ToJsonArray(this IEnumerable<string> texts) =>
         new([.. texts.Select(t => JsonValue.Create(t))]);

@@ -40,11 +40,10 @@ internal static class Names
     /// The members of a class by their C# names, as build/templates/OrqName.liquid names them: numbered in the document's
     /// order if several would have one name.
     /// </summary>
-    public static Dictionary<string, TMember> Members<T, TMember>(
+    public static Dictionary<string, T> Members<T>(
         IEnumerable<T> members,
         Func<T, string> wireName,
-        Func<T, TMember> member,
-        params IEnumerable<string> taken
+        IEnumerable<string> taken
     )
     {
         var names = taken
@@ -52,7 +51,6 @@ internal static class Names
             .ToHashSet(StringComparer.Ordinal);
         return members.ToDictionary(
             m => Unique(Member(wireName(m)), names),
-            member,
             StringComparer.Ordinal
         );
     }

@@ -17,50 +17,47 @@ internal sealed class OperationWriter(
 
     /// <summary>The operation with its responses; <see cref="AddBody"/> adds the request body.</summary>
     /// <exception cref="NotSupportedOperationException">No generated method could call it.</exception>
-    public JsonObject Write(UpstreamOperation source, OperationText text)
+    public JsonObject Write(UpstreamOperation source)
     {
         RefuseServersAndQueries(source);
-        var tag = source.Node.List("tags").FirstOrDefault();
-        var id = text.Name ?? source.Id;
         var operation = new JsonObject
         {
-            ["operationId"] = id,
-            ["tags"] = new JsonArray(tag is null ? "Default" : Names.ForTag(tag.ToString())),
+            ["operationId"] = source.Id,
+            ["tags"] = new JsonArray(source.Tag),
         };
-        operation.AddText("summary", text.Summary);
-        operation.AddText("description", text.Description);
+        operation.AddText("summary", source.Text.Text("summary"));
+        operation.AddText("description", source.Text.Text("description"));
         if (source.Node.IsTrue("deprecated"))
         {
             operation["deprecated"] = true;
         }
 
-        if (text.IdempotentReason is not null)
+        if (source.Text.Text("x-idempotent") is { } reason)
         {
             operation["x-idempotent"] = true;
-            operation["x-idempotent-reason"] = text.IdempotentReason;
+            operation["x-idempotent-reason"] = reason.Trim();
         }
 
         // All that can be refused is looked at before a schema is written.
         var successes = Successes(source);
         _ = Body(source);
-        if (_parameters.Write(source, id, text) is { Count: > 0 } parameters)
+        if (_parameters.Write(source) is { Count: > 0 } parameters)
         {
             operation["parameters"] = parameters;
         }
 
-        operation["responses"] = Responses(id, successes, text);
+        operation["responses"] = Responses(source, successes);
         return operation;
     }
 
     /// <summary>Puts the request body before the responses.</summary>
-    public void AddBody(JsonObject operation, UpstreamOperation source, OperationText text)
+    public void AddBody(JsonObject operation, UpstreamOperation source)
     {
         if (Body(source) is var (type, schema))
         {
-            var id = operation["operationId"]!.ToString();
             operation.Remove("responses", out var responses);
             var body = new JsonObject();
-            body.AddText("description", text.RequestBody);
+            body.AddText("description", source.Text.Text("requestBody"));
             if (upstream.Object(source.Node["requestBody"], "").IsTrue("required"))
             {
                 body["required"] = true;
@@ -68,8 +65,8 @@ internal sealed class OperationWriter(
 
             var used = catalog.Use(
                 schema,
-                id + "RequestBody",
-                $"the request of {id}",
+                source.Id + "RequestBody",
+                $"the request of {source.Id}",
                 Direction.Request
             );
             body["content"] = new JsonObject { [type] = new JsonObject { ["schema"] = used } };
@@ -129,39 +126,41 @@ internal sealed class OperationWriter(
     }
 
     private JsonObject Responses(
-        string id,
-        List<(string Code, string Type, JsonNode? Schema)> successes,
-        OperationText text
+        UpstreamOperation source,
+        List<(string Code, string Type, JsonNode? Schema)> successes
     )
     {
+        var texts = source.Text.Map("responses");
         notes.AddRange(
-            text.Responses.Keys.Except(successes.Select(s => s.Code), StringComparer.Ordinal)
-                .Select(c => $"refresh.yaml: {id} has no response {c}")
+            texts
+                .Keys()
+                .Except(successes.Select(s => s.Code), StringComparer.Ordinal)
+                .Select(c => $"refresh.yaml: {source.Id} has no response {c}")
         );
 
         // One method has one result, so several unlike bodies are any value.
-        var bodies = successes.Select(s => s.Schema).OfType<JsonNode>().ToList();
+        var (place, bodies) = (
+            $"the result of {source.Id}",
+            successes.Select(s => s.Schema).OfType<JsonNode>().ToList()
+        );
         var areAlike = bodies.TrueForAll(b => JsonNode.DeepEquals(b, bodies[0]));
         if (!areAlike)
         {
-            notes.Add($"the result of {id} can be any value: its successes have unlike bodies");
+            notes.Add($"{place} can be any value: its successes have unlike bodies");
         }
 
         var schema = bodies is []
             ? null
             : catalog.Use(
                 areAlike ? bodies[0] : null,
-                id + "ResponseBody",
-                $"the result of {id}",
+                source.Id + "ResponseBody",
+                place,
                 Direction.Response
             );
         var responses = new JsonObject();
         foreach (var (code, type, published) in successes)
         {
-            var response = new JsonObject
-            {
-                ["description"] = text.Responses.GetValueOrDefault(code) ?? Phrase(code),
-            };
+            var response = new JsonObject { ["description"] = texts.Text(code) ?? Phrase(code) };
             if (published is not null)
             {
                 response["content"] = new JsonObject

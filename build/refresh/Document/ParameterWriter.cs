@@ -13,7 +13,7 @@ internal sealed class ParameterWriter(
     private static readonly string[] Places = ["path", "query", "header"];
 
     /// <exception cref="NotSupportedOperationException">A required parameter cannot be sent.</exception>
-    public JsonArray Write(UpstreamOperation source, string id, OperationText text)
+    public JsonArray Write(UpstreamOperation source)
     {
         var parameters = new List<Parameter>();
         foreach (var parameter in Published(source))
@@ -32,10 +32,11 @@ internal sealed class ParameterWriter(
             }
         }
 
-        var ours = text.Parameters.Keys.ToList();
+        var texts = source.Text.Map("parameters");
+        var ours = texts.Keys().ToList();
         notes.AddRange(
             ours.Except(parameters.Select(p => p.Name), StringComparer.Ordinal)
-                .Select(n => $"refresh.yaml: {id} has no parameter {n}")
+                .Select(n => $"refresh.yaml: {source.Id} has no parameter {n}")
         );
         return new JsonArray([
             .. parameters
@@ -47,7 +48,7 @@ internal sealed class ParameterWriter(
                 )
                 .ThenBy(p => ours.Contains(p.Name) ? ours.IndexOf(p.Name) : int.MaxValue)
                 .ThenBy(p => p.Name, StringComparer.Ordinal)
-                .Select(p => Write(p, id, text.Parameters.GetValueOrDefault(p.Name))),
+                .Select(p => Write(p, source.Id, texts.Text(p.Name))),
         ]);
     }
 

@@ -13,31 +13,29 @@ internal sealed record Refreshed(
 );
 
 /// <summary>Makes our document: a pure function of the upstream document and of <c>refresh.yaml</c>.</summary>
-internal static class Refresher
+internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 {
+    private readonly List<string> _notes = [];
+    private readonly List<string> _withoutText = [];
+
     /// <param name="previous">The document as it was, or null; it only helps to say what has become of a lost operation.</param>
-    public static Refreshed Refresh(
-        Upstream upstream,
-        RefreshConfig config,
-        JsonObject? previous = null
-    )
+    public Refreshed Refresh(JsonObject? previous = null)
     {
-        var notes = new List<string>();
-        var selection = Selection(upstream, config, previous);
+        var selection = Selection(previous);
         var reader = new SchemaReader(upstream);
-        var catalog = new SchemaCatalog(reader, TakenNames(selection), notes);
+        var catalog = new SchemaCatalog(reader, TakenNames(selection), _notes);
         var security = new Security(upstream);
-        var writer = new OperationWriter(upstream, reader, catalog, notes);
+        var writer = new OperationWriter(upstream, reader, catalog, _notes);
 
         // Responses come first, so that a schema for both directions keeps its name there.
-        var written = new List<(UpstreamOperation Source, OperationText Text, JsonObject Node)>();
+        var written = new List<(UpstreamOperation Source, JsonObject Node)>();
         var leftOut = new List<string>();
-        foreach (var (source, text) in selection)
+        foreach (var source in selection)
         {
             try
             {
                 var schemes = security.Of(source);
-                written.Add((source, text, writer.Write(source, text)));
+                written.Add((source, writer.Write(source)));
                 security.Use(schemes);
             }
             catch (NotSupportedOperationException e)
@@ -58,194 +56,158 @@ internal static class Refresher
         }
 
         var paths = new JsonObject();
-        foreach (var (source, text, operation) in written)
+        foreach (var (source, operation) in written)
         {
-            notes.AddRange(
+            _notes.AddRange(
                 source.Renamed is null ? [] : [$"{source} is named by its route: {source.Renamed}"]
             );
-            writer.AddBody(operation, source, text);
-            var item = paths[source.Path] as JsonObject ?? [];
-            paths[source.Path] = item;
-            item[source.Method] = operation;
+            _withoutText.AddRange(source.Text.ContainsKey("summary") ? [] : [source.Id]);
+            _withoutText.AddRange(
+                operation
+                    .Map("responses")
+                    .Keys()
+                    .Except(source.Text.Map("responses").Keys(), StringComparer.Ordinal)
+                    .Select(c => $"{source.Id} {c}")
+            );
+            writer.AddBody(operation, source);
+            paths.TryAdd(source.Path, new JsonObject());
+            paths[source.Path]![source.Method] = operation;
         }
 
-        var operations = written.Select(w => w.Node).ToList();
         var components = new JsonObject();
         var document = new JsonObject { ["openapi"] = "3.1.0", ["info"] = config.Info.DeepClone() };
-        AddServers(document, upstream, config, notes);
-        security.Write(document, components, config, notes);
-        AddTags(document, operations, config, notes);
+        AddDescribed(
+            document,
+            "servers",
+            "url",
+            Servers(),
+            config.Servers,
+            "no server {0} in the document"
+        );
+        security.Write(document, components, config, _notes);
+        var tags = written
+            .Select(w => w.Node["tags"]![0]!.ToString())
+            .Order(StringComparer.Ordinal);
+        AddDescribed(document, "tags", "name", tags, config.Tags, "no operation has the tag {0}");
         document["paths"] = paths;
         document["components"] = components;
         var schemas = catalog.Schemas;
         components["schemas"] = schemas;
-        var withoutText = WithoutText(written).Concat(SchemaTexts.Add(schemas, config, notes));
+        _withoutText.AddRange(SchemaTexts.Add(schemas, config, _notes));
         return new(
             document,
-            [.. leftOut, .. notes.Distinct(StringComparer.Ordinal)],
-            [.. withoutText]
+            [.. leftOut, .. _notes.Distinct(StringComparer.Ordinal)],
+            _withoutText
         );
     }
 
-    private static List<(UpstreamOperation Operation, OperationText Text)> Selection(
-        Upstream upstream,
-        RefreshConfig config,
-        JsonObject? previous
-    )
+    private List<UpstreamOperation> Selection(JsonObject? previous)
     {
-        var texts = new Dictionary<UpstreamOperation, OperationText>();
+        var texts = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
         foreach (var (id, text) in config.Operations.Where(o => o.Key != RefreshConfig.Every))
         {
-            var found = upstream
-                .Operations.Where(o =>
-                    o.Route == id || Names.Pascal(o.PublishedId) == Names.Pascal(id)
-                )
-                .ToList();
-            if (found.Count == 0)
+            var found = upstream.Operations.Where(o =>
+                o.Route == id || Names.Pascal(o.PublishedId) == Names.Pascal(id)
+            );
+            var renamed = upstream.Operations.Where(o => o.Id == text.Text("name"));
+            var operation = (found.Any() ? found : renamed).ToList() switch
             {
-                found =
-                [
-                    .. upstream.Operations.Where(o => text.Name is not null && o.Id == text.Name),
-                ];
-            }
-
-            texts[
-                found switch
-                {
-                    [var only] => only,
-                    [] => throw new BadInputException(Nearest.Message(upstream, id, previous)),
-                    _ => throw new BadInputException(
-                        $"{id} is the operationId of {string.Join(" and ", found.Select(o => o.Route))}; "
-                            + "refresh.yaml can name one by its route"
-                    ),
-                }
-            ] = text;
+                [var only] => only,
+                [] => throw new BadInputException(Nearest.Message(upstream, id, previous)),
+                var several => throw new BadInputException(
+                    $"{id} is the operationId of {string.Join(" and ", several.Select(o => o.Route))}; "
+                        + "refresh.yaml can name one by its route"
+                ),
+            };
+            texts[operation.Route] = text as JsonObject ?? [];
         }
 
         return
         [
             .. upstream
-                .Operations.Where(o => config.TakesEveryOperation || texts.ContainsKey(o))
-                .Select(o => (o, texts.GetValueOrDefault(o, OperationText.None))),
+                .Operations.Where(o => config.TakesEveryOperation || texts.ContainsKey(o.Route))
+                .Select(o =>
+                    texts.TryGetValue(o.Route, out var text)
+                        ? o with
+                        {
+                            Text = text,
+                            Id = text.Text("name") ?? o.Id,
+                        }
+                        : o
+                ),
         ];
     }
 
     /// <summary>The names of classes that are made of something else than schemas.</summary>
-    private static HashSet<string> TakenNames(
-        List<(UpstreamOperation Operation, OperationText Text)> selection
-    )
-    {
-        var tags = selection
-            .SelectMany(o => o.Operation.Node.List("tags").Take(1))
-            .Select(t => Names.ForTag(t!.ToString()))
-            .Append("Default");
-        return tags.SelectMany(t => (string[])[t + "Client", $"I{t}Client"])
-            .Concat(selection.Select(o => (o.Text.Name ?? o.Operation.Id) + "Parameters"))
+    private static HashSet<string> TakenNames(List<UpstreamOperation> selection) =>
+        selection
+            .SelectMany(o => (string[])[$"{o.Tag}Client", $"I{o.Tag}Client", $"{o.Id}Parameters"])
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
-    }
 
-    private static void AddServers(
-        JsonObject document,
-        Upstream upstream,
-        RefreshConfig config,
-        List<string> notes
-    )
+    private List<string> Servers()
     {
-        var urls = config.ReplaceServers
-            ? [.. config.Servers.Keys]
-            : upstream
-                .Root.List("servers")
-                .Select((s, i) => ServerUrl(upstream, s, i))
-                .Distinct(StringComparer.Ordinal)
-                .ToList();
-        notes.AddRange(
-            config
-                .Servers.Keys.Except(urls, StringComparer.Ordinal)
-                .Select(u => $"refresh.yaml: no server {u} in the document")
-        );
-        if (urls.Count > 0)
+        if (config.ReplaceServers)
         {
-            document["servers"] = new JsonArray([
-                .. urls.Select(u => Described("url", u, config.Servers)),
-            ]);
-        }
-    }
-
-    /// <summary>A server's address with the defaults of its variables.</summary>
-    private static string ServerUrl(Upstream upstream, JsonNode? server, int index)
-    {
-        var url = server.Text("url") ?? "/";
-        foreach (var (name, variable) in server.Map("variables"))
-        {
-            url = url.Replace("{" + name + "}", variable.Text("default"), StringComparison.Ordinal);
+            return [.. config.Servers.Keys()];
         }
 
-        return
-            url.Contains('{', StringComparison.Ordinal)
-            || !Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out _)
-            ? throw new BadInputException(
-                $"{upstream.Name}: servers[{index}].url is {url}, which is no address; a variable of it may lack its default"
+        var urls = new List<string>();
+        foreach (var (index, server) in upstream.Root.List("servers").Index())
+        {
+            var url = server.Text("url") ?? "/";
+            foreach (var (name, variable) in server.Map("variables"))
+            {
+                url = url.Replace(
+                    $"{{{name}}}",
+                    variable.Text("default"),
+                    StringComparison.Ordinal
+                );
+            }
+
+            if (
+                url.Contains('{', StringComparison.Ordinal)
+                || !Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out _)
             )
-            : url;
-    }
+            {
+                throw new BadInputException(
+                    $"{upstream.Name}: servers[{index}].url is {url}, which is no address; a variable of it may lack its default"
+                );
+            }
 
-    private static void AddTags(
-        JsonObject document,
-        List<JsonObject> operations,
-        RefreshConfig config,
-        List<string> notes
-    )
-    {
-        var tags = operations
-            .SelectMany(o => o.List("tags"))
-            .Select(t => t!.ToString())
-            .ToHashSet(StringComparer.Ordinal);
-        notes.AddRange(
-            config
-                .Tags.Keys.Where(t => !tags.Contains(t))
-                .Select(t => $"refresh.yaml: no operation has the tag {t}")
-        );
-        if (tags.Count > 0)
-        {
-            document["tags"] = new JsonArray([
-                .. tags.Order(StringComparer.Ordinal)
-                    .Select(t => Described("name", t, config.Tags)),
-            ]);
+            urls.Add(url);
         }
+
+        return urls;
     }
 
-    private static JsonObject Described(
+    /// <summary>A list of things with our texts, and a note for each text without a thing.</summary>
+    private void AddDescribed(
+        JsonObject document,
+        string list,
         string key,
-        string value,
-        IReadOnlyDictionary<string, string> texts
+        IEnumerable<string> values,
+        JsonObject texts,
+        string missing
     )
     {
-        var described = new JsonObject { [key] = value };
-        described.AddText("description", texts.GetValueOrDefault(value));
-        return described;
-    }
-
-    private static IEnumerable<string> WithoutText(
-        IEnumerable<(UpstreamOperation Source, OperationText Text, JsonObject Node)> written
-    )
-    {
-        foreach (var (_, text, operation) in written)
+        var described = new JsonArray();
+        foreach (var value in values.Distinct(StringComparer.Ordinal))
         {
-            var id = operation["operationId"]!.ToString();
-            if (text.Summary is null)
-            {
-                yield return id;
-            }
+            var item = new JsonObject { [key] = value };
+            item.AddText("description", texts.Text(value));
+            described.Add(item);
+        }
 
-            foreach (
-                var code in operation
-                    .Map("responses")
-                    .Select(r => r.Key)
-                    .Except(text.Responses.Keys, StringComparer.Ordinal)
-            )
-            {
-                yield return $"{id} {code}";
-            }
+        var known = described.Select(d => d.Text(key));
+        _notes.AddRange(
+            texts
+                .Keys()
+                .Except(known, StringComparer.Ordinal)
+                .Select(t => "refresh.yaml: " + missing.Replace("{0}", t, StringComparison.Ordinal))
+        );
+        if (described.Count > 0)
+        {
+            document[list] = described;
         }
     }
 }

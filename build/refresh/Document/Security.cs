@@ -42,7 +42,8 @@ internal sealed class Security(Upstream upstream)
     {
         notes.AddRange(
             config
-                .SecuritySchemes.Keys.Except(_used, StringComparer.Ordinal)
+                .SecuritySchemes.Keys()
+                .Except(_used, StringComparer.Ordinal)
                 .Select(s => $"refresh.yaml: no operation uses the security scheme {s}")
         );
         if (_used.Count == 0)
@@ -59,7 +60,7 @@ internal sealed class Security(Upstream upstream)
         {
             var scheme = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" };
             scheme.AddText("bearerFormat", Published(name).Text("bearerFormat"));
-            scheme.AddText("description", config.SecuritySchemes.GetValueOrDefault(name));
+            scheme.AddText("description", config.SecuritySchemes.Text(name));
             schemes[name] = scheme;
         }
     }

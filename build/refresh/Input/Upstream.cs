@@ -4,21 +4,29 @@ using System.Text.Json.Nodes;
 namespace OrqGenerated.Refresh;
 
 /// <summary>One operation of a document, with what its path says for all of its operations.</summary>
-/// <param name="Id">The C# name.</param>
-/// <param name="Renamed">Why the name is not the operationId, or null.</param>
 internal sealed record UpstreamOperation(
-    string Id,
-    string? Renamed,
     string Method,
     string Path,
     JsonObject PathItem,
     JsonObject Node
 )
 {
+    /// <summary>The C# name.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Why the name is not the operationId, or null.</summary>
+    public string? Renamed { get; init; }
+
+    /// <summary>What refresh.yaml says about it.</summary>
+    public JsonObject Text { get; init; } = [];
+
     public string Route => $"{Method.ToUpperInvariant()} {Path}";
 
     /// <summary>The operationId, or the route if there is none.</summary>
     public string PublishedId => Node.Text("operationId") ?? $"{Method} {Path}";
+
+    /// <summary>The tag that names its client.</summary>
+    public string Tag => Names.ForTag(Node.List("tags").FirstOrDefault()?.ToString() ?? "Default");
 
     public override string ToString() => $"{Route} {Id}";
 }
@@ -81,7 +89,7 @@ internal sealed class Upstream
             foreach (var method in Methods.Where(pathItem.ContainsKey))
             {
                 var node = Object(pathItem[method], $"{method.ToUpperInvariant()} {path}");
-                published.Add(new("", null, method, path, pathItem, node));
+                published.Add(new(method, path, pathItem, node));
             }
         }
 

@@ -2,63 +2,24 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>A property, a parameter or an enum value.</summary>
-/// <param name="Wire">What it is on the wire.</param>
-/// <param name="Type">Its C# type, empty for an enum value.</param>
-internal sealed record ApiMember(string Wire, string Type, JsonNode Schema)
-{
-    public bool IsRequired => Type.StartsWith("required ", StringComparison.Ordinal);
-}
-
-/// <summary>A class, or a struct that stands for an enum.</summary>
-/// <param name="Kind">In words.</param>
-internal sealed record ApiType(
-    string Kind,
-    bool IsSent,
-    IReadOnlyDictionary<string, ApiMember> Members
-);
-
-/// <summary>A method that calls an operation.</summary>
-/// <param name="Parameters">Those of its signature, in that order.</param>
-internal sealed record ApiMethod(
-    string Client,
-    string Route,
-    Dictionary<string, ApiMember> Parameters,
-    JsonObject Node
+/// <summary>Something that a C# user can depend on: a method, a member, or a limit of one. Three flags say what breaks code.</summary>
+/// <param name="Text">What it is; another text is a change.</param>
+/// <param name="Limit">A bound on a value that is sent: a higher one allows less.</param>
+/// <param name="IsSetInAnswers">Whether code that builds an answer has to set it.</param>
+internal sealed record Fact(
+    string Text,
+    bool BreaksWhenAdded = false,
+    bool BreaksWhenRemoved = true,
+    bool BreaksWhenChanged = true,
+    int? Limit = null,
+    bool IsSetInAnswers = false
 )
 {
-    public string Name => $"{Client}.{Node["operationId"]}Async";
-
-    /// <summary>Whether code that calls the other method compiles with this one, and means the same.</summary>
-    public bool Takes(ApiMethod other) =>
-        Parameters.Keys.SequenceEqual(other.Parameters.Keys, StringComparer.Ordinal)
-        && Parameters
-            .Values.Zip(other.Parameters.Values)
-            .All(p =>
-                p.First.Type.TrimEnd('?') == p.Second.Type.TrimEnd('?')
-                && p.First.Type.Length >= p.Second.Type.Length
-            );
-
-    public string Signature => string.Join(", ", Parameters.Select(p => $"{p.Value.Type} {p.Key}"));
-
-    /// <summary>The C# type of the result.</summary>
-    public string Result
-    {
-        get
-        {
-            var schemas = Node.Map("responses").Select(r => CSharpApi.SchemaOf(r.Value)).ToList();
-            var schema = schemas.Find(s => s is not null);
-            return schema is null
-                ? "Task"
-                : $"Task<{CSharpType.Of(schema, !schemas.Contains(null))}>";
-        }
-    }
-
-    public string Successes => string.Join(" or ", Node.Map("responses").Select(r => r.Key));
+    public static Fact Note(string text) => new(text, false, false, false);
 }
 
-/// <summary>The C# API that is generated from a document of ours, as far as callers depend on it.</summary>
-internal sealed class CSharpApi
+/// <summary>The C# API that is generated from a document of ours: by class or method, what callers depend on by name.</summary>
+internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
 {
     /// <summary>Other parameters and variables of the generated methods.</summary>
     private static readonly string[] OfMethods =
@@ -71,49 +32,119 @@ internal sealed class CSharpApi
     ];
 
     public CSharpApi(JsonObject document)
+        : base(StringComparer.Ordinal)
     {
-        Document = document;
-        foreach (var (name, schema) in document["components"].Map("schemas"))
+        this["The API"] = new(StringComparer.Ordinal)
         {
-            Types[name] = TypeOf(name, schema);
-        }
-
+            ["its list of servers"] = new(
+                string.Join(", ", document.List("servers").Select(s => s.Text("url")))
+            ),
+            ["its security"] = new(document["security"]?.ToJsonString() ?? "none"),
+        };
         foreach (var (path, item) in document.Map("paths"))
         {
             foreach (var (method, node) in item as JsonObject ?? [])
             {
                 if (node.Text("operationId") is { } id)
                 {
-                    Methods[id] = MethodOf(
-                        id,
-                        $"{method.ToUpperInvariant()} {path}",
-                        node!.AsObject()
-                    );
+                    AddMethod(id, $"{method.ToUpperInvariant()} {path}", node!);
                 }
             }
         }
+
+        foreach (var (name, schema) in document["components"].Map("schemas"))
+        {
+            AddType(name, schema);
+        }
     }
 
-    public JsonObject Document { get; }
-
-    public Dictionary<string, ApiMethod> Methods { get; } = new(StringComparer.Ordinal);
-
-    public Dictionary<string, ApiType> Types { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>The schema of a request body or a response, null for none.</summary>
-    public static JsonNode? SchemaOf(JsonNode? body) =>
-        body.Map("content").FirstOrDefault().Value.Get("schema");
-
-    private static ApiType TypeOf(string name, JsonNode? schema)
+    private void AddMethod(string id, string route, JsonNode operation)
     {
+        var tag = operation.List("tags").FirstOrDefault()?.ToString() ?? "Default";
+        var facts = this[$"{tag}Client.{id}Async"] = new(StringComparer.Ordinal);
+        var parameters = operation.List("parameters").Where(p => p?["schema"] is not null).ToList();
+        var required = parameters.Where(p => p.IsTrue("required")).ToList();
+        var signature = Names.Members(
+            required.Where(p => p.Text("in") == "path"),
+            NameOf,
+            OfMethods
+        );
+        if (operation["requestBody"] is { } body)
+        {
+            signature["Body"] = body;
+        }
+
+        foreach (
+            var (name, parameter) in Names.Members(
+                required.Except(signature.Values),
+                NameOf,
+                [.. OfMethods, .. signature.Keys]
+            )
+        )
+        {
+            signature[name] = parameter;
+        }
+
+        var arguments = signature
+            .Select(p => $"{TypeOf(p.Value)} {char.ToLowerInvariant(p.Key[0])}{p.Key[1..]}")
+            .ToList();
+        if (parameters.Except(required).ToList() is { Count: > 0 } optional)
+        {
+            // The first optional parameter changes the signature, the next ones only this class.
+            arguments.Add($"{id}Parameters? parameters");
+            var members = this[id + "Parameters"] = new(StringComparer.Ordinal);
+            foreach (var (name, parameter) in Names.Members(optional, NameOf, []))
+            {
+                AddMember(
+                    members,
+                    name,
+                    TypeOf(parameter),
+                    PlaceOf(parameter),
+                    parameter!["schema"]!,
+                    isSent: true
+                );
+            }
+        }
+
+        facts["it"] = new($"`{ResultOf(operation)} ({string.Join(", ", arguments)})`");
+        facts["its route"] = new(route);
+        if (operation.IsTrue("x-idempotent"))
+        {
+            facts["x-idempotent"] = Fact.Note(
+                $"for the reason given for {route}, so that any failure is retried"
+            );
+        }
+
+        foreach (var (name, parameter) in signature)
+        {
+            facts[$"the place of `{name}`"] = new(PlaceOf(parameter));
+            AddLimits(facts, $"`{name}`", parameter?["schema"], isSent: true);
+        }
+
+        facts["success (the client takes any 2xx)"] = Fact.Note(
+            string.Join(" or ", operation.Map("responses").Keys())
+        );
+        AddFlag(facts, operation, "deprecated");
+    }
+
+    private void AddType(string name, JsonNode? schema)
+    {
+        var facts = this[name] = new(StringComparer.Ordinal);
         if (schema.Get("enum") is not null)
         {
-            var values = schema.List("enum").Select(v => v!.ToString());
-            return new(
-                "an enum",
-                false,
-                Names.Members(values, v => v, v => new ApiMember(v, "", schema!), name, "Value")
-            );
+            facts["it"] = new("an enum");
+            foreach (
+                var (member, value) in Names.Members(
+                    schema.List("enum"),
+                    v => v!.ToString(),
+                    [name, "Value"]
+                )
+            )
+            {
+                facts[$"`{member}`"] = new($"`{value}` in JSON");
+            }
+
+            return;
         }
 
         var direction = schema.Text("x-orq-direction");
@@ -122,88 +153,109 @@ internal sealed class CSharpApi
             : direction == "request";
         var required = schema
             .List("required")
-            .Select(r => r!.ToString())
+            .Select(r => r?.ToString())
             .ToHashSet(StringComparer.Ordinal);
-        var properties = schema
-            .Map("properties")
-            .Select(p => (p.Key, Schema: p.Value ?? new JsonObject()));
-        var members = Names.Members(
-            properties,
-            p => p.Key,
-            p => new ApiMember(
-                p.Key,
-                CSharpType.OfProperty(p.Schema, required.Contains(p.Key), isSent),
-                p.Schema
-            ),
-            name,
-            "AdditionalProperties"
+        var isOpen = isSent && schema.Get("additionalProperties") is not null;
+        facts["it"] = new(
+            isSent ? $"a class for {(isOpen ? "open " : "")}requests" : "a class for answers"
         );
-        if (isSent && schema.Get("additionalProperties") is { } more)
+        foreach (
+            var (member, property) in Names.Members(
+                schema.Map("properties"),
+                p => p.Key,
+                [name, "AdditionalProperties"]
+            )
+        )
         {
-            members["AdditionalProperties"] = new(
-                "",
-                $"IReadOnlyDictionary<string, {CSharpType.Of(more)}>",
-                more
-            );
+            var value = property.Value ?? new JsonObject();
+            var type = CSharpType.OfProperty(value, required.Contains(property.Key), isSent);
+            AddMember(facts, member, type, $"`{property.Key}` in JSON", value, isSent);
         }
-
-        return new(isSent ? "a class for requests" : "a class for responses", isSent, members);
     }
 
-    private ApiMethod MethodOf(string id, string route, JsonObject operation)
+    private static void AddMember(
+        Dictionary<string, Fact> facts,
+        string name,
+        string type,
+        string place,
+        JsonNode schema,
+        bool isSent
+    )
     {
-        var parameters = operation
-            .List("parameters")
-            .OfType<JsonObject>()
-            .Where(p => p["schema"] is not null)
-            .ToList();
-        var required = parameters.Where(p => p.IsTrue("required")).ToList();
-        var signature = Members(required.Where(p => p.Text("in") == "path"), OfMethods);
-        if (SchemaOf(operation["requestBody"]) is { } body)
-        {
-            var type = CSharpType.Of(body, operation["requestBody"].IsTrue("required"));
-            signature["Body"] = new(
-                operation["requestBody"].Map("content").First().Key,
-                type,
-                new JsonObject()
-            );
-        }
-
-        var others = Members(
-            required.Where(p => p.Text("in") != "path"),
-            [.. OfMethods, .. signature.Keys]
+        var isRequired = type.StartsWith("required ", StringComparison.Ordinal);
+        facts[$"`{name}`"] = new(
+            $"`{type}`, {place}",
+            isRequired,
+            IsSetInAnswers: isRequired && !isSent
         );
-        foreach (var (name, member) in others)
-        {
-            signature[name] = member;
-        }
-
-        // The first optional parameter changes the signature, the next ones only this class.
-        if (parameters.Except(required).ToList() is { Count: > 0 } optional)
-        {
-            Types[id + "Parameters"] = new("a class for requests", true, Members(optional, []));
-            signature["Parameters"] = new("", id + "Parameters?", new JsonObject());
-        }
-
-        var camel = signature.Select(p =>
-            KeyValuePair.Create(char.ToLowerInvariant(p.Key[0]) + p.Key[1..], p.Value)
-        );
-        var tag = operation.List("tags").FirstOrDefault()?.ToString() ?? "Default";
-        return new(tag + "Client", route, new(camel, StringComparer.Ordinal), operation);
+        AddLimits(facts, $"`{name}`", schema, isSent);
+        AddFlag(facts, schema, "deprecated", name);
     }
 
-    private static Dictionary<string, ApiMember> Members(
-        IEnumerable<JsonObject> parameters,
-        IEnumerable<string> taken
-    ) =>
-        Names.Members(
-            parameters,
-            p => p.Text("name") ?? "",
-            p => new ApiMember(
-                $"{p.Text("in")} parameter {p.Text("name")}{(p.ContainsKey("explode") ? " with commas" : "")}",
-                CSharpType.Of(p["schema"]!, p.IsTrue("required")),
-                p["schema"]!
-            ),
-            taken
+    private static void AddLimits(
+        Dictionary<string, Fact> facts,
+        string what,
+        JsonNode? schema,
+        bool isSent
+    )
+    {
+        foreach (var keyword in SchemaKeywords.Lengths.Append("format"))
+        {
+            if (schema.Text(keyword) is { } text)
+            {
+                int? limit = keyword switch
+                {
+                    "minLength" => (int)schema![keyword]!,
+                    "maxLength" => -(int)schema![keyword]!,
+                    _ => null,
+                };
+                facts[$"{keyword} of {what}"] = new(text, isSent, false, isSent, limit);
+            }
+        }
+
+        foreach (var inside in (string[])["items", "additionalProperties"])
+        {
+            if (schema.Get(inside) is { } inner)
+            {
+                AddLimits(facts, $"{what} {inside}", inner, isSent);
+            }
+        }
+    }
+
+    private static void AddFlag(
+        Dictionary<string, Fact> facts,
+        JsonNode node,
+        string flag,
+        string name = ""
+    )
+    {
+        if (node.IsTrue(flag))
+        {
+            facts[$"{flag} {name}".Trim()] = Fact.Note("`[Obsolete]`");
+        }
+    }
+
+    private static string NameOf(JsonNode? parameter) => parameter.Text("name") ?? "";
+
+    private static string PlaceOf(JsonNode? parameter) =>
+        parameter.Get("content") is JsonObject content
+            ? "body, " + content.Keys().First()
+            : $"{parameter.Text("in")} parameter {NameOf(parameter)}{(parameter.Get("explode") is null ? "" : ", with commas")}";
+
+    private static string TypeOf(JsonNode? parameter) =>
+        CSharpType.Of(
+            parameter.Get("schema") ?? SchemaOf(parameter) ?? new JsonObject(),
+            parameter.IsTrue("required")
         );
+
+    private static string ResultOf(JsonNode operation)
+    {
+        var schemas = operation.Map("responses").Select(r => SchemaOf(r.Value)).ToList();
+        var schema = schemas.Find(s => s is not null);
+        return schema is null ? "Task" : $"Task<{CSharpType.Of(schema, !schemas.Contains(null))}>";
+    }
+
+    /// <summary>The schema of a request body or a response, null for none.</summary>
+    private static JsonNode? SchemaOf(JsonNode? body) =>
+        body.Map("content").FirstOrDefault().Value.Get("schema");
 }

@@ -20,7 +20,7 @@ internal sealed class ChangeReport
         }
 
         _isChanged = !JsonNode.DeepEquals(before, after.Document);
-        _changes = new ApiDiff(new(before), new(after.Document)).Compare();
+        _changes = [.. ApiDiff.Between(new(before), new(after.Document))];
         var known = Places(before);
         _toDo.AddRange(
             after

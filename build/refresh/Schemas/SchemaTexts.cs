@@ -9,25 +9,30 @@ internal static class SchemaTexts
     public static List<string> Add(JsonObject schemas, RefreshConfig config, List<string> notes)
     {
         var without = new List<string>();
-        var unknown = config.Schemas.Keys.Where(s => !schemas.ContainsKey(s));
+        var unknown = config.Schemas.Keys().Where(s => !schemas.ContainsKey(s));
         notes.AddRange(unknown.Select(s => $"refresh.yaml: no schema is named {s}"));
         foreach (var (name, schema) in schemas.Select(s => (s.Key, s.Value!.AsObject())))
         {
-            var ours = config.Schemas.GetValueOrDefault(name) ?? SchemaText.None;
-            AddText(schema, ours.Description, name, without);
+            AddText(schema, config.Schemas[name].Text("description"), name, without);
+            var ours = config.Schemas[name].Map("properties");
             var properties = schema.Map("properties");
             notes.AddRange(
-                ours.Properties.Keys.Where(p => !properties.ContainsKey(p))
+                ours.Keys()
+                    .Where(p => !properties.ContainsKey(p))
                     .Select(p => $"refresh.yaml: {name} has no property {p}")
             );
-            Reorder(properties, ours.Properties.Keys);
+            Reorder(properties, ours.Keys());
             foreach (var (key, property) in properties.Select(p => (p.Key, p.Value!.AsObject())))
             {
-                var text = ours.Properties.GetValueOrDefault(key);
-                AddText(property, text?.Description, $"{name}.{key}", without);
-                if (text?.Examples is not null)
+                AddText(
+                    property,
+                    ours[key].Text("description") ?? ours.Text(key),
+                    $"{name}.{key}",
+                    without
+                );
+                if (ours[key].Get("examples") is { } examples)
                 {
-                    property["examples"] = text.Examples.DeepClone();
+                    property["examples"] = examples.DeepClone();
                 }
 
                 Sort(property);

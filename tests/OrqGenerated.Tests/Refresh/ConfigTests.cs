@@ -19,11 +19,11 @@ public sealed class ConfigTests
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: {x-idempotent: }}",
-        "refresh.yaml: 'operations.A.x-idempotent' has to say why a retry does no harm"
+        "refresh.yaml: 'operations.A.x-idempotent' has to be a reason why a retry does no harm"
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: {x-idempotent: true}}",
-        "refresh.yaml: 'operations.A.x-idempotent' has to say why a retry does no harm"
+        "refresh.yaml: 'operations.A.x-idempotent' has to be a reason why a retry does no harm"
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: [A]",

@@ -189,7 +189,7 @@ public sealed class FieldCaseTests
 
         Assert.That(
             refreshed.Report,
-            Does.Contain("- **Breaking:** `Id` is on the wire `_id`, was `id`.\n")
+            Does.Contain("- **Breaking:** `Id` is `string?`, `_id` in JSON, was `string?`, `id` in JSON.\n")
         );
         Assert.That(refreshed.Code, Is.EqualTo(3));
     }
@@ -209,7 +209,7 @@ public sealed class FieldCaseTests
         Assert.That(
             refreshed.Report,
             Does.Contain(
-                "- **Breaking:** `FirstName` is on the wire `first-name`, was `firstName`.\n"
+                "- **Breaking:** `FirstName` is `string?`, `first-name` in JSON, was `string?`, `firstName` in JSON.\n"
             )
         );
         Assert.That(refreshed.Code, Is.EqualTo(3));
@@ -229,12 +229,12 @@ public sealed class FieldCaseTests
 
         Assert.That(
             refreshed.Report,
-            Does.Contain("- **Breaking:** `AB` is on the wire `a-b`, was `a_b`.\n")
+            Does.Contain("- **Breaking:** `AB` is `a-b` in JSON, was `a_b` in JSON.\n")
         );
         Assert.That(
             refreshed.Report,
             Does.Contain(
-                "- **Breaking:** `XY` is on the wire `query parameter x-y`, was `query parameter x_y`.\n"
+                "- **Breaking:** `XY` is `string?`, query parameter x-y, was `string?`, query parameter x_y.\n"
             )
         );
     }
@@ -317,7 +317,7 @@ public sealed class FieldCaseTests
         Assert.That(
             refreshed.Report,
             Does.Contain(
-                "- **Breaking:** it calls POST /cats/{id}, was POST /pets/{id} (and the reason in `x-idempotent` was given for that).\n"
+                "- **Breaking:** its route is POST /cats/{id}, was POST /pets/{id}.\n- Not breaking: x-idempotent is for the reason given for POST /cats/{id}, so that any failure is retried, was for"
             )
         );
     }
@@ -437,7 +437,7 @@ public sealed class FieldCaseTests
         Assert.That(
             refreshed.Report,
             Does.Contain(
-                "- **Breaking:** `B` added, `required string`; code that builds this answer, as tests do, no longer compiles.\n"
+                "- **Breaking:** `B` added, `required string`, `b` in JSON; code that builds this answer, as tests do, no longer compiles.\n"
             )
         );
         Assert.That(refreshed.Code, Is.EqualTo(3));
