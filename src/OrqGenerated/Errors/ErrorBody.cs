@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Numerics;
+using System.Text;
 
 namespace OrqGenerated.Internal;
 
@@ -10,33 +11,19 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
     /// <summary>The longest text without JSON that counts as the server's words.</summary>
     private const int LongestText = 1000;
 
-    public static ErrorBody Parse(string body, string? mediaType)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind switch
+    public static ErrorBody Parse(string body, string? mediaType) =>
+        JsonCodec.Read(JsonCodec.Any, Encoding.UTF8.GetBytes(body), out var json) is not null
+            ? new(null, PlainText(body, mediaType), null)
+            : json switch
             {
-                JsonValueKind.Object => OfObject(document.RootElement),
-                JsonValueKind.String => new(null, Text(document.RootElement), null),
-                _ => default,
+                IReadOnlyDictionary<string, object?> => OfObject(json),
+                _ => new(null, json is string ? Text(json) : null, null),
             };
-        }
-        catch (JsonException)
-        {
-            return new(null, OfText(body, mediaType), null);
-        }
-        catch (InvalidOperationException)
-        {
-            // A property's name is escaped so that no text says the same.
-            return default;
-        }
-    }
 
-    private static ErrorBody OfObject(JsonElement root)
+    private static ErrorBody OfObject(object root)
     {
         var inner = Property(root, "error");
-        var nested = inner is { ValueKind: JsonValueKind.Object } ? inner.Value : root;
+        var nested = inner is IReadOnlyDictionary<string, object?> ? inner : root;
         var code =
             Text(Property(nested, "code"))
             ?? Text(Property(root, "code"))
@@ -57,55 +44,37 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
         type.AsSpan().ContainsAny(':', '/') ? null : type;
 
     /// <summary>The first of a list of issues, as <c>path: message</c>.</summary>
-    private static string? FirstIssue(JsonElement root)
+    private static string? FirstIssue(object root)
     {
         var issues =
             Property(root, "issues")
             ?? Property(root, "errors")
             ?? Property(Property(root, "details"), "issues");
-        if (issues is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() == 0)
+        if (issues is not IReadOnlyList<object?> { Count: > 0 } list)
         {
             return null;
         }
 
-        var first = list[0];
-        var message = Text(Property(first, "message")) ?? Text(first);
-        var path = Property(first, "path") is { ValueKind: JsonValueKind.Array } parts
-            ? string.Join('.', parts.EnumerateArray().Select(part => Text(part)))
-            : Text(Property(first, "path"));
+        var message = Text(Property(list[0], "message")) ?? Text(list[0]);
+        var path = Property(list[0], "path") is IReadOnlyList<object?> parts
+            ? string.Join('.', parts.Select(Text))
+            : Text(Property(list[0], "path"));
         return string.IsNullOrEmpty(path) ? message : $"{path}: {message}";
     }
 
-    private static JsonElement? Property(JsonElement? element, string name) =>
-        element is { ValueKind: JsonValueKind.Object } map
-        && map.TryGetProperty(name, out var value)
-            ? value
-            : null;
+    private static object? Property(object? value, string name) =>
+        (value as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(name);
 
     /// <summary>A string or a number as text; null for anything else, and for an empty string.</summary>
-    private static string? Text(JsonElement? element)
-    {
-        switch (element?.ValueKind)
+    private static string? Text(object? value) =>
+        value switch
         {
-            case JsonValueKind.Number:
-                return element.Value.GetRawText();
-            case JsonValueKind.String:
-                try
-                {
-                    return element.Value.GetString() is { Length: > 0 } text ? text : null;
-                }
-                catch (InvalidOperationException)
-                {
-                    // A lone surrogate: no .NET text says the same.
-                    return element.Value.GetRawText().Trim('"');
-                }
+            string { Length: > 0 } text => text,
+            long or BigInteger or decimal or double => ParameterText.Of(value),
+            _ => null,
+        };
 
-            default:
-                return null;
-        }
-    }
-
-    private static string? OfText(string body, string? mediaType)
+    private static string? PlainText(string body, string? mediaType)
     {
         var text = body.Trim();
         var isMarkup =

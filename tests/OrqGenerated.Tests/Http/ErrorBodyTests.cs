@@ -1,13 +1,16 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using OrqGenerated.Tests.Support;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>What is found in the bodies of errors.</summary>
-internal sealed class ErrorBodyTests
+/// <summary>Code, message and request id, found in the bodies of errors.</summary>
+internal sealed class ErrorBodyTests : ClientTest
 {
+    public ErrorBodyTests() => Options.Retry = RetryConfig.None;
+
     [TestCase(
         """{"code":"invalid_api_key","message":"no such key"}""",
         "invalid_api_key",
@@ -69,22 +72,22 @@ internal sealed class ErrorBodyTests
     [TestCase("""{"issues":["i"],"errors":["e"],"details":{"issues":["d"]}}""", null, "i")]
     [TestCase("""{"errors":["e"],"details":{"issues":["d"]}}""", null, "e")]
     [TestCase("""{"issues":[{"message":7}]}""", null, "7")]
-    [TestCase("""{"message":"\ud800 half"}""", null, "\\ud800 half")]
+    [TestCase("""{"message":"\ud800 half"}""", null, "\ufffd half")]
     [TestCase("""{"message":"","error":"b"}""", null, "b")]
     [TestCase(""" {"message":"b","message":"c"} """, null, "c")]
     [TestCase("\"just words\"", null, "just words")]
-    public void Reads_the_documented_shapes(string body, string? code, string? message)
+    public async Task Reads_the_documented_shapes(string body, string? code, string? message)
     {
-        var error = ErrorBody.Parse(body, "application/json");
+        var error = await ReadAsync(body, "application/json");
 
-        Assert.That((error.Code, error.Message), Is.EqualTo((code, message)));
+        Assert.That((error.ErrorCode, error.ErrorMessage), Is.EqualTo((code, message)));
     }
 
     [TestCase("""{"code":"a","request_id":"req-1"}""")]
     [TestCase("""{"error":{"code":"a","request_id":"req-1"}}""")]
     [TestCase("""{"request_id":"req-1","error":{"request_id":"req-2"}}""")]
-    public void Reads_the_request_id(string body) =>
-        Assert.That(ErrorBody.Parse(body, null).RequestId, Is.EqualTo("req-1"));
+    public async Task Reads_the_request_id(string body) =>
+        Assert.That((await ReadAsync(body)).RequestId, Is.EqualTo("req-1"));
 
     [TestCase("")]
     [TestCase("  \r\n ")]
@@ -106,12 +109,12 @@ internal sealed class ErrorBodyTests
     [TestCase("""{"issues":[null]}""")]
     [TestCase("""{"issues":[{"path":["a"]}]}""")]
     [TestCase("""{"details":"x"}""")]
-    public void Finds_nothing_where_nothing_is(string body)
+    public async Task Finds_nothing_where_nothing_is(string body)
     {
-        var error = ErrorBody.Parse(body, "application/json");
+        var error = await ReadAsync(body, "application/json");
 
-        Assert.That(error.Code, Is.Null);
-        Assert.That(error.Message is null or "a: ", Is.True, error.Message);
+        Assert.That(error.ErrorCode, Is.Null);
+        Assert.That(error.ErrorMessage is null or "a: ", Is.True, error.ErrorMessage);
     }
 
     [TestCase("upstream connect error", "text/plain", "upstream connect error")]
@@ -121,53 +124,64 @@ internal sealed class ErrorBodyTests
     [TestCase("oops", "text/html; charset=utf-8", null)]
     [TestCase("oops", "application/problem+json", null)]
     [TestCase("\u001f\u008b\b\0\0\0", "text/plain", null, TestName = "{m}(gzip)")]
-    public void Takes_plain_text_for_words_but_no_markup_and_no_binary(
+    public async Task Takes_plain_text_for_words_but_no_markup_and_no_binary(
         string body,
         string? type,
         string? message
-    ) => Assert.That(ErrorBody.Parse(body, type).Message, Is.EqualTo(message));
+    ) => Assert.That((await ReadAsync(body, type)).ErrorMessage, Is.EqualTo(message));
 
     [Test]
-    public void Takes_no_long_text_for_words()
+    public async Task Takes_no_long_text_for_words()
     {
-        Assert.That(
-            ErrorBody.Parse(new string('x', 1000), "text/plain").Message,
-            Has.Length.EqualTo(1000)
-        );
-        Assert.That(ErrorBody.Parse(new string('x', 1001), "text/plain").Message, Is.Null);
+        var longest = new string('x', 1000);
+
+        Assert.That((await ReadAsync(longest, "text/plain")).ErrorMessage, Is.EqualTo(longest));
+        Assert.That((await ReadAsync(longest + "x", "text/plain")).ErrorMessage, Is.Null);
     }
 
-    [TestCase("""{"mess\ud800age":"x"}""")]
-    [TestCase("""{"mess\udc00":"x","message":"found"}""")]
-    [TestCase("""{"\ud800":1,"code":"a","message":"\ud800 half"}""")]
-    [TestCase("""{"message":"\ud800"}""")]
-    public void Half_a_character_fails_nothing(string body) =>
-        Assert.That(() => ErrorBody.Parse(body, "application/json"), Throws.Nothing);
+    [TestCase("""{"mess\ud800age":"x"}""", null)]
+    [TestCase("""{"mess\udc00":"x","message":"found"}""", "found")]
+    [TestCase("""{"\ud800":1,"code":"a","message":"\ud800 half"}""", "\ufffd half")]
+    public async Task Half_a_character_is_replaced(string body, string? message) =>
+        Assert.That((await ReadAsync(body)).ErrorMessage, Is.EqualTo(message));
 
     [Test]
-    public void A_deep_body_fails_nothing() =>
-        Assert.That(
-            ErrorBody.Parse(new string('[', 100_000), "application/json"),
-            Is.EqualTo(default(ErrorBody))
-        );
+    public async Task A_deep_body_fails_nothing() =>
+        Assert.That((await ReadAsync(new string('[', 100_000))).ErrorMessage, Is.Null);
 
     [Property]
-    public bool No_text_fails_it(string? body, string? type)
-    {
-        _ = ErrorBody.Parse(body ?? "", type);
-        return true;
-    }
+    public void No_text_fails_it(string? body, string? type) =>
+        ReadAsync(body ?? "", type).GetAwaiter().GetResult();
 
     [Property]
     public Property No_json_fails_it() =>
         Prop.ForAll(
             Tokens(),
-            tokens =>
-            {
-                _ = ErrorBody.Parse(string.Concat(tokens), "application/json");
-                return true;
-            }
+            tokens => ReadAsync(string.Concat(tokens), null).GetAwaiter().GetResult() is not null
         );
+
+    private async Task<OrqApiException> ReadAsync(string body, string? type = "application/json")
+    {
+        using var server = new StubHandler();
+        server.Answers(() =>
+        {
+            var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            return StubHandler.Response(400, content);
+        });
+        using var http = new HttpClient(server);
+        using var client = new ContactsClient(http, Options);
+        try
+        {
+            await client.CreateContactAsync(Contact);
+        }
+        catch (OrqApiException exception)
+        {
+            return exception;
+        }
+
+        throw new AssertionException("The call was to fail with 400, but succeeded.");
+    }
 
     /// <summary>Pieces of JSON in any order, so that now and then something valid and odd comes of it.</summary>
     private static Arbitrary<string[]> Tokens() =>

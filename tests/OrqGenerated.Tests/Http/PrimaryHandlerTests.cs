@@ -1,0 +1,149 @@
+using System.Net;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>The connections of a client that makes its own.</summary>
+[NonParallelizable]
+internal sealed class PrimaryHandlerTests : ClientTest
+{
+    private readonly IWebProxy _before = HttpClient.DefaultProxy;
+
+    [Test]
+    public async Task Plain_http_goes_through_no_proxy()
+    {
+        await using var proxy = new RawHttpServer(connection =>
+            connection.RespondToAllAsync(502, "from the proxy")
+        );
+        await using var server = new RawHttpServer(connection =>
+            connection.RespondToAllAsync(200, Stored)
+        );
+        HttpClient.DefaultProxy = new WebProxy(proxy.Address);
+        Options.ServerUrl = server.Address;
+        using var client = new ContactsClient(Options);
+
+        var contact = await client.CreateContactAsync(Contact);
+
+        Assert.That(contact.Id, Is.EqualTo("01JZ3K6PS4"));
+        Assert.That(proxy.Accepted, Is.Zero, "connections to the proxy, which would see the key");
+    }
+
+    [TestCase("Basic dTpw", true)]
+    [TestCase(null, false)]
+    public async Task Https_goes_through_the_proxy_with_its_credentials(
+        string? credentials,
+        bool hasCredentials
+    )
+    {
+        var connects = new List<string>();
+        await using var proxy = new RawHttpServer(async connection =>
+        {
+            connects.Add((await connection.ReadRequestAsync()).Head);
+            await connection.WriteAsync(
+                "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=a\r\nContent-Length: 0\r\n\r\n"
+            );
+            connects.Add((await connection.ReadRequestAsync()).Head);
+            await connection.WriteAsync("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
+        });
+        HttpClient.DefaultProxy = new WebProxy(proxy.Address)
+        {
+            Credentials = hasCredentials ? new NetworkCredential("u", "p") : null,
+        };
+        Options.Retry = RetryConfig.None;
+        using var client = new ContactsClient(Options);
+
+        var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
+            client.CreateContactAsync(Contact)
+        );
+
+        Assert.That(error.Message, Does.Contain("the proxy refused"));
+        Assert.That(error.MayHaveBeenApplied, Is.False);
+        Assert.That(connects[0], Does.StartWith("CONNECT my.orq.ai:443"));
+        Assert.That(string.Concat(connects), Does.Not.Contain(Key));
+        Assert.That(connects, Has.Count.EqualTo(hasCredentials ? 2 : 1));
+        if (hasCredentials)
+        {
+            Assert.That(connects[1], Does.Contain($"Proxy-Authorization: {credentials}"));
+        }
+    }
+
+    [Test]
+    public void A_host_that_the_proxy_passes_by_is_called_directly()
+    {
+        HttpClient.DefaultProxy = new WebProxy("http://proxy.example.com", false, ["orq"]);
+        using var handler = PrimaryHandler.Create();
+
+        Assert.That(handler.Proxy!.IsBypassed(new Uri("https://my.orq.ai")), Is.True);
+        Assert.That(handler.Proxy.IsBypassed(new Uri("https://example.com")), Is.False);
+    }
+
+    [Test]
+    public async Task It_unpacks_what_the_server_has_packed_and_says_so()
+    {
+        var head = "";
+        await using var server = new RawHttpServer(async connection =>
+        {
+            head = (await connection.ReadRequestAsync()).Head;
+            await connection.RespondAsync(200, Packed.Gzip(Stored), "Content-Encoding: gzip");
+        });
+        Options.ServerUrl = server.Address;
+        using var client = new ContactsClient(Options);
+
+        Assert.That((await client.CreateContactAsync(Contact)).Id, Is.EqualTo("01JZ3K6PS4"));
+        Assert.That(head, Does.Contain("Accept-Encoding: gzip"));
+    }
+
+    [Test]
+    public async Task An_error_that_only_claims_to_be_packed_keeps_its_status()
+    {
+        await using var server = new RawHttpServer(connection =>
+            connection.RespondToAllAsync(400, "plain text", "Content-Encoding: gzip")
+        );
+        Options.ServerUrl = server.Address;
+        using var client = new ContactsClient(Options);
+
+        var error = Assert.ThrowsAsync<OrqBadRequestException>(() =>
+            client.CreateContactAsync(Contact)
+        );
+
+        Assert.That((error.Body, error.MayHaveBeenApplied), Is.EqualTo(("", false)));
+    }
+
+    [Test]
+    public async Task A_304_with_a_length_has_no_body_and_was_not_applied()
+    {
+        await using var server = new RawHttpServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.WriteAsync("HTTP/1.1 304 Not Modified\r\nContent-Length: 500\r\n\r\n");
+        });
+        Options.ServerUrl = server.Address;
+        using var client = new ContactsClient(Options);
+
+        var error = Assert.ThrowsAsync<OrqApiException>(() => client.CreateContactAsync(Contact));
+
+        Assert.That(
+            (error.StatusCode, error.Body, error.MayHaveBeenApplied),
+            Is.EqualTo((304, "", false))
+        );
+    }
+
+    [Test]
+    public void It_follows_nothing_keeps_nothing_and_ends_connections_in_time()
+    {
+        using var handler = PrimaryHandler.Create();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(handler.AllowAutoRedirect, Is.False);
+            Assert.That(handler.UseCookies, Is.False);
+            Assert.That(handler.AutomaticDecompression, Is.EqualTo(DecompressionMethods.All));
+            Assert.That(handler.PooledConnectionLifetime, Is.EqualTo(TimeSpan.FromMinutes(5)));
+            Assert.That(handler.ConnectTimeout, Is.EqualTo(TimeSpan.FromSeconds(10)));
+            Assert.That(handler.MaxConnectionsPerServer, Is.EqualTo(256));
+        });
+    }
+
+    [TearDown]
+    public void TearDown() => HttpClient.DefaultProxy = _before;
+}
