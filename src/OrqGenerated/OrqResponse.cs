@@ -56,7 +56,9 @@ internal readonly struct ResponseHeaders(HttpResponseMessage response)
     public static IReadOnlyDictionary<string, string> None { get; } =
         ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>The correlation id; orq.ai's gateway sends <c>x-orq-trace-id</c>, proxies <c>x-request-id</c>.</summary>
+    /// <summary>
+    /// The correlation id; orq.ai's gateway sends <c>x-orq-trace-id</c>, proxies <c>x-request-id</c>.
+    /// </summary>
     public static string? RequestId(IReadOnlyDictionary<string, string> headers) =>
         headers.TryGetValue("x-orq-trace-id", out var id) && id.Length > 0
         || headers.TryGetValue("x-request-id", out id) && id.Length > 0

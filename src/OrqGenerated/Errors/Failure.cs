@@ -10,7 +10,9 @@ internal abstract record Failure
     /// <summary>Whether the server may have carried out the request although no complete answer says so.</summary>
     public virtual bool MayHaveReached { get; init; }
 
-    /// <summary>The value of <c>error.type</c>: the status, or the type of the exception that the caller gets.</summary>
+    /// <summary>
+    /// The value of <c>error.type</c>: the status, or the type of the exception that the caller gets.
+    /// </summary>
     public string ErrorType =>
         this switch
         {
@@ -69,7 +71,8 @@ internal abstract record Failure
     /// <summary>The HTTP client has followed a redirect.</summary>
     public static Failure Redirected =>
         new Connection(
-            "the HttpClient followed a redirect, which can lose the request; set AllowAutoRedirect to false on its handler",
+            "the HttpClient followed a redirect, which can lose the request;"
+                + " set AllowAutoRedirect to false on its handler",
             null,
             IsTransient: false
         )

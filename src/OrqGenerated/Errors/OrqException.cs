@@ -29,8 +29,8 @@ public abstract class OrqException : Exception
 
     /// <summary>
     /// Whether the server may have carried out the request although it did not say so: true if an attempt may have
-    /// reached it without a complete answer, or was answered 500, 502 or 504 (a gateway does not know) or with a success
-    /// that cannot be read.
+    /// reached it without a complete answer, or was answered 500, 502 or 504 (a gateway does not know) or with a
+    /// success that cannot be read.
     /// </summary>
     public bool MayHaveBeenApplied { get; init; }
 }
@@ -83,8 +83,8 @@ public class OrqApiException : OrqException
     public string? RequestId { get; init; }
 
     /// <summary>
-    /// The wait that the server asks for (<c>retry-after-ms</c> or <c>Retry-After</c>, RFC 9110, section 10.2.3). Null if
-    /// the header is absent, malformed or not positive.
+    /// The wait that the server asks for (<c>retry-after-ms</c> or <c>Retry-After</c>, RFC 9110, section 10.2.3). Null
+    /// if the header is absent, malformed or not positive.
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 }
@@ -198,8 +198,8 @@ public sealed class OrqResponseException : OrqException
 }
 
 /// <summary>
-/// A time limit ended the call: <see cref="OrqClientOptions.AttemptTimeout"/>, <see cref="OrqClientOptions.TotalTimeout"/>
-/// or a given <c>HttpClient</c>'s own.
+/// A time limit ended the call: <see cref="OrqClientOptions.AttemptTimeout"/>, <see
+/// cref="OrqClientOptions.TotalTimeout"/> or a given <c>HttpClient</c>'s own.
 /// </summary>
 public sealed class OrqTimeoutException : OrqException
 {
@@ -212,7 +212,9 @@ public sealed class OrqTimeoutException : OrqException
     internal OrqTimeoutException(CallOutcome outcome, string message)
         : base(outcome, message) { }
 
-    /// <summary>The name of the limit: <c>AttemptTimeout</c>, <c>TotalTimeout</c> or <c>HttpClient.Timeout</c>.</summary>
+    /// <summary>
+    /// The name of the limit: <c>AttemptTimeout</c>, <c>TotalTimeout</c> or <c>HttpClient.Timeout</c>.
+    /// </summary>
     public string Limit { get; init; } = nameof(OrqClientOptions.TotalTimeout);
 
     /// <summary>The length of the limit.</summary>

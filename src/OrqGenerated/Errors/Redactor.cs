@@ -6,14 +6,16 @@ using System.Text.Json;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Makes the words of a server or an exception fit for a message: one line, without the call's keys and the texts of its
-/// request. Only the beginning of the words is searched, so an error costs no more than its call.
+/// Makes the words of a server or an exception fit for a message: one line, without the call's keys and the texts of
+/// its request. Only the beginning of the words is searched, so an error costs no more than its call.
 /// </summary>
 internal sealed class Redactor(OrqRequest request, CallSettings settings, CallProgress progress)
 {
     private const int LongestExcerpt = 200;
 
-    /// <summary>How far words are searched; only the first half is shown, so that no text is cut where it ends.</summary>
+    /// <summary>
+    /// How far words are searched; only the first half is shown, so that no text is cut where it ends.
+    /// </summary>
     private const int LongestSearch = 1000;
 
     /// <summary>Shorter texts are parts of too many other words.</summary>
@@ -82,7 +84,9 @@ internal sealed class Redactor(OrqRequest request, CallSettings settings, CallPr
         return buffer[..length].TrimEnd(' ');
     }
 
-    /// <summary>Finds the characters of a line that belong to a key or a text of the request. Texts may overlap.</summary>
+    /// <summary>
+    /// Finds the characters of a line that belong to a key or a text of the request. Texts may overlap.
+    /// </summary>
     private bool[] Find(ReadOnlySpan<char> line)
     {
         var isFound = new bool[line.Length];

@@ -41,8 +41,8 @@ internal sealed class ApiKeys
     public bool CanRefresh => _provider is not null;
 
     /// <summary>
-    /// Gets a key that is not the one that the server has refused. All who wait share one request to the provider, whose
-    /// exceptions come out unchanged.
+    /// Gets a key that is not the one that the server has refused. All who wait share one request to the provider,
+    /// whose exceptions come out unchanged.
     /// </summary>
     /// <returns>The refused key itself if the provider has no other.</returns>
     public async Task<ApiKey> GetAsync(ApiKey? rejected, CancellationToken cancellationToken)
@@ -83,7 +83,9 @@ internal sealed class ApiKeys
                     + " variable ORQ_API_KEY."
             );
 
-    /// <summary>Gives up a request that nobody waits for any longer, so that one that hangs delays no later call.</summary>
+    /// <summary>
+    /// Gives up a request that nobody waits for any longer, so that one that hangs delays no later call.
+    /// </summary>
     private void Leave(Refresh refresh)
     {
         lock (_lock)

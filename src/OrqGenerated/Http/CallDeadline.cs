@@ -1,6 +1,8 @@
 namespace OrqGenerated.Internal;
 
-/// <summary>A call's time, and what can end it from outside: its caller, its time limits, the disposal of its client.</summary>
+/// <summary>
+/// A call's time, and what can end it from outside: its caller, its time limits, the disposal of its client.
+/// </summary>
 internal sealed class CallDeadline(
     CallSettings settings,
     CancellationToken caller,
@@ -53,7 +55,8 @@ internal sealed class CallDeadline(
     /// <param name="wasSent">Whether the request, or a part of it, may have been sent.</param>
     public Failure? EndOf(in Limit limit, Exception exception, TimeSpan httpTimeout, bool wasSent)
     {
-        // This is how HttpClient reports its Timeout; the ConnectTimeout of its handler has another innermost exception.
+        // This is how HttpClient reports its Timeout; the ConnectTimeout of its handler has another innermost
+        // exception.
         var isHttpTimeout =
             exception is OperationCanceledException
             {

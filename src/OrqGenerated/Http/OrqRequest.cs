@@ -66,7 +66,9 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 
     /// <summary>Puts a value into the path; a list is joined by commas.</summary>
-    /// <exception cref="ArgumentException">The value is null, empty or a dot segment, so that it would change the path.</exception>
+    /// <exception cref="ArgumentException">
+    /// The value is null, empty or a dot segment, so that it would change the path.
+    /// </exception>
     public void AddPath<T>(string name, T value)
     {
         var texts = Texts(value);

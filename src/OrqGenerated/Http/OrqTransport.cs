@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Sends the calls of one client: keys, time limits, retries, errors and telemetry, the same for all operations.</summary>
+/// <summary>
+/// Sends the calls of one client: keys, time limits, retries, errors and telemetry, the same for all operations.
+/// </summary>
 internal sealed class OrqTransport : IDisposable
 {
     private readonly HttpClient _http;
@@ -18,7 +20,9 @@ internal sealed class OrqTransport : IDisposable
     /// <param name="http">The caller's HTTP client; null for one of our own.</param>
     /// <param name="options">The transport's own copy of the options.</param>
     /// <param name="describeError">Lets the client add to the message of an API error.</param>
-    /// <exception cref="ArgumentException">The options are invalid, contradict <paramref name="http"/>, or give no key.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options are invalid, contradict <paramref name="http"/>, or give no key.
+    /// </exception>
     public OrqTransport(
         Type client,
         HttpClient? http,

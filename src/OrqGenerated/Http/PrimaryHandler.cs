@@ -6,8 +6,8 @@ namespace OrqGenerated.Internal;
 internal static class PrimaryHandler
 {
     /// <summary>
-    /// Creates the handler: without redirects, which would carry the key elsewhere and turn a POST into a GET, and without
-    /// cookies, which would tie calls together.
+    /// Creates the handler: without redirects, which would carry the key elsewhere and turn a POST into a GET, and
+    /// without cookies, which would tie calls together.
     /// </summary>
     public static SocketsHttpHandler Create() =>
         new()

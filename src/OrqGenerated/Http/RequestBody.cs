@@ -21,8 +21,8 @@ internal sealed class RequestBody(byte[] buffer, int length)
     }
 
     /// <summary>
-    /// Returns the buffer to the pool, unless it is still being sent: an attempt that was broken off, or whose answer came
-    /// early, may go on doing so. Then it is left to the garbage collector.
+    /// Returns the buffer to the pool, unless it is still being sent: an attempt that was broken off, or whose answer
+    /// came early, may go on doing so. Then it is left to the garbage collector.
     /// </summary>
     public void Release()
     {

@@ -11,7 +11,9 @@ internal static class OptionChecks
         "Transfer-Encoding",
     };
 
-    /// <exception cref="ArgumentException">The key is empty, or holds a blank, a control character or a non-ASCII one.</exception>
+    /// <exception cref="ArgumentException">
+    /// The key is empty, or holds a blank, a control character or a non-ASCII one.
+    /// </exception>
     public static string Key(string key, string parameter)
     {
         if (key.Length == 0)
@@ -30,7 +32,9 @@ internal static class OptionChecks
         return key;
     }
 
-    /// <exception cref="ArgumentException">A header is reserved for the client, or has an invalid name or value.</exception>
+    /// <exception cref="ArgumentException">
+    /// A header is reserved for the client, or has an invalid name or value.
+    /// </exception>
     public static void Headers(IDictionary<string, string> headers)
     {
         foreach (var (name, value) in headers)
@@ -40,7 +44,9 @@ internal static class OptionChecks
         }
     }
 
-    /// <exception cref="ArgumentException">The value is empty, or holds a control character or a non-ASCII one.</exception>
+    /// <exception cref="ArgumentException">
+    /// The value is empty, or holds a control character or a non-ASCII one.
+    /// </exception>
     public static void HeaderValue(string name, string value, string parameter)
     {
         if (string.IsNullOrWhiteSpace(value))
@@ -58,7 +64,9 @@ internal static class OptionChecks
     }
 
     /// <summary>Returns the URL with a trailing slash, so that two spellings of one address are equal.</summary>
-    /// <exception cref="ArgumentException">The URL is not absolute, not http(s), or has more than a host, port and path.</exception>
+    /// <exception cref="ArgumentException">
+    /// The URL is not absolute, not http(s), or has more than a host, port and path.
+    /// </exception>
     public static Uri ServerUrl(Uri url, string parameter)
     {
         ArgumentNullException.ThrowIfNull(url, parameter);
@@ -114,7 +122,9 @@ internal static class OptionChecks
         }
     }
 
-    /// <exception cref="ArgumentException">An entry is not the name of one host: it has a port, a scheme or a wildcard.</exception>
+    /// <exception cref="ArgumentException">
+    /// An entry is not the name of one host: it has a port, a scheme or a wildcard.
+    /// </exception>
     public static void HostNames(IEnumerable<string> hosts, string parameter)
     {
         foreach (var host in hosts)

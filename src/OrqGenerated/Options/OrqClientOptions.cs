@@ -23,7 +23,9 @@ public sealed class OrqClientOptions
     /// The API key, sent as <c>Authorization: Bearer</c>. If neither this nor <see cref="ApiKeyProvider"/> is set, the
     /// environment variable <c>ORQ_API_KEY</c> is read when the client is created.
     /// </summary>
-    /// <exception cref="ArgumentException">The key is empty, or holds a blank, a control character or a non-ASCII one.</exception>
+    /// <exception cref="ArgumentException">
+    /// The key is empty, or holds a blank, a control character or a non-ASCII one.
+    /// </exception>
     public string? ApiKey
     {
         get => _apiKey;
@@ -31,8 +33,8 @@ public sealed class OrqClientOptions
     }
 
     /// <summary>
-    /// Gets the key when it is needed, for keys that rotate. The key is kept until the server refuses it with a 401; then
-    /// all calls that wait share one refresh. Exceptions of the provider reach the caller unchanged. Its token is
+    /// Gets the key when it is needed, for keys that rotate. The key is kept until the server refuses it with a 401;
+    /// then all calls that wait share one refresh. Exceptions of the provider reach the caller unchanged. Its token is
     /// cancelled when no call waits for the key any longer. Cannot be combined with <see cref="ApiKey"/>.
     /// </summary>
     public Func<ApiKeyRequest, CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
@@ -53,8 +55,8 @@ public sealed class OrqClientOptions
     public ICollection<string> AllowedHosts { get; private set; } = [];
 
     /// <summary>
-    /// Hosts that may be called over plain http besides loopback: exact names without port or wildcard, such as that of a
-    /// stub in a compose file. Empty by default. The key of such a call can be read by anyone on the way.
+    /// Hosts that may be called over plain http besides loopback: exact names without port or wildcard, such as that of
+    /// a stub in a compose file. Empty by default. The key of such a call can be read by anyone on the way.
     /// </summary>
     public ICollection<string> AllowInsecureHosts { get; private set; } = [];
 
@@ -87,8 +89,8 @@ public sealed class OrqClientOptions
 
     /// <summary>
     /// Headers of every request, by case-insensitive name. <c>Authorization</c>, <c>Host</c>, <c>Content-*</c>,
-    /// <c>Transfer-Encoding</c> and <c>Connection</c> are refused when the client is created, as are values with control
-    /// or non-ASCII characters.
+    /// <c>Transfer-Encoding</c> and <c>Connection</c> are refused when the client is created, as are values with
+    /// control or non-ASCII characters.
     /// </summary>
     public IDictionary<string, string> Headers { get; private set; } =
         new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -101,7 +103,9 @@ public sealed class OrqClientOptions
         set => _timeProvider = value ?? throw new ArgumentNullException(nameof(TimeProvider));
     }
 
-    /// <summary>Creates the client's logger; null for no logs. Neither the key nor a value of a request is logged.</summary>
+    /// <summary>
+    /// Creates the client's logger; null for no logs. Neither the key nor a value of a request is logged.
+    /// </summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Uniform random numbers in [0, 1); tests replace them.</summary>
@@ -141,7 +145,9 @@ public sealed class OrqRequestOptions
     private string? _apiKey;
 
     /// <summary>The API key for this call.</summary>
-    /// <exception cref="ArgumentException">The key is empty, or holds a blank, a control character or a non-ASCII one.</exception>
+    /// <exception cref="ArgumentException">
+    /// The key is empty, or holds a blank, a control character or a non-ASCII one.
+    /// </exception>
     public string? ApiKey
     {
         get => _apiKey;
@@ -175,17 +181,23 @@ public sealed class OrqRequestOptions
     /// Another address for this call. A call to a host that is neither the client's nor one of
     /// <see cref="OrqClientOptions.AllowedHosts"/> needs an <see cref="ApiKey"/> of its own.
     /// </summary>
-    /// <exception cref="ArgumentException">The address is not of the form of <see cref="OrqClientOptions.ServerUrl"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The address is not of the form of <see cref="OrqClientOptions.ServerUrl"/>.
+    /// </exception>
     public Uri? ServerUrl
     {
         get => _serverUrl;
         set => _serverUrl = value is null ? null : OptionChecks.ServerUrl(value, nameof(ServerUrl));
     }
 
-    /// <summary>Told of each 429 that is retried, with the wait before the next attempt; many calls share their pace so.</summary>
+    /// <summary>
+    /// Told of each 429 that is retried, with the wait before the next attempt; many calls share their pace so.
+    /// </summary>
     internal Action<TimeSpan>? RateLimited { get; init; }
 
-    /// <summary>Further headers for this call; they replace the client's of the same name. Checked by the call.</summary>
+    /// <summary>
+    /// Further headers for this call; they replace the client's of the same name. Checked by the call.
+    /// </summary>
     public IDictionary<string, string> Headers { get; } =
         new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 }

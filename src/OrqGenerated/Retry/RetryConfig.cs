@@ -159,8 +159,8 @@ public sealed class BackoffStrategy
     }
 
     /// <summary>
-    /// The longest single wait; above zero. Defaults to 60 s. If the server asks for more, the call fails with its error.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
+    /// The longest single wait; above zero. Defaults to 60 s. If the server asks for more, the call fails with its
+    /// error. <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan MaxInterval

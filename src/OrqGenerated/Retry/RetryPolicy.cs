@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Decides whether a failed attempt may be retried, and after how long. Pure: time and chance are given.</summary>
+/// <summary>
+/// Decides whether a failed attempt may be retried, and after how long. Pure: time and chance are given.
+/// </summary>
 internal static class RetryPolicy
 {
     /// <summary>The longest that a .NET timer takes: 49 days.</summary>
@@ -56,8 +58,8 @@ internal static class RetryPolicy
     }
 
     /// <summary>
-    /// Whether a retry is safe, waits and limits aside. An operation that is not idempotent is only retried if the server
-    /// has not done its work: it says so (429, 503 with a wait), or has not had the request.
+    /// Whether a retry is safe, waits and limits aside. An operation that is not idempotent is only retried if the
+    /// server has not done its work: it says so (429, 503 with a wait), or has not had the request.
     /// </summary>
     public static bool Allow(Failure failure, RetryConfig retry, bool isIdempotent) =>
         failure switch
@@ -87,8 +89,8 @@ internal static class RetryPolicy
     }
 
     /// <summary>
-    /// The wait if the server asks for one: at least that and up to a tenth more, and at least the computed wait. Timers
-    /// drop fractions of a millisecond, so the server's is rounded up.
+    /// The wait if the server asks for one: at least that and up to a tenth more, and at least the computed wait.
+    /// Timers drop fractions of a millisecond, so the server's is rounded up.
     /// </summary>
     public static TimeSpan AtLeast(TimeSpan asked, TimeSpan computed, double random)
     {
@@ -101,7 +103,8 @@ internal static class RetryPolicy
 
     /// <summary>
     /// Reads how long the server asks to wait: <c>retry-after-ms</c>, else <c>Retry-After</c> in seconds or as an HTTP
-    /// date (RFC 9110, section 10.2.3), read against the response's own <c>Date</c>. Of several values the longest counts.
+    /// date (RFC 9110, section 10.2.3), read against the response's own <c>Date</c>. Of several values the longest
+    /// counts.
     /// </summary>
     /// <returns>Null if the headers are absent, malformed or not positive.</returns>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider time) =>

@@ -3,7 +3,9 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>What calls allocate. The counts are those of the whole process, so nothing runs beside these tests.</summary>
+/// <summary>
+/// What calls allocate. The counts are those of the whole process, so nothing runs beside these tests.
+/// </summary>
 [NonParallelizable]
 internal sealed class AllocationTests
 {

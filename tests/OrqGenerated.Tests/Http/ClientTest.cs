@@ -2,7 +2,9 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>What tests of the transport share: a clock that they move, a server in memory, a client between them.</summary>
+/// <summary>
+/// What tests of the transport share: a clock that they move, a server in memory, a client between them.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class ClientTest : IDisposable
 {
@@ -10,7 +12,8 @@ internal abstract class ClientTest : IDisposable
 
     /// <summary>The API's answer to <see cref="Contact"/>.</summary>
     protected const string Stored =
-        """{"_id":"01JZ3K6PS4","external_id":"user_12345","display_name":"Jane Smith","email":"jane.smith@example.com"}""";
+        """{"_id":"01JZ3K6PS4","external_id":"user_12345","display_name":"Jane Smith","""
+        + "\"email\":\"jane.smith@example.com\"}";
 
     // Not before a test has set its options, and once, also for a test that makes its calls on many threads.
     private readonly Lazy<HttpClient> _http;
@@ -51,7 +54,9 @@ internal abstract class ClientTest : IDisposable
     /// <summary>Which timers are over as soon as they are started; none unless set.</summary>
     protected Func<TimeSpan, bool> PassesAtOnce { get; set; } = static _ => false;
 
-    /// <summary>The HTTP client under <see cref="Client"/>; without a time limit, which would be on the real clock.</summary>
+    /// <summary>
+    /// The HTTP client under <see cref="Client"/>; without a time limit, which would be on the real clock.
+    /// </summary>
     protected HttpClient Http => _http.Value;
 
     protected ContactsClient Client => _client.Value;

@@ -5,7 +5,9 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Calls without a complete answer: what the exception says, and whether the request may have been applied.</summary>
+/// <summary>
+/// Calls without a complete answer: what the exception says, and whether the request may have been applied.
+/// </summary>
 internal sealed class ConnectionErrorTests : ClientTest
 {
     public ConnectionErrorTests() => Options.Retry = RetryConfig.None;

@@ -88,7 +88,8 @@ internal sealed class ErrorTests : ClientTest
             Assert.That(
                 error.Message,
                 Is.EqualTo(
-                    "CreateContact failed with 429 rate_limit_exceeded (request id trace-1): Slow down, please. The server asks to wait 58 s."
+                    "CreateContact failed with 429 rate_limit_exceeded (request id trace-1): Slow down, please."
+                        + " The server asks to wait 58 s."
                 )
             );
         });

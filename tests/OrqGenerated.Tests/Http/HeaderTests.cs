@@ -307,7 +307,8 @@ internal sealed class HeaderTests : ClientTest
         Assert.That(
             error.Message,
             Is.EqualTo(
-                $"Probe got no answer from {server.Address.Authority}: the HttpClient followed a redirect, which can lose the request; set AllowAutoRedirect to false on its handler."
+                $"Probe got no answer from {server.Address.Authority}: the HttpClient followed a redirect, which can"
+                    + " lose the request; set AllowAutoRedirect to false on its handler."
             )
         );
         Assert.That(error.Attempts, Is.EqualTo(1), "another attempt would go the same way");

@@ -3,7 +3,9 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>What may be repeated when sending twice is not the same as sending once, and what a caller is told of it.</summary>
+/// <summary>
+/// What may be repeated when sending twice is not the same as sending once, and what a caller is told of it.
+/// </summary>
 internal sealed class IdempotencyTests : ClientTest
 {
     private static readonly HttpMethod[] Idempotent =

@@ -153,7 +153,9 @@ internal sealed class RedactionTests : ClientTest
     private static Arbitrary<string[]> Words() =>
         Gen.Elements("a", "b", "B", "ab", "ba", " ", "x").ArrayOf().ToArbitrary();
 
-    /// <summary>What a message shows of the words with which the server refuses a request that holds the texts.</summary>
+    /// <summary>
+    /// What a message shows of the words with which the server refuses a request that holds the texts.
+    /// </summary>
     private async Task<string> ShownAsync(string words, params string[] texts)
     {
         var contact = new CreateContactRequestBody { ExternalId = "1", Tags = texts };

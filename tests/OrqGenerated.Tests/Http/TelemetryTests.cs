@@ -147,8 +147,10 @@ internal sealed class TelemetryTests : ClientTest
         Assert.That(
             listener.Measurements,
             Is.EqualTo([
-                "orq.client.retry.delay 0.5 s: orq.operation=CreateContact http.response.status_code=503 error.type=503",
-                "orq.client.retry.delay 0.75 s: orq.operation=CreateContact error.type=OrqGenerated.OrqConnectionException",
+                "orq.client.retry.delay 0.5 s: orq.operation=CreateContact"
+                    + " http.response.status_code=503 error.type=503",
+                "orq.client.retry.delay 0.75 s: orq.operation=CreateContact"
+                    + " error.type=OrqGenerated.OrqConnectionException",
                 "orq.client.operation.duration 1.25 s: orq.operation=CreateContact http.response.status_code=200",
             ])
         );

@@ -24,7 +24,9 @@ internal sealed class FakeTimeProvider : TimeProvider
     /// </summary>
     public Func<TimeSpan, bool>? AutoAdvance { get; init; }
 
-    /// <summary>Of timers that are due at the same time the one started last fires first, as it may on a real clock.</summary>
+    /// <summary>
+    /// Of timers that are due at the same time the one started last fires first, as it may on a real clock.
+    /// </summary>
     public bool FiresLatestFirst { get; set; }
 
     /// <summary>Every due time that a timer was started with, in order; infinite ones are left out.</summary>

@@ -24,7 +24,9 @@ internal sealed class RawHttpServer : IAsyncDisposable
     private int _accepted;
     private int _requests;
 
-    /// <param name="scripts">For the first connection, the second and so on; the last one serves all that follow.</param>
+    /// <param name="scripts">
+    /// For the first connection, the second and so on; the last one serves all that follow.
+    /// </param>
     public RawHttpServer(params Func<RawConnection, Task>[] scripts)
     {
         _scripts = scripts;
@@ -67,7 +69,9 @@ internal sealed class RawHttpServer : IAsyncDisposable
         return socket;
     }
 
-    /// <summary>Ends all connections. What a script threw, other than for a client that went away, is thrown here.</summary>
+    /// <summary>
+    /// Ends all connections. What a script threw, other than for a client that went away, is thrown here.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

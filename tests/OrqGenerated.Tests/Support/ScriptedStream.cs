@@ -1,6 +1,8 @@
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>A body as it comes off the wire: each read is a step of a script, and the end follows the last step.</summary>
+/// <summary>
+/// A body as it comes off the wire: each read is a step of a script, and the end follows the last step.
+/// </summary>
 internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<byte[]>>[] steps)
     : Stream
 {
