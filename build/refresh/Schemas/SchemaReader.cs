@@ -194,6 +194,17 @@ internal sealed class SchemaReader(Upstream upstream)
                     MaxLength = Length(keywords["maxLength"]),
                 },
                 Kind.Array => form with { Items = keywords["items"] },
+                // NSwag's reader of YAML cannot read such a key.
+                Kind.Object
+                    when keywords
+                        .Map("properties")
+                        .Keys()
+                        .Any(k => k.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029')) =>
+                    form with
+                    {
+                        Kind = Kind.Any,
+                        Unsupported = "the name of a property holds a line break or the like",
+                    },
                 Kind.Object => form with
                 {
                     Properties = PropertiesOf(keywords),

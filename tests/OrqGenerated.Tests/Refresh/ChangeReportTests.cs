@@ -72,7 +72,12 @@ public sealed class ChangeReportTests
             report,
             Does.Contain("- Not breaking: format of `Tags` items removed, was uuid.\n")
         );
-        Assert.That(report, Does.Contain("- **Breaking:** `Id` is `required string`, `_id` in JSON, was `required string`, `id` in JSON.\n"));
+        Assert.That(
+            report,
+            Does.Contain(
+                "- **Breaking:** `Id` is `required string`, `_id` in JSON, was `required string`, `id` in JSON.\n"
+            )
+        );
     }
 
     [Test]
@@ -124,7 +129,11 @@ public sealed class ChangeReportTests
         "a: {type: [string, 'null']}",
         "**Breaking:** `A` is `Optional<string?>`, `a` in JSON, was `string?`, `a` in JSON"
     )]
-    [TestCase("a: {type: string}", "a: {}", "**Breaking:** `A` is `object?`, `a` in JSON, was `string?`, `a` in JSON")]
+    [TestCase(
+        "a: {type: string}",
+        "a: {}",
+        "**Breaking:** `A` is `object?`, `a` in JSON, was `string?`, `a` in JSON"
+    )]
     [TestCase(
         "r: {type: string}",
         "r: {type: [string, 'null']}",
@@ -226,11 +235,7 @@ public sealed class ChangeReportTests
             Does.Contain($"- {line}.\n")
         );
 
-    [TestCase(
-        "operationId: CreatePet",
-        "operationId: AddPet",
-        "**Breaking:** removed"
-    )]
+    [TestCase("operationId: CreatePet", "operationId: AddPet", "**Breaking:** removed")]
     [TestCase(
         "operationId: CreatePet",
         "operationId: CreatePet, tags: [Zoo]",

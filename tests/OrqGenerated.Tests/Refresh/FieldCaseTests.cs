@@ -189,7 +189,9 @@ public sealed class FieldCaseTests
 
         Assert.That(
             refreshed.Report,
-            Does.Contain("- **Breaking:** `Id` is `string?`, `_id` in JSON, was `string?`, `id` in JSON.\n")
+            Does.Contain(
+                "- **Breaking:** `Id` is `string?`, `_id` in JSON, was `string?`, `id` in JSON.\n"
+            )
         );
         Assert.That(refreshed.Code, Is.EqualTo(3));
     }
