@@ -28,7 +28,12 @@ internal sealed class Exchange(string? answer = null, int status = 200) : HttpMe
         Body = request.Content is null
             ? null
             : await request.Content.ReadAsStringAsync(cancellationToken);
-        foreach (var (name, values) in request.Headers)
+        foreach (
+            var (name, values) in request.Headers.Concat(
+                request.Content?.Headers
+                    ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>()
+            )
+        )
         {
             Headers[name] = string.Join(',', values);
         }

@@ -310,6 +310,59 @@ internal sealed class ModelTests
         );
 
     [Test]
+    public void A_property_may_have_any_name()
+    {
+        const string awkward =
+            """{"json_codec":"1","mismatch":null,"video":{"a":"b"},"video_codec":"2","video_value":"3","_video":"4","invalid":"5","awkward":"6","awkward_codec":"7","codec":"8","json_any":[9],"json_token_type":"10","utf8_json_reader":"11","dictionary":["12"],"optional":null,"string":"13","date_time_offset":"2024-01-15T10:30:00Z","writer":"14","P&L":1.5,"<b>":"15","separator":"\n"}""";
+
+        var thing = Read("{" + Required + ",\"awkward\":" + awkward + "}");
+
+        Assert.That(JsonConvert.SerializeObject(thing.Awkward), Is.EqualTo(awkward));
+        Assert.That(thing.Awkward!.AdditionalProperties, Is.Empty);
+        Assert.That(thing.Awkward.Video2, Is.EqualTo("4"), "_video, of two that are Video in C#");
+        Assert.That(thing.Awkward.Separator, Is.EqualTo(Separator.N));
+    }
+
+    [Test]
+    public void Null_is_an_item_at_every_depth_where_the_document_allows_it()
+    {
+        var thing = Read("{" + Required + ",\"grid\":[[1,null],null]}");
+
+        Assert.That(thing.Grid, Is.EqualTo(new long?[]?[] { [1, null], null }));
+        Assert.That(JsonConvert.SerializeObject(thing), Does.Contain("\"grid\":[[1,null],null]"));
+    }
+
+    [Test]
+    public async Task A_request_sends_further_fields_where_the_document_allows_them()
+    {
+        var exchange = new Exchange("""{"id":"j1"}""");
+        using var client = new JobsClient(exchange.Http, Exchange.Options);
+
+        await client.StartJobAsync(
+            new()
+            {
+                Event = "e",
+                Retries = null,
+                AdditionalProperties = new Dictionary<string, object?> { ["color"] = "red" },
+            }
+        );
+
+        Assert.That(exchange.Body, Is.EqualTo("""{"event":"e","retries":null,"color":"red"}"""));
+        Assert.That(typeof(CreateThingRequestBody).GetProperty("AdditionalProperties"), Is.Null);
+    }
+
+    [Test]
+    public void An_answer_has_no_tri_state_and_is_not_checked_when_it_is_written()
+    {
+        var job = new Job { Id = "longer than two", Retries = 1 };
+
+        Assert.That(
+            JsonConvert.SerializeObject(job),
+            Is.EqualTo("""{"id":"longer than two","retries":1}""")
+        );
+    }
+
+    [Test]
     public void The_code_reads_as_if_written_by_hand()
     {
         var code = File.ReadAllText(

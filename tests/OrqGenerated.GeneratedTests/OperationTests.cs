@@ -291,6 +291,61 @@ internal sealed class OperationTests
         Assert.That(await ((IDefaultClient)disposable).PingAsync(), Is.EqualTo("pong"));
     }
 
+    [Test]
+    public async Task A_success_without_content_is_null_where_another_success_has_content()
+    {
+        using var client = new JobsClient(new Exchange("", 202).Http, Exchange.Options);
+
+        Assert.That(await client.StartJobAsync(new() { Event = "e" }), Is.Null);
+    }
+
+    [TestCase("null", null)]
+    [TestCase("""{"id":"j1"}""", "j1")]
+    public async Task An_answer_may_be_null_where_the_document_says_so(string answer, string? id)
+    {
+        using var client = new JobsClient(new Exchange(answer).Http, Exchange.Options);
+
+        Assert.That((await client.RetrieveJobAsync("j1"))?.Id, Is.EqualTo(id));
+    }
+
+    [Test]
+    public async Task An_optional_body_that_is_null_is_not_sent()
+    {
+        var exchange = new Exchange("""{"id":"j1"}""");
+        using var client = new JobsClient(exchange.Http, Exchange.Options);
+
+        await client.StartJobAsync(null);
+
+        Assert.That(exchange.Body, Is.Null);
+    }
+
+    [Test]
+    public async Task Sends_and_accepts_the_media_types_of_the_document()
+    {
+        var exchange = new Exchange("""{"id":"j1"}""", 201);
+        using var client = new JobsClient(exchange.Http, Exchange.Options);
+
+        var job = await client.UpdateJobAsync("j1", new() { Event = "e" }, "de");
+
+        Assert.That(exchange.Headers["Content-Type"], Is.EqualTo("application/merge-patch+json"));
+        Assert.That(exchange.Headers["Accept"], Is.EqualTo("application/vnd.acme.v2+json"));
+        Assert.That(exchange.Headers["Content-Language"], Is.EqualTo("de"));
+        Assert.That(job!.Id, Is.EqualTo("j1"), "only the 201 has content");
+    }
+
+    [Test]
+    public async Task Lists_stand_in_the_path_and_come_back_in_lists()
+    {
+        var exchange = new Exchange("[[1,null],null]");
+        using var client = new JobsClient(exchange.Http, Exchange.Options);
+
+        var lists = await client.SearchListsAsync([1, 2], "en", new() { DateSentLess = "x" });
+
+        Assert.That(exchange.Asked, Is.EqualTo("GET /v1/lists/1,2?DateSent%3C=x"));
+        Assert.That(exchange.Headers["Accept-Language"], Is.EqualTo("en"));
+        Assert.That(lists, Is.EqualTo(new long?[]?[] { [1, null], null }));
+    }
+
     private static async Task RefusedAsync(Func<Task> call, string message)
     {
         try

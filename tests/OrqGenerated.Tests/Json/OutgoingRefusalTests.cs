@@ -75,7 +75,7 @@ internal sealed class OutgoingRefusalTests
         get
         {
             yield return DeepCase("dictionaries", Maps);
-            yield return DeepCase("lists", Lists);
+            yield return DeepCase("lists", depth => Lists(depth - 1, new List<object?>()));
             yield return DeepCase("JToken", Tokens);
             yield return DeepCase("JsonElement", Element);
             yield return DeepCase("JsonNode", JsonNodes);
@@ -85,6 +85,11 @@ internal sealed class OutgoingRefusalTests
                 "JsonElement within an object",
                 depth => new { v = Element(depth - 1) }
             );
+            yield return DeepCase(
+                "JsonElement within lists",
+                depth => Lists(30, Element(depth - 30))
+            );
+            yield return DeepCase("JToken within lists", depth => Lists(30, Tokens(depth - 30)));
         }
     }
 
@@ -160,16 +165,8 @@ internal sealed class OutgoingRefusalTests
         return value;
     }
 
-    private static object Lists(int depth)
-    {
-        object value = new List<object?>();
-        for (var i = 1; i < depth; i++)
-        {
-            value = new List<object?> { value };
-        }
-
-        return value;
-    }
+    private static object Lists(int depth, object value) =>
+        Enumerable.Range(0, depth).Aggregate(value, (inner, _) => new List<object?> { inner });
 
     private static object Nodes(int depth)
     {

@@ -1,0 +1,266 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Newtonsoft.Json.Linq;
+
+namespace OrqGenerated.Tests.Json;
+
+/// <summary>System.Text.Json's serializer, in a user's hands and with a user's options, writes and reads the API's own JSON.</summary>
+internal sealed partial class SystemTextJsonTests
+{
+    private const string Response =
+        """{"_id":"c1","external_id":"u1","display_name":"Jane","tags":["a"],"metadata":{"t":"2024-01-15T10:30:00Z","n":1.10,"b":1180591620717411303424},"created":"2024-01-15T10:30:00+02:00","updated":"yesterday","workspace_id":"w1"}""";
+
+    private static IEnumerable<TestCaseData> Options =>
+        [
+            Case("defaults", new()),
+            Case("web", new(JsonSerializerDefaults.Web)),
+            Case("indented", new() { WriteIndented = true }),
+            Case(
+                "snake case, no nulls",
+                new()
+                {
+                    PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+                    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+                }
+            ),
+            Case("a context of the user's own", new() { TypeInfoResolver = Context.Default }),
+        ];
+
+    private static readonly JsonSerializerOptions Lenient = new()
+    {
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        DefaultBufferSize = 1,
+    };
+
+    private static CreateContactRequestBody Request =>
+        new()
+        {
+            ExternalId = "u1",
+            DisplayName = "Jane \"J\" 😀",
+            Email = null,
+            Metadata = new Dictionary<string, object?>
+            {
+                ["number"] = 1.10m,
+                ["token"] = JToken.Parse("[1.5,null]"),
+            },
+        };
+
+    [TestCaseSource(nameof(Options))]
+    public async Task A_request_is_written_as_the_client_writes_it(JsonSerializerOptions options)
+    {
+        var json = JsonSerializer.Serialize(Request, options);
+
+        Assert.That(Compact(json), Is.EqualTo(Compact(await Wire.BytesOfAsync(Request))));
+        Assert.That(
+            json.Contains('\n', StringComparison.Ordinal),
+            Is.EqualTo(options.WriteIndented)
+        );
+    }
+
+    [TestCaseSource(nameof(Options))]
+    public async Task A_request_is_read_back(JsonSerializerOptions options)
+    {
+        var sent = await Wire.BytesOfAsync(Request);
+
+        var read = JsonSerializer.Deserialize<CreateContactRequestBody>(sent, options)!;
+
+        Assert.That(read.Email.IsSet, Is.True, "null is not absent");
+        Assert.That(read.AvatarUrl.IsSet, Is.False, "absent is not null");
+        Assert.That(await Wire.BytesOfAsync(read), Is.EqualTo(sent));
+    }
+
+    [TestCaseSource(nameof(Options))]
+    public async Task A_response_is_written_as_it_came(JsonSerializerOptions options)
+    {
+        var read = await Wire.ReadAsync(Response);
+
+        var json = JsonNode.Parse(JsonSerializer.Serialize(read, options));
+
+        Assert.That(JsonNode.DeepEquals(json, JsonNode.Parse(Response)), Is.True, $"{json}");
+        Assert.That(
+            Compact(
+                JsonSerializer.Serialize(
+                    JsonSerializer.Deserialize<CreateContactResponseBody>(Response, options),
+                    options
+                )
+            ),
+            Is.EqualTo(Compact(JsonSerializer.Serialize(read, options)))
+        );
+    }
+
+    [Test]
+    public void Within_a_users_object_it_is_the_same_JSON()
+    {
+        var json = JsonSerializer.Serialize(new Holder(Request, [Request], null));
+
+        var inner = JsonSerializer.Serialize(Request);
+        Assert.That(
+            json,
+            Is.EqualTo($$"""{"Request":{{inner}},"Requests":[{{inner}}],"None":null}""")
+        );
+        Assert.That(
+            JsonSerializer.Serialize(JsonSerializer.Deserialize<Holder>(json)),
+            Is.EqualTo(json)
+        );
+    }
+
+    [Test]
+    public async Task A_stream_in_small_pieces_is_read()
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes($"[{Response},{Response}]"));
+
+        var read = await JsonSerializer.DeserializeAsync<CreateContactResponseBody[]>(
+            stream,
+            Lenient
+        );
+
+        Assert.That(read!.Select(contact => contact.Id), Is.EqualTo(new[] { "c1", "c1" }));
+    }
+
+    [Test]
+    public void Comments_and_trailing_commas_are_the_options_to_allow()
+    {
+        const string json = """
+            {/*a*/"external_id":"u1",//b
+            "tags":["a",],}
+            """;
+
+        Assert.That(
+            () => JsonSerializer.Deserialize<CreateContactRequestBody>(json),
+            Throws.InstanceOf<JsonException>()
+        );
+        Assert.That(
+            JsonSerializer.Deserialize<CreateContactRequestBody>(json, Lenient)!.Tags,
+            Is.EqualTo(new[] { "a" })
+        );
+    }
+
+    [TestCase("null", null)]
+    [TestCase("""{"external_id":"\ud800"}""", "\ufffd")]
+    public void Null_is_null_and_what_is_not_Unicode_is_replaced(string json, string? id) =>
+        Assert.That(
+            JsonSerializer.Deserialize<CreateContactRequestBody>(json)?.ExternalId,
+            Is.EqualTo(id)
+        );
+
+    [TestCase("{}", "external_id: expected a value, since it is required.")]
+    [TestCase("""{"external_id":5}""", "external_id: expected a string.")]
+    [TestCase("""{"external_id":"u1","tags":["a",5]}""", "tags[1]: expected a string.")]
+    [TestCase("[]", "CreateContactRequestBody: expected an object.")]
+    public void A_refusal_says_where_and_what_was_expected(string json, string message) =>
+        Assert.That(
+            () => JsonSerializer.Deserialize<CreateContactRequestBody>(json),
+            Throws.TypeOf<JsonException>().With.Message.StartsWith(message)
+        );
+
+    [Test]
+    public void What_JSON_cannot_say_or_hold_is_refused_here_too()
+    {
+        var body = Request;
+        body.Metadata = new Dictionary<string, object?> { ["x"] = double.NaN };
+        Assert.That(
+            () => JsonSerializer.Serialize(new Holder(body, [], null)),
+            Throws.ArgumentException.With.Message.StartsWith("metadata.x ")
+        );
+
+        body.Metadata = new Dictionary<string, object?> { ["x"] = Nested(65) };
+        Assert.That(
+            () => JsonSerializer.Serialize(body),
+            Throws.ArgumentException.With.Message.Contains("64 levels")
+        );
+    }
+
+    /// <summary>The test assembly itself uses Newtonsoft.Json, so the library is loaded once more, apart from it.</summary>
+    [Test]
+    public async Task A_call_does_not_load_Newtonsoft()
+    {
+        var context = new LoadContext();
+        var library = context.LoadFromAssemblyPath(typeof(ContactsClient).Assembly.Location);
+        dynamic body = Activator.CreateInstance(
+            library.GetType("OrqGenerated.CreateContactRequestBody", throwOnError: true)!
+        )!;
+        body.ExternalId = "u1";
+        body.Metadata = new Dictionary<string, object?>
+        {
+            ["text"] = "a",
+            ["list"] = new List<object?> { 1, true, null, 1.5m },
+            ["map"] = new Dictionary<string, object?> { ["a"] = new[] { "b" } },
+        };
+        dynamic options = Activator.CreateInstance(
+            library.GetType("OrqGenerated.OrqClientOptions", throwOnError: true)!
+        )!;
+        options.ApiKey = "key";
+        using var http = new HttpClient(new Echo());
+        dynamic client = Activator.CreateInstance(
+            library.GetType("OrqGenerated.ContactsClient", throwOnError: true)!,
+            http,
+            options
+        )!;
+
+        dynamic contact = await client.CreateContactAsync(body);
+
+        Assert.That((string)contact.Id, Is.EqualTo("c1"));
+        Assert.That(context.Loaded, Has.Member("System.Text.Json"));
+        Assert.That(context.Loaded, Has.None.EqualTo("Newtonsoft.Json"));
+        context.Unload();
+    }
+
+    private static TestCaseData Case(string name, JsonSerializerOptions options) =>
+        new TestCaseData(options).SetArgDisplayNames(name);
+
+    private static string Compact(string json) => JsonNode.Parse(json)!.ToJsonString();
+
+    private static string Compact(byte[] json) => Compact(Encoding.UTF8.GetString(json));
+
+    private static object Nested(int depth)
+    {
+        object value = new List<object?>();
+        for (var i = 1; i < depth; i++)
+        {
+            value = new List<object?> { value };
+        }
+
+        return value;
+    }
+
+    private sealed record Holder(
+        CreateContactRequestBody Request,
+        List<CreateContactRequestBody> Requests,
+        CreateContactResponseBody? None
+    );
+
+    [JsonSerializable(typeof(CreateContactRequestBody))]
+    [JsonSerializable(typeof(CreateContactResponseBody))]
+    private sealed partial class Context : JsonSerializerContext;
+
+    private sealed class LoadContext() : AssemblyLoadContext(isCollectible: true)
+    {
+        public List<string> Loaded { get; } = [];
+
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            Loaded.Add(assemblyName.Name!);
+            return null;
+        }
+    }
+
+    private sealed class Echo : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        ) =>
+            Task.FromResult(
+                new HttpResponseMessage
+                {
+                    RequestMessage = request,
+                    Content = new StringContent(Response),
+                }
+            );
+    }
+}
