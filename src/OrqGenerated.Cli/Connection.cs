@@ -116,7 +116,7 @@ internal sealed class ConnectionOptions
         }
 
         options.ApiKey = Checked("ORQ_API_KEY", () => options.ApiKey = key, ExitCode.Refused);
-        return new Connection(options, null, null);
+        return Checked("--server-url", () => new Connection(options, null, null));
     }
 
     private static T Checked<T>(string what, Func<T> set, int exitCode = ExitCode.Usage)

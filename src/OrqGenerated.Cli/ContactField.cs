@@ -28,6 +28,9 @@ internal sealed class ContactField
     /// <summary>All fields, in the document's order.</summary>
     public static IReadOnlyList<ContactField> All { get; } = Describe();
 
+    /// <summary>The field that says which contact it is.</summary>
+    public static ContactField Id { get; } = All.First(field => field.IsRequired);
+
     /// <summary>The field for facts of the caller's own.</summary>
     public static ContactField Metadata { get; } = All.First(field => field.IsMap);
 

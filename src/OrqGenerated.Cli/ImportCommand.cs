@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using OrqGenerated.Cli.Import;
 
 namespace OrqGenerated.Cli;
@@ -248,10 +247,13 @@ internal sealed class ImportCommand
         }
         finally
         {
-            await WriteSummaryAsync(run, terminal, isDry, progress.Elapsed).ConfigureAwait(false);
+            await terminal
+                .Output.WriteLineAsync(run.Tally.ToJson(isDry, progress.Elapsed))
+                .ConfigureAwait(false);
+            await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        return Exit(run, terminal);
+        return Exit(run.Tally, terminal);
     }
 
     private void CheckCombinations(ParseResult parsed, string path)
@@ -305,54 +307,28 @@ internal sealed class ImportCommand
         }
     }
 
-    private static async Task WriteSummaryAsync(
-        ImportRun run,
-        Terminal terminal,
-        bool isDry,
-        TimeSpan elapsed
-    )
+    private static int Exit(Tally tally, Terminal terminal)
     {
-        var summary = new
-        {
-            rows = run.Rows,
-            succeeded = run.Succeeded,
-            failed = run.Failed,
-            skipped = run.Skipped,
-            unfinished = run.Unfinished,
-            complete = run.IsComplete,
-            ended_by = run.EndedBy?.Reason,
-            duration = Math.Round(elapsed.TotalSeconds, 3),
-            dry_run = isDry,
-            warnings = run.Warnings,
-        };
-        await terminal
-            .Output.WriteLineAsync(JsonSerializer.Serialize(summary))
-            .ConfigureAwait(false);
-        await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private static int Exit(ImportRun run, Terminal terminal)
-    {
-        if (run.Repeatable > 0)
+        if (tally.Repeatable > 0)
         {
             terminal.Say(
-                $"{run.Repeatable} rows failed for now: the same command sends them again."
+                $"{tally.Repeatable} rows failed for now: the same command sends them again."
             );
         }
 
-        if (run.FailedEarlier > 0)
+        if (tally.FailedEarlier > 0)
         {
             terminal.Say(
-                $"{run.FailedEarlier} rows had failed for good in an earlier run; --retry-rejected sends them again."
+                $"{tally.FailedEarlier} rows had failed for good in an earlier run; --retry-rejected sends them again."
             );
         }
 
-        if (run.EndedBy is { } ending)
+        if (tally.EndedBy is { } ending)
         {
             terminal.Say(ending.Reason);
             return ending.ExitCode;
         }
 
-        return run.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
+        return tally.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 }

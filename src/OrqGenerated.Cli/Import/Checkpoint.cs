@@ -69,7 +69,16 @@ internal sealed class Checkpoint : IDisposable
                 bufferSize: 0
             );
             var checkpoint = new Checkpoint(file, time);
-            checkpoint.Load(path, hash, server, Encoding.UTF8.GetBytes(apiKey), isNewKey);
+            await checkpoint
+                .LoadAsync(
+                    path,
+                    hash,
+                    server,
+                    Encoding.UTF8.GetBytes(apiKey),
+                    isNewKey,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             return checkpoint;
         }
         catch (Exception e)
@@ -118,48 +127,90 @@ internal sealed class Checkpoint : IDisposable
     private static string Header(string hash, string server, byte[] salt, byte[] apiKey) =>
         $"{Magic} {hash} {server} {Convert.ToHexString(salt)} {Convert.ToHexString(HMACSHA256.HashData(salt, apiKey))}\n";
 
-    private void Load(string path, string hash, string server, byte[] apiKey, bool isNewKey)
+    private async Task LoadAsync(
+        string path,
+        string hash,
+        string server,
+        byte[] apiKey,
+        bool isNewKey,
+        CancellationToken cancellationToken
+    )
     {
-        var fresh = Header(hash, server, RandomNumberGenerator.GetBytes(SaltBytes), apiKey);
-        var buffer = new byte[1 << 16];
-        var read = _file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        var end = buffer.AsSpan(0, read).IndexOf((byte)'\n');
-        var header = Encoding.UTF8.GetString(buffer, 0, end < 0 ? read : end);
-        if (end < 0)
+        var fresh = Encoding.UTF8.GetBytes(
+            Header(hash, server, RandomNumberGenerator.GetBytes(SaltBytes), apiKey)
+        );
+        var reader = new RecordReader(_file);
+        var first = await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
+        if (first is null || !reader.HasLineEnd)
         {
             // Without a whole line it is new, or a header that was cut off.
-            if (
-                !Magic.StartsWith(
-                    header[..Math.Min(header.Length, Magic.Length)],
+            var start = first is { } part ? Encoding.UTF8.GetString(part.Bytes.Span) : "";
+            Require(
+                Magic.StartsWith(
+                    start[..Math.Min(start.Length, Magic.Length)],
                     StringComparison.Ordinal
-                )
-                || read == buffer.Length
-            )
-            {
-                throw new CommandException(
-                    $"--checkpoint {path} is not a checkpoint; it is left as it is."
-                );
-            }
-
+                ),
+                path
+            );
             _file.SetLength(0);
-            _file.Write(Encoding.UTF8.GetBytes(fresh));
-            _file.Flush(flushToDisk: true);
+            Write(fresh);
             return;
         }
 
-        if (!Belongs(header, path, hash, server, apiKey, isNewKey))
+        var isSameKey = Belongs(
+            Encoding.UTF8.GetString(first.Value.Bytes.Span),
+            path,
+            hash,
+            server,
+            apiKey,
+            isNewKey
+        );
+        var header = reader.Consumed;
+        var end = header;
+        while (
+            await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line
+            && reader.HasLineEnd
+        )
         {
-            // As long as the old one.
-            _file.Position = 0;
-            _file.Write(Encoding.UTF8.GetBytes(fresh));
-            _file.Flush(flushToDisk: true);
+            // No input has more rows than that.
+            var isRow =
+                Utf8Parser.TryParse(line.Bytes.Span, out long row, out var used)
+                && used == line.Bytes.Length;
+            if (!isRow || row is > int.MaxValue or < -int.MaxValue)
+            {
+                throw new CommandException($"--checkpoint {path} is damaged at byte {end}.");
+            }
+
+            Remember(row);
+            end = reader.Consumed;
         }
 
-        _file.Position = end + 1;
-        var complete = ReadRows(path, new FileInfo(path).Length);
-        _file.SetLength(complete);
-        _file.Position = complete;
-        IsResumed = complete > end + 1;
+        if (!isSameKey)
+        {
+            // As long as the old one.
+            Write(fresh);
+        }
+
+        _file.SetLength(end);
+        _file.Position = end;
+        IsResumed = end > header;
+    }
+
+    private void Write(byte[] header)
+    {
+        _file.Position = 0;
+        _file.Write(header);
+        _file.Flush(flushToDisk: true);
+    }
+
+    private static void Require(bool isCheckpoint, string path)
+    {
+        if (!isCheckpoint)
+        {
+            throw new CommandException(
+                $"--checkpoint {path} is not a checkpoint; it is left as it is."
+            );
+        }
     }
 
     // False for another key that the user vouches for.
@@ -172,16 +223,9 @@ internal sealed class Checkpoint : IDisposable
         bool isNewKey
     )
     {
-        if (
-            header.Split(' ')
-                is not [_, _, "2", var itsHash, var itsServer, { Length: 2 * SaltBytes } salt, _]
-            || !header.StartsWith(Magic, StringComparison.Ordinal)
-        )
-        {
-            throw new CommandException(
-                $"--checkpoint {path} is not a checkpoint; it is left as it is."
-            );
-        }
+        var parts = header.Split(' ');
+        Require(header.StartsWith(Magic, StringComparison.Ordinal) && parts is { Length: 7 }, path);
+        var (itsHash, itsServer, salt) = (parts[3], parts[4], parts[5]);
 
         if (!string.Equals(itsHash, hash, StringComparison.Ordinal))
         {
@@ -211,51 +255,6 @@ internal sealed class Checkpoint : IDisposable
                     + "--new-key; for another workspace give another checkpoint."
             );
     }
-
-    /// <returns>Where the last whole line ends.</returns>
-    private long ReadRows(string path, long length)
-    {
-        var buffer = new byte[1 << 16];
-        var rest = 0;
-        var position = _file.Position;
-        while (_file.Read(buffer, rest, buffer.Length - rest) is var read and > 0)
-        {
-            var bytes = buffer.AsSpan(0, rest + read);
-            for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
-            {
-                // No row number has more digits than that, whatever the packed input holds.
-                if (
-                    !Utf8Parser.TryParse(bytes[..end], out long row, out var used)
-                    || used != end
-                    || row is > int.MaxValue or < -int.MaxValue
-                )
-                {
-                    throw Damaged(path, position);
-                }
-
-                Remember(row);
-                position += end + 1;
-            }
-
-            if (bytes.Length == buffer.Length)
-            {
-                throw Damaged(path, position);
-            }
-
-            bytes.CopyTo(buffer);
-            rest = bytes.Length;
-        }
-
-        return position;
-    }
-
-    private static CommandException Damaged(string path, long position) =>
-        new(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"--checkpoint {path} is damaged at byte {position}."
-            )
-        );
 
     // A row that failed and went through later, or the other way round: the last word counts.
     private void Remember(long row)

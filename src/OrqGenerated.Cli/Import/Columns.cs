@@ -93,20 +93,16 @@ internal sealed record Columns(
     /// <exception cref="FormatException">Nobody knows; the message suggests what to do.</exception>
     public Target? Find(string name)
     {
-        if (Map.TryGetValue(name, out var target) || (target = Known(name)) is not null)
-        {
-            return target;
-        }
-
-        return IgnoresOthers || (KeepsOthers && name.Length == 0) ? null
+        return Means(name) is { } target ? target
+            : IgnoresOthers || (KeepsOthers && name.Length == 0) ? null
             : KeepsOthers ? new Target(ContactField.Metadata, name)
             : throw new FormatException(
                 $"\"{name}\" is not a field of a contact{Suggestion(name)}"
             );
     }
 
-    /// <summary>Whether the name means a field by itself, or by the user's word.</summary>
-    public bool Knows(string name) => Map.ContainsKey(name) || Known(name) is not null;
+    /// <summary>What the name means by the user's word or by itself; null if neither says.</summary>
+    public Target? Means(string name) => Map.GetValueOrDefault(name) ?? Known(name);
 
     public static string Fields() =>
         $"The fields are {string.Join(", ", ContactField.All.Select(f => f.Name))} and {ContactField.Metadata.Name}.KEY.";

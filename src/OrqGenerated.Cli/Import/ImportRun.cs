@@ -2,10 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>Why a run ended before its input did.</summary>
-internal sealed record Ending(int ExitCode, string Reason);
-
-/// <summary>What a run works with.</summary>
+/// <summary>How a run goes about its rows.</summary>
 internal sealed record ImportSettings(
     CreateManyOptions Many,
     RetryConfig Retry,
@@ -33,9 +30,8 @@ internal sealed class ImportRun(
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
-    // Rows are read and results come on different threads.
+    // Rows are read, sent and finished on different threads.
     private readonly Lock _lock = new();
-    private readonly HashSet<CancellationTokenSource> _retrying = [];
 
     // Of rows that the next run sends again.
     private readonly HashSet<string> _heldIds = new(StringComparer.Ordinal);
@@ -43,46 +39,19 @@ internal sealed class ImportRun(
     // Rows on which the server failed since it last answered one: theirs, or that of all rows.
     private readonly List<(ImportRow Row, Exception Exception)> _serverFaults = [];
     private ManyRun<ImportRow, CreateContactResponseBody>? _engine;
+    private CancellationToken _interruption;
     private bool _isAnswered;
     private bool _isDiskFailing;
-    private bool _isStopping;
     private bool _isNullNoted;
 
-    /// <summary>Rows of the shard that were read.</summary>
-    public long Rows { get; private set; }
-
-    public long Succeeded { get; private set; }
-
-    /// <summary>Rows that failed, those of earlier runs too.</summary>
-    public long Failed { get; private set; }
-
-    /// <summary>Rows that had failed for good in an earlier run, and were not sent again.</summary>
-    public long FailedEarlier { get; private set; }
-
-    /// <summary>Failed rows that the next run with the same checkpoint sends again.</summary>
-    public long Repeatable { get; private set; }
-
-    /// <summary>Rows that an earlier run had sent.</summary>
-    public long Skipped { get; private set; }
-
-    /// <summary>What a dry run found doubtful.</summary>
-    public long Warnings { get; private set; }
-
-    /// <summary>Rows that were read and are neither sent nor failed.</summary>
-    public long Unfinished => Rows - Succeeded - Failed - Skipped;
-
-    /// <summary>Null as long as nothing has ended the run before its input did.</summary>
-    public Ending? EndedBy { get; private set; }
-
-    /// <summary>Whether every row of the input has succeeded, failed, or did so earlier.</summary>
-    public bool IsComplete { get; private set; }
+    public Tally Tally { get; } = new();
 
     /// <summary>How long no row is sent because of the server's limit.</summary>
     public TimeSpan Pause => _engine?.Pace.Pause ?? TimeSpan.Zero;
 
     public async Task RunAsync(CancellationToken interruption)
     {
-        using var ending = new CancellationTokenSource();
+        _interruption = interruption;
         _engine = new ManyRun<ImportRow, CreateContactResponseBody>(
             SendAsync,
             row => row.Contact!.ExternalId,
@@ -90,16 +59,19 @@ internal sealed class ImportRun(
             settings.Retry,
             settings.MaxRate
         );
+        using var ending = new CancellationTokenSource();
         using var registration = interruption.Register(() =>
         {
-            End(new Ending(ExitCode.Interrupted, "Interrupted."));
-            CancelRetries();
+            End(ExitCode.Interrupted, "Interrupted.");
             ending.CancelAfter(Grace);
         });
         try
         {
-            var results = _engine.RunAsync(RowsAsync(interruption), ending.Token);
-            await foreach (var result in results.ConfigureAwait(false))
+            await foreach (
+                var result in _engine
+                    .RunAsync(RowsAsync(interruption), ending.Token)
+                    .ConfigureAwait(false)
+            )
             {
                 Finish(result);
             }
@@ -112,12 +84,10 @@ internal sealed class ImportRun(
         lock (_lock)
         {
             SettleServerFaults();
-            if (EndedBy is null)
+            if (Tally.EndedBy is null)
             {
-                Guard(() => rejects?.Begin());
+                Write(() => rejects?.Begin());
             }
-
-            IsComplete = EndedBy is null && Unfinished == 0;
         }
     }
 
@@ -126,7 +96,7 @@ internal sealed class ImportRun(
     {
         lock (_lock)
         {
-            if (++Warnings <= NotedFailures)
+            if (++Tally.Warnings <= NotedFailures)
             {
                 note($"{log.Name}: warning: {message}");
             }
@@ -134,15 +104,10 @@ internal sealed class ImportRun(
     }
 
     private async IAsyncEnumerable<ImportRow> RowsAsync(
-        CancellationToken interruption,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
+        [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
-            interruption,
-            cancellationToken
-        );
-        while (await MoveNextAsync(ended.Token).ConfigureAwait(false))
+        while (await MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
             if (NextToSend() is { } row)
             {
@@ -155,7 +120,7 @@ internal sealed class ImportRun(
     {
         try
         {
-            return EndedBy is null
+            return Tally.EndedBy is null
                 && await rows.MoveNextAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -165,10 +130,8 @@ internal sealed class ImportRun(
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
             End(
-                new Ending(
-                    ExitCode.Stopped,
-                    $"The input cannot be read beyond row {rows.Number}: {e.Message}"
-                )
+                ExitCode.Stopped,
+                $"The input cannot be read beyond row {rows.Number}: {e.Message}"
             );
             return false;
         }
@@ -179,40 +142,41 @@ internal sealed class ImportRun(
         lock (_lock)
         {
             var hasFailed = false;
-            var isDone = checkpoint?.IsDone(rows.Number, out hasFailed) == true;
-            if (isDone && !hasFailed)
+            if (checkpoint?.IsDone(rows.Number, out hasFailed) == true && !hasFailed)
             {
-                Rows++;
-                Skipped++;
+                Tally.Rows++;
+                Tally.Skipped++;
                 return null;
             }
 
-            var row = rows.Read(out var error, out var removed);
+            var row = rows.Current();
             if (!settings.Shard.Holds(row))
             {
                 return null;
             }
 
-            Rows++;
+            Tally.Rows++;
+            row = row.Read();
             if (hasFailed && !settings.RetriesRejected)
             {
-                Failed++;
-                FailedEarlier++;
-                Guard(() => rejects?.Add(row, error ?? "failed in an earlier run"));
+                Tally.Failed++;
+                Tally.FailedEarlier++;
+                Write(() => rejects?.Add(row, row.Error ?? "failed in an earlier run"));
                 return null;
             }
 
-            if (error is not null)
+            if (row.Error is not null)
             {
-                Fail(row, error, isFinal: true);
+                Fail(row, row.Error, isFinal: true);
                 return null;
             }
 
-            if (removed is not null && !_isNullNoted)
+            if (row.Removed is not null && !_isNullNoted)
             {
                 _isNullNoted = true;
                 note(
-                    $"{row.Name} sets {removed} to null, which removes what the API has; with --null absent, null leaves it."
+                    $"{row.Name} sets {row.Removed} to null, which removes what the API has; "
+                        + "with --null absent, null leaves it."
                 );
             }
 
@@ -239,15 +203,22 @@ internal sealed class ImportRun(
         }
 
         using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        log.Begin(row.Name, () => Retrying(call));
+        var retry = default(CancellationTokenRegistration);
+        log.Begin(
+            row.Name,
+            () =>
+            {
+                retry.Dispose();
+                retry = _interruption.Register(call.Cancel);
+            }
+        );
         try
         {
             return await client
                 .CreateContactAsync(row.Contact, options, call.Token)
                 .ConfigureAwait(false);
         }
-        catch (OrqException e)
-            when (checkpoint is not null && !IsFinal(e) && e is not OrqRateLimitException)
+        catch (OrqException e) when (checkpoint is not null && IsServerFault(e))
         {
             lock (_lock)
             {
@@ -258,25 +229,21 @@ internal sealed class ImportRun(
         }
         finally
         {
-            lock (_lock)
-            {
-                _retrying.Remove(call);
-            }
+            await retry.DisposeAsync().ConfigureAwait(false);
         }
     }
 
     private void Finish(ManyResult<ImportRow, CreateContactResponseBody> result)
     {
+        var row = result.Request;
         lock (_lock)
         {
-            var row = result.Request;
             switch (result.Exception)
             {
                 case null:
-                    _isAnswered = true;
-                    SettleServerFaults(row.Number);
-                    Succeeded++;
-                    Guard(() =>
+                    Answered(row);
+                    Tally.Succeeded++;
+                    Write(() =>
                     {
                         rejects?.Begin();
                         checkpoint?.Add(row.Number, hasFailed: false);
@@ -284,52 +251,53 @@ internal sealed class ImportRun(
                     break;
                 case OperationCanceledException:
                     break;
-                case var refusal when result.EndsRun:
-                    End(
-                        refusal is OrqRateLimitException
-                            ? new Ending(ExitCode.Stopped, refusal.Message)
-                            : new Ending(ExitCode.Refused, refusal.Message)
-                    );
+                case OrqRateLimitException limit:
+                    End(ExitCode.Stopped, limit.Message);
                     break;
-                case OrqException fault when !IsFinal(fault):
+                case var refusal when result.EndsRun:
+                    End(ExitCode.Refused, refusal.Message);
+                    break;
+                case OrqException fault when IsServerFault(fault):
                     _serverFaults.Add((row, fault));
                     if (
                         _serverFaults.Count
                         >= Math.Max(settings.Many.MaxConcurrency, MinServerFaults)
                     )
                     {
-                        End(new Ending(ExitCode.Unreachable, fault.Message));
+                        End(ExitCode.Unreachable, fault.Message);
                     }
 
                     break;
-                case var exception:
-                    if (exception is OrqException)
-                    {
-                        // An answer, if not the one that was hoped for.
-                        _isAnswered = true;
-                        SettleServerFaults(row.Number);
-                    }
-
-                    var message = exception is ArgumentException argument
-                        ? CommandLine.WithoutParameter(argument)
-                        : exception.Message;
-                    Fail(row, message, isFinal: exception is not FormatException);
+                case OrqException refusal:
+                    Answered(row);
+                    Fail(row, refusal.Message, isFinal: true);
+                    break;
+                case ArgumentException argument:
+                    Fail(row, CommandLine.WithoutParameter(argument), isFinal: true);
+                    break;
+                case var held:
+                    Fail(row, held.Message, isFinal: false);
                     break;
             }
         }
     }
 
+    private void Answered(ImportRow row)
+    {
+        _isAnswered = true;
+        SettleServerFaults(row.Number);
+    }
+
     // If the server answers rows that were sent later, these are at fault; if it answers none, they are not.
     private void SettleServerFaults(long answered = long.MaxValue)
     {
-        if (EndedBy?.ExitCode == ExitCode.Unreachable)
-        {
-            return;
-        }
-
         if (!_isAnswered && _serverFaults.Count > 0)
         {
-            End(new Ending(ExitCode.Unreachable, _serverFaults[^1].Exception.Message));
+            End(ExitCode.Unreachable, _serverFaults[^1].Exception.Message);
+        }
+
+        if (Tally.EndedBy?.ExitCode == ExitCode.Unreachable)
+        {
             return;
         }
 
@@ -345,8 +313,8 @@ internal sealed class ImportRun(
 
     private void Fail(ImportRow row, string message, bool isFinal)
     {
-        Failed++;
-        var failedNow = Failed - FailedEarlier;
+        Tally.Failed++;
+        var failedNow = Tally.Failed - Tally.FailedEarlier;
         if (failedNow <= NotedFailures)
         {
             note($"{row.Name}: {message}");
@@ -359,7 +327,7 @@ internal sealed class ImportRun(
         // With a checkpoint, what another run can mend is left to it.
         if (checkpoint is null || isFinal)
         {
-            Guard(() =>
+            Write(() =>
             {
                 rejects?.Add(row, message);
                 checkpoint?.Add(row.Number, hasFailed: true);
@@ -367,22 +335,17 @@ internal sealed class ImportRun(
         }
         else
         {
-            Repeatable++;
+            Tally.Repeatable++;
         }
 
         if (failedNow > settings.MaxRejects)
         {
-            End(
-                new Ending(
-                    ExitCode.Stopped,
-                    $"More than {settings.MaxRejects} rows failed (--max-rejects)."
-                )
-            );
+            End(ExitCode.Stopped, $"More than {settings.MaxRejects} rows failed (--max-rejects).");
         }
     }
 
     // A file that cannot be written, as on a full disk, ends the run; after that nothing is written any more.
-    private void Guard(Action write)
+    private void Write(Action write)
     {
         if (_isDiskFailing)
         {
@@ -396,55 +359,25 @@ internal sealed class ImportRun(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _isDiskFailing = true;
-            End(new Ending(ExitCode.Stopped, e.Message));
+            End(ExitCode.Stopped, e.Message);
         }
     }
 
-    private void End(Ending ending)
+    private void End(int exitCode, string reason)
     {
         lock (_lock)
         {
-            EndedBy ??= ending;
-            _engine!.Stop();
+            Tally.EndedBy ??= new Ending(exitCode, reason);
         }
+
+        _engine!.Stop();
     }
 
-    private void Retrying(CancellationTokenSource call)
-    {
-        lock (_lock)
-        {
-            _retrying.Add(call);
-        }
-
-        if (_isStopping)
-        {
-            call.Cancel();
-        }
-    }
-
-    private void CancelRetries()
-    {
-        CancellationTokenSource[] waiting;
-        lock (_lock)
-        {
-            _isStopping = true;
-            waiting = [.. _retrying];
-        }
-
-        foreach (var call in waiting)
-        {
-            try
-            {
-                call.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It has just ended.
-            }
-        }
-    }
-
-    /// <summary>Whether the same row would fail again, wherever it is sent.</summary>
-    private static bool IsFinal(Exception exception) =>
-        exception is ArgumentException or OrqApiException { StatusCode: 400 or 409 or 413 or 422 };
+    /// <summary>Whether the row may not be to blame, so that it is worth sending again.</summary>
+    private static bool IsServerFault(OrqException exception) =>
+        exception
+            is not (
+                OrqRateLimitException
+                or OrqApiException { StatusCode: 400 or 401 or 402 or 403 or 409 or 413 or 422 }
+            );
 }

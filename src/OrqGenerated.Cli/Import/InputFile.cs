@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
@@ -117,15 +118,7 @@ internal sealed class InputFile : IAsyncDisposable
             .AsTask()
             .WaitAsync(cancellationToken)
             .ConfigureAwait(false);
-        var start = new byte[Math.Min(4, read.Buffer.Length)];
-        var source = read.Buffer.Slice(0, start.Length);
-        var at = 0;
-        foreach (var part in source)
-        {
-            part.CopyTo(start.AsMemory(at));
-            at += part.Length;
-        }
-
+        var start = read.Buffer.Slice(0, Math.Min(4, read.Buffer.Length)).ToArray();
         stream.AdvanceTo(
             read.Buffer.Start,
             read.IsCompleted ? read.Buffer.Start : read.Buffer.GetPosition(start.Length)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace OrqGenerated.Cli.Import;
 
@@ -66,7 +66,7 @@ internal sealed class Progress
                     work(),
                     () =>
                     {
-                        task.Value = Done(run, input) ?? 0;
+                        task.Value = Share(run.Tally, input) ?? 0;
                         task.Description = Markup.Escape(Status(run, input));
                     }
                 );
@@ -89,52 +89,39 @@ internal sealed class Progress
     }
 
     // What is read is ahead of what is done, by far in a small file.
-    private static double? Done(ImportRun run, InputFile input) =>
-        input.Progress is not { } read || run.Rows == 0
-            ? null
-            : read * (run.Rows - run.Unfinished) / run.Rows;
+    private static double? Share(Tally tally, InputFile input) =>
+        tally.Rows == 0 ? null : input.Progress * (tally.Rows - tally.Unfinished) / tally.Rows;
 
     private string Status(ImportRun run, InputFile input)
     {
-        var sent = run.Succeeded + run.Failed - run.FailedEarlier;
-        var perSecond = sent / Elapsed.TotalSeconds;
-        var status = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{run.Succeeded + run.Skipped:N0} done, {run.Failed:N0} failed, {Rate(perSecond)}"
+        var tally = run.Tally;
+        var perSecond =
+            (tally.Succeeded + tally.Failed - tally.FailedEarlier) / Elapsed.TotalSeconds;
+        var status = Invariant(
+            $"{tally.Succeeded + tally.Skipped:N0} done, {tally.Failed:N0} failed, {Rate(perSecond)}"
         );
-        if (Done(run, input) is { } done and > 0 && perSecond > 0)
+        if (Share(tally, input) is { } share and > 0 && perSecond > 0)
         {
-            var left =
-                ((run.Rows - run.Unfinished) / done - (run.Rows - run.Unfinished)) / perSecond;
-            status += string.Create(
-                CultureInfo.InvariantCulture,
-                $", {done:P0}, {Duration(left)} left"
-            );
+            var left = (tally.Rows - tally.Unfinished) * (1 / share - 1) / perSecond;
+            status += Invariant($", {share:P0}, {Duration(left)} left");
         }
 
-        var pause = run.Pause;
-        return pause > TimeSpan.Zero
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"{status}, waiting for the limit, {Math.Ceiling(pause.TotalSeconds)} s"
+        return run.Pause > TimeSpan.Zero
+            ? Invariant(
+                $"{status}, waiting for the limit, {Math.Ceiling(run.Pause.TotalSeconds)} s"
             )
             : status;
     }
 
     private static string Rate(double perSecond) =>
-        perSecond >= 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{perSecond:N0}/s")
-            : string.Create(CultureInfo.InvariantCulture, $"{perSecond * 60:N0}/min");
+        perSecond >= 1 ? Invariant($"{perSecond:N0}/s") : Invariant($"{perSecond * 60:N0}/min");
 
     private static string Duration(double seconds) =>
         seconds switch
         {
-            < 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds)} s"),
-            < 3600 => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Math.Ceiling(seconds / 60)} min"
-            ),
-            < 172_800 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:F1} h"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86_400:F1} days"),
+            < 60 => Invariant($"{Math.Ceiling(seconds)} s"),
+            < 3600 => Invariant($"{Math.Ceiling(seconds / 60)} min"),
+            < 172_800 => Invariant($"{seconds / 3600:F1} h"),
+            _ => Invariant($"{seconds / 86_400:F1} days"),
         };
 }

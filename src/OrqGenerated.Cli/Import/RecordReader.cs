@@ -32,6 +32,9 @@ internal sealed class RecordReader(Stream input)
     /// <summary>How many bytes the records so far took.</summary>
     public long Consumed => _passed + _start;
 
+    /// <summary>Whether the last record had a line end, as a line has that was written to its end.</summary>
+    public bool HasLineEnd { get; private set; }
+
     /// <summary>The next record, line ends and all blank records passed over; null at the end.</summary>
     /// <param name="separator">What separates cells; null for lines, which end with a line feed only.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
@@ -158,6 +161,7 @@ internal sealed class RecordReader(Stream input)
         _line += (separator is null ? 0 : LineEnds(bytes.Span)) + 1;
         _start += length + skip;
         _noLineEnd = 0;
+        HasLineEnd = skip > 0;
         return record;
     }
 

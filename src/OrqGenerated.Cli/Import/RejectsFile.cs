@@ -136,16 +136,11 @@ internal sealed class RejectsFile : IDisposable
     {
         var reader = new RecordReader(_file);
         long end = 0;
-        while (await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line)
+        while (
+            await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line
+            && reader.HasLineEnd
+        )
         {
-            if (
-                reader.Consumed == _file.Length
-                && !await EndsWithLineAsync(cancellationToken).ConfigureAwait(false)
-            )
-            {
-                break;
-            }
-
             end = reader.Consumed;
             if (
                 line.Bytes.Span.StartsWith("{\"row\":"u8)
@@ -158,13 +153,5 @@ internal sealed class RejectsFile : IDisposable
 
         _file.SetLength(end);
         _file.Position = end;
-    }
-
-    private async Task<bool> EndsWithLineAsync(CancellationToken cancellationToken)
-    {
-        var last = new byte[1];
-        _file.Position = _file.Length - 1;
-        await _file.ReadExactlyAsync(last, cancellationToken).ConfigureAwait(false);
-        return last[0] == '\n';
     }
 }

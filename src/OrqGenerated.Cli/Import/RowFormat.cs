@@ -17,6 +17,9 @@ internal abstract class RowFormat(bool nullIsAbsent)
     /// <summary>Adds to a reject what is needed to read it again.</summary>
     public abstract void WriteTo(Utf8JsonWriter reject);
 
+    /// <summary>The external id of a row, whatever else is wrong with it; null if there is none.</summary>
+    public abstract string? IdOf(ReadOnlyMemory<byte> row);
+
     /// <summary>Reads a contact from a row.</summary>
     /// <param name="row">The bytes.</param>
     /// <param name="removed">A field that the contact sets to null; null for none.</param>
@@ -56,6 +59,33 @@ internal sealed class JsonFormat(Columns columns, bool nullIsAbsent) : RowFormat
     public override bool IsBlank(ReadOnlySpan<byte> record) => record.Trim(" \t\r"u8).IsEmpty;
 
     public override void WriteTo(Utf8JsonWriter reject) => columns.WriteTo(reject);
+
+    public override string? IdOf(ReadOnlyMemory<byte> row)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(row.Span, new JsonReaderOptions { MaxDepth = 256 });
+            for (
+                reader.Read();
+                reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+                reader.Skip()
+            )
+            {
+                var isId = columns.Means(reader.GetString()!)?.Field == ContactField.Id;
+                reader.Read();
+                if (isId)
+                {
+                    return reader.GetString();
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Reading the whole row tells what is wrong.
+        }
+
+        return null;
+    }
 
     public override void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
@@ -109,6 +139,9 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, 
 {
     private const string Null = @"\N";
     private static readonly JsonElement NullValue = ContactField.ParseText("null", "");
+    private readonly int _id = targets
+        .ToList()
+        .FindIndex(target => target is { Key: null } && target.Field == ContactField.Id);
 
     public override byte? Separator => (byte)separator;
 
@@ -127,18 +160,19 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, 
         reject.WriteEndArray();
     }
 
+    public override string? IdOf(ReadOnlyMemory<byte> row)
+    {
+        using var csv = CsvReader.Create(row, Options(separator));
+        return csv.Read() ? csv.GetString(_id) : null;
+    }
+
     /// <summary>The cells of one record.</summary>
     /// <exception cref="FormatException">It breaks the rules of quotes, or is more than one.</exception>
     public static List<string> Cells(ReadOnlyMemory<byte> record, char separator)
     {
         var malformed = (CsvMalformedReason?)null;
-        var options = CsvReaderOptions.Default with
+        var options = Options(separator) with
         {
-            Separator = separator,
-            HasHeader = false,
-            Encoding = Encoding.UTF8,
-            BufferSize = 4096,
-            SkipEmptyLines = false,
             OnMalformedRecord = found => malformed ??= found.Reason,
         };
         using var csv = CsvReader.Create(record, options);
@@ -189,4 +223,14 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, 
             );
         }
     }
+
+    private static CsvReaderOptions Options(char separator) =>
+        CsvReaderOptions.Default with
+        {
+            Separator = separator,
+            HasHeader = false,
+            Encoding = Encoding.UTF8,
+            BufferSize = 4096,
+            SkipEmptyLines = false,
+        };
 }

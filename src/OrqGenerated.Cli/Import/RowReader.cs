@@ -12,10 +12,33 @@ internal sealed record ImportRow(
     RowFormat Format
 )
 {
-    /// <summary>Null for a row that is no contact.</summary>
-    public CreateContactRequestBody? Contact { get; init; }
+    /// <summary>What keeps it from being a contact.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Set by <see cref="Read"/>, unless there is an error.</summary>
+    public CreateContactRequestBody? Contact { get; private init; }
+
+    /// <summary>A field that the contact sets to null; null for none.</summary>
+    public string? Removed { get; private init; }
 
     public string Name => $"row {Number} (line {Line})";
+
+    public ImportRow Read()
+    {
+        if (Error is not null)
+        {
+            return this;
+        }
+
+        try
+        {
+            return this with { Contact = Format.Read(Bytes, out var removed), Removed = removed };
+        }
+        catch (FormatException e)
+        {
+            return this with { Error = e.Message };
+        }
+    }
 }
 
 /// <summary>Finds out how the rows of an input are written, and reads them one by one.</summary>
@@ -83,8 +106,8 @@ internal sealed class RowReader(
         return false;
     }
 
-    /// <summary>Reads the contact of the current row.</summary>
-    public ImportRow Read(out string? error, out string? removed)
+    /// <summary>The row that <see cref="MoveNextAsync"/> has come to.</summary>
+    public ImportRow Current()
     {
         var bytes = _record.Bytes;
         if (_format is JsonFormat && bytes.Span is [.., (byte)'\r'])
@@ -92,24 +115,11 @@ internal sealed class RowReader(
             bytes = bytes[..^1];
         }
 
-        var row = new ImportRow(Number, _record.Line, bytes.ToArray(), _format);
-        removed = null;
-        error = _record.Error;
-        if (error is not null)
+        var row = new ImportRow(Number, _record.Line, bytes.ToArray(), _format)
         {
-            return row;
-        }
-
-        try
-        {
-            row = _format is JsonFormat ? OfReject(row) : row;
-            return row with { Contact = row.Format.Read(row.Bytes, out removed) };
-        }
-        catch (FormatException e)
-        {
-            error = e.Message;
-            return row;
-        }
+            Error = _record.Error,
+        };
+        return _format is JsonFormat && bytes.Span.IndexOf("\"input"u8) > 0 ? OfReject(row) : row;
     }
 
     private async Task<RowFormat> HeaderAsync(
@@ -137,7 +147,9 @@ internal sealed class RowReader(
         }
 
         // Of the usual ones, the one that gives most names of fields; of equals, the first.
-        separator ??= Delimiters.MaxBy(candidate => Names(line, candidate).Count(columns.Knows));
+        separator ??= Delimiters.MaxBy(candidate =>
+            Names(line, candidate).Count(name => columns.Means(name) is not null)
+        );
         var header = await input
             .Reader.ReadAsync((byte)separator, cancellationToken)
             .ConfigureAwait(false);
@@ -215,11 +227,6 @@ internal sealed class RowReader(
     // A line of a rejects file holds a row of another input.
     private ImportRow OfReject(ImportRow row)
     {
-        if (row.Bytes.Span.IndexOf("\"input"u8) < 0)
-        {
-            return row;
-        }
-
         try
         {
             var reject = ContactField.Parse(row.Bytes);
@@ -260,7 +267,7 @@ internal sealed class RowReader(
                         or IndexOutOfRangeException
             )
         {
-            throw new FormatException("neither a contact nor a reject of an import", e);
+            return row with { Error = "neither a contact nor a reject of an import" };
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed record Shard(int Index, int Count)
 
     public bool Holds(ImportRow row) =>
         Count == 1
-        || (row.Contact is { ExternalId: { } id } ? Hash(id) : (ulong)row.Number) % (ulong)Count
+        || (row.Format.IdOf(row.Bytes) is { } id ? Hash(id) : (ulong)row.Number) % (ulong)Count
             == (ulong)Index;
 
     public override string ToString() => $"{Index}/{Count}";
