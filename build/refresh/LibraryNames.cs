@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
@@ -38,11 +39,11 @@ internal static class LibraryNames
         var own = metadata
             .TypeDefinitions.Select(metadata.GetTypeDefinition)
             .Where(t => !t.IsNested && !IsGenerated(metadata, t))
-            .Select(t => Named(metadata, t.Namespace, t.Name));
+            .Select(t => (t.Namespace, t.Name));
         var others = metadata
             .TypeReferences.Select(metadata.GetTypeReference)
-            .Select(t => Named(metadata, t.Namespace, t.Name));
-        return [.. own.Concat(others)];
+            .Select(t => (t.Namespace, t.Name));
+        return Named(metadata, own.Concat(others));
     }
 
     private static List<(string Namespace, string Name)> PublicTypes(string assembly)
@@ -54,24 +55,26 @@ internal static class LibraryNames
         }
 
         var metadata = file.GetMetadataReader();
-        return
-        [
-            .. metadata
-                .TypeDefinitions.Select(metadata.GetTypeDefinition)
-                .Where(t =>
-                    t.Attributes.HasFlag(System.Reflection.TypeAttributes.Public) && !t.IsNested
-                )
-                .Select(t => Named(metadata, t.Namespace, t.Name)),
-        ];
+        var types = metadata.TypeDefinitions.Select(metadata.GetTypeDefinition);
+        return Named(
+            metadata,
+            types
+                .Where(t => t.Attributes.HasFlag(TypeAttributes.Public) && !t.IsNested)
+                .Select(t => (t.Namespace, t.Name))
+        );
     }
 
-    private static (string Namespace, string Name) Named(
+    private static List<(string Namespace, string Name)> Named(
         MetadataReader metadata,
-        StringHandle space,
-        StringHandle name
-    ) => (metadata.GetString(space), metadata.GetString(name).Split('`')[0]);
+        IEnumerable<(StringHandle Namespace, StringHandle Name)> types
+    ) =>
+        [
+            .. types.Select(t =>
+                (metadata.GetString(t.Namespace), metadata.GetString(t.Name).Split('`')[0])
+            ),
+        ];
 
-    /// <summary>What NSwag's templates made carries the attribute for it.</summary>
+    /// <summary>Whether NSwag's templates made it; they say so in an attribute.</summary>
     private static bool IsGenerated(MetadataReader metadata, TypeDefinition type) =>
         type.GetCustomAttributes()
             .Select(a => metadata.GetCustomAttribute(a).Constructor)

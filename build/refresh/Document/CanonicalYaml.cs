@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Refresh;
 
@@ -9,18 +10,21 @@ namespace OrqGenerated.Refresh;
 internal static class CanonicalYaml
 {
     /// <summary>What some version of YAML takes for null or a boolean.</summary>
-    private static readonly HashSet<string> Typed = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "null",
-        "true",
-        "false",
-        "yes",
-        "no",
-        "on",
-        "off",
-        "y",
-        "n",
-    };
+    private static readonly HashSet<string> Typed = new(
+        "null true false yes no on off y n".Split(' '),
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    private static readonly Regex Version = new(
+        "^[0-9]+[.][0-9]+[.][0-9]+$",
+        RegexOptions.NonBacktracking
+    );
+
+    private static readonly Regex Plain = new(
+        """^[A-Za-z_/$](?:[^][{}"\\:#\p{C}\u2028\u2029]|:(?! |$)|(?<! )#)*(?<! )$""",
+        RegexOptions.ExplicitCapture,
+        TimeSpan.FromSeconds(10)
+    );
 
     public static string Write(JsonObject root)
     {
@@ -89,31 +93,22 @@ internal static class CanonicalYaml
 
     private static StringBuilder Indent(StringBuilder yaml, int indent) => yaml.Append(' ', indent);
 
-    /// <summary>Whether the text is a string without quotes, too.</summary>
-    private static bool IsPlain(string text, bool inFlow) =>
-        IsPlainText(text, inFlow)
-        || (
-            text.Split('.') is { Length: 3 } parts
-            && parts.All(p => p.Length > 0 && p.All(char.IsAsciiDigit))
-        );
-
     private static string Text(string text, bool inFlow = false) =>
         IsPlain(text, inFlow) ? text : Quoted(text);
 
-    /// <summary>Starts with a letter, and holds nothing that means something to YAML.</summary>
-    private static bool IsPlainText(string text, bool inFlow) =>
-        text.Length > 0
-        && (char.IsAsciiLetter(text[0]) || text[0] is '_' or '/' or '$')
-        && text[^1] is not (' ' or ':')
-        && !text.Contains(": ", StringComparison.Ordinal)
-        && !text.Contains(" #", StringComparison.Ordinal)
-        && !text.Any(c =>
-            IsSpecial(c) || c is '[' or ']' or '{' or '}' or '"' or '\\' || (inFlow && c == ',')
-        )
-        && !Typed.Contains(text);
+    /// <summary>
+    /// Whether the text is a string without quotes, too: it starts with a letter and holds nothing that means something to
+    /// YAML, or it is a version such as 1.2.3.
+    /// </summary>
+    private static bool IsPlain(string text, bool inFlow) =>
+        (
+            Plain.IsMatch(text)
+            && !(inFlow && text.Contains(',', StringComparison.Ordinal))
+            && !Typed.Contains(text)
+        ) || Version.IsMatch(text);
 
     private static bool IsSpecial(char c) =>
-        char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF' || char.IsSurrogate(c);
+        char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF';
 
     private static string Quoted(string text)
     {
@@ -125,7 +120,7 @@ internal static class CanonicalYaml
                 '"' or '\\' => quoted.Append('\\').Append(c),
                 '\n' => quoted.Append("\\n"),
                 '\t' => quoted.Append("\\t"),
-                _ when IsSpecial(c) && !char.IsSurrogate(c) => quoted.Append(
+                _ when IsSpecial(c) => quoted.Append(
                     CultureInfo.InvariantCulture,
                     $"\\u{(int)c:X4}"
                 ),

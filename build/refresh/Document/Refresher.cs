@@ -30,13 +30,14 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         // Responses come first, so that a schema for both directions keeps its name there.
         var written = new List<(UpstreamOperation Source, JsonObject Node)>();
         var leftOut = new List<string>();
+        var schemes = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var source in selection)
         {
             try
             {
-                var schemes = security.Of(source);
+                var keys = security.Of(source);
                 written.Add((source, writer.Write(source)));
-                security.Use(schemes);
+                schemes.UnionWith(keys);
             }
             catch (NotSupportedOperationException e)
             {
@@ -84,7 +85,27 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             config.Servers,
             "no server {0} in the document"
         );
-        security.Write(document, components, config, _notes);
+        _notes.AddRange(
+            config
+                .SecuritySchemes.Keys()
+                .Except(schemes, StringComparer.Ordinal)
+                .Select(s => $"refresh.yaml: no operation uses the security scheme {s}")
+        );
+        if (schemes.Count > 0)
+        {
+            document["security"] = new JsonArray([
+                .. schemes.Select(s => new JsonObject { [s] = new JsonArray() }),
+            ]);
+            components["securitySchemes"] = new JsonObject(
+                schemes.Select(s =>
+                    KeyValuePair.Create(
+                        s,
+                        (JsonNode?)security.Scheme(s, config.SecuritySchemes.Text(s))
+                    )
+                )
+            );
+        }
+
         var tags = written
             .Select(w => w.Node["tags"]![0]!.ToString())
             .Order(StringComparer.Ordinal);
