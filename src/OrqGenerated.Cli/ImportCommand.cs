@@ -215,9 +215,7 @@ internal sealed class ImportCommand
                 : await Checkpoint
                     .OpenAsync(
                         checkpointPath,
-                        path,
-                        connection.Server,
-                        connection.ApiKey,
+                        new CheckpointOwner(path, connection.Server, connection.ApiKey),
                         parsed.GetValue(_newKey),
                         terminal.Time,
                         interruption

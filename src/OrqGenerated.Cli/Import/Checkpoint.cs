@@ -1,9 +1,14 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace OrqGenerated.Cli.Import;
+
+/// <summary>What a checkpoint belongs to.</summary>
+/// <param name="Input">The file that is imported.</param>
+/// <param name="Server">Where its rows are sent; what one server has, another does not.</param>
+/// <param name="ApiKey">Stands for the workspace.</param>
+internal sealed record CheckpointOwner(string Input, string Server, string ApiKey);
 
 /// <summary>
 /// Which rows are done: a text file whose first line names the input (its SHA-256), the server and the API key (its
@@ -37,58 +42,63 @@ internal sealed class Checkpoint : IDisposable
     /// <summary>Whether an earlier run has finished rows.</summary>
     public bool IsResumed { get; private set; }
 
-    /// <param name="path">The checkpoint.</param>
-    /// <param name="input">The file that is imported.</param>
-    /// <param name="server">Where its rows are sent; what one server has, another does not.</param>
-    /// <param name="apiKey">The key, which stands for the workspace.</param>
+    /// <param name="path">The checkpoint; nobody else has it open at the same time.</param>
+    /// <param name="owner">What it belongs to.</param>
     /// <param name="isNewKey">Whether the user vouches that another key is one of the same workspace.</param>
     /// <param name="time">The clock of the flushes.</param>
     /// <param name="cancellationToken">Ends the reading of the input.</param>
-    /// <exception cref="CommandException">
-    /// It belongs to another input, server or key, is no checkpoint, or another run has it open.
-    /// </exception>
+    /// <exception cref="CommandException">It belongs to something else, is no checkpoint, or cannot be opened.</exception>
     public static async Task<Checkpoint> OpenAsync(
         string path,
-        string input,
-        string server,
-        string apiKey,
+        CheckpointOwner owner,
         bool isNewKey,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        FileStream? file = null;
+        var hash = await HashAsync(owner.Input, cancellationToken).ConfigureAwait(false);
+        var file = RejectsFile.OpenAlone("--checkpoint", path);
         try
         {
-            var hash = await HashAsync(input, cancellationToken).ConfigureAwait(false);
-            file = new FileStream(
-                path,
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                bufferSize: 0
-            );
             var checkpoint = new Checkpoint(file, time);
-            await checkpoint
-                .LoadAsync(
-                    path,
-                    hash,
-                    server,
-                    Encoding.UTF8.GetBytes(apiKey),
-                    isNewKey,
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            return checkpoint;
-        }
-        catch (Exception e)
-        {
-            file?.Dispose();
-            if (e is IOException or UnauthorizedAccessException)
+            var reader = new RecordReader(file);
+            var first = await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
+            var header = first is { } line ? Encoding.UTF8.GetString(line.Bytes.Span) : "";
+            // Without a whole line it is new, or a header that was cut off.
+            var isNew = !reader.HasLineEnd;
+            var isOurs = header.StartsWith(Magic, StringComparison.Ordinal)
+                ? isNew || header.Split(' ') is [_, _, _, _, _, { Length: 2 * SaltBytes }, _]
+                : isNew && Magic.StartsWith(header, StringComparison.Ordinal);
+            if (!isOurs)
             {
-                throw new CommandException($"--checkpoint: {e.Message}");
+                throw new CommandException(
+                    $"--checkpoint {path} is not a checkpoint; it is left as it is."
+                );
             }
 
+            if (isNew || !Belongs(header, hash, owner, isNewKey, path))
+            {
+                file.Position = 0;
+                file.Write(
+                    Encoding.UTF8.GetBytes(
+                        Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes)) + "\n"
+                    )
+                );
+                file.Flush(flushToDisk: true);
+            }
+
+            if (!isNew)
+            {
+                file.Position = reader.Consumed;
+                await checkpoint.ReadRowsAsync(path, cancellationToken).ConfigureAwait(false);
+            }
+
+            file.SetLength(file.Position);
+            return checkpoint;
+        }
+        catch
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -112,61 +122,61 @@ internal sealed class Checkpoint : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => RejectsFile.Close(_file);
+
+    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
-        try
+        var file = File.OpenRead(path);
+        await using (file.ConfigureAwait(false))
         {
-            _file.Flush(flushToDisk: true);
-        }
-        finally
-        {
-            _file.Dispose();
+            return Convert.ToHexString(
+                await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false)
+            );
         }
     }
 
-    private static string Header(string hash, string server, byte[] salt, byte[] apiKey) =>
-        $"{Magic} {hash} {server} {Convert.ToHexString(salt)} {Convert.ToHexString(HMACSHA256.HashData(salt, apiKey))}\n";
+    private static string Header(string hash, CheckpointOwner owner, byte[] salt)
+    {
+        var key = HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(owner.ApiKey));
+        return $"{Magic} {hash} {owner.Server} {Convert.ToHexString(salt)} {Convert.ToHexString(key)}";
+    }
 
-    private async Task LoadAsync(
-        string path,
+    // False for another key that the user vouches for; its header is as long as the old one.
+    private static bool Belongs(
+        string header,
         string hash,
-        string server,
-        byte[] apiKey,
+        CheckpointOwner owner,
         bool isNewKey,
-        CancellationToken cancellationToken
+        string path
     )
     {
-        var fresh = Encoding.UTF8.GetBytes(
-            Header(hash, server, RandomNumberGenerator.GetBytes(SaltBytes), apiKey)
+        var parts = header.Split(' ');
+        var (itsHash, itsServer, salt) = (parts[3], parts[4], Convert.FromHexString(parts[5]));
+        var isSameKey = string.Equals(
+            header,
+            Header(itsHash, owner with { Server = itsServer }, salt),
+            StringComparison.Ordinal
         );
-        var reader = new RecordReader(_file);
-        var first = await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
-        if (first is null || !reader.HasLineEnd)
-        {
-            // Without a whole line it is new, or a header that was cut off.
-            var start = first is { } part ? Encoding.UTF8.GetString(part.Bytes.Span) : "";
-            Require(
-                Magic.StartsWith(
-                    start[..Math.Min(start.Length, Magic.Length)],
-                    StringComparison.Ordinal
-                ),
-                path
+        var problem =
+            !string.Equals(itsHash, hash, StringComparison.Ordinal)
+                ? "another input file, or to this one before it was changed: give that file"
+            : !string.Equals(itsServer, owner.Server, StringComparison.Ordinal)
+                ? $"the server {itsServer}, not {owner.Server}: give that server"
+            : isSameKey || isNewKey ? null
+            : "another API key: if yours is a new one of the same workspace, add --new-key";
+        return problem is null
+            ? isSameKey
+            : throw new CommandException(
+                $"--checkpoint {path} belongs to {problem}, or give another checkpoint."
             );
-            _file.SetLength(0);
-            Write(fresh);
-            return;
-        }
+    }
 
-        var isSameKey = Belongs(
-            Encoding.UTF8.GetString(first.Value.Bytes.Span),
-            path,
-            hash,
-            server,
-            apiKey,
-            isNewKey
-        );
-        var header = reader.Consumed;
-        var end = header;
+    // Half a line at the end is left out.
+    private async Task ReadRowsAsync(string path, CancellationToken cancellationToken)
+    {
+        var start = _file.Position;
+        var reader = new RecordReader(_file);
+        long end = 0;
         while (
             await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line
             && reader.HasLineEnd
@@ -178,104 +188,18 @@ internal sealed class Checkpoint : IDisposable
                 && used == line.Bytes.Length;
             if (!isRow || row is > int.MaxValue or < -int.MaxValue)
             {
-                throw new CommandException($"--checkpoint {path} is damaged at byte {end}.");
+                throw new CommandException(
+                    $"--checkpoint {path} is damaged at byte {start + end}."
+                );
             }
 
-            Remember(row);
+            // A row may have failed first and gone through later.
+            _failed.Remove(Math.Abs(row));
+            (row < 0 ? _failed : _done).Add(Math.Abs(row));
             end = reader.Consumed;
         }
 
-        if (!isSameKey)
-        {
-            // As long as the old one.
-            Write(fresh);
-        }
-
-        _file.SetLength(end);
-        _file.Position = end;
-        IsResumed = end > header;
-    }
-
-    private void Write(byte[] header)
-    {
-        _file.Position = 0;
-        _file.Write(header);
-        _file.Flush(flushToDisk: true);
-    }
-
-    private static void Require(bool isCheckpoint, string path)
-    {
-        if (!isCheckpoint)
-        {
-            throw new CommandException(
-                $"--checkpoint {path} is not a checkpoint; it is left as it is."
-            );
-        }
-    }
-
-    // False for another key that the user vouches for.
-    private static bool Belongs(
-        string header,
-        string path,
-        string hash,
-        string server,
-        byte[] apiKey,
-        bool isNewKey
-    )
-    {
-        var parts = header.Split(' ');
-        Require(header.StartsWith(Magic, StringComparison.Ordinal) && parts is { Length: 7 }, path);
-        var (itsHash, itsServer, salt) = (parts[3], parts[4], parts[5]);
-
-        if (!string.Equals(itsHash, hash, StringComparison.Ordinal))
-        {
-            throw new CommandException(
-                $"--checkpoint {path} belongs to another input file, or to this one before it was changed: "
-                    + "give that file, or another checkpoint."
-            );
-        }
-
-        if (!string.Equals(itsServer, server, StringComparison.Ordinal))
-        {
-            throw new CommandException(
-                $"--checkpoint {path} belongs to the server {itsServer}, not {server}: give --server-url {itsServer}, "
-                    + "or another checkpoint."
-            );
-        }
-
-        var isSameKey = string.Equals(
-            header + "\n",
-            Header(hash, server, Convert.FromHexString(salt), apiKey),
-            StringComparison.Ordinal
-        );
-        return isSameKey || isNewKey
-            ? isSameKey
-            : throw new CommandException(
-                $"--checkpoint {path} belongs to another API key: if yours is a new one of the same workspace, add "
-                    + "--new-key; for another workspace give another checkpoint."
-            );
-    }
-
-    // A row that failed and went through later, or the other way round: the last word counts.
-    private void Remember(long row)
-    {
-        var number = Math.Abs(row);
-        _failed.Remove(number);
-        (row < 0 ? _failed : _done).Add(number);
-        if (row < 0)
-        {
-            _done.Remove(number);
-        }
-    }
-
-    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
-    {
-        var file = File.OpenRead(path);
-        await using (file.ConfigureAwait(false))
-        {
-            return Convert.ToHexString(
-                await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false)
-            );
-        }
+        _file.Position = start + end;
+        IsResumed = end > 0;
     }
 }

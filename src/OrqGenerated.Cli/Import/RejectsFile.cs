@@ -36,16 +36,9 @@ internal sealed class RejectsFile : IDisposable
         CancellationToken cancellationToken
     )
     {
-        FileStream? file = null;
+        var file = OpenAlone("--rejects", path);
         try
         {
-            file = new FileStream(
-                path,
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                bufferSize: 0
-            );
             if (isDry && file.CanSeek && file.Length > 0)
             {
                 throw new CommandException(
@@ -61,15 +54,39 @@ internal sealed class RejectsFile : IDisposable
 
             return rejects;
         }
-        catch (Exception e)
+        catch
         {
-            file?.Dispose();
-            if (e is IOException or UnauthorizedAccessException)
-            {
-                throw new CommandException($"--rejects: {e.Message}");
-            }
-
+            await file.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Opens a file that this process has to itself, without a buffer: what was written survives a kill.</summary>
+    /// <exception cref="CommandException">It cannot be opened.</exception>
+    public static FileStream OpenAlone(string option, string path)
+    {
+        try
+        {
+            return new FileStream(
+                path,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 0
+            );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{option}: {e.Message}");
+        }
+    }
+
+    /// <summary>Brings what was written to the disk, and closes the file.</summary>
+    public static void Close(FileStream file)
+    {
+        using (file)
+        {
+            file.Flush(flushToDisk: true);
         }
     }
 
@@ -119,17 +136,7 @@ internal sealed class RejectsFile : IDisposable
         _rows.Add(row.Number);
     }
 
-    public void Dispose()
-    {
-        try
-        {
-            _file.Flush(flushToDisk: true);
-        }
-        finally
-        {
-            _file.Dispose();
-        }
-    }
+    public void Dispose() => Close(_file);
 
     // A process that was killed may have left half a line; the row of it comes again.
     private async Task ReadAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OrqGenerated.Cli.Import;
@@ -8,6 +9,11 @@ internal sealed record Ending(int ExitCode, string Reason);
 /// <summary>How many rows a run has read, and what became of them; every row is counted once.</summary>
 internal sealed class Tally
 {
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     /// <summary>Rows of the shard that were read.</summary>
     public long Rows { get; set; }
 
@@ -48,6 +54,7 @@ internal sealed class Tally
                 duration = Math.Round(elapsed.TotalSeconds, 3),
                 dry_run = isDry,
                 warnings = Warnings,
-            }
+            },
+            Options
         );
 }

@@ -154,7 +154,7 @@ internal sealed class CheckpointTests : CliTest
             error,
             Is.EqualTo(
                 $"--checkpoint {CheckpointFile} belongs to the server sandbox, not {Sandbox.ServerUrl}: "
-                    + "give --server-url sandbox, or another checkpoint.\n"
+                    + "give that server, or give another checkpoint.\n"
             )
         );
         Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(before));
