@@ -77,7 +77,14 @@ internal sealed class InputFile : IAsyncDisposable
             stream = PipeReader.Create(
                 new GZipStream(stream.AsStream(), CompressionMode.Decompress)
             );
-            start = await PeekAsync(stream, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                start = await PeekAsync(stream, cancellationToken).ConfigureAwait(false);
+            }
+            catch (InvalidDataException)
+            {
+                throw new CommandException($"{Path} begins as a gzip file does, but is damaged.");
+            }
         }
 
         if (start is [(byte)'P', (byte)'K', 3, 4] or [0xD0, 0xCF, 0x11, 0xE0])
