@@ -64,7 +64,7 @@ internal static class JsonAny
 
     /// <inheritdoc cref="JsonCodec{T}.Write"/>
     public static Mismatch? Write(Utf8JsonWriter writer, object? value) =>
-        Write(writer, value, writer.CurrentDepth + JsonModel.DepthLimit);
+        Write(writer, value, writer.CurrentDepth + JsonSteps.DepthLimit);
 
     private static Mismatch? Write(Utf8JsonWriter writer, object? value, int limit)
     {
@@ -89,11 +89,11 @@ internal static class JsonAny
                 writer.WriteRawValue(ParameterText.Of(value), skipInputValidation: true);
                 return null;
             case double number:
-                return JsonCodec.Number.Write(writer, number);
+                return writer.WriteNumber(number);
             case NFloat number:
-                return JsonCodec.Number.Write(writer, number.Value);
+                return writer.WriteNumber(number.Value);
             case Half number:
-                return JsonCodec.Number.Write(writer, (double)number);
+                return writer.WriteNumber((double)number);
             case float number:
                 // As a double it would have digits that it does not have.
                 if (!float.IsFinite(number))
@@ -158,7 +158,8 @@ internal static class JsonAny
             }
         }
 
-        return writer.EndObject();
+        writer.WriteEndObject();
+        return null;
     }
 
     private static Mismatch? WriteList(Utf8JsonWriter writer, IEnumerable items, int limit)

@@ -5,13 +5,6 @@ namespace OrqGenerated.Internal;
 /// <summary>The steps in which generated models read and write themselves, property by property.</summary>
 internal static class JsonModel
 {
-    /// <summary>How deep models nest at most, and any value within them.</summary>
-    public const int DepthLimit = 64;
-
-    /// <summary>Goes to the name of the object's next property; false at the object's end.</summary>
-    public static bool ReadProperty(this ref Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
-
     /// <summary>Reads a property that must be there.</summary>
     public static Mismatch? ReadRequired<T>(
         this JsonCodec<T> codec,
@@ -185,8 +178,4 @@ internal static class JsonModel
         writer.WriteEndObject();
         return null;
     }
-
-    /// <summary>Refuses a further object or list where as many are open as may be.</summary>
-    public static Mismatch? CheckDepth(this Utf8JsonWriter writer, int limit = DepthLimit) =>
-        writer.CurrentDepth < Math.Min(limit, writer.Options.MaxDepth) ? null : Mismatch.TooDeep;
 }

@@ -152,3 +152,30 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
         _spare = this;
     }
 }
+
+/// <summary>The steps of reading and writing that models and free values share.</summary>
+internal static class JsonSteps
+{
+    /// <summary>How deep models nest at most, and any value within them.</summary>
+    public const int DepthLimit = 64;
+
+    /// <summary>Goes to the name of the object's next property; false at the object's end.</summary>
+    public static bool ReadProperty(this ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    /// <summary>Refuses a further object or list where as many are open as may be.</summary>
+    public static Mismatch? CheckDepth(this Utf8JsonWriter writer, int limit = DepthLimit) =>
+        writer.CurrentDepth < Math.Min(limit, writer.Options.MaxDepth) ? null : Mismatch.TooDeep;
+
+    /// <summary>Writes a number, which in JSON is finite.</summary>
+    public static Mismatch? WriteNumber(this Utf8JsonWriter writer, double number)
+    {
+        if (!double.IsFinite(number))
+        {
+            return Mismatch.NotFinite;
+        }
+
+        writer.WriteNumberValue(number);
+        return null;
+    }
+}
