@@ -24,11 +24,7 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
     /// <summary>Other parameters and variables of the generated methods.</summary>
     private static readonly string[] OfMethods =
     [
-        "Options",
-        "CancellationToken",
-        "Parameters",
-        "Call",
-        "Body",
+        .. "Options CancellationToken Parameters Request Body".Split(' '),
     ];
 
     public CSharpApi(JsonObject document)
@@ -155,10 +151,14 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
             .List("required")
             .Select(r => r?.ToString())
             .ToHashSet(StringComparer.Ordinal);
-        var isOpen = isSent && schema.Get("additionalProperties") is not null;
-        facts["it"] = new(
-            isSent ? $"a class for {(isOpen ? "open " : "")}requests" : "a class for answers"
-        );
+        facts["it"] = new(isSent ? "a class for requests" : "a class for answers");
+        if (isSent && schema.Get("additionalProperties") is { } more)
+        {
+            facts["`AdditionalProperties`"] = new(
+                $"`IReadOnlyDictionary<string, {CSharpType.Of(more)}>`"
+            );
+        }
+
         foreach (
             var (member, property) in Names.Members(
                 schema.Map("properties"),
