@@ -292,7 +292,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         return request;
     }
 
-    /// <summary>A contract test that would pass whatever the document says, since it expects its call to fail.</summary>
+    /// <summary>A contract test that expects its call to fail, and so would pass whatever the document says.</summary>
     private sealed class TestThatExpectsAnError(OpenApiDocument document) : ContractTest
     {
         public int Requests => Received.Count;

@@ -95,7 +95,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
                 socket = await _listener.AcceptSocketAsync(_stop.Token);
             }
             catch (Exception e)
-                when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+                when (e is OperationCanceledException or SocketException or InvalidOperationException)
             {
                 return;
             }

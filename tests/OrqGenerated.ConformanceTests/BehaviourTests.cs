@@ -1,0 +1,173 @@
+using System.Globalization;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.ConformanceTests;
+
+/// <summary>What the official Node SDK and this client make of the same servers.</summary>
+internal sealed class BehaviourTests
+{
+    private const string Key = "test-key";
+
+    // What a draw of chance can give.
+    private const double Least = 0;
+    private const double Greatest = 1;
+
+    private static readonly RawHttpServer Elsewhere = new(Behaviours.Says(200, Behaviours.Stored));
+
+    private static readonly List<Behaviour> All =
+    [
+        .. Behaviours.All,
+        Behaviours.Redirect(302, Elsewhere),
+        Behaviours.Redirect(307, Elsewhere),
+    ];
+
+    private static readonly Lazy<
+        Task<IReadOnlyList<(Behaviour Behaviour, string Node, string Ours)>>
+    > Observed = new(ObserveAsync);
+
+    private static IEnumerable<string> Names => All.Select(behaviour => behaviour.Name);
+
+    [OneTimeTearDown]
+    public static async Task StopAsync() => await Elsewhere.DisposeAsync();
+
+    [TestCaseSource(nameof(Names))]
+    public async Task Behaves_as_expected_and_differs_from_the_SDK_only_for_a_reason(string name)
+    {
+        var (behaviour, node, ours) = (await Observed.Value).Single(row =>
+            row.Behaviour.Name == name
+        );
+
+        Assert.That(ours, Is.EqualTo(behaviour.Ours));
+        Assert.That(
+            behaviour.Reason is null,
+            Is.EqualTo(node == ours),
+            $"a reason is given when the Node SDK does something else, and only then; it does: {node}"
+        );
+    }
+
+    [Test]
+    public async Task The_page_tells_what_both_do()
+    {
+        var path = Repository.PathTo("docs", "conformance.md");
+        var page = Page.Of(await Observed.Value);
+        if (Environment.GetEnvironmentVariable("UPDATE_CONFORMANCE") == "1")
+        {
+            await File.WriteAllTextAsync(path, page);
+        }
+
+        Assert.That(
+            (await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n"),
+            Is.EqualTo(page),
+            "docs/conformance.md is out of date; UPDATE_CONFORMANCE=1 writes it anew"
+        );
+    }
+
+    private static async Task<IReadOnlyList<(Behaviour, string, string)>> ObserveAsync()
+    {
+        await using var node = await NodeSdk.StartAsync();
+        var rows = new List<(Behaviour, string, string)>();
+        foreach (var behaviour in All)
+        {
+            var theirs = await MergeAsync(
+                behaviour,
+                (server, chance) => NodeAsync(node, behaviour, server, chance)
+            );
+            var ours = await MergeAsync(
+                behaviour,
+                (server, chance) => OursAsync(behaviour, server, chance)
+            );
+            rows.Add((behaviour, theirs, ours));
+        }
+
+        return rows;
+    }
+
+    private static async Task<string> MergeAsync(
+        Behaviour behaviour,
+        Func<Uri, double, Task<Outcome>> call
+    )
+    {
+        return behaviour.Describe(await OnceAsync(Least), await OnceAsync(Greatest));
+
+        async Task<Outcome> OnceAsync(double chance)
+        {
+            if (behaviour.Scripts.Length == 0)
+            {
+                using var refusing = RawHttpServer.Refuse(out var address);
+                return await call(address, chance);
+            }
+
+            await using var server = new RawHttpServer(behaviour.Scripts);
+            return await call(server.Address, chance);
+        }
+    }
+
+    private static async Task<Outcome> NodeAsync(
+        NodeSdk node,
+        Behaviour behaviour,
+        Uri server,
+        double chance
+    )
+    {
+        var outcome = await node.CreateAsync(
+            """{"external_id":"a"}""",
+            server,
+            Key,
+            chance,
+            retries: !behaviour.IsAsShipped,
+            stalls: behaviour.Stalls
+        );
+        return outcome with { Result = Short(outcome.Result) };
+    }
+
+    private static async Task<Outcome> OursAsync(Behaviour behaviour, Uri server, double chance)
+    {
+        var clock = new FakeTimeProvider { AutoAdvance = _ => true };
+        using var client = new ContactsClient(
+            new OrqClientOptions
+            {
+                ApiKey = Key,
+                ServerUrl = server,
+                TimeProvider = clock,
+                NextRandom = () => chance,
+                // Without it the only timers are the waits.
+                AttemptTimeout = behaviour.Stalls is not null
+                    ? TimeSpan.FromSeconds(30)
+                    : Timeout.InfiniteTimeSpan,
+            }
+        );
+        try
+        {
+            var response = await client.CreateContactWithResponseAsync(new() { ExternalId = "a" });
+            return Result($"contact updated {Iso(response.Value.Updated)}", response.Attempts);
+        }
+        catch (OrqException e)
+        {
+            return Result(NameOf(e), e.Attempts);
+        }
+
+        Outcome Result(string result, int attempts) =>
+            new(
+                Short(result),
+                attempts,
+                [.. clock.RequestedTimers.Select(wait => wait.TotalMilliseconds)]
+            );
+    }
+
+    private static string NameOf(OrqException error) =>
+        error switch
+        {
+            OrqApiException api => $"error {api.StatusCode}",
+            OrqResponseException => "unreadable answer",
+            OrqTimeoutException => "timeout",
+            _ => "no answer",
+        };
+
+    private static string Iso(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        ?? "never";
+
+    // The time that the server did send goes without saying.
+    private static string Short(string result) =>
+        result.Replace(" updated 2026-06-02T10:00:00.000Z", "", StringComparison.Ordinal);
+}

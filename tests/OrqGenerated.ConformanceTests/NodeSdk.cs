@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OrqGenerated.ConformanceTests;
+
+/// <summary>What became of a call, in words that fit both clients.</summary>
+/// <param name="Result">A contact, or what the caller gets in its place.</param>
+/// <param name="Attempts">Requests made, whether or not they reached the server.</param>
+/// <param name="Waits">The waits between attempts in milliseconds.</param>
+internal sealed record Outcome(string Result, int Attempts, double[] Waits);
+
+/// <summary>The official Node SDK, in a process of its own that ends with this one.</summary>
+internal sealed class NodeSdk : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private NodeSdk(Process process) => _process = process;
+
+    public static async Task<NodeSdk> StartAsync() =>
+        new(await NodePackages.StartAsync("client.mjs"));
+
+    /// <summary>Creates a contact.</summary>
+    /// <param name="contact">As it goes over the wire.</param>
+    /// <param name="server">Where to.</param>
+    /// <param name="apiKey">The key.</param>
+    /// <param name="chance">What every draw of chance gives.</param>
+    /// <param name="retries">Whether retries are configured.</param>
+    /// <param name="stalls">Whether the time limit passes "before" or "after" the headers; null if not.</param>
+    public async Task<Outcome> CreateAsync(
+        string contact,
+        Uri server,
+        string apiKey,
+        double chance = 0.5,
+        bool retries = true,
+        string? stalls = null
+    )
+    {
+        var call = new JsonObject
+        {
+            ["server"] = server.ToString(),
+            ["apiKey"] = apiKey,
+            ["chance"] = chance,
+            ["retries"] = retries,
+            ["stalls"] = stalls,
+        };
+        // The contact is JSON already, and is not to lose anything here.
+        var line = $"{call.ToJsonString()[..^1]},\"contact\":{contact}}}\n";
+        await _process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(line));
+        await _process.StandardInput.BaseStream.FlushAsync();
+        var answer =
+            await _process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException(await _process.StandardError.ReadToEndAsync());
+        return JsonSerializer.Deserialize<Outcome>(answer, JsonSerializerOptions.Web)!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace OrqGenerated.ConformanceTests;
+
+/// <summary>The text of docs/conformance.md.</summary>
+internal static class Page
+{
+    public static string Of(IEnumerable<(Behaviour Behaviour, string Node, string Ours)> rows)
+    {
+        var page = new StringBuilder(
+            """
+            # Beside the official Node SDK
+
+            How this client compares with the official Node SDK 4.9.4. `OrqGenerated.ConformanceTests` runs both against
+            the same servers and fails when this page is out of date; with `UPDATE_CONFORMANCE=1` it writes the page.
+
+            ## Requests
+
+            Both send the same method, path, key, content type and JSON for the same contact; absent, null and set
+            fields stay apart. The exceptions:
+
+            | Contact | Why the requests differ |
+            |---|---|
+
+            """
+        );
+        page.AppendJoin('\n', RequestTests.Rows);
+        page.Append(
+            """
+
+
+            ## Answers
+
+            The SDK runs with this client's default retry configuration, unless the row says otherwise. Waits are summed
+            up, with the least and the most jitter. Rows that differ say why this client does something else.
+
+            | The server | Node SDK | OrqGenerated | Why |
+            |---|---|---|---|
+
+            """
+        );
+        page.AppendJoin('\n', rows.Select(row => Row(row.Behaviour, row.Node, row.Ours)));
+        return page.Append('\n').ToString().ReplaceLineEndings("\n");
+    }
+
+    private static string Row(Behaviour behaviour, string node, string ours) =>
+        $"| {behaviour.Name} | {node} | {ours} | {behaviour.Reason} |".Replace(
+            "|  |",
+            "| |",
+            StringComparison.Ordinal
+        );
+}
