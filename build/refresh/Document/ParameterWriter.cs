@@ -12,6 +12,11 @@ internal sealed class ParameterWriter(
 {
     private static readonly string[] Places = ["path", "query", "header"];
 
+    private static readonly string[] HeadersOfHttp =
+    [
+        .. "connection content-encoding content-length host transfer-encoding".Split(' '),
+    ];
+
     /// <exception cref="NotSupportedOperationException">A required parameter cannot be sent.</exception>
     public JsonArray Write(UpstreamOperation source)
     {
@@ -112,6 +117,9 @@ internal sealed class ParameterWriter(
                 ? $"is a list in the {parameter.Place}"
             : items is Kind.Object or Kind.Array ? "is a list of lists or objects"
             : style != usual ? $"has the style {style}"
+            : parameter.Place == "header"
+            && HeadersOfHttp.Contains(parameter.Name.ToLowerInvariant())
+                ? "is a header that HTTP sets by itself"
             : null;
     }
 

@@ -125,6 +125,10 @@ public sealed class FieldCaseTests
         "{in: query, name: a, required: true, schema: {type: array, items: {type: object}}}",
         "its query parameter a is a list of lists or objects"
     )]
+    [TestCase(
+        "{in: header, name: Content-Length, required: true, schema: {type: integer}}",
+        "its header parameter Content-Length is a header that HTTP sets by itself"
+    )]
     public void A_required_parameter_in_a_form_that_is_not_supported_is_refused(
         string parameter,
         string reason
