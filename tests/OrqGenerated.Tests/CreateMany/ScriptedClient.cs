@@ -60,13 +60,12 @@ internal sealed class ScriptedClient : IContactsClient
 
         public string ExternalId => body.ExternalId;
 
+        public OrqRequestOptions? Options => options;
+
         public void Succeed() =>
             Answer.TrySetResult(new() { Id = "id", ExternalId = body.ExternalId });
 
         public void Fail(Exception exception) => Answer.TrySetException(exception);
-
-        /// <summary>What the client does before it repeats a 429 itself.</summary>
-        public void SayRateLimited(TimeSpan wait) => options!.RateLimited!(wait);
     }
 }
 
@@ -86,6 +85,9 @@ internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContact
     /// <summary>From this index on the source gives nothing until it is cancelled.</summary>
     public int HoldAt { get; init; } = int.MaxValue;
 
+    /// <summary>The external id of all contacts; null to give each its own.</summary>
+    public string? Id { get; init; }
+
     public async IAsyncEnumerator<CreateContactRequestBody> GetAsyncEnumerator(
         CancellationToken cancellationToken = default
     )
@@ -99,7 +101,7 @@ internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContact
                 if (i == Failure?.Index)
                     throw Failure.Value.Exception;
                 Interlocked.Increment(ref _read);
-                yield return new() { ExternalId = $"user_{i}" };
+                yield return new() { ExternalId = Id ?? $"user_{i}" };
             }
         }
         finally

@@ -1,0 +1,201 @@
+namespace OrqGenerated.Internal;
+
+/// <summary>When no call of a run may start, and how fast they may start otherwise.</summary>
+/// <param name="Pause">How long the run still waits because of a 429; zero if it does not.</param>
+/// <param name="Rate">The calls that start in a second; null while nothing holds them back.</param>
+/// <param name="Refused">How many calls have been answered with a 429.</param>
+internal sealed record ManyPace(TimeSpan Pause, double? Rate, long Refused);
+
+/// <summary>
+/// Decides when the calls of a run may start: at once until the first 429; after it, at the rate at which the server has
+/// let them through, plus a little more with time. A cycle runs from the end of one pause to the end of the next: calls let
+/// through in a cycle, its pause included, are the server's limit, whether it has a rolling window, a fixed one or a bucket.
+/// </summary>
+/// <remarks>The constants were found by simulation: rolling, fixed and bucket limits, 1 to 64 workers, 20 to 300 ms a call.</remarks>
+internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? maxRate)
+{
+    // Over the measured rate, so that the limit is used up and a higher one is found.
+    private const double Step = 0.01;
+    private const double GrowthPerWindow = 0.02;
+
+    // Any limit lets a second's worth of calls start together after a second without any.
+    private const double CatchUpSeconds = 1;
+
+    // A pause as short as the server's word for the next single call would end with the next 429.
+    private const double MinPauseOfWindow = 0.02;
+
+    private readonly object _lock = new();
+    private readonly long _start = time.GetTimestamp();
+
+    // The last cycles that make up a window. Seconds are counted from the start of the run.
+    private double _measuredCalls;
+    private double _measuredSeconds;
+
+    // At the first 429 a bucket has used up what it held; this part of a second's worth was not refilled in the pause.
+    private double _unfilledSeconds;
+
+    private int _cycle;
+    private double _cycleStart;
+    private int _started;
+    private int _allowed;
+    private int _refusedInARow;
+    private long _refused;
+    private int _running;
+
+    // When the next call may start.
+    private double _next;
+
+    // The longest wait that the server has asked for, as a guess at its window.
+    private double _window = 1;
+
+    public ManyPace Pace
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var pause = _cycle == 0 ? 0 : Math.Max(0, _cycleStart - Now);
+                return new ManyPace(TimeSpan.FromSeconds(pause), Rate, _refused);
+            }
+        }
+    }
+
+    /// <summary>How long no call may start; zero or less for none, <see cref="TimeSpan.MaxValue"/> until a call ends.</summary>
+    public TimeSpan Wait
+    {
+        get
+        {
+            lock (_lock)
+            {
+                // The first pause may have been short because a fixed window was about to end: its count is tried by one.
+                var mayBeFull =
+                    _cycle == 1 && _started >= _measuredCalls && _allowed <= _measuredCalls;
+                var wait = TimeSpan.FromSeconds(_next - Now);
+                return wait <= TimeSpan.Zero && mayBeFull && _running > 0
+                    ? TimeSpan.MaxValue
+                    : wait;
+            }
+        }
+    }
+
+    private double Now => time.GetElapsedTime(_start).TotalSeconds;
+
+    private double? Rate
+    {
+        get
+        {
+            if (_cycle == 0)
+            {
+                return maxRate;
+            }
+
+            var windows = Math.Max(0, Now - _cycleStart) / Math.Max(_window, _measuredSeconds);
+            var rate = Math.Max(1, _measuredCalls) / _measuredSeconds;
+            rate *= 1 + Step + (GrowthPerWindow * windows * windows);
+            return Math.Min(rate, maxRate ?? rate);
+        }
+    }
+
+    /// <summary>A call starts.</summary>
+    /// <returns>The cycle it starts in.</returns>
+    public int Started()
+    {
+        lock (_lock)
+        {
+            _running++;
+            _started++;
+            if (Rate is { } rate)
+            {
+                _next = Math.Max(_next, Now - CatchUpSeconds) + (1 / rate);
+            }
+
+            return _cycle;
+        }
+    }
+
+    /// <summary>A call has ended, though not with a 429.</summary>
+    /// <param name="cycle">The cycle it started in.</param>
+    /// <param name="isAllowed">Whether the server answered it, so that it counts against the limit.</param>
+    public void Ended(int cycle, bool isAllowed)
+    {
+        lock (_lock)
+        {
+            _running--;
+            if (!isAllowed)
+            {
+                return;
+            }
+
+            if (cycle == _cycle)
+            {
+                _allowed++;
+                _refusedInARow = 0;
+            }
+            else
+            {
+                _measuredCalls++;
+            }
+        }
+    }
+
+    /// <summary>A call has ended with a 429: nothing starts for as long as the server asks.</summary>
+    /// <param name="cycle">The cycle the call started in.</param>
+    /// <param name="serverWait">The server's word; null if it gave none.</param>
+    /// <returns>Whether the wait is short enough; otherwise nothing has changed.</returns>
+    public bool TryPause(int cycle, TimeSpan? serverWait)
+    {
+        lock (_lock)
+        {
+            // Calls in flight together are refused together, which is one event.
+            var isNew = cycle == _cycle;
+            var refusedInARow = isNew ? _refusedInARow + 1 : _refusedInARow;
+            var wait = serverWait?.TotalSeconds ?? Math.Pow(2, refusedInARow - 1);
+            if (wait > maxPause.TotalSeconds)
+            {
+                return false;
+            }
+
+            _running--;
+            _refused++;
+            _refusedInARow = refusedInARow;
+            _window = Math.Max(_window, wait);
+            var end = Now + Math.Max(wait, MinPause);
+            if (isNew)
+            {
+                EndCycle(end, wait);
+            }
+            else if (end > _cycleStart)
+            {
+                var longer = end - _cycleStart;
+                var refilled = Math.Min(_unfilledSeconds, longer);
+                _unfilledSeconds -= refilled;
+                _measuredSeconds += longer - refilled;
+                _cycleStart = _next = end;
+            }
+
+            return true;
+        }
+    }
+
+    private double MinPause =>
+        _cycle == 0 ? 0 : Math.Max(_window * MinPauseOfWindow, 1 / Rate!.Value);
+
+    private void EndCycle(double end, double wait)
+    {
+        _unfilledSeconds = _cycle == 0 ? Math.Max(0, 1 - wait) : 0;
+        var seconds = end - _cycleStart + _unfilledSeconds;
+        // A cycle shorter than a window, or without any call let through, says little by itself.
+        var kept = 0.0;
+        if (_cycle > 0)
+        {
+            kept = _allowed == 0 ? 1 : Math.Clamp((_window - seconds) / _measuredSeconds, 0, 1);
+        }
+
+        _measuredCalls = (_measuredCalls * kept) + _allowed;
+        _measuredSeconds = (_measuredSeconds * kept) + seconds;
+        _cycle++;
+        _started = 0;
+        _allowed = 0;
+        _cycleStart = _next = end;
+    }
+}

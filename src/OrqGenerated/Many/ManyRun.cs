@@ -1,0 +1,320 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+
+namespace OrqGenerated.Internal;
+
+/// <summary>
+/// One run of many calls. A single loop, driven by the consumer of the results, starts the calls; a result that has not
+/// been consumed counts as a running call, which bounds the memory.
+/// </summary>
+/// <param name="send">Makes one call with the given options.</param>
+/// <param name="keyOf">Requests with equal keys run one after the other, in order; null for no order.</param>
+/// <param name="options">Concurrency, retries and pauses.</param>
+/// <param name="maxRate">The most calls to start in a second; null for no limit of our own.</param>
+internal sealed class ManyRun<TRequest, TAnswer>(
+    Func<TRequest, OrqRequestOptions, CancellationToken, Task<TAnswer>> send,
+    Func<TRequest, object?> keyOf,
+    CreateManyOptions options,
+    double? maxRate = null
+)
+{
+    // Requests that are read but wait for an earlier one with their key.
+    private const int MaxHeld = 4096;
+
+    private readonly ManyPacer _pacer = new(options.TimeProvider, options.MaxPause, maxRate);
+    private readonly OrqRequestOptions _callOptions = new()
+    {
+        Retry = ManyCalls.WithoutRateLimit(options.Retry),
+    };
+
+    // One for every call, source read and pause, when it ends.
+    private readonly Channel<Signal> _signals = Channel.CreateUnbounded<Signal>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
+
+    // Requests to start before another is read: the last one read, those refused with a 429, and those whose key is free.
+    private readonly Queue<Item> _ready = new();
+
+    // The keys under way, with the requests held for each.
+    private readonly Dictionary<object, Queue<Item>?> _keys = [];
+
+    private readonly TaskCompletionSource _stop = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private int _held;
+    private int _running;
+    private int _signalsToCome;
+    private long _index;
+    private bool _sourceEnded;
+    private Task<bool>? _read;
+    private Task? _pause;
+    private ExceptionDispatchInfo? _sourceError;
+
+    /// <summary>The current pause and rate.</summary>
+    public ManyPace Pace => _pacer.Pace;
+
+    private bool IsStopped => _stop.Task.IsCompleted;
+
+    /// <summary>Ends the run once the calls in flight have given their results. May be called from any thread.</summary>
+    public void Stop() => _stop.TrySetResult();
+
+    public async IAsyncEnumerable<ManyResult<TRequest, TAnswer>> RunAsync(
+        IAsyncEnumerable<TRequest> requests,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var calling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _ = CancelWhenStoppedAsync(reading);
+        var source = requests.GetAsyncEnumerator(reading.Token);
+        try
+        {
+            while (true)
+            {
+                await StartCallsAsync(source, reading.Token, calling.Token).ConfigureAwait(false);
+                if (_signalsToCome == 0)
+                {
+                    break;
+                }
+
+                var signal = await _signals
+                    .Reader.ReadAsync(cancellationToken)
+                    .ConfigureAwait(false);
+                _signalsToCome--;
+                if (signal.Item is not { } item)
+                {
+                    continue;
+                }
+
+                _running--;
+                if (signal.Result is not { } result)
+                {
+                    _ready.Enqueue(item);
+                    continue;
+                }
+
+                Release(item.Key);
+                if (result.EndsRun)
+                {
+                    Stop();
+                }
+
+                // The next call does not wait until this result has been consumed.
+                await StartCallsAsync(source, reading.Token, calling.Token).ConfigureAwait(false);
+                yield return result;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            _sourceError?.Throw();
+        }
+        finally
+        {
+            Stop();
+            await reading.CancelAsync().ConfigureAwait(false);
+            await calling.CancelAsync().ConfigureAwait(false);
+            for (; _signalsToCome > 0; _signalsToCome--)
+            {
+                await _signals.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
+            await source.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask StartCallsAsync(
+        IAsyncEnumerator<TRequest> source,
+        CancellationToken reading,
+        CancellationToken calling
+    )
+    {
+        while (!IsStopped && _running < options.MaxConcurrency)
+        {
+            if (_ready.Count == 0)
+            {
+                if (_sourceEnded || _held == MaxHeld || !TryRead(source))
+                {
+                    return;
+                }
+
+                await TakeReadAsync(source).ConfigureAwait(false);
+                continue;
+            }
+
+            var wait = _pacer.Wait;
+            if (wait > TimeSpan.Zero)
+            {
+                PauseFor(wait, reading);
+                return;
+            }
+
+            var item = _ready.Dequeue();
+            var cycle = _pacer.Started();
+            _running++;
+            _signalsToCome++;
+            // A client may do much before its first await, or all of it.
+            _ = Task.Run(() => CallAsync(item, cycle, calling), CancellationToken.None);
+        }
+    }
+
+    private async Task CallAsync(Item item, int cycle, CancellationToken cancellationToken)
+    {
+        ManyResult<TRequest, TAnswer>? result;
+        try
+        {
+            var answer = await send(item.Request, _callOptions, cancellationToken)
+                .ConfigureAwait(false);
+            _pacer.Ended(cycle, isAllowed: true);
+            result = new(item.Index, item.Request, answer, Exception: null);
+        }
+        catch (OrqRateLimitException e) when (_pacer.TryPause(cycle, e.RetryAfter))
+        {
+            result = null;
+        }
+        catch (Exception e)
+        {
+            _pacer.Ended(cycle, isAllowed: e is OrqApiException or OrqResponseException);
+            result = new(item.Index, item.Request, default, e);
+        }
+
+        _signals.Writer.TryWrite(new Signal(item, result));
+    }
+
+    private async ValueTask TakeReadAsync(IAsyncEnumerator<TRequest> source)
+    {
+        try
+        {
+            _sourceEnded = !await _read!.ConfigureAwait(false);
+            _read = null;
+            if (!_sourceEnded)
+            {
+                Add(new Item(_index++, source.Current, keyOf(source.Current)));
+            }
+        }
+        catch (Exception e)
+        {
+            _sourceEnded = true;
+            _sourceError = IsStopped ? null : ExceptionDispatchInfo.Capture(e);
+        }
+    }
+
+    private void Add(Item item)
+    {
+        if (item.Key is null || _keys.TryAdd(item.Key, null))
+        {
+            _ready.Enqueue(item);
+            return;
+        }
+
+        var waiting = _keys[item.Key] ??= new Queue<Item>();
+        waiting.Enqueue(item);
+        _held++;
+    }
+
+    private void Release(object? key)
+    {
+        if (key is null)
+        {
+            return;
+        }
+
+        if (_keys[key] is { Count: > 0 } waiting)
+        {
+            _ready.Enqueue(waiting.Dequeue());
+            _held--;
+        }
+        else
+        {
+            _keys.Remove(key);
+        }
+    }
+
+    /// <summary>Whether the next request has been read, or reading has ended; otherwise a signal will follow.</summary>
+    private bool TryRead(IAsyncEnumerator<TRequest> source)
+    {
+        if (_read is null)
+        {
+            _read = MoveNextAsync(source);
+            if (!_read.IsCompleted)
+            {
+                SignalAfter(_read);
+            }
+        }
+
+        return _read.IsCompleted;
+    }
+
+    // Turns an exception that the source throws synchronously into a failed task.
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<TRequest> source) =>
+        await source.MoveNextAsync().ConfigureAwait(false);
+
+    private void PauseFor(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        // With an endless wait the next call to end decides.
+        if (wait == TimeSpan.MaxValue || _pause is { IsCompleted: false })
+        {
+            return;
+        }
+
+        // A timer drops fractions of a millisecond, and would fire early.
+        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+        _pause = Task.Delay(whole, options.TimeProvider, cancellationToken);
+        SignalAfter(_pause);
+    }
+
+    private void SignalAfter(Task task)
+    {
+        _signalsToCome++;
+        _ = SignalAsync(task);
+    }
+
+    private async Task SignalAsync(Task task)
+    {
+        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _signals.Writer.TryWrite(default);
+    }
+
+    private async Task CancelWhenStoppedAsync(CancellationTokenSource reading)
+    {
+        await _stop.Task.ConfigureAwait(false);
+        try
+        {
+            await reading.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has ended.
+        }
+    }
+
+    private sealed record Item(long Index, TRequest Request, object? Key);
+
+    // Without an item: a read or a pause has ended. Without a result: the request is to be sent again.
+    private readonly record struct Signal(Item? Item, ManyResult<TRequest, TAnswer>? Result);
+}
+
+/// <summary>The answer to one request of many, or its exception.</summary>
+internal readonly record struct ManyResult<TRequest, TAnswer>(
+    long Index,
+    TRequest Request,
+    TAnswer? Answer,
+    Exception? Exception
+)
+{
+    public bool EndsRun => ManyCalls.EndsRun(Exception);
+}
+
+/// <summary>Rules for many calls, whatever they are.</summary>
+internal static class ManyCalls
+{
+    /// <summary>Whether every other call would fail alike. A 429 is only a result if its wait is too long.</summary>
+    public static bool EndsRun(Exception? exception) =>
+        exception is OrqApiException { StatusCode: 401 or 402 or 403 or 429 };
+
+    public static RetryConfig WithoutRateLimit(RetryConfig retry)
+    {
+        var copy = retry.Copy();
+        copy.StatusCodes = [.. retry.StatusCodes.Where(status => status != 429)];
+        return copy;
+    }
+}

@@ -1,0 +1,185 @@
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.CreateMany;
+
+/// <summary>What a 429 does to a run.</summary>
+[CancelAfter(30_000)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class PauseTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedClient _client = new();
+
+    [Test]
+    public async Task A_429_fails_no_contact_and_holds_back_all_calls_as_long_as_the_server_asks()
+    {
+        var run = Collect(_client.CreateManyAsync(new CountingSource(10), Options(4)));
+        var calls = await _client.NextCalls(4);
+        calls[0].Fail(RateLimited(TimeSpan.FromSeconds(30)));
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(30));
+        foreach (var call in calls[1..])
+            call.Succeed();
+
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.That(_client.HasCall, Is.False, "nothing starts before the 30 seconds are over");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var again = await _client.NextCall();
+        Assert.That(
+            again.ExternalId,
+            Is.EqualTo(calls[0].ExternalId),
+            "the refused one goes first"
+        );
+        again.Succeed();
+        for (var i = 0; i < 6; i++)
+        {
+            await _time.WaitForTimerAsync(_ => true);
+            _time.Advance(TimeSpan.FromMinutes(1));
+            (await _client.NextCall()).Succeed();
+        }
+
+        Assert.That((await run).Select(r => r.IsSuccess), Is.All.True);
+    }
+
+    [Test]
+    public async Task After_a_429_calls_start_at_the_rate_that_the_server_let_through()
+    {
+        var run = Collect(_client.CreateManyAsync(new CountingSource(13), Options(4)));
+        for (var i = 0; i < 10; i++)
+            (await _client.NextCall()).Succeed();
+        foreach (var call in await _client.NextCalls(3))
+            call.Fail(RateLimited(TimeSpan.FromSeconds(60)));
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(60));
+        _time.Advance(TimeSpan.FromSeconds(60));
+        (await _client.NextCall()).Succeed();
+
+        await _time.WaitForTimerAsync(TimeSpan.FromMilliseconds(5941));
+        Assert.That(_client.HasCall, Is.False, "10 a minute and 1 % more are one in 5.94 s");
+        _time.Advance(TimeSpan.FromMilliseconds(5941));
+        (await _client.NextCall()).Succeed();
+        await _time.WaitForTimerAsync(_ => true);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        (await _client.NextCall()).Succeed();
+        Assert.That(await run, Has.Count.EqualTo(13));
+    }
+
+    [Test]
+    public async Task Without_a_word_from_the_server_each_pause_is_twice_as_long_until_a_call_succeeds()
+    {
+        var run = Collect(_client.CreateManyAsync(new CountingSource(2), Options(1)));
+        foreach (var seconds in new[] { 1, 2, 4 })
+        {
+            (await _client.NextCall()).Fail(RateLimited(null));
+            await _time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
+            _time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        (await _client.NextCall()).Succeed();
+        await _time.WaitForTimerAsync(_ => true);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        (await _client.NextCall()).Fail(RateLimited(null));
+        await _time.WaitForTimerAsync(due => due < TimeSpan.FromSeconds(8));
+        _time.Advance(TimeSpan.FromSeconds(8));
+        (await _client.NextCall()).Succeed();
+        Assert.That((await run).Select(r => r.IsSuccess), Is.All.True);
+    }
+
+    [Test]
+    public async Task A_wait_longer_than_allowed_ends_the_run_with_that_429()
+    {
+        var source = new CountingSource(10);
+        var options = Options(2);
+        options.MaxPause = TimeSpan.FromSeconds(60);
+        await using var results = _client.CreateManyAsync(source, options).GetAsyncEnumerator();
+        var first = results.MoveNextAsync();
+        var calls = await _client.NextCalls(2);
+        calls[0].Fail(RateLimited(TimeSpan.FromSeconds(61)));
+        Assert.That(await first, Is.True);
+        Assert.That(results.Current.EndsRun, Is.True);
+        Assert.That(results.Current.Exception, Is.InstanceOf<OrqRateLimitException>());
+
+        calls[1].Succeed();
+        Assert.That(await results.MoveNextAsync(), Is.True, "the call in flight gives its result");
+        Assert.That(await results.MoveNextAsync(), Is.False);
+        Assert.That(source.Read, Is.EqualTo(2), "no further contact is read");
+    }
+
+    [Test]
+    public async Task A_refused_contact_goes_again_before_a_later_one_of_its_id()
+    {
+        List<CreateContactRequestBody> contacts =
+        [
+            new() { ExternalId = "same", DisplayName = "first" },
+            new() { ExternalId = "same", DisplayName = "second" },
+        ];
+        var run = Collect(_client.CreateManyAsync(contacts, Options(2)));
+        (await _client.NextCall()).Fail(RateLimited(TimeSpan.FromSeconds(1)));
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (await _client.NextCall()).Succeed();
+        await _time.WaitForTimerAsync(_ => true);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        (await _client.NextCall()).Succeed();
+
+        var names = (await run).Select(r => r.Request!.DisplayName.Value);
+        Assert.That(names, Is.EqualTo(new[] { "first", "second" }));
+    }
+
+    [Test]
+    public async Task A_run_that_is_stopped_gives_the_results_of_the_calls_in_flight()
+    {
+        var source = new CountingSource(100);
+        var run = new ManyRun<CreateContactRequestBody, CreateContactResponseBody>(
+            _client.CreateContactAsync,
+            contact => contact.ExternalId,
+            Options(2)
+        );
+        var results = Task.Run(async () =>
+        {
+            var count = 0;
+            await foreach (var _ in run.RunAsync(source, CancellationToken.None))
+                count++;
+            return count;
+        });
+        var calls = await _client.NextCalls(2);
+        calls[0].Fail(RateLimited(TimeSpan.FromSeconds(30)));
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(30));
+        Assert.That(run.Pace.Pause, Is.EqualTo(TimeSpan.FromSeconds(30)));
+
+        run.Stop();
+        calls[1].Succeed();
+
+        Assert.That(await results, Is.EqualTo(1), "the refused one is not sent again");
+        Assert.That(source.Disposed, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Cancellation_ends_a_pause_at_once()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var run = Collect(
+            _client.CreateManyAsync(new CountingSource(9), Options(1), cancellation.Token)
+        );
+        (await _client.NextCall()).Fail(new OrqRateLimitException("slow"));
+        await _time.WaitForTimerAsync(_ => true);
+        await cancellation.CancelAsync();
+        Assert.CatchAsync<OperationCanceledException>(() => run);
+        Assert.That(_time.PendingTimers, Is.Empty, "no timer is left behind");
+    }
+
+    private static OrqRateLimitException RateLimited(TimeSpan? wait) =>
+        new("slow") { RetryAfter = wait };
+
+    private CreateManyOptions Options(int concurrency) =>
+        new() { MaxConcurrency = concurrency, TimeProvider = _time };
+
+    private static async Task<List<CreateManyResult>> Collect(
+        IAsyncEnumerable<CreateManyResult> results
+    )
+    {
+        var list = new List<CreateManyResult>();
+        await foreach (var result in results)
+            list.Add(result);
+        return list;
+    }
+}
