@@ -18,6 +18,9 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     private const double Step = 0.01;
     private const double GrowthPerWindow = 0.02;
 
+    // Else the rate would outgrow a bucket that holds seconds before it notices.
+    private const double MinGrowthSeconds = 3;
+
     // Any limit lets a second's worth of calls start together after a second without any.
     private const double CatchUpSeconds = 1;
 
@@ -89,7 +92,8 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
                 return maxRate;
             }
 
-            var windows = Math.Max(0, Now - _cycleStart) / Math.Max(_window, _measuredSeconds);
+            var window = Math.Max(MinGrowthSeconds, Math.Max(_window, _measuredSeconds));
+            var windows = Math.Max(0, Now - _cycleStart) / window;
             var rate = Math.Max(1, _measuredCalls) / _measuredSeconds;
             rate *= 1 + Step + (GrowthPerWindow * windows * windows);
             return Math.Min(rate, maxRate ?? rate);
