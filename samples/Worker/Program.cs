@@ -36,9 +36,7 @@ internal sealed class ContactSender(
     )
     {
         var users = configuration.GetSection($"Users:{region}").Get<string[]>() ?? [];
-        var contacts = users
-            .Select(id => new CreateContactRequestBody { ExternalId = id })
-            .ToAsyncEnumerable();
+        var contacts = users.Select(id => new CreateContactRequestBody { ExternalId = id });
         await foreach (
             var result in client.CreateManyAsync(contacts, cancellationToken: stoppingToken)
         )
