@@ -19,6 +19,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
               parameters:
                 - {name: limit, in: query, required: true, schema: {type: integer, maximum: 200}}
                 - {name: only.tags, in: query, schema: {type: array, items: {type: string, minLength: 1}}}
+                - {name: ids, in: query, explode: false, schema: {type: array, items: {type: integer}}}
                 - {name: deep, in: query, schema: {type: boolean}}
                 - {name: X-Version, in: header, schema: {type: string, enum: [one, two]}}
               responses: {"200": {$ref: "#/components/responses/Things"}}
@@ -35,7 +36,9 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
           /v1/things/new:
             get:
               security: []
-              responses: {"200": {description: A form., content: {text/html: {}}}}
+              responses:
+                "200": {description: A form., content: {text/html: {}}}
+                default: {$ref: "#/components/responses/Error"}
         components:
           securitySchemes: {Bearer: {type: http, scheme: bearer}}
           responses:
@@ -67,7 +70,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
 
     // Each line is a request, its body, the answer's status and its body. A header follows the request's path.
     private const string Allowed = """
-        GET /v1/things?limit=200&only.tags=a&only.tags=b&deep=true | | 200 | [{"id":"1","name":"ab"}]
+        GET /v1/things?limit=200&only.tags=a&only.tags=b&deep=true&ids=1,2 | | 200 | [{"id":"1","name":"ab"}]
         GET /v1/things?limit=1 X-Version: two | | 200 | []
         POST /v1/things | {"name":"\ud83d\ude00\ud83d\ude00\ud83d\ude00","secret":"s"} | 201 | {"id":"1","name":"ab"}
         POST /v1/things | {"name":"ab","secret":"s","facts":{"any":{"thing":[1]}},"counts":{"a":1}} | 500 | no JSON
@@ -89,6 +92,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         GET /v1/things?limit=many | | query parameter 'limit' #/ integer expected
         GET /v1/things?limit=201 | | query parameter 'limit' #/ number too big
         GET /v1/things?limit=1&only.tags=a&only.tags= | | query parameter 'only.tags' #/[1] string too short
+        GET /v1/things?limit=1&ids=1,x | | query parameter 'ids' #/[1] integer expected
         GET /v1/things?limit=1&page=2 | | query parameter 'page' is not in the document
         GET /v1/things?limit=1 X-Version: three | | header parameter 'X-Version' #/ not in enumeration
         GET /v1/things?limit=1 Authorization: Basic YTpi | | no credentials of a kind that the document asks for
@@ -125,6 +129,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         GET /v1/things?limit=1 | | 200 | [{"name":"ab"}] | #/[0].id property required
         GET /v1/things?limit=1 | | 200 | [{"id":"1","name":"ab","secret":"s"}] | #/[0].secret is write-only
         GET /v1/things?limit=1 | | 200 | [{"id":"1","name":"ab","more":1}] | #/[0].more is not named by the document
+        GET /v1/things/new | | 500 | {} | #/message property required
         GET /v1/things/new | | 200 | {} | the content type is 'application/json', not text/html
         """;
 

@@ -101,7 +101,7 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
                 name => request.Headers.TryGetValues(name, out var values) ? [.. values] : null
             ),
         ];
-        if (!IsAuthorized(operation, request, query))
+        if (!IsAuthorized(operation, request))
         {
             violations.Add("no credentials of a kind that the document asks for");
         }
@@ -176,11 +176,8 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
         }
     }
 
-    private bool IsAuthorized(
-        OpenApiOperation operation,
-        HttpRequestMessage request,
-        System.Collections.Specialized.NameValueCollection query
-    )
+    // Of the kinds of credentials only those in the header Authorization are looked at; no document of ours has others.
+    private bool IsAuthorized(OpenApiOperation operation, HttpRequestMessage request)
     {
         var alternatives = operation.ActualSecurity ?? [];
         return alternatives.Count == 0
@@ -189,19 +186,12 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
             );
 
         bool IsThere(OpenApiSecurityScheme scheme) =>
-            scheme switch
-            {
-                { Type: OpenApiSecuritySchemeType.Http } => string.Equals(
-                    request.Headers.Authorization?.Scheme,
-                    scheme.Scheme,
-                    StringComparison.OrdinalIgnoreCase
-                ),
-                { In: OpenApiSecurityApiKeyLocation.Header } => request.Headers.Contains(
-                    scheme.Name
-                ),
-                { In: OpenApiSecurityApiKeyLocation.Query } => query[scheme.Name] is not null,
-                _ => true,
-            };
+            scheme.Type != OpenApiSecuritySchemeType.Http
+            || string.Equals(
+                request.Headers.Authorization?.Scheme,
+                scheme.Scheme,
+                StringComparison.OrdinalIgnoreCase
+            );
     }
 
     private static async Task<List<string>> CheckAnswerAsync(

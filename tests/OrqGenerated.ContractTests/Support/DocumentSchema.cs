@@ -70,8 +70,7 @@ internal static class DocumentSchema
         }
 
         var isOnePerItem = parameter.Explode ?? parameter.Kind == OpenApiParameterKind.Query;
-        var separator = parameter.Style == OpenApiParameterStyle.PipeDelimited ? '|' : ',';
-        var items = isOnePerItem ? texts : texts.SelectMany(text => text.Split(separator));
+        var items = isOnePerItem ? texts : texts.SelectMany(text => text.Split(','));
         return new JArray(items.Select(item => Scalar(schema.Item?.ActualSchema ?? schema, item)));
     }
 
