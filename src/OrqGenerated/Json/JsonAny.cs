@@ -64,7 +64,7 @@ internal static class JsonAny
 
     /// <inheritdoc cref="JsonCodec{T}.Write"/>
     public static Mismatch? Write(Utf8JsonWriter writer, object? value) =>
-        Write(writer, value, writer.CurrentDepth + JsonSteps.DepthLimit);
+        Write(writer, value, writer.CurrentDepth + JsonTokens.DepthLimit);
 
     private static Mismatch? Write(Utf8JsonWriter writer, object? value, int limit)
     {
@@ -88,21 +88,18 @@ internal static class JsonAny
             case ulong or Int128 or UInt128 or nint or nuint or BigInteger:
                 writer.WriteRawValue(ParameterText.Of(value), skipInputValidation: true);
                 return null;
-            case double number:
-                return writer.WriteNumber(number);
-            case NFloat number:
-                return writer.WriteNumber(number.Value);
-            case Half number:
-                return writer.WriteNumber((double)number);
-            case float number:
-                // As a double it would have digits that it does not have.
-                if (!float.IsFinite(number))
-                {
-                    return Mismatch.NotFinite;
-                }
-
+            case double number when double.IsFinite(number):
                 writer.WriteNumberValue(number);
                 return null;
+            case float number when float.IsFinite(number):
+                writer.WriteNumberValue(number);
+                return null;
+            case double or float:
+                return Mismatch.NotFinite;
+            case NFloat number:
+                return Write(writer, number.Value, limit);
+            case Half number:
+                return Write(writer, (double)number, limit);
             case byte[] bytes:
                 writer.WriteBase64StringValue(bytes);
                 return null;
@@ -126,12 +123,8 @@ internal static class JsonAny
                 return WriteMap(writer, map, limit);
             case IReadOnlyList<object?> items:
                 return WriteList(writer, items, limit);
-            case JsonElement element:
-                return WriteText(writer, element, static e => e.GetRawText(), limit);
-            case JsonDocument document:
-                return WriteText(writer, document, static d => d.RootElement.GetRawText(), limit);
-            case JsonNode node:
-                return WriteText(writer, node, static n => n.ToJsonString(), limit);
+            case JsonElement or JsonDocument or JsonNode:
+                return WriteText(writer, value, limit);
             default:
                 return WriteOther(writer, value, limit);
         }
@@ -158,8 +151,7 @@ internal static class JsonAny
             }
         }
 
-        writer.WriteEndObject();
-        return null;
+        return writer.EndObject();
     }
 
     private static Mismatch? WriteList(Utf8JsonWriter writer, IEnumerable items, int limit)
@@ -193,7 +185,7 @@ internal static class JsonAny
             JToken token => WriteToken(writer, token, limit),
             IDictionary<string, object?> map => WriteMap(writer, map, limit),
             IDictionary map => WriteMap(writer, Entries(map), limit),
-            Task or ValueTask or Delegate or Stream => new Mismatch(
+            _ when IsNoValue(value.GetType()) => new Mismatch(
                 $"must be a value that JSON can hold, not a {value.GetType().Name}"
             ),
             Enum when !value.GetType().IsDefined(typeof(JsonConverterAttribute), inherit: false) =>
@@ -232,11 +224,11 @@ internal static class JsonAny
                 token.Where(item => item.Type != JTokenType.Comment),
                 limit
             ),
-            JRaw { Value: { } json } => WriteText(
+            JRaw { Value: { } raw } => WriteText(
                 writer,
-                json,
-                static j => Convert.ToString(j, CultureInfo.InvariantCulture)!,
-                limit
+                token,
+                limit,
+                Convert.ToString(raw, CultureInfo.InvariantCulture)
             ),
             JValue { Type: JTokenType.Comment or JTokenType.Undefined } => Write(
                 writer,
@@ -275,56 +267,33 @@ internal static class JsonAny
                 )
         );
 
+    private static bool IsNoValue(Type type) =>
+        type.IsAssignableTo(typeof(Task))
+        || type.IsAssignableTo(typeof(Delegate))
+        || type.IsAssignableTo(typeof(Stream))
+        || type == typeof(ValueTask)
+        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
+
     /// <summary>Writes a type of the caller's own as System.Text.Json does, attributes and all.</summary>
-    [UnconditionalSuppressMessage(
-        "Trimming",
-        "IL2026",
-        Justification = "Guarded by IsReflectionEnabledByDefault, which is off in trimmed programs."
-    )]
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static Mismatch? WriteObject(Utf8JsonWriter writer, object value, int limit) =>
         JsonSerializer.IsReflectionEnabledByDefault
-            ? WriteText(
-                writer,
-                value,
-                static v => JsonSerializer.Serialize(v, v.GetType(), ObjectOptions.Instance),
-                limit
-            )
+            ? WriteText(writer, value, limit)
             : new Mismatch(
                 $"is a {value.GetType()}, which cannot be written without reflection; pass "
                     + "JsonSerializer.SerializeToElement(x, context), JToken.FromObject(x) or a dictionary instead"
             );
 
-    /// <summary>Writes what becomes JSON text first; that may be neither Unicode nor JSON, and nest as deep as it likes.</summary>
-    private static Mismatch? WriteText<T>(
+    /// <summary>Writes what becomes a JSON text first; it may turn out to be none.</summary>
+    private static Mismatch? WriteText(
         Utf8JsonWriter writer,
-        T value,
-        Func<T, string> toJson,
-        int limit
+        object value,
+        int limit,
+        string? json = null
     )
-        where T : notnull
     {
         try
         {
-            var json = JsonText.Unicode(Encoding.UTF8.GetBytes(toJson(value)));
-            var reader = new Utf8JsonReader(
-                json,
-                new JsonReaderOptions { MaxDepth = int.MaxValue }
-            );
-            while (reader.Read())
-            {
-                if (
-                    reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
-                    && writer.CheckDepth(limit) is { } refusal
-                )
-                {
-                    return refusal;
-                }
-
-                WriteToken(writer, ref reader);
-            }
-
-            return null;
+            return writer.WriteTokens(Encoding.UTF8.GetBytes(json ?? TextOf(value)), limit);
         }
         catch (RefusalException refusal)
         {
@@ -339,34 +308,20 @@ internal static class JsonAny
         }
     }
 
-    private static void WriteToken(Utf8JsonWriter writer, ref Utf8JsonReader reader)
-    {
-        switch (reader.TokenType)
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2026",
+        Justification = "WriteObject asks IsReflectionEnabledByDefault first, which trimming switches off."
+    )]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
+    private static string TextOf(object value) =>
+        value switch
         {
-            case JsonTokenType.StartObject:
-                writer.WriteStartObject();
-                break;
-            case JsonTokenType.EndObject:
-                writer.WriteEndObject();
-                break;
-            case JsonTokenType.StartArray:
-                writer.WriteStartArray();
-                break;
-            case JsonTokenType.EndArray:
-                writer.WriteEndArray();
-                break;
-            case JsonTokenType.PropertyName:
-                writer.WritePropertyName(reader.GetString()!);
-                break;
-            case JsonTokenType.String:
-                writer.WriteStringValue(reader.GetString());
-                break;
-            default:
-                // A number keeps its digits this way.
-                writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
-                break;
-        }
-    }
+            JsonElement element => element.GetRawText(),
+            JsonDocument document => document.RootElement.GetRawText(),
+            JsonNode node => node.ToJsonString(),
+            _ => JsonSerializer.Serialize(value, value.GetType(), ObjectOptions.Instance),
+        };
 
     private sealed class RefusalException(Mismatch mismatch) : Exception
     {
@@ -381,12 +336,9 @@ internal static class JsonAny
             || typeToConvert == typeof(nint)
             || typeToConvert == typeof(nuint)
             || typeToConvert == typeof(NFloat)
-            || typeToConvert == typeof(ValueTask)
-            || (typeToConvert.IsValueType && typeof(ITuple).IsAssignableFrom(typeToConvert))
-            || typeof(JToken).IsAssignableFrom(typeToConvert)
-            || typeof(Task).IsAssignableFrom(typeToConvert)
-            || typeof(Delegate).IsAssignableFrom(typeToConvert)
-            || typeof(Stream).IsAssignableFrom(typeToConvert);
+            || (typeToConvert.IsValueType && typeToConvert.IsAssignableTo(typeof(ITuple)))
+            || typeToConvert.IsAssignableTo(typeof(JToken))
+            || IsNoValue(typeToConvert);
 
         public override object Read(
             ref Utf8JsonReader reader,

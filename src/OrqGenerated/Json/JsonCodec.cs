@@ -16,7 +16,7 @@ internal sealed record Mismatch(string Path, string Expected)
     public static readonly Mismatch NotFinite = new("must be a finite number");
 
     public static readonly Mismatch TooDeep = new(
-        $"nests deeper than {JsonSteps.DepthLimit} levels, or contains itself"
+        $"nests deeper than {JsonTokens.DepthLimit} levels, or contains itself"
     );
 
     public Mismatch(string expected)

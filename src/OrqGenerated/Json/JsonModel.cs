@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Internal;
@@ -53,7 +54,7 @@ internal static class JsonModel
         }
 
         // Of two properties of one name the last one counts.
-        others?.Remove(System.Text.Encoding.UTF8.GetString(name));
+        others?.Remove(Encoding.UTF8.GetString(name));
         return null;
     }
 
@@ -82,7 +83,7 @@ internal static class JsonModel
         var start = reader;
         if (codec.ReadSettable(ref reader, name, out value) is null)
         {
-            others?.Remove(System.Text.Encoding.UTF8.GetString(name));
+            others?.Remove(Encoding.UTF8.GetString(name));
             return null;
         }
 
@@ -169,13 +170,6 @@ internal static class JsonModel
             }
         }
 
-        return null;
-    }
-
-    /// <summary>Ends an object whose properties are all written.</summary>
-    public static Mismatch? EndObject(this Utf8JsonWriter writer)
-    {
-        writer.WriteEndObject();
         return null;
     }
 }

@@ -75,6 +75,73 @@ internal static class JsonText
             : null;
 }
 
+/// <summary>Small steps of reading and writing that every type here shares.</summary>
+internal static class JsonTokens
+{
+    /// <summary>How deep models nest at most, and any value within them.</summary>
+    public const int DepthLimit = 64;
+
+    /// <summary>Goes to the name of the object's next property; false at the object's end.</summary>
+    public static bool ReadProperty(this ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    /// <summary>Refuses a further object or list where as many are open as may be.</summary>
+    public static Mismatch? CheckDepth(this Utf8JsonWriter writer, int limit = DepthLimit) =>
+        writer.CurrentDepth < Math.Min(limit, writer.Options.MaxDepth) ? null : Mismatch.TooDeep;
+
+    /// <summary>Ends an object whose properties are all written.</summary>
+    public static Mismatch? EndObject(this Utf8JsonWriter writer)
+    {
+        writer.WriteEndObject();
+        return null;
+    }
+
+    /// <summary>Writes a JSON text, token by token: written raw, it could nest as deep as it likes.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public static Mismatch? WriteTokens(
+        this Utf8JsonWriter writer,
+        ReadOnlySpan<byte> json,
+        int limit
+    )
+    {
+        var options = new JsonReaderOptions { MaxDepth = int.MaxValue };
+        var reader = new Utf8JsonReader(JsonText.Unicode(json), options);
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject
+                or JsonTokenType.StartArray when writer.CheckDepth(limit) is { } refusal:
+                    return refusal;
+                case JsonTokenType.StartObject:
+                    writer.WriteStartObject();
+                    break;
+                case JsonTokenType.EndObject:
+                    writer.WriteEndObject();
+                    break;
+                case JsonTokenType.StartArray:
+                    writer.WriteStartArray();
+                    break;
+                case JsonTokenType.EndArray:
+                    writer.WriteEndArray();
+                    break;
+                case JsonTokenType.PropertyName:
+                    writer.WritePropertyName(reader.GetString()!);
+                    break;
+                case JsonTokenType.String:
+                    writer.WriteStringValue(reader.GetString());
+                    break;
+                default:
+                    // A number keeps its digits this way.
+                    writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
+                    break;
+            }
+        }
+
+        return null;
+    }
+}
+
 /// <summary>
 /// A writer with a pooled buffer. It is rented, not shared: a caller's sequence may call the client while it is written.
 /// </summary>
@@ -150,32 +217,5 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
         _length = 0;
         Writer.Reset(this);
         _spare = this;
-    }
-}
-
-/// <summary>The steps of reading and writing that models and free values share.</summary>
-internal static class JsonSteps
-{
-    /// <summary>How deep models nest at most, and any value within them.</summary>
-    public const int DepthLimit = 64;
-
-    /// <summary>Goes to the name of the object's next property; false at the object's end.</summary>
-    public static bool ReadProperty(this ref Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
-
-    /// <summary>Refuses a further object or list where as many are open as may be.</summary>
-    public static Mismatch? CheckDepth(this Utf8JsonWriter writer, int limit = DepthLimit) =>
-        writer.CurrentDepth < Math.Min(limit, writer.Options.MaxDepth) ? null : Mismatch.TooDeep;
-
-    /// <summary>Writes a number, which in JSON is finite.</summary>
-    public static Mismatch? WriteNumber(this Utf8JsonWriter writer, double number)
-    {
-        if (!double.IsFinite(number))
-        {
-            return Mismatch.NotFinite;
-        }
-
-        writer.WriteNumberValue(number);
-        return null;
     }
 }

@@ -188,6 +188,7 @@ internal sealed partial class SystemTextJsonTests
         body.Metadata = new Dictionary<string, object?>
         {
             ["text"] = "a",
+            ["element"] = JsonDocument.Parse("[1]").RootElement,
             ["list"] = new List<object?> { 1, true, null, 1.5m },
             ["map"] = new Dictionary<string, object?> { ["a"] = new[] { "b" } },
         };
