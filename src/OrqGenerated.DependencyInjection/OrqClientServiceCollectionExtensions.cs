@@ -1,23 +1,23 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrqGenerated;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers OrqGenerated's clients.</summary>
+/// <summary>Registers generated clients.</summary>
 /// <remarks>
 /// A client is a singleton: it is safe for any number of threads, and a key that it had to refresh is refreshed for all. Its
 /// <see cref="HttpClient"/> comes from <see cref="IHttpClientFactory"/>; handlers added to the returned builder run once
-/// per attempt. Clients of one name share their options, whatever their class. Registering a client again adds to its
-/// options, and leaves one client.
+/// per attempt. The builder's name is also the name of the client's <see cref="OrqClientOptions"/>. Wrong settings fail the
+/// start of the host with an <see cref="OptionsValidationException"/>. Registering a client again adds to its options, and
+/// leaves one client.
 /// </remarks>
 public static class OrqClientServiceCollectionExtensions
 {
     /// <summary>Registers <see cref="IContactsClient"/> and <see cref="ContactsClient"/>.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets the options; without it, and without a key there, <c>ORQ_API_KEY</c> is read.</param>
+    /// <param name="configure">Sets the options; if there is no key in them, <c>ORQ_API_KEY</c> is read.</param>
     /// <returns>The builder of the client's <see cref="HttpClient"/>.</returns>
     public static IHttpClientBuilder AddContactsClient(
         this IServiceCollection services,
@@ -26,32 +26,28 @@ public static class OrqClientServiceCollectionExtensions
 
     /// <summary>Registers a client under a name, to be resolved with <c>[FromKeyedServices(name)]</c>.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="name">The name of the client, its options and its <see cref="HttpClient"/>.</param>
+    /// <param name="name">The name of the client; empty for the unnamed one, which is resolved without a key.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The builder of the client's <see cref="HttpClient"/>.</returns>
     public static IHttpClientBuilder AddContactsClient(
         this IServiceCollection services,
         string name,
         Action<OrqClientOptions>? configure = null
-    )
-    {
-        var builder = services.AddOrqClient<ContactsClient>(
+    ) =>
+        services.Add<IContactsClient, ContactsClient>(
             name,
             static (http, options) => new ContactsClient(http, options),
             configure
         );
-        return builder.As<IContactsClient, ContactsClient>(name);
-    }
 
     /// <summary>Registers <see cref="IContactsClient"/> with options from a configuration section.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">
-    /// A section with any of <c>ApiKey</c>, <c>ServerUrl</c>, <c>AllowedHosts</c>, <c>Headers</c>, <c>AttemptTimeout</c>,
-    /// <c>TotalTimeout</c> and <c>Retry</c> (<c>Strategy</c>, <c>StatusCodes</c>, <c>MaxAttempts</c>,
-    /// <c>RetryConnectionErrors</c>, <c>Backoff</c> with <c>InitialInterval</c>, <c>MaxInterval</c>, <c>Exponent</c>,
-    /// <c>MaxElapsedTime</c>). Times are written <c>hh:mm:ss</c>, and <c>-00:00:00.001</c> is no limit. A list that is given
-    /// replaces the default. An unknown key or a wrong value is an <see cref="OptionsValidationException"/> that names it,
-    /// at the host's start or when the client is first resolved.
+    /// A section with any of <c>ApiKey</c>, <c>ServerUrl</c>, <c>AllowedHosts</c>, <c>AllowInsecureHosts</c>,
+    /// <c>Headers</c>, <c>AttemptTimeout</c>, <c>TotalTimeout</c> and <c>Retry</c> (<c>Strategy</c>, <c>StatusCodes</c>,
+    /// <c>MaxAttempts</c>, <c>RetryConnectionErrors</c>, <c>Backoff</c> with <c>InitialInterval</c>, <c>MaxInterval</c>,
+    /// <c>Exponent</c>, <c>MaxElapsedTime</c>). Times are written <c>[d.]hh:mm:ss[.f]</c>, and <c>-00:00:00.001</c> is no
+    /// limit. A list replaces the default. An unknown key or a wrong value is refused by name.
     /// </param>
     /// <returns>The builder of the client's <see cref="HttpClient"/>.</returns>
     public static IHttpClientBuilder AddContactsClient(
@@ -61,7 +57,7 @@ public static class OrqClientServiceCollectionExtensions
 
     /// <summary>Registers a client under a name, with options from a configuration section.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="name">The name of the client, its options and its <see cref="HttpClient"/>.</param>
+    /// <param name="name">The name of the client; empty for the unnamed one.</param>
     /// <param name="configuration">The section, as for the overload without a name.</param>
     /// <returns>The builder of the client's <see cref="HttpClient"/>.</returns>
     public static IHttpClientBuilder AddContactsClient(
@@ -90,84 +86,95 @@ public static class OrqClientServiceCollectionExtensions
         Func<HttpClient, OrqClientOptions, TClient> create,
         Action<OrqClientOptions>? configure = null
     )
-        where TClient : class
+        where TClient : class => services.Add<TClient, TClient>(name, create, configure);
+
+    private static IHttpClientBuilder Add<TService, TClient>(
+        this IServiceCollection services,
+        string name,
+        Func<HttpClient, OrqClientOptions, TClient> create,
+        Action<OrqClientOptions>? configure
+    )
+        where TService : class
+        where TClient : class, TService
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(create);
 
-        var httpName = HttpClientName<TClient>(name);
+        var type = typeof(TClient).FullName!;
+        var optionsName = name.Length == 0 ? type : $"{type}:{name}";
+        object? key = name.Length == 0 ? null : name;
         services
-            .AddOptions<OrqClientOptions>(name)
+            .AddOptions<OrqClientOptions>(optionsName)
             .Configure<IServiceProvider>(
                 static (options, provider) =>
                     options.LoggerFactory ??= provider.GetService<ILoggerFactory>()
             )
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
-        if (!services.Any(service => IsValidatorOf(name, service)))
+        if (
+            !services.Any(service =>
+                service.ServiceType == typeof(TClient) && Equals(service.ServiceKey, key)
+            )
+        )
         {
             services.AddSingleton<IValidateOptions<OrqClientOptions>>(
-                new OrqClientOptionsValidator(name)
+                provider => new ClientValidator(optionsName, options => Create(provider, options))
             );
-        }
-
-        TClient Resolve(IServiceProvider provider) =>
-            create(
-                provider.GetRequiredService<IHttpClientFactory>().CreateClient(httpName),
-                provider.GetRequiredService<IOptionsMonitor<OrqClientOptions>>().Get(name)
+            services.AddKeyedSingleton(
+                key,
+                (provider, _) =>
+                    Create(
+                        provider,
+                        provider
+                            .GetRequiredService<IOptionsMonitor<OrqClientOptions>>()
+                            .Get(optionsName)
+                    )
             );
-
-        if (name.Length == 0)
-        {
-            services.TryAddSingleton(Resolve);
-        }
-        else
-        {
-            services.TryAddKeyedSingleton(name, (provider, _) => Resolve(provider));
+            if (typeof(TService) != typeof(TClient))
+            {
+                services.AddKeyedSingleton<TService>(
+                    key,
+                    (provider, _) => provider.GetRequiredKeyedService<TClient>(key)
+                );
+            }
         }
 
         return services
-            .AddHttpClient(httpName)
+            .AddHttpClient(optionsName)
             .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(PrimaryHandler.Create)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // Whatever is set for all clients: the key is among the headers.
             .RedactLoggedHeaders(static _ => true);
+
+        TClient Create(IServiceProvider provider, OrqClientOptions options) =>
+            create(
+                provider.GetRequiredService<IHttpClientFactory>().CreateClient(optionsName),
+                options
+            );
     }
 
-    private static bool IsValidatorOf(string name, ServiceDescriptor service) =>
-        service
-            is {
-                IsKeyedService: false,
-                ImplementationInstance: OrqClientOptionsValidator validator
-            }
-        && string.Equals(validator.Client, name, StringComparison.Ordinal);
-
-    private static string HttpClientName<TClient>(string name) =>
-        name.Length == 0 ? typeof(TClient).FullName! : $"{typeof(TClient).FullName}:{name}";
-
-    private static IHttpClientBuilder As<TService, TClient>(
-        this IHttpClientBuilder builder,
-        string name
-    )
-        where TService : class
-        where TClient : class, TService
+    /// <summary>Finds by creating a client what would be wrong with it: no key, another base address.</summary>
+    private sealed class ClientValidator(string client, Func<OrqClientOptions, object> create)
+        : IValidateOptions<OrqClientOptions>
     {
-        if (name.Length == 0)
+        public ValidateOptionsResult Validate(string? name, OrqClientOptions options)
         {
-            builder.Services.TryAddSingleton<TService>(static provider =>
-                provider.GetRequiredService<TClient>()
-            );
-        }
-        else
-        {
-            builder.Services.TryAddKeyedSingleton<TService>(
-                name,
-                static (provider, key) => provider.GetRequiredKeyedService<TClient>(key)
-            );
-        }
+            if (!string.Equals(name, client, StringComparison.Ordinal))
+            {
+                return ValidateOptionsResult.Skip;
+            }
 
-        return builder;
+            try
+            {
+                (create(options) as IDisposable)?.Dispose();
+                return ValidateOptionsResult.Success;
+            }
+            catch (ArgumentException exception)
+            {
+                return ValidateOptionsResult.Fail($"Client '{client}': {exception.Message}");
+            }
+        }
     }
 }

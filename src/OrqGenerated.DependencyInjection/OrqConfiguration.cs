@@ -1,155 +1,162 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace OrqGenerated;
 
-/// <summary>
-/// What a configuration section can hold. Everything is null until it is given, so that the binder adds to no default
-/// list and writes to nothing that clients share. Lists are arrays: of a list, the binder does not tell empty from not given.
-/// </summary>
-internal sealed class OrqConfiguration
+/// <summary>Sets options from a configuration section. By hand: the binder needs reflection and reads "30" as 30 days.</summary>
+internal static class OrqConfiguration
 {
-    public string? ApiKey { get; set; }
+    private static readonly string[] TimeFormats =
+    [
+        @"hh\:mm\:ss",
+        @"hh\:mm\:ss\.FFFFFFF",
+        @"d\.hh\:mm\:ss",
+        @"d\.hh\:mm\:ss\.FFFFFFF",
+    ];
 
-    public Uri? ServerUrl { get; set; }
-
-    public string[]? AllowedHosts { get; set; }
-
-    public Dictionary<string, string>? Headers { get; set; }
-
-    public TimeSpan? AttemptTimeout { get; set; }
-
-    public TimeSpan? TotalTimeout { get; set; }
-
-    public RetrySection? Retry { get; set; }
-
-    /// <summary>Sets the options that the section gives.</summary>
     /// <exception cref="OptionsValidationException">A key is unknown, or a value is wrong; the message names the key.</exception>
-    public static void Apply(IConfiguration configuration, OrqClientOptions options)
-    {
-        var path = (configuration as IConfigurationSection)?.Path ?? "";
-        try
-        {
-            // Without the switch a misspelt key, and an item of a list that is no number, would just be left out.
-            var given = configuration.Get<OrqConfiguration>(binder =>
-                binder.ErrorOnUnknownConfiguration = true
-            );
-            given?.ApplyTo(options, path);
-        }
-        catch (InvalidOperationException exception)
-        {
-            // Which item of a list is wrong is only said by the inner one.
-            var reason = exception;
-            while (reason.InnerException is InvalidOperationException inner)
+    public static void Apply(IConfiguration configuration, OrqClientOptions options) =>
+        Read(
+            configuration,
+            new(StringComparer.OrdinalIgnoreCase)
             {
-                reason = inner;
+                ["ApiKey"] = key => options.ApiKey = key.Value,
+                ["ServerUrl"] = url =>
+                    options.ServerUrl = new Uri(url.Value!, UriKind.RelativeOrAbsolute),
+                ["AllowedHosts"] = hosts => Replace(options.AllowedHosts, hosts),
+                ["AllowInsecureHosts"] = hosts => Replace(options.AllowInsecureHosts, hosts),
+                ["Headers"] = headers =>
+                {
+                    foreach (var header in headers.GetChildren())
+                    {
+                        options.Headers[header.Key] = header.Value ?? "";
+                    }
+                },
+                ["AttemptTimeout"] = time => options.AttemptTimeout = Time(time),
+                ["TotalTimeout"] = time => options.TotalTimeout = Time(time),
+                ["Retry"] = section =>
+                {
+                    // The one that is set may be shared with others.
+                    options.Retry = options.Retry.Copy();
+                    Apply(section, options.Retry);
+                },
+            }
+        );
+
+    private static void Apply(IConfiguration configuration, RetryConfig retry) =>
+        Read(
+            configuration,
+            new(StringComparer.OrdinalIgnoreCase)
+            {
+                ["Strategy"] = name =>
+                    retry.Strategy = Enum.TryParse<RetryStrategy>(
+                        name.Value,
+                        true,
+                        out var strategy
+                    )
+                        ? strategy
+                        : throw new FormatException("give Backoff or None."),
+                ["StatusCodes"] = codes =>
+                    retry.StatusCodes = [
+                        .. Items(codes).Select(code => Parse<int>(code, "a whole number")),
+                    ],
+                ["MaxAttempts"] = count => retry.MaxAttempts = Parse<int>(count, "a whole number"),
+                ["RetryConnectionErrors"] = value =>
+                    retry.RetryConnectionErrors = Parse<bool>(value, "true or false"),
+                ["Backoff"] = section => Apply(section, retry.Backoff),
+            }
+        );
+
+    private static void Apply(IConfiguration configuration, BackoffStrategy backoff) =>
+        Read(
+            configuration,
+            new(StringComparer.OrdinalIgnoreCase)
+            {
+                ["InitialInterval"] = time => backoff.InitialInterval = Time(time),
+                ["MaxInterval"] = time => backoff.MaxInterval = Time(time),
+                ["Exponent"] = factor => backoff.Exponent = Parse<double>(factor, "a number"),
+                ["MaxElapsedTime"] = time => backoff.MaxElapsedTime = Time(time),
+            }
+        );
+
+    private static void Read(
+        IConfiguration configuration,
+        Dictionary<string, Action<IConfigurationSection>> settings
+    )
+    {
+        foreach (var section in configuration.GetChildren())
+        {
+            if (!settings.TryGetValue(section.Key, out var set))
+            {
+                throw Wrong(
+                    section,
+                    $"there is no such setting; use {string.Join(", ", settings.Keys)}."
+                );
             }
 
-            throw Wrong(path, reason.Message);
+            // A null in JSON is not given.
+            if (section.Value is not null || section.GetChildren().Any())
+            {
+                Try(section, set);
+            }
         }
     }
 
-    private void ApplyTo(OrqClientOptions options, string path)
-    {
-        Set(ApiKey, path, nameof(ApiKey), key => options.ApiKey = key);
-        Set(ServerUrl, path, nameof(ServerUrl), url => options.ServerUrl = url);
-        Set(AttemptTimeout, path, nameof(AttemptTimeout), limit => options.AttemptTimeout = limit);
-        Set(TotalTimeout, path, nameof(TotalTimeout), limit => options.TotalTimeout = limit);
-        if (AllowedHosts is not null)
-        {
-            options.AllowedHosts.Clear();
-            Array.ForEach(AllowedHosts, options.AllowedHosts.Add);
-        }
-
-        foreach (var (name, value) in Headers ?? [])
-        {
-            var headers = ConfigurationPath.Combine(path, nameof(Headers));
-            Set(value, headers, name, text => options.Headers[name] = text);
-        }
-
-        if (Retry is not null)
-        {
-            // The one that is set may be shared with others.
-            options.Retry = options.Retry.Copy();
-            Retry.ApplyTo(options.Retry, ConfigurationPath.Combine(path, nameof(Retry)));
-        }
-    }
-
-    private static void Set<T>(T? value, string path, string key, Action<T> set)
-        where T : class
-    {
-        if (value is not null)
-        {
-            Try(() => set(value), path, key);
-        }
-    }
-
-    private static void Set<T>(T? value, string path, string key, Action<T> set)
-        where T : struct
-    {
-        if (value is { } given)
-        {
-            Try(() => set(given), path, key);
-        }
-    }
-
-    private static void Try(Action set, string path, string key)
+    private static void Try(IConfigurationSection section, Action<IConfigurationSection> set)
     {
         try
         {
-            set();
+            set(section);
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            throw Wrong(ConfigurationPath.Combine(path, key), exception.Message);
+            throw Wrong(section, exception.Message);
         }
     }
 
-    private static OptionsValidationException Wrong(string path, string message) =>
+    private static void Replace(ICollection<string> list, IConfigurationSection section)
+    {
+        list.Clear();
+        foreach (var item in Items(section))
+        {
+            list.Add(item.Value!);
+        }
+    }
+
+    // An empty list in JSON is an empty text.
+    private static IEnumerable<IConfigurationSection> Items(IConfigurationSection section) =>
+        string.IsNullOrEmpty(section.Value)
+            ? section.GetChildren()
+            : throw new FormatException("give a list.");
+
+    private static T Parse<T>(IConfigurationSection section, string what)
+        where T : IParsable<T> =>
+        T.TryParse(section.Value, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw Wrong(section, $"give {what}.");
+
+    private static TimeSpan Time(IConfigurationSection section)
+    {
+        var text = section.Value ?? "";
+        var isNegative = text.StartsWith('-');
+        return TimeSpan.TryParseExact(
+            isNegative ? text[1..] : text,
+            TimeFormats,
+            CultureInfo.InvariantCulture,
+            isNegative ? TimeSpanStyles.AssumeNegative : TimeSpanStyles.None,
+            out var time
+        )
+            ? time
+            : throw new FormatException(
+                "give a time as [d.]hh:mm:ss[.f], for example 00:00:30 for 30 seconds."
+            );
+    }
+
+    private static OptionsValidationException Wrong(IConfigurationSection section, string reason) =>
         new(
             Options.DefaultName,
             typeof(OrqClientOptions),
-            [$"Configuration {path.TrimStart(':')}: {message}"]
+            [$"Configuration {section.Path}: {reason}"]
         );
-
-    internal sealed class RetrySection
-    {
-        public RetryStrategy? Strategy { get; set; }
-
-        public bool? RetryConnectionErrors { get; set; }
-
-        public int[]? StatusCodes { get; set; }
-
-        public int? MaxAttempts { get; set; }
-
-        public BackoffSection? Backoff { get; set; }
-
-        public void ApplyTo(RetryConfig retry, string path)
-        {
-            Set(Strategy, path, nameof(Strategy), strategy => retry.Strategy = strategy);
-            Set(StatusCodes, path, nameof(StatusCodes), codes => retry.StatusCodes = codes);
-            Set(MaxAttempts, path, nameof(MaxAttempts), count => retry.MaxAttempts = count);
-            retry.RetryConnectionErrors = RetryConnectionErrors ?? retry.RetryConnectionErrors;
-            Backoff?.ApplyTo(retry.Backoff, ConfigurationPath.Combine(path, nameof(Backoff)));
-        }
-    }
-
-    internal sealed class BackoffSection
-    {
-        public TimeSpan? InitialInterval { get; set; }
-
-        public TimeSpan? MaxInterval { get; set; }
-
-        public double? Exponent { get; set; }
-
-        public TimeSpan? MaxElapsedTime { get; set; }
-
-        public void ApplyTo(BackoffStrategy backoff, string path)
-        {
-            Set(InitialInterval, path, nameof(InitialInterval), t => backoff.InitialInterval = t);
-            Set(MaxInterval, path, nameof(MaxInterval), t => backoff.MaxInterval = t);
-            Set(Exponent, path, nameof(Exponent), factor => backoff.Exponent = factor);
-            Set(MaxElapsedTime, path, nameof(MaxElapsedTime), t => backoff.MaxElapsedTime = t);
-        }
-    }
 }

@@ -15,6 +15,7 @@ internal sealed class ConfigurationTests
             ("ApiKey", "key"),
             ("ServerUrl", "https://example.com/orq"),
             ("AllowedHosts:0", "other.example.com"),
+            ("AllowInsecureHosts:0", "wiremock"),
             ("Headers:X-Team", "blue"),
             ("AttemptTimeout", "00:00:10"),
             ("TotalTimeout", "00:01:00"),
@@ -33,6 +34,7 @@ internal sealed class ConfigurationTests
             Assert.That(options.ApiKey, Is.EqualTo("key"));
             Assert.That(options.ServerUrl.AbsoluteUri, Is.EqualTo("https://example.com/orq/"));
             Assert.That(options.AllowedHosts, Is.EqualTo(new[] { "other.example.com" }));
+            Assert.That(options.AllowInsecureHosts, Is.EqualTo(new[] { "wiremock" }));
             Assert.That(options.Headers["x-team"], Is.EqualTo("blue"));
             Assert.That(options.AttemptTimeout, Is.EqualTo(TimeSpan.FromSeconds(10)));
             Assert.That(options.TotalTimeout, Is.EqualTo(TimeSpan.FromMinutes(1)));
@@ -47,17 +49,48 @@ internal sealed class ConfigurationTests
         });
     }
 
-    [TestCase(typeof(OrqClientOptions), typeof(OrqConfiguration))]
-    [TestCase(typeof(RetryConfig), typeof(OrqConfiguration.RetrySection))]
-    [TestCase(typeof(BackoffStrategy), typeof(OrqConfiguration.BackoffSection))]
-    public void Every_option_that_can_be_written_as_text_can_be_configured(Type type, Type section)
+    [TestCase(typeof(OrqClientOptions), "")]
+    [TestCase(typeof(RetryConfig), "Retry:")]
+    [TestCase(typeof(BackoffStrategy), "Retry:Backoff:")]
+    public void Every_option_that_can_be_written_as_text_can_be_configured(Type type, string path)
     {
         string[] codeOnly = ["ApiKeyProvider", "TimeProvider", "LoggerFactory"];
+        var failure = Assert.Throws<OptionsValidationException>(() =>
+            Bind((path + "Unknown", "1"))
+        );
 
-        Assert.That(Names(section), Is.EquivalentTo(Names(type).Except(codeOnly)));
+        var known = failure!.Message.Split("use ")[1].TrimEnd('.').Split(", ");
 
-        static IEnumerable<string> Names(Type type) =>
-            type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name);
+        var all = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        Assert.That(known, Is.EquivalentTo(all.Select(p => p.Name).Except(codeOnly)));
+    }
+
+    [TestCase("30")]
+    [TestCase("0:30")]
+    [TestCase("00:30")]
+    [TestCase("1:00:00")]
+    [TestCase("30s")]
+    public void A_time_in_another_form_is_refused_with_an_example(string time)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() =>
+            Bind(("ApiKey", "key"), ("AttemptTimeout", time))
+        );
+
+        Assert.That(
+            failure!.Message,
+            Does.Contain("Orq:AttemptTimeout").And.Contain("00:00:30 for 30 seconds")
+        );
+    }
+
+    [TestCase("00:00:10", 10)]
+    [TestCase("00:00:00.25", 0.25)]
+    [TestCase("1.00:00:01", 86_401)]
+    [TestCase("1.00:00:01.5", 86_401.5)]
+    public void A_time_may_have_days_and_fractions_of_a_second(string time, double seconds)
+    {
+        var options = Bind(("ApiKey", "key"), ("AttemptTimeout", time));
+
+        Assert.That(options.AttemptTimeout.TotalSeconds, Is.EqualTo(seconds));
     }
 
     [Test]
@@ -168,8 +201,8 @@ internal sealed class ConfigurationTests
     ) =>
         Assert.That(
             Assert
-                .Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (key, value)))
-                !.Message,
+                .Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (key, value)))!
+                .Message,
             Does.Contain(named).And.Not.Contain("another")
         );
 
@@ -196,14 +229,16 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
-    public void An_empty_section_is_no_settings()
+    public void An_empty_section_and_a_null_are_no_settings()
     {
-        var section = new ConfigurationBuilder().Build().GetSection("Orq");
-        var options = new OrqClientOptions();
+        using var json = new MemoryStream("""{ "Orq": { "ApiKey": null } }"""u8.ToArray());
 
-        OrqConfiguration.Apply(section, options);
+        var options = Bind(
+            new ConfigurationBuilder().AddJsonStream(json),
+            before: options => options.ApiKey = "key"
+        );
 
-        Assert.That(options.ApiKey, Is.Null);
+        Assert.That(options.ApiKey, Is.EqualTo("key"));
     }
 
     private static OrqClientOptions Bind(params (string Key, string? Value)[] values) =>
@@ -232,6 +267,8 @@ internal sealed class ConfigurationTests
         services.AddContactsClient(before);
         services.AddContactsClient(configuration.Build().GetSection("Orq"));
         using var provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IOptions<OrqClientOptions>>().Value;
+        return provider
+            .GetRequiredService<IOptionsMonitor<OrqClientOptions>>()
+            .Get(typeof(ContactsClient).FullName);
     }
 }

@@ -158,7 +158,9 @@ internal sealed class HttpTests
         });
         await using var provider = services.BuildServiceProvider();
 
-        var options = provider.GetRequiredService<IOptions<OrqClientOptions>>().Value;
+        var options = provider
+            .GetRequiredService<IOptionsMonitor<OrqClientOptions>>()
+            .Get(typeof(ContactsClient).FullName);
 
         Assert.That(options.LoggerFactory, Is.SameAs(own));
     }

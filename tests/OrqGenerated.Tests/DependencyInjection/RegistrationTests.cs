@@ -78,7 +78,9 @@ internal sealed class RegistrationTests
             services.AddContactsClient(options => options.TotalTimeout = TimeSpan.FromMinutes(1));
         });
 
-        var options = provider.GetRequiredService<IOptions<OrqClientOptions>>().Value;
+        var options = provider
+            .GetRequiredService<IOptionsMonitor<OrqClientOptions>>()
+            .Get(typeof(ContactsClient).FullName);
 
         Assert.That(provider.GetServices<IContactsClient>().Count(), Is.EqualTo(1));
         Assert.That(provider.GetServices<ContactsClient>().Count(), Is.EqualTo(1));
@@ -124,7 +126,7 @@ internal sealed class RegistrationTests
 
         var failure = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
-        Assert.That(failure!.Message, Does.Contain("'eu'").And.Contain("ApiKeyProvider"));
+        Assert.That(failure!.Message, Does.Contain("ContactsClient:eu").And.Contain("ApiKeyProvider"));
     }
 
     [Test]
@@ -161,6 +163,47 @@ internal sealed class RegistrationTests
         Assert.That(() => monitor.Get("another"), Throws.Nothing);
     }
 
+    [Test]
+    public void A_host_does_not_start_when_a_base_address_contradicts_the_server_URL()
+    {
+        using var host = Host(services =>
+            services
+                .AddContactsClient(options =>
+                {
+                    options.ApiKey = "key";
+                    options.ServerUrl = new Uri("https://one.example.com");
+                })
+                .ConfigureHttpClient(http => http.BaseAddress = new Uri("https://two.example.com"))
+        );
+
+        var failure = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.That(failure!.Message, Does.Contain("BaseAddress").And.Contain("ServerUrl"));
+    }
+
+    [Test]
+    public async Task Clients_of_two_classes_without_a_name_have_options_of_their_own()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        await using var provider = Provider(services =>
+        {
+            services.AddContactsClient(Use(sandbox, "contacts"));
+            services.AddOrqClient(
+                "",
+                (http, options) => new Other(new ContactsClient(http, options)),
+                Use(sandbox, "other")
+            );
+        });
+
+        await provider.GetRequiredService<IContactsClient>().CreateContactAsync(Contact);
+        await provider.GetRequiredService<Other>().Client.CreateContactAsync(Contact);
+
+        Assert.That(
+            sandbox.Requests.Select(request => request.Headers["X-Client"]),
+            Is.EqualTo(new[] { "contacts", "other" })
+        );
+    }
+
     private static Action<OrqClientOptions> Use(OrqSandbox sandbox, string name) =>
         options =>
         {
@@ -185,5 +228,10 @@ internal sealed class RegistrationTests
         );
         add(builder.Services);
         return builder.Build();
+    }
+
+    private sealed record Other(ContactsClient Client) : IDisposable
+    {
+        public void Dispose() => Client.Dispose();
     }
 }

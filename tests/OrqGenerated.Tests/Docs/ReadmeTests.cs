@@ -102,7 +102,9 @@ internal sealed partial class ReadmeTests
         services.AddContactsClient(configuration.GetSection("Orq"));
         using var provider = services.BuildServiceProvider();
 
-        var options = provider.GetRequiredService<IOptions<OrqClientOptions>>().Value;
+        var options = provider
+            .GetRequiredService<IOptionsMonitor<OrqClientOptions>>()
+            .Get(typeof(ContactsClient).FullName);
 
         Assert.That(options.AttemptTimeout, Is.EqualTo(TimeSpan.FromSeconds(10)));
         Assert.That(options.Retry.MaxAttempts, Is.EqualTo(4));
@@ -154,7 +156,14 @@ internal sealed partial class ReadmeTests
     private static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments)
     {
         await using var output = new StringWriter();
-        var terminal = new Terminal(Stream.Null, output, output, _ => null, IsInteractive: false, TimeProvider.System);
+        var terminal = new Terminal(
+            Stream.Null,
+            output,
+            output,
+            _ => null,
+            IsInteractive: false,
+            TimeProvider.System
+        );
         var exitCode = await CommandLine.RunAsync(arguments, terminal, CancellationToken.None);
         return (exitCode, output.ToString());
     }
