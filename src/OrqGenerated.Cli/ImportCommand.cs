@@ -175,9 +175,9 @@ internal sealed class ImportCommand
             new CreateManyOptions
             {
                 MaxConcurrency = parsed.GetValue(_concurrency) ?? 16,
+                Retry = _connection.Retry(parsed),
                 TimeProvider = terminal.Time,
             },
-            _connection.Retry(parsed),
             isDry ? null : parsed.GetValue(_rate)?.PerSecond,
             parsed.GetValue(_shard) is { } text
                 ? Shard.Parse(text, terminal.Environment("JOB_COMPLETION_INDEX"))

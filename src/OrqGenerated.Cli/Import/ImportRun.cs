@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
+using OrqGenerated.Internal;
 
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>How a run goes about its rows.</summary>
 internal sealed record ImportSettings(
     CreateManyOptions Many,
-    RetryConfig Retry,
     double? MaxRate,
     Shard Shard,
     long? MaxRejects,
@@ -56,7 +56,6 @@ internal sealed class ImportRun(
             SendAsync,
             row => row.Contact!.ExternalId,
             settings.Many,
-            settings.Retry,
             settings.MaxRate
         );
         using var ending = new CancellationTokenSource();

@@ -1,0 +1,135 @@
+using System.Text;
+using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Cli;
+
+/// <summary>Runs at a server that limits its rate.</summary>
+internal sealed class ImportLimitTests : CliTest
+{
+    [Test]
+    public async Task No_row_fails_at_a_limit_that_is_far_below_what_is_sent()
+    {
+        var time = new FakeTimeProvider { AutoAdvance = IsWait };
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new() { TimeProvider = time, RateLimit = 20 }
+        );
+        string[] args =
+        [
+            "import",
+            WriteIds(100),
+            "--concurrency",
+            "64",
+            "--max-elapsed",
+            "24h",
+            "--server-url",
+            sandbox.ServerUrl.ToString(),
+        ];
+
+        var (exitCode, output, error) = await Run(args, time: time);
+
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(Summary(output), Is.EqualTo((100, 100, 0, 0, 0)));
+        Assert.That(sandbox.RequestCount, Is.GreaterThan(100), "the limit was met");
+    }
+
+    [TestCase(false, 10, "0 done, 0 failed, 0/min, waiting for the limit, 48 s")]
+    [TestCase(true, 1, "waiting for the limit, 57 s")]
+    public async Task A_run_that_waits_for_the_limit_says_how_long(
+        bool isInteractive,
+        int seconds,
+        string expected
+    )
+    {
+        var time = new FakeTimeProvider();
+        Sandbox.FailNext(1, 429, [new("Retry-After", "58")]);
+        using var error = new ExpectingWriter(expected);
+        var run = Run(
+            ["import", WriteIds(1), "--server-url", Sandbox.ServerUrl.ToString()],
+            isInteractive: isInteractive,
+            time: time,
+            error: error
+        );
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(58));
+
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        await error.Found.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        time.Advance(TimeSpan.FromSeconds(58 - seconds));
+        var (exitCode, output, _) = await run;
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(Summary(output), Is.EqualTo((1, 1, 0, 0, 0)));
+    }
+
+    [Test]
+    public async Task A_limit_that_asks_for_more_than_five_minutes_ends_the_run()
+    {
+        Sandbox.FailNext(1, 429, [new("Retry-After", "301")]);
+        var (exitCode, output, _) = await RunOnSandbox(
+            "import",
+            WriteIds(10),
+            "--concurrency",
+            "1"
+        );
+        Assert.That(exitCode, Is.EqualTo(5));
+        Assert.That(Summary(output).Unfinished, Is.Positive);
+        Assert.That(EndedBy(output), Does.Contain("429"));
+    }
+
+    [Test]
+    public async Task Keeps_to_a_rate_of_its_own_from_the_start()
+    {
+        var time = new FakeTimeProvider { AutoAdvance = IsWait };
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new() { TimeProvider = time, RateLimit = 61 }
+        );
+        var start = time.GetUtcNow();
+        var (exitCode, output, _) = await Run(
+            [
+                "import",
+                WriteIds(180),
+                "--rate",
+                "60/min",
+                "--max-elapsed",
+                "24h",
+                "--server-url",
+                sandbox.ServerUrl.ToString(),
+            ],
+            time: time
+        );
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(Summary(output).Succeeded, Is.EqualTo(180));
+        Assert.That(time.GetUtcNow() - start, Is.GreaterThan(TimeSpan.FromSeconds(170)));
+    }
+
+    // The time limit of an attempt and the interval of the progress do not move the clock.
+    private static bool IsWait(TimeSpan due) =>
+        due != TimeSpan.FromSeconds(30) && due != TimeSpan.FromSeconds(10);
+
+    /// <summary>A stderr that waits for a text.</summary>
+    private sealed class ExpectingWriter(string expected) : StringWriter
+    {
+        private readonly TaskCompletionSource _found = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+
+        private readonly StringBuilder _written = new();
+
+        public Task Found => _found.Task;
+
+        public override void Write(string? value) => Add(value);
+
+        public override void Write(char value) => Add(value.ToString());
+
+        public override void WriteLine(string? value) => Add(value);
+
+        private void Add(string? value)
+        {
+            lock (_written)
+            {
+                if (_written.Append(value).ToString().Contains(expected, StringComparison.Ordinal))
+                    _found.TrySetResult();
+            }
+        }
+    }
+}
