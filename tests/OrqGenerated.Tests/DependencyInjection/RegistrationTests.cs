@@ -126,7 +126,10 @@ internal sealed class RegistrationTests
 
         var failure = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
-        Assert.That(failure!.Message, Does.Contain("ContactsClient:eu").And.Contain("ApiKeyProvider"));
+        Assert.That(
+            failure!.Message,
+            Does.Contain("ContactsClient:eu").And.Contain("ApiKeyProvider")
+        );
     }
 
     [Test]

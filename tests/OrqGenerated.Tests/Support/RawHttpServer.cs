@@ -95,7 +95,11 @@ internal sealed class RawHttpServer : IAsyncDisposable
                 socket = await _listener.AcceptSocketAsync(_stop.Token);
             }
             catch (Exception e)
-                when (e is OperationCanceledException or SocketException or InvalidOperationException)
+                when (e
+                        is OperationCanceledException
+                            or SocketException
+                            or InvalidOperationException
+                )
             {
                 return;
             }
