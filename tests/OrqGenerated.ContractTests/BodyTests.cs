@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using OrqGenerated.ContractTests.Support;
 using OrqGenerated.Tests.Support;
 using static OrqGenerated.ContractTests.Support.Scripts;

@@ -1,7 +1,6 @@
 using System.CodeDom.Compiler;
 using System.Reflection;
 using System.Reflection.Emit;
-using OrqGenerated.Internal;
 
 namespace OrqGenerated.Tests;
 

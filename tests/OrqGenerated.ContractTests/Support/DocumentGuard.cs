@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Web;
-using Newtonsoft.Json.Linq;
 using NSwag;
 
 namespace OrqGenerated.ContractTests.Support;

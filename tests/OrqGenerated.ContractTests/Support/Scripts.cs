@@ -1,4 +1,3 @@
-using System.Text;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ContractTests.Support;

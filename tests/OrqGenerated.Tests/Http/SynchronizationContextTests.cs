@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 

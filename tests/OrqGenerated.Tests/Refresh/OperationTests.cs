@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
