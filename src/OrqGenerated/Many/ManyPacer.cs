@@ -153,7 +153,10 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             // Calls in flight together are refused together, which is one event.
             var isNew = cycle == _cycle;
             var refusedInARow = isNew ? _refusedInARow + 1 : _refusedInARow;
-            var wait = serverWait?.TotalSeconds ?? Math.Pow(2, refusedInARow - 1);
+            var wait =
+                serverWait > TimeSpan.Zero
+                    ? serverWait.Value.TotalSeconds
+                    : Math.Pow(2, Math.Max(0, refusedInARow - 1));
             if (wait > maxPause.TotalSeconds)
             {
                 return false;

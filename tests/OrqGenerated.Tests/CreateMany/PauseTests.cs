@@ -69,7 +69,7 @@ public sealed class PauseTests
         var run = Collect(_client.CreateManyAsync(new CountingSource(2), Options(1)));
         foreach (var seconds in new[] { 1, 2, 4 })
         {
-            (await _client.NextCall()).Fail(RateLimited(null));
+            (await _client.NextCall()).Fail(RateLimited(seconds == 1 ? TimeSpan.Zero : null));
             await _time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
             _time.Advance(TimeSpan.FromSeconds(seconds));
         }
