@@ -63,12 +63,14 @@ internal sealed class OperationWriter(
                 body["required"] = true;
             }
 
+            // Without a value there is no body: JSON's null is not sent.
             var used = catalog.Use(
                 schema,
                 source.Id + "RequestBody",
                 $"the request of {source.Id}",
                 Direction.Request
             );
+            used = SchemaCatalog.WithoutNull(used);
             body["content"] = new JsonObject { [type] = new JsonObject { ["schema"] = used } };
             operation["requestBody"] = body;
             operation["responses"] = responses;

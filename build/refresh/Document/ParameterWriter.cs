@@ -172,17 +172,6 @@ internal sealed class ParameterWriter(
             return new() { ["type"] = "string" };
         }
 
-        var written = catalog.Use(schema, hint, place, Direction.Request);
-        if (written["oneOf"] is JsonArray orNull)
-        {
-            return orNull[0]!.DeepClone().AsObject();
-        }
-
-        if (form is { IsNullable: true, NeedsName: false })
-        {
-            written["type"] = form.Type;
-        }
-
-        return written;
+        return SchemaCatalog.WithoutNull(catalog.Use(schema, hint, place, Direction.Request));
     }
 }

@@ -62,6 +62,17 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
         return used;
     }
 
+    /// <summary>The written schema for a place where null is not sent.</summary>
+    public static JsonObject WithoutNull(JsonObject schema)
+    {
+        if (schema["type"] is JsonArray types)
+        {
+            schema["type"] = types[0]!.DeepClone();
+        }
+
+        return schema["oneOf"] is JsonArray orNull ? orNull[0]!.DeepClone().AsObject() : schema;
+    }
+
     private static JsonObject Reference(string name, bool isNullable)
     {
         var reference = new JsonObject { ["$ref"] = Upstream.SchemaPrefix + name };

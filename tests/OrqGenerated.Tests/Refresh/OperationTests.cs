@@ -274,6 +274,17 @@ public sealed class OperationTests
         Assert.That(refreshed.Text, Is.EqualTo(CheckedIn), "nothing is written");
     }
 
+    [TestCase(
+        "{type: [array, 'null'], items: {type: string}}",
+        """{"type":"array","items":{"type":"string"}}"""
+    )]
+    [TestCase(
+        "{type: [object, 'null'], properties: {a: {type: string}}}",
+        """{"$ref":"#/components/schemas/CreatePetRequestBody"}"""
+    )]
+    public void A_body_that_may_be_null_is_left_out_instead(string schema, string expected) =>
+        Assert.That(Refreshing.Request(schema), Is.EqualTo(expected));
+
     [Test]
     public void Only_what_the_listed_operations_lead_to_is_taken()
     {
