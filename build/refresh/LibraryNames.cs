@@ -40,9 +40,7 @@ internal static class LibraryNames
             .TypeDefinitions.Select(metadata.GetTypeDefinition)
             .Where(t => !t.IsNested && !IsGenerated(metadata, t))
             .Select(t => (t.Namespace, t.Name));
-        var others = metadata
-            .TypeReferences.Select(metadata.GetTypeReference)
-            .Select(t => (t.Namespace, t.Name));
+        var others = metadata.TypeReferences.Select(metadata.GetTypeReference).Select(t => (t.Namespace, t.Name));
         return Named(metadata, own.Concat(others));
     }
 
@@ -67,12 +65,7 @@ internal static class LibraryNames
     private static List<(string Namespace, string Name)> Named(
         MetadataReader metadata,
         IEnumerable<(StringHandle Namespace, StringHandle Name)> types
-    ) =>
-        [
-            .. types.Select(t =>
-                (metadata.GetString(t.Namespace), metadata.GetString(t.Name).Split('`')[0])
-            ),
-        ];
+    ) => [.. types.Select(t => (metadata.GetString(t.Namespace), metadata.GetString(t.Name).Split('`')[0]))];
 
     /// <summary>Whether NSwag's templates made it; they say so in an attribute.</summary>
     private static bool IsGenerated(MetadataReader metadata, TypeDefinition type) =>
@@ -82,7 +75,6 @@ internal static class LibraryNames
             .Select(c => metadata.GetMemberReference((MemberReferenceHandle)c).Parent)
             .Where(p => p.Kind == HandleKind.TypeReference)
             .Any(p =>
-                metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)p).Name)
-                == "GeneratedCodeAttribute"
+                metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)p).Name) == "GeneratedCodeAttribute"
             );
 }

@@ -20,8 +20,7 @@ internal static class Program
         """;
 
 #pragma warning disable RS0030 // The one place that names the process's own streams.
-    public static int Main(string[] args) =>
-        Run(args, Console.OpenStandardInput, Console.Out, Console.Error);
+    public static int Main(string[] args) => Run(args, Console.OpenStandardInput, Console.Out, Console.Error);
 #pragma warning restore RS0030
 
     /// <summary>The command line on streams of the caller's choice.</summary>
@@ -37,8 +36,7 @@ internal static class Program
         };
         var config = new Option<string?>("--config")
         {
-            Description =
-                "The operations and our texts. [default: openapi/refresh.yaml of the repository]",
+            Description = "The operations and our texts. [default: openapi/refresh.yaml of the repository]",
             HelpName = "file",
         };
         var to = new Option<string?>("--output")
@@ -53,13 +51,9 @@ internal static class Program
         };
         var library = new Argument<string>("library")
         {
-            Description =
-                "The compiled OrqGenerated.dll, with the packages that it uses beside it.",
+            Description = "The compiled OrqGenerated.dll, with the packages that it uses beside it.",
         };
-        var reserved = new Command("reserved-names", "List the names that no schema may have.")
-        {
-            library,
-        };
+        var reserved = new Command("reserved-names", "List the names that no schema may have.") { library };
         reserved.SetAction(result =>
         {
             var names = string.Join(' ', LibraryNames.All(result.GetRequiredValue(library)));

@@ -24,8 +24,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         {
             return Refresh(source, configFile, target, isCheck, all);
         }
-        catch (Exception e)
-            when (e is BadInputException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BadInputException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine(e.Message.ReplaceLineEndings(" "));
             return ExitCode.BadInput;
@@ -52,11 +51,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         var previous = before is null || all ? null : TryReadPrevious(before, target);
         var refreshed = Shaped(
             name,
-            () =>
-                new Refresher(
-                    upstream,
-                    config ?? RefreshConfig.WholeDocument(upstream.Root)
-                ).Refresh(previous)
+            () => new Refresher(upstream, config ?? RefreshConfig.WholeDocument(upstream.Root)).Refresh(previous)
         );
         Shaped(name, () => Validate(refreshed.Document));
         var after = CanonicalYaml.Write(refreshed.Document);
@@ -92,8 +87,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         {
             return read();
         }
-        catch (Exception e)
-            when (e is InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
         {
             // A text where OpenAPI has a mapping, and the like: there are more ways than are worth a check each.
             throw new BadInputException($"{file} is not valid OpenAPI: {e.Message}", e);
@@ -165,9 +159,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         );
         if (errors?.FirstOrDefault() is { } first)
         {
-            throw new BadInputException(
-                $"the refreshed document would not be valid OpenAPI: {first}"
-            );
+            throw new BadInputException($"the refreshed document would not be valid OpenAPI: {first}");
         }
 
         return document;

@@ -12,11 +12,7 @@ namespace ContactTests;
 internal sealed class SignUp(IContactsClient contacts)
 {
     public async Task<string> RegisterAsync(string id, string? name) =>
-        (
-            await contacts.CreateContactAsync(
-                new() { ExternalId = id, DisplayName = Optional.IfNotNull(name) }
-            )
-        ).Id;
+        (await contacts.CreateContactAsync(new() { ExternalId = id, DisplayName = Optional.IfNotNull(name) })).Id;
 }
 
 internal sealed class SignUpTests
@@ -42,16 +38,12 @@ internal sealed class SignUpTests
         using var server = WireMockServer.Start();
         server
             .Given(Request.Create().WithPath("/v2/contacts").UsingPost())
-            .RespondWith(
-                Response.Create().WithStatusCode(402).WithBody("""{"code":"quota_exceeded"}""")
-            );
+            .RespondWith(Response.Create().WithStatusCode(402).WithBody("""{"code":"quota_exceeded"}"""));
         using var client = new ContactsClient(
             new OrqClientOptions { ApiKey = "test", ServerUrl = new Uri(server.Url!) }
         );
 
-        var error = Assert.ThrowsAsync<OrqApiException>(() =>
-            new SignUp(client).RegisterAsync("user_1", "Jane")
-        );
+        var error = Assert.ThrowsAsync<OrqApiException>(() => new SignUp(client).RegisterAsync("user_1", "Jane"));
 
         Assert.That(error.ErrorCode, Is.EqualTo("quota_exceeded"));
     }

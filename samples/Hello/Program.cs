@@ -22,9 +22,7 @@ try
             DisplayName = Optional.IfNotNull(args.ElementAtOrDefault(1)),
         }
     );
-    Console.WriteLine(
-        $"{contact.ExternalId} is {contact.Id}, display name {contact.DisplayName ?? "not set"}."
-    );
+    Console.WriteLine($"{contact.ExternalId} is {contact.Id}, display name {contact.DisplayName ?? "not set"}.");
     return 0;
 }
 catch (OrqException e)

@@ -17,12 +17,7 @@ var app = builder.Build();
 app.MapHealthChecks("/health");
 app.MapPut(
     "/contacts",
-    async (
-        CreateContactRequestBody body,
-        IContactsClient contacts,
-        ContactsHealth health,
-        CancellationToken token
-    ) =>
+    async (CreateContactRequestBody body, IContactsClient contacts, ContactsHealth health, CancellationToken token) =>
     {
         try
         {
@@ -51,8 +46,5 @@ internal sealed class ContactsHealth : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
         CancellationToken cancellationToken = default
-    ) =>
-        Task.FromResult(
-            LastError is { } error ? HealthCheckResult.Degraded(error) : HealthCheckResult.Healthy()
-        );
+    ) => Task.FromResult(LastError is { } error ? HealthCheckResult.Degraded(error) : HealthCheckResult.Healthy());
 }

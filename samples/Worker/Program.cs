@@ -29,17 +29,11 @@ internal sealed class ContactSender(
         lifetime.StopApplication();
     }
 
-    private async Task SendAsync(
-        string region,
-        IContactsClient client,
-        CancellationToken stoppingToken
-    )
+    private async Task SendAsync(string region, IContactsClient client, CancellationToken stoppingToken)
     {
         var users = configuration.GetSection($"Users:{region}").Get<string[]>() ?? [];
         var contacts = users.Select(id => new CreateContactRequestBody { ExternalId = id });
-        await foreach (
-            var result in client.CreateManyAsync(contacts, cancellationToken: stoppingToken)
-        )
+        await foreach (var result in client.CreateManyAsync(contacts, cancellationToken: stoppingToken))
         {
             if (result.IsSuccess)
                 logger.LogInformation("{Region}: created {Id}", region, result.Contact.Id);

@@ -6,9 +6,7 @@ namespace OrqGenerated.Cli;
 /// The client's log on stderr, each line under the name of what is sent: everything with <c>-v</c>, otherwise every retry or
 /// only the first, so that nobody waits without knowing why.
 /// </summary>
-internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetry = false)
-    : ILoggerFactory,
-        ILogger
+internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetry = false) : ILoggerFactory, ILogger
 {
     private const int RetryEvent = 2;
 
@@ -40,13 +38,7 @@ internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetr
     )
     {
         var (name, retrying) = _call.Value;
-        if (
-            isVerbose
-            || (
-                eventId.Id == RetryEvent
-                && (everyRetry || Interlocked.Increment(ref _retriesTold) == 1)
-            )
-        )
+        if (isVerbose || (eventId.Id == RetryEvent && (everyRetry || Interlocked.Increment(ref _retriesTold) == 1)))
         {
             say($"{(name is null ? "" : name + ": ")}{formatter(state, exception)}");
         }

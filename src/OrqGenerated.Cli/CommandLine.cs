@@ -64,10 +64,7 @@ internal static class CommandLine
     }
 
     /// <summary>The exit code for what a command threw, and one line for people.</summary>
-    public static (int ExitCode, string Message) Describe(
-        Exception exception,
-        CancellationToken interruption
-    ) =>
+    public static (int ExitCode, string Message) Describe(Exception exception, CancellationToken interruption) =>
         exception switch
         {
             OperationCanceledException when interruption.IsCancellationRequested => (
@@ -75,20 +72,11 @@ internal static class CommandLine
                 "Interrupted."
             ),
             CommandException known => (known.ExitCode, known.Message),
-            OrqApiException { StatusCode: 401 or 402 or 403 } => (
-                ExitCode.Refused,
-                exception.Message
-            ),
-            OrqApiException { StatusCode: 400 or 409 or 413 or 422 or 429 } => (
-                ExitCode.Failed,
-                exception.Message
-            ),
+            OrqApiException { StatusCode: 401 or 402 or 403 } => (ExitCode.Refused, exception.Message),
+            OrqApiException { StatusCode: 400 or 409 or 413 or 422 or 429 } => (ExitCode.Failed, exception.Message),
             OrqException => (ExitCode.Unreachable, exception.Message),
             ArgumentException argument => (ExitCode.Usage, WithoutParameter(argument)),
-            IOException or UnauthorizedAccessException or InvalidDataException => (
-                ExitCode.Stopped,
-                exception.Message
-            ),
+            IOException or UnauthorizedAccessException or InvalidDataException => (ExitCode.Stopped, exception.Message),
             _ => (ExitCode.Stopped, $"{exception.GetType().Name}: {exception.Message}"),
         };
 

@@ -9,8 +9,7 @@ internal sealed class ConnectionOptions
 {
     private readonly Option<bool> _sandbox = new("--sandbox")
     {
-        Description =
-            "Use an in-process server instead of the API; no key is needed, and nothing is kept.",
+        Description = "Use an in-process server instead of the API; no key is needed, and nothing is kept.",
     };
 
     private readonly Option<string?> _serverUrl = new("--server-url")
@@ -30,10 +29,7 @@ internal sealed class ConnectionOptions
     );
 
     public Option<bool> Verbose { get; } =
-        new("--verbose", "-v")
-        {
-            Description = "Log every attempt on stderr, with the row that it is for.",
-        };
+        new("--verbose", "-v") { Description = "Log every attempt on stderr, with the row that it is for." };
 
     public void AddTo(Command command)
     {
@@ -96,10 +92,7 @@ internal sealed class ConnectionOptions
         if (useSandbox)
         {
             var sandbox = await OrqSandbox
-                .StartAsync(
-                    new OrqSandboxOptions { RecordRequests = false, MaxContacts = 10_000 },
-                    cancellationToken
-                )
+                .StartAsync(new OrqSandboxOptions { RecordRequests = false, MaxContacts = 10_000 }, cancellationToken)
                 .ConfigureAwait(false);
             options.ServerUrl = sandbox.ServerUrl;
             options.ApiKey = sandbox.ApiKey;
@@ -139,9 +132,7 @@ internal sealed class ConnectionOptions
             CancellationToken cancellationToken
         )
         {
-            var body = await request
-                .Content!.ReadAsByteArrayAsync(cancellationToken)
-                .ConfigureAwait(false);
+            var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             var issues = new List<BodyIssue>();
             ContactBody.Parse(new ReadOnlySequence<byte>(body), issues);
             foreach (var issue in issues)
@@ -159,11 +150,8 @@ internal sealed class ConnectionOptions
 }
 
 /// <summary>A client, and what was made for it alone.</summary>
-internal sealed class Connection(
-    OrqClientOptions options,
-    OrqSandbox? sandbox,
-    HttpClient? httpClient
-) : IAsyncDisposable
+internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox, HttpClient? httpClient)
+    : IAsyncDisposable
 {
     private readonly ContactsClient _client = httpClient is null
         ? new ContactsClient(options)

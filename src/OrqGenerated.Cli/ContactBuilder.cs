@@ -57,10 +57,7 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
             field.Set(_contact, entries);
         }
 
-        if (
-            ContactField.All.FirstOrDefault(field => field.IsRequired && !_set.Contains(field)) is
-            { } missing
-        )
+        if (ContactField.All.FirstOrDefault(field => field.IsRequired && !_set.Contains(field)) is { } missing)
         {
             throw new FormatException($"{missing.Name} is missing");
         }

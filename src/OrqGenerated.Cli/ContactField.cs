@@ -71,8 +71,7 @@ internal sealed class ContactField
             return JsonSerializer.SerializeToElement(text);
         }
 
-        const StringSplitOptions Split =
-            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        const StringSplitOptions Split = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
         return IsList && !text.StartsWith('[')
             ? JsonSerializer.SerializeToElement(text.Split([';', '|'], Split))
             : ParseText(text, Name);
@@ -88,10 +87,7 @@ internal sealed class ContactField
         }
         catch (JsonException e)
         {
-            throw new FormatException(
-                $"{name}: not JSON (a text is written with quotes, \"like this\")",
-                e
-            );
+            throw new FormatException($"{name}: not JSON (a text is written with quotes, \"like this\")", e);
         }
     }
 
@@ -113,10 +109,7 @@ internal sealed class ContactField
             var isText =
                 e.InnerException is InvalidOperationException
                 && json.ValueKind is JsonValueKind.String or JsonValueKind.Array;
-            throw new FormatException(
-                $"{Name}: {(isText ? "not valid Unicode" : $"must be {Expected}")}",
-                e
-            );
+            throw new FormatException($"{Name}: {(isText ? "not valid Unicode" : $"must be {Expected}")}", e);
         }
 
         SetValue(contact, value);
@@ -127,19 +120,13 @@ internal sealed class ContactField
         SetValue(contact, entries);
 
     private void SetValue(CreateContactRequestBody contact, object? value) =>
-        _property.SetValue(
-            contact,
-            IsNullable ? Activator.CreateInstance(_property.PropertyType, value) : value
-        );
+        _property.SetValue(contact, IsNullable ? Activator.CreateInstance(_property.PropertyType, value) : value);
 
     // A contact that has every field tells their names: the model writes its fields in the order of its properties. It
     // writes no text of a length that the document does not allow, so some are tried.
     private static List<ContactField> Describe()
     {
-        var properties = typeof(CreateContactRequestBody)
-            .GetProperties()
-            .Where(p => p.CanWrite)
-            .ToList();
+        var properties = typeof(CreateContactRequestBody).GetProperties().Where(p => p.CanWrite).ToList();
         for (var length = 1; ; length *= 2)
         {
             var contact = new CreateContactRequestBody { ExternalId = "" };
@@ -151,13 +138,7 @@ internal sealed class ContactField
             try
             {
                 var json = JsonSerializer.SerializeToElement(contact).EnumerateObject();
-                return
-                [
-                    .. json.Zip(
-                        properties,
-                        (field, property) => new ContactField(property, field.Name)
-                    ),
-                ];
+                return [.. json.Zip(properties, (field, property) => new ContactField(property, field.Name))];
             }
             catch (ArgumentException) when (length < 1024)
             {
@@ -174,8 +155,5 @@ internal sealed class ContactField
         : IsOptional(type) ? Activator.CreateInstance(type, [null])
         : Nullable.GetUnderlyingType(type) is { } inner ? Sample(inner, length)
         : type.IsValueType ? Activator.CreateInstance(type)
-        : JsonSerializer.Deserialize(
-            typeof(IEnumerable<string>).IsAssignableFrom(type) ? "[]" : "{}",
-            type
-        );
+        : JsonSerializer.Deserialize(typeof(IEnumerable<string>).IsAssignableFrom(type) ? "[]" : "{}", type);
 }

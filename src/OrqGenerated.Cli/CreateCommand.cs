@@ -23,15 +23,11 @@ internal sealed class CreateCommand
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly List<FieldOption> _fields =
-    [
-        .. ContactField.All.Select(field => new FieldOption(field)),
-    ];
+    private readonly List<FieldOption> _fields = [.. ContactField.All.Select(field => new FieldOption(field))];
 
     private readonly Option<string?> _json = new("--json")
     {
-        Description =
-            "The whole contact as JSON, from a file or - for standard input; the other flags win over it.",
+        Description = "The whole contact as JSON, from a file or - for standard input; the other flags win over it.",
         HelpName = "FILE|-",
     };
 
@@ -48,17 +44,11 @@ internal sealed class CreateCommand
 
         command.Add(create._json);
         create._connection.AddTo(command);
-        command.SetAction(
-            (parsed, cancellationToken) => create.RunAsync(parsed, terminal, cancellationToken)
-        );
+        command.SetAction((parsed, cancellationToken) => create.RunAsync(parsed, terminal, cancellationToken));
         return command;
     }
 
-    private async Task<int> RunAsync(
-        ParseResult parsed,
-        Terminal terminal,
-        CancellationToken cancellationToken
-    )
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var contact = await ReadAsync(parsed, terminal, cancellationToken).ConfigureAwait(false);
         var log = new CallLog(terminal.Say, parsed.GetValue(_connection.Verbose), everyRetry: true);
@@ -70,9 +60,7 @@ internal sealed class CreateCommand
             var created = await connection
                 .Client.CreateContactAsync(contact, cancellationToken: cancellationToken)
                 .ConfigureAwait(false);
-            await terminal
-                .Output.WriteLineAsync(JsonSerializer.Serialize(created, Indented))
-                .ConfigureAwait(false);
+            await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(created, Indented)).ConfigureAwait(false);
         }
 
         return ExitCode.Done;
@@ -94,9 +82,7 @@ internal sealed class CreateCommand
             }
             catch (FormatException e)
             {
-                throw new CommandException(
-                    $"--json {(file == "-" ? "standard input" : file)}: {e.Message}"
-                );
+                throw new CommandException($"--json {(file == "-" ? "standard input" : file)}: {e.Message}");
             }
         }
 
@@ -128,10 +114,7 @@ internal sealed class CreateCommand
             await using (input.ConfigureAwait(false))
             {
                 // A read of a terminal cannot be cancelled, but the wait for it can.
-                await input
-                    .CopyToAsync(bytes, cancellationToken)
-                    .WaitAsync(cancellationToken)
-                    .ConfigureAwait(false);
+                await input.CopyToAsync(bytes, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
 
             var json = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
@@ -169,16 +152,12 @@ internal sealed class CreateCommand
                 },
                 _ => new($"--{name}")
                 {
-                    Description =
-                        $"Sets {field.Name}{(field.IsRequired ? ", which says which contact it is" : "")}.",
+                    Description = $"Sets {field.Name}{(field.IsRequired ? ", which says which contact it is" : "")}.",
                     HelpName = field.IsText ? "TEXT" : "JSON",
                 },
             };
             _clear = field.IsNullable
-                ? new($"--clear-{name}")
-                {
-                    Description = $"Sets {field.Name} to null, which removes it.",
-                }
+                ? new($"--clear-{name}") { Description = $"Sets {field.Name} to null, which removes it." }
                 : null;
         }
 
@@ -191,9 +170,7 @@ internal sealed class CreateCommand
             {
                 if (values.Length > 0)
                 {
-                    throw new CommandException(
-                        $"{_value.Name} and {_clear.Name}: give one of them."
-                    );
+                    throw new CommandException($"{_value.Name} and {_clear.Name}: give one of them.");
                 }
 
                 contact.Set(new Target(_field), ContactField.ParseText("null", ""));
@@ -206,9 +183,7 @@ internal sealed class CreateCommand
             {
                 contact.Set(
                     new Target(_field),
-                    _field.IsList
-                        ? JsonSerializer.SerializeToElement(values)
-                        : _field.FromText(values[^1])
+                    _field.IsList ? JsonSerializer.SerializeToElement(values) : _field.FromText(values[^1])
                 );
             }
         }

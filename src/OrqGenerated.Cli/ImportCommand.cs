@@ -6,8 +6,7 @@ namespace OrqGenerated.Cli;
 /// <summary><c>import</c>: many contacts from a file.</summary>
 internal sealed class ImportCommand
 {
-    private const string Description =
-        "Creates or updates many contacts, and prints a summary as JSON.";
+    private const string Description = "Creates or updates many contacts, and prints a summary as JSON.";
 
     private const string Notes = """
         Input: CSV or JSON lines, plain or gzip. CSV has a header with external_id and any of display_name, email,
@@ -26,10 +25,7 @@ internal sealed class ImportCommand
           zcat users.jsonl.gz | orq-contacts import -
         """;
 
-    private readonly Argument<string> _input = new("FILE|-")
-    {
-        Description = "The input; - for standard input.",
-    };
+    private readonly Argument<string> _input = new("FILE|-") { Description = "The input; - for standard input." };
 
     private readonly Option<int?> _concurrency = Values.Number(
         "--concurrency",
@@ -38,10 +34,7 @@ internal sealed class ImportCommand
         "How many contacts are sent at the same time; 16 by default."
     );
 
-    private readonly Option<Rate?> _rate = Values.Rate(
-        "--rate",
-        "Send no faster than that, such as 100/min."
-    );
+    private readonly Option<Rate?> _rate = Values.Rate("--rate", "Send no faster than that, such as 100/min.");
 
     private readonly Option<string?> _rejects = new("--rejects")
     {
@@ -85,8 +78,7 @@ internal sealed class ImportCommand
 
     private readonly Option<string[]> _map = new("--map")
     {
-        Description =
-            "Which field a column is: --map \"User Id=external_id\", --map Plan=metadata.plan; repeatable.",
+        Description = "Which field a column is: --map \"User Id=external_id\", --map Plan=metadata.plan; repeatable.",
         HelpName = "COLUMN=FIELD",
     };
 
@@ -121,8 +113,7 @@ internal sealed class ImportCommand
 
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
-        Description =
-            "Check every row and send nothing; needs no key and leaves the checkpoint alone.",
+        Description = "Check every row and send nothing; needs no key and leaves the checkpoint alone.",
     };
 
     private readonly ConnectionOptions _connection = new();
@@ -149,17 +140,11 @@ internal sealed class ImportCommand
             import._shard,
         };
         import._connection.AddTo(command);
-        command.SetAction(
-            (parsed, interruption) => import.RunAsync(parsed, terminal, interruption)
-        );
+        command.SetAction((parsed, interruption) => import.RunAsync(parsed, terminal, interruption));
         return command;
     }
 
-    private async Task<int> RunAsync(
-        ParseResult parsed,
-        Terminal terminal,
-        CancellationToken interruption
-    )
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken interruption)
     {
         var path = parsed.GetRequiredValue(_input);
         var isDry = parsed.GetValue(_dryRun);
@@ -197,9 +182,7 @@ internal sealed class ImportCommand
         await using var __ = input.ConfigureAwait(false);
         if (checkpointPath is not null && !input.CanBeReadAgain)
         {
-            throw new CommandException(
-                "--checkpoint needs a file: standard input or a pipe cannot be read again."
-            );
+            throw new CommandException("--checkpoint needs a file: standard input or a pipe cannot be read again.");
         }
 
         var rows = new RowReader(
@@ -224,30 +207,16 @@ internal sealed class ImportCommand
         var isAppended = checkpoint?.IsResumed == true && !settings.RetriesRejected;
         using var rejects = rejectsPath is null
             ? null
-            : await RejectsFile
-                .OpenAsync(rejectsPath, isAppended, isDry, interruption)
-                .ConfigureAwait(false);
+            : await RejectsFile.OpenAsync(rejectsPath, isAppended, isDry, interruption).ConfigureAwait(false);
 
-        run = new ImportRun(
-            connection.Client,
-            rows,
-            settings,
-            checkpoint,
-            rejects,
-            log,
-            progress.Note
-        );
+        run = new ImportRun(connection.Client, rows, settings, checkpoint, rejects, log, progress.Note);
         try
         {
-            await progress
-                .ShowAsync(run, input, () => run.RunAsync(interruption))
-                .ConfigureAwait(false);
+            await progress.ShowAsync(run, input, () => run.RunAsync(interruption)).ConfigureAwait(false);
         }
         finally
         {
-            await terminal
-                .Output.WriteLineAsync(run.Tally.ToJson(isDry, progress.Elapsed))
-                .ConfigureAwait(false);
+            await terminal.Output.WriteLineAsync(run.Tally.ToJson(isDry, progress.Elapsed)).ConfigureAwait(false);
             await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
@@ -260,14 +229,10 @@ internal sealed class ImportCommand
         var rejects = parsed.GetValue(_rejects);
         if (
             rejects is not null
-            && new[] { path, checkpoint }.Any(other =>
-                other is not null && IsSameFile(rejects, other)
-            )
+            && new[] { path, checkpoint }.Any(other => other is not null && IsSameFile(rejects, other))
         )
         {
-            throw new CommandException(
-                "--rejects: give a file of its own, neither the input nor the checkpoint."
-            );
+            throw new CommandException("--rejects: give a file of its own, neither the input nor the checkpoint.");
         }
 
         if (checkpoint is not null && IsSameFile(checkpoint, path))
@@ -282,9 +247,7 @@ internal sealed class ImportCommand
 
         if (parsed.GetValue(_ignoreColumns) && parsed.GetValue(_metadataColumns))
         {
-            throw new CommandException(
-                "--ignore-columns and --metadata-columns: give one of them."
-            );
+            throw new CommandException("--ignore-columns and --metadata-columns: give one of them.");
         }
     }
 
@@ -309,9 +272,7 @@ internal sealed class ImportCommand
     {
         if (tally.Repeatable > 0)
         {
-            terminal.Say(
-                $"{tally.Repeatable} rows failed for now: the same command sends them again."
-            );
+            terminal.Say($"{tally.Repeatable} rows failed for now: the same command sends them again.");
         }
 
         if (tally.FailedEarlier > 0)

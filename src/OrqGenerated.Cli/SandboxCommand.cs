@@ -23,24 +23,14 @@ internal static class SandboxCommand
     public static Command Build(Terminal terminal)
     {
         var port = Values.Number("--port", 0, 65535, "The loopback port; a free one by default.");
-        var rate = Values.Rate(
-            "--rate",
-            "Answer 429 beyond so many requests in a rolling second, minute or hour."
-        );
+        var rate = Values.Rate("--rate", "Answer 429 beyond so many requests in a rolling second, minute or hour.");
         var latency = Values.Duration("--latency", "How long each answer takes.");
         var fail = new Option<string[]>("--fail")
         {
-            Description =
-                "Answer so many per cent of the requests with a status, such as 500:10; repeatable.",
+            Description = "Answer so many per cent of the requests with a status, such as 500:10; repeatable.",
             HelpName = "STATUS:PERCENT",
         };
-        var command = new DocumentedCommand("sandbox", Description, Notes)
-        {
-            port,
-            rate,
-            latency,
-            fail,
-        };
+        var command = new DocumentedCommand("sandbox", Description, Notes) { port, rate, latency, fail };
         command.SetAction(
             async (parsed, interruption) =>
             {
@@ -64,11 +54,7 @@ internal static class SandboxCommand
         return command;
     }
 
-    private static async Task RunAsync(
-        OrqSandboxOptions options,
-        Terminal terminal,
-        CancellationToken interruption
-    )
+    private static async Task RunAsync(OrqSandboxOptions options, Terminal terminal, CancellationToken interruption)
     {
         OrqSandbox sandbox;
         try
@@ -83,13 +69,9 @@ internal static class SandboxCommand
         await using (sandbox.ConfigureAwait(false))
         {
             var line = new { server_url = sandbox.ServerUrl, api_key = sandbox.ApiKey };
-            await terminal
-                .Output.WriteLineAsync(JsonSerializer.Serialize(line))
-                .ConfigureAwait(false);
+            await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(line)).ConfigureAwait(false);
             await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-            var interrupted = new TaskCompletionSource(
-                TaskCreationOptions.RunContinuationsAsynchronously
-            );
+            var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = interruption.Register(interrupted.SetResult);
             await interrupted.Task.ConfigureAwait(false);
         }
@@ -99,12 +81,7 @@ internal static class SandboxCommand
         text.Split(':') is [var status, var percent]
         && int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
         && code is >= 200 and <= 599
-        && double.TryParse(
-            percent,
-            NumberStyles.AllowDecimalPoint,
-            CultureInfo.InvariantCulture,
-            out var share
-        )
+        && double.TryParse(percent, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
         && share <= 100
             ? (code, share)
             : throw new CommandException($"--fail {text}: give STATUS:PERCENT, such as 500:10.");

@@ -33,8 +33,7 @@ internal sealed record Terminal(
                 Error.WriteLine(Printable(message));
             }
         }
-        catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             // Nobody reads stderr.
         }
@@ -53,11 +52,7 @@ internal sealed record Terminal(
 
             var isShown =
                 Rune.GetUnicodeCategory(rune)
-                is not (
-                    UnicodeCategory.Control
-                    or UnicodeCategory.Format
-                    or UnicodeCategory.LineSeparator
-                );
+                is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator);
             line.Append(
                 isShown ? rune.ToString()
                 : rune.Value is '\t' or '\n' ? " "
@@ -95,8 +90,7 @@ internal static class ExitCode
 }
 
 /// <summary>Ends a command with a message for the user.</summary>
-internal sealed class CommandException(string message, int exitCode = ExitCode.Usage)
-    : Exception(message)
+internal sealed class CommandException(string message, int exitCode = ExitCode.Usage) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
 }

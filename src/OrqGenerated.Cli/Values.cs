@@ -62,12 +62,7 @@ internal static class Values
             CustomParser = result => Parse(result, name, expected, parse),
         };
 
-    private static T Parse<T>(
-        ArgumentResult result,
-        string name,
-        string expected,
-        Func<string, T> parse
-    )
+    private static T Parse<T>(ArgumentResult result, string name, string expected, Func<string, T> parse)
     {
         var text = result.Tokens[^1].Value;
         var value = parse(text);
@@ -81,10 +76,7 @@ internal static class Values
 
     private static TimeSpan? ParseDuration(string text)
     {
-        var (suffix, seconds) = Array.Find(
-            Units,
-            unit => text.EndsWith(unit.Suffix, StringComparison.Ordinal)
-        );
+        var (suffix, seconds) = Array.Find(Units, unit => text.EndsWith(unit.Suffix, StringComparison.Ordinal));
         var isNumber = double.TryParse(
             text.AsSpan(0, text.Length - suffix.Length),
             NumberStyles.AllowDecimalPoint,

@@ -67,10 +67,7 @@ public static class OrqClientServiceCollectionExtensions
     )
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return services.AddContactsClient(
-            name,
-            options => OrqConfiguration.Apply(configuration, options)
-        );
+        return services.AddContactsClient(name, options => OrqConfiguration.Apply(configuration, options));
     }
 
     /// <summary>Registers a client of any generated class.</summary>
@@ -107,29 +104,20 @@ public static class OrqClientServiceCollectionExtensions
         services
             .AddOptions<OrqClientOptions>(optionsName)
             .Configure<IServiceProvider>(
-                static (options, provider) =>
-                    options.LoggerFactory ??= provider.GetService<ILoggerFactory>()
+                static (options, provider) => options.LoggerFactory ??= provider.GetService<ILoggerFactory>()
             )
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
-        if (
-            !services.Any(service =>
-                service.ServiceType == typeof(TClient) && Equals(service.ServiceKey, key)
-            )
-        )
+        if (!services.Any(service => service.ServiceType == typeof(TClient) && Equals(service.ServiceKey, key)))
         {
-            services.AddSingleton<IValidateOptions<OrqClientOptions>>(
-                provider => new ClientValidator(optionsName, options => Create(provider, options))
-            );
+            services.AddSingleton<IValidateOptions<OrqClientOptions>>(provider => new ClientValidator(
+                optionsName,
+                options => Create(provider, options)
+            ));
             services.AddKeyedSingleton(
                 key,
                 (provider, _) =>
-                    Create(
-                        provider,
-                        provider
-                            .GetRequiredService<IOptionsMonitor<OrqClientOptions>>()
-                            .Get(optionsName)
-                    )
+                    Create(provider, provider.GetRequiredService<IOptionsMonitor<OrqClientOptions>>().Get(optionsName))
             );
             if (typeof(TService) != typeof(TClient))
             {
@@ -149,10 +137,7 @@ public static class OrqClientServiceCollectionExtensions
             .RedactLoggedHeaders(static _ => true);
 
         TClient Create(IServiceProvider provider, OrqClientOptions options) =>
-            create(
-                provider.GetRequiredService<IHttpClientFactory>().CreateClient(optionsName),
-                options
-            );
+            create(provider.GetRequiredService<IHttpClientFactory>().CreateClient(optionsName), options);
     }
 
     /// <summary>Finds by creating a client what would be wrong with it: no key, another base address.</summary>

@@ -22,8 +22,7 @@ internal static class OrqConfiguration
             new(StringComparer.OrdinalIgnoreCase)
             {
                 ["ApiKey"] = key => options.ApiKey = key.Value,
-                ["ServerUrl"] = url =>
-                    options.ServerUrl = new Uri(url.Value!, UriKind.RelativeOrAbsolute),
+                ["ServerUrl"] = url => options.ServerUrl = new Uri(url.Value!, UriKind.RelativeOrAbsolute),
                 ["AllowedHosts"] = hosts => Replace(options.AllowedHosts, hosts),
                 ["AllowInsecureHosts"] = hosts => Replace(options.AllowInsecureHosts, hosts),
                 ["Headers"] = headers =>
@@ -50,20 +49,13 @@ internal static class OrqConfiguration
             new(StringComparer.OrdinalIgnoreCase)
             {
                 ["Strategy"] = name =>
-                    retry.Strategy = Enum.TryParse<RetryStrategy>(
-                        name.Value,
-                        true,
-                        out var strategy
-                    )
+                    retry.Strategy = Enum.TryParse<RetryStrategy>(name.Value, true, out var strategy)
                         ? strategy
                         : throw new FormatException("give Backoff or None."),
                 ["StatusCodes"] = codes =>
-                    retry.StatusCodes = [
-                        .. Items(codes).Select(code => Parse<int>(code, "a whole number")),
-                    ],
+                    retry.StatusCodes = [.. Items(codes).Select(code => Parse<int>(code, "a whole number"))],
                 ["MaxAttempts"] = count => retry.MaxAttempts = Parse<int>(count, "a whole number"),
-                ["RetryConnectionErrors"] = value =>
-                    retry.RetryConnectionErrors = Parse<bool>(value, "true or false"),
+                ["RetryConnectionErrors"] = value => retry.RetryConnectionErrors = Parse<bool>(value, "true or false"),
                 ["Backoff"] = section => Apply(section, retry.Backoff),
             }
         );
@@ -80,19 +72,13 @@ internal static class OrqConfiguration
             }
         );
 
-    private static void Read(
-        IConfiguration configuration,
-        Dictionary<string, Action<IConfigurationSection>> settings
-    )
+    private static void Read(IConfiguration configuration, Dictionary<string, Action<IConfigurationSection>> settings)
     {
         foreach (var section in configuration.GetChildren())
         {
             if (!settings.TryGetValue(section.Key, out var set))
             {
-                throw Wrong(
-                    section,
-                    $"there is no such setting; use {string.Join(", ", settings.Keys)}."
-                );
+                throw Wrong(section, $"there is no such setting; use {string.Join(", ", settings.Keys)}.");
             }
 
             // A null in JSON is not given.
@@ -126,9 +112,7 @@ internal static class OrqConfiguration
 
     // An empty list in JSON is an empty text.
     private static IEnumerable<IConfigurationSection> Items(IConfigurationSection section) =>
-        string.IsNullOrEmpty(section.Value)
-            ? section.GetChildren()
-            : throw new FormatException("give a list.");
+        string.IsNullOrEmpty(section.Value) ? section.GetChildren() : throw new FormatException("give a list.");
 
     private static T Parse<T>(IConfigurationSection section, string what)
         where T : IParsable<T> =>
@@ -148,15 +132,9 @@ internal static class OrqConfiguration
             out var time
         )
             ? time
-            : throw new FormatException(
-                "give a time as [d.]hh:mm:ss[.f], for example 00:00:30 for 30 seconds."
-            );
+            : throw new FormatException("give a time as [d.]hh:mm:ss[.f], for example 00:00:30 for 30 seconds.");
     }
 
     private static OptionsValidationException Wrong(IConfigurationSection section, string reason) =>
-        new(
-            Options.DefaultName,
-            typeof(OrqClientOptions),
-            [$"Configuration {section.Path}: {reason}"]
-        );
+        new(Options.DefaultName, typeof(OrqClientOptions), [$"Configuration {section.Path}: {reason}"]);
 }

@@ -39,9 +39,7 @@ internal sealed class ContactBody
         }
         catch (JsonException e)
         {
-            issues.Add(
-                new("", $"is not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}")
-            );
+            issues.Add(new("", $"is not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}"));
             return null;
         }
 
@@ -59,9 +57,7 @@ internal sealed class ContactBody
             return null;
         }
 
-        var externalId = root.TryGetProperty("external_id", out var id)
-            ? ExternalIdOf(id, issues)
-            : null;
+        var externalId = root.TryGetProperty("external_id", out var id) ? ExternalIdOf(id, issues) : null;
         if (externalId is null && issues.Count == 0)
             issues.Add(new("external_id", "is required"));
 
@@ -79,13 +75,7 @@ internal sealed class ContactBody
             else if (property.NameEquals("tags"))
                 body.Tags = TagList(value, issues);
             else if (property.NameEquals("metadata"))
-                body.Metadata = OfKind(
-                    value,
-                    JsonValueKind.Object,
-                    "metadata",
-                    "must be an object",
-                    issues
-                );
+                body.Metadata = OfKind(value, JsonValueKind.Object, "metadata", "must be an object", issues);
         }
 
         return issues.Count == 0 ? body : null;
@@ -109,12 +99,7 @@ internal sealed class ContactBody
         foreach (var _ in text.EnumerateRunes())
             length++;
         if (length is < 1 or > MaxExternalIdLength)
-            issues.Add(
-                new(
-                    "external_id",
-                    $"must be 1 to {MaxExternalIdLength} characters long, not {length}"
-                )
-            );
+            issues.Add(new("external_id", $"must be 1 to {MaxExternalIdLength} characters long, not {length}"));
         return text;
     }
 
@@ -143,10 +128,7 @@ internal sealed class ContactBody
 
     private static string? TagList(JsonElement value, List<BodyIssue> issues)
     {
-        if (
-            OfKind(value, JsonValueKind.Array, "tags", "must be an array of strings", issues)
-            is not { } raw
-        )
+        if (OfKind(value, JsonValueKind.Array, "tags", "must be an array of strings", issues) is not { } raw)
             return null;
         var index = 0;
         foreach (var tag in value.EnumerateArray())

@@ -40,8 +40,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         }
     }
 
-    public HttpContext CreateContext(IFeatureCollection contextFeatures) =>
-        new DefaultHttpContext(contextFeatures);
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     public void DisposeContext(HttpContext context, Exception? exception) { }
 
@@ -55,8 +54,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         var output = new ArrayBufferWriter<byte>(512);
         await ReadAndAnswerAsync(context, requestId, output).ConfigureAwait(false);
         if (options.Latency > TimeSpan.Zero)
-            await Task.Delay(options.Latency, options.TimeProvider, context.RequestAborted)
-                .ConfigureAwait(false);
+            await Task.Delay(options.Latency, options.TimeProvider, context.RequestAborted).ConfigureAwait(false);
 
         // A planned failure may have a status that allows no body.
         if (context.Response.StatusCode is 204 or 205 or 304)
@@ -66,11 +64,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         await context.Response.Body.WriteAsync(output.WrittenMemory).ConfigureAwait(false);
     }
 
-    private async Task ReadAndAnswerAsync(
-        HttpContext context,
-        string requestId,
-        ArrayBufferWriter<byte> output
-    )
+    private async Task ReadAndAnswerAsync(HttpContext context, string requestId, ArrayBufferWriter<byte> output)
     {
         var reader = context.Request.BodyReader;
         var read = await reader.ReadAsync().ConfigureAwait(false);
@@ -88,14 +82,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         if ((Record(context.Request, read.Buffer) ?? LimitExceeded()) is { } failure)
             failure.WriteTo(context.Response, output, requestId);
         else if (tooLarge)
-            WriteError(
-                context,
-                output,
-                413,
-                "request_too_large",
-                "The body is larger than 16 MiB.",
-                requestId
-            );
+            WriteError(context, output, 413, "request_too_large", "The body is larger than 16 MiB.", requestId);
         else
             Answer(context, read.Buffer, requestId, output);
         reader.AdvanceTo(read.Buffer.End);
@@ -167,26 +154,12 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         var request = context.Request;
         if (!string.Equals(request.Path.Value, ContactsPath, StringComparison.Ordinal))
         {
-            WriteError(
-                context,
-                output,
-                404,
-                "route_not_found",
-                $"There is only {ContactsPath} here.",
-                requestId
-            );
+            WriteError(context, output, 404, "route_not_found", $"There is only {ContactsPath} here.", requestId);
         }
         else if (!HttpMethods.IsPost(request.Method))
         {
             context.Response.Headers.Allow = HttpMethods.Post;
-            WriteError(
-                context,
-                output,
-                405,
-                "method_not_allowed",
-                $"{ContactsPath} takes POST.",
-                requestId
-            );
+            WriteError(context, output, 405, "method_not_allowed", $"{ContactsPath} takes POST.", requestId);
         }
         else if (!IsAuthorized(request))
         {
@@ -199,8 +172,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         }
         else if (!IsPlainJson(request))
         {
-            const string Message =
-                "The body must be application/json in UTF-8 without a content encoding.";
+            const string Message = "The body must be application/json in UTF-8 without a content encoding.";
             WriteError(context, output, 415, "unsupported_media_type", Message, requestId);
         }
         else
@@ -230,10 +202,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         request.Headers.ContentEncoding.Count == 0
         && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
-        && (
-            type.CharSet is null
-            || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase)
-        );
+        && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static void WriteError(
         HttpContext context,

@@ -36,9 +36,7 @@ public sealed class OrqSandbox : IAsyncDisposable
         _server = server;
         _application = application;
         ApiKey = apiKey;
-        ServerUrl = new Uri(
-            server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()
-        );
+        ServerUrl = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
     }
 
     /// <summary>Where it listens, for example <c>http://127.0.0.1:41234</c>.</summary>
@@ -68,16 +66,8 @@ public sealed class OrqSandbox : IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ApiKey, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxContacts, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RateLimit ?? 1, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
-            options.RateWindow,
-            TimeSpan.Zero,
-            nameof(options)
-        );
-        ArgumentOutOfRangeException.ThrowIfLessThan(
-            options.Latency,
-            TimeSpan.Zero,
-            nameof(options)
-        );
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.RateWindow, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Latency, TimeSpan.Zero, nameof(options));
 
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
         kestrel.Limits.MaxRequestBodySize = null;
@@ -89,10 +79,7 @@ public sealed class OrqSandbox : IAsyncDisposable
         var application = new ContactsApplication(options);
         var server = new KestrelServer(
             Options.Create(kestrel),
-            new SocketTransportFactory(
-                Options.Create(new SocketTransportOptions()),
-                NullLoggerFactory.Instance
-            ),
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
             NullLoggerFactory.Instance
         );
         try

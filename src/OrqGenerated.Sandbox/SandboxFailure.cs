@@ -22,12 +22,7 @@ public sealed record SandboxFailure(int StatusCode)
         foreach (var (name, value) in Headers)
             response.Headers.Append(name, value);
         if (Body is null)
-            ErrorBody.Write(
-                output,
-                CodeOf(StatusCode),
-                $"The sandbox was asked to answer {StatusCode}.",
-                requestId
-            );
+            ErrorBody.Write(output, CodeOf(StatusCode), $"The sandbox was asked to answer {StatusCode}.", requestId);
         else
             output.Write(Encoding.UTF8.GetBytes(Body));
     }

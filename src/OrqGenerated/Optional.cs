@@ -29,8 +29,7 @@ public readonly struct Optional<T> : IEquatable<Optional<T>>
 
     /// <summary>The value.</summary>
     /// <exception cref="InvalidOperationException">No value was given; see <see cref="IsSet"/>.</exception>
-    public T Value =>
-        IsSet ? _value : throw new InvalidOperationException("The optional value is unset.");
+    public T Value => IsSet ? _value : throw new InvalidOperationException("The optional value is unset.");
 
     /// <summary>The value, or the default of <typeparamref name="T"/> when it is unset.</summary>
     public T? GetValueOrDefault() => _value;

@@ -53,8 +53,7 @@ internal readonly struct ResponseHeaders(HttpResponseMessage response)
     private readonly HttpResponseHeaders _response = response.Headers;
     private readonly HttpContentHeaders _content = response.Content.Headers;
 
-    public static IReadOnlyDictionary<string, string> None { get; } =
-        ReadOnlyDictionary<string, string>.Empty;
+    public static IReadOnlyDictionary<string, string> None { get; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>
     /// The correlation id; orq.ai's gateway sends <c>x-orq-trace-id</c>, proxies <c>x-request-id</c>.

@@ -34,9 +34,7 @@ internal sealed class AllocationProfile : EventListener
         Console.WriteLine("|---|---:|");
         foreach (var (type, bytes) in seen.OrderByDescending(type => type.Value).Take(24))
         {
-            Console.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"| `{type}` | {bytes * share:N0} |")
-            );
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| `{type}` | {bytes * share:N0} |"));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| all | {all:N0} |"));

@@ -29,9 +29,7 @@ internal sealed class Child(Process process) : IDisposable
 
     public async Task<string> ReadLineAsync() =>
         await process.StandardOutput.ReadLineAsync().ConfigureAwait(false)
-        ?? throw new InvalidOperationException(
-            $"{process.StartInfo.FileName} ended without an answer."
-        );
+        ?? throw new InvalidOperationException($"{process.StartInfo.FileName} ended without an answer.");
 
     public async Task<string> AskAsync(string line)
     {

@@ -44,10 +44,7 @@ internal static class Cold
         for (var i = 0; i < consumers.Count; i++)
         {
             Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {consumers[i].Name} | {Measure.Median(times[i]):N0} |"
-                )
+                string.Create(CultureInfo.InvariantCulture, $"| {consumers[i].Name} | {Measure.Median(times[i]):N0} |")
             );
         }
     }
@@ -57,9 +54,7 @@ internal static class Cold
     {
         if (side is "ours")
         {
-            using var client = new ContactsClient(
-                new OrqClientOptions { ApiKey = Sides.ApiKey, ServerUrl = server }
-            );
+            using var client = new ContactsClient(new OrqClientOptions { ApiKey = Sides.ApiKey, ServerUrl = server });
             await client.CreateContactAsync(Workload.Example.Ours()).ConfigureAwait(false);
         }
         else

@@ -20,9 +20,7 @@ internal static class Figures
             ];
             foreach (var (name, call) in others)
             {
-                var rounds = await Measure
-                    .AlternateAsync([sides.Ours, call], Calls)
-                    .ConfigureAwait(false);
+                var rounds = await Measure.AlternateAsync([sides.Ours, call], Calls).ConfigureAwait(false);
                 yield return ($"memory.time.vs-{name}", Ratio(rounds, cost => cost.Microseconds));
                 yield return ($"memory.bytes.vs-{name}", Ratio(rounds, cost => cost.Bytes));
             }

@@ -21,9 +21,7 @@ internal static class Growth
         {
             using var sides = Sides.InMemory(workload);
             var calls = Math.Clamp(1_000_000 / workload.ResponseJson.Length, 5, 2000);
-            var costs = await Measure
-                .AlternateAsync([sides.Ours, sides.Raw], calls)
-                .ConfigureAwait(false);
+            var costs = await Measure.AlternateAsync([sides.Ours, sides.Raw], calls).ConfigureAwait(false);
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,

@@ -53,9 +53,7 @@ internal sealed class Loopback : IDisposable
     public static async Task PrintAsync()
     {
         using var loopback = await StartAsync().ConfigureAwait(false);
-        Console.WriteLine(
-            "| at a time | OrqGenerated, calls/s | RawStj | Node SDK | vs RawStj | vs Node SDK |"
-        );
+        Console.WriteLine("| at a time | OrqGenerated, calls/s | RawStj | Node SDK | vs RawStj | vs Node SDK |");
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|");
         foreach (var concurrency in new[] { 1, 16, 64 })
         {
@@ -88,10 +86,8 @@ internal sealed class Loopback : IDisposable
         {
             // What one side leaves behind must not always meet the same other.
             var isSwapped = round % 2 == 1;
-            var first = await RunAsync(isSwapped ? _sides.Raw : _sides.Ours, concurrency)
-                .ConfigureAwait(false);
-            var second = await RunAsync(isSwapped ? _sides.Ours : _sides.Raw, concurrency)
-                .ConfigureAwait(false);
+            var first = await RunAsync(isSwapped ? _sides.Raw : _sides.Ours, concurrency).ConfigureAwait(false);
+            var second = await RunAsync(isSwapped ? _sides.Ours : _sides.Raw, concurrency).ConfigureAwait(false);
             var node = await RunNodeAsync(concurrency).ConfigureAwait(false);
             var (ours, raw) = isSwapped ? (second, first) : (first, second);
             results.Add(new Throughput(ours, raw, node));
@@ -114,16 +110,12 @@ internal sealed class Loopback : IDisposable
         {
             var contact = Workload.Example.Node();
             return new Child(
-                await NodePackages
-                    .StartAsync("throughput.mjs", address, Sides.ApiKey, contact)
-                    .ConfigureAwait(false)
+                await NodePackages.StartAsync("throughput.mjs", address, Sides.ApiKey, contact).ConfigureAwait(false)
             );
         }
         catch (InvalidOperationException e)
         {
-            await Console
-                .Error.WriteLineAsync($"Without the official Node SDK: {e.Message}")
-                .ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"Without the official Node SDK: {e.Message}").ConfigureAwait(false);
             return null;
         }
     }
@@ -131,8 +123,7 @@ internal sealed class Loopback : IDisposable
     private static async Task<double> RunAsync(Func<Task> call, int concurrency)
     {
         var start = TimeProvider.System.GetTimestamp();
-        var calls = await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => WorkAsync()))
-            .ConfigureAwait(false);
+        var calls = await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => WorkAsync())).ConfigureAwait(false);
         return calls.Sum() / TimeProvider.System.GetElapsedTime(start).TotalSeconds;
 
         async Task<int> WorkAsync()
@@ -155,12 +146,7 @@ internal sealed class Loopback : IDisposable
             ? double.NaN
             : double.Parse(
                 await _node
-                    .AskAsync(
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{concurrency} {Turn.TotalMilliseconds}"
-                        )
-                    )
+                    .AskAsync(string.Create(CultureInfo.InvariantCulture, $"{concurrency} {Turn.TotalMilliseconds}"))
                     .ConfigureAwait(false),
                 CultureInfo.InvariantCulture
             );

@@ -33,10 +33,7 @@ internal static class Measure
         start = TimeProvider.System.GetTimestamp();
         while (
             costs.Count < MinimumRounds
-            || (
-                costs.Count < MaximumRounds
-                && TimeProvider.System.GetElapsedTime(start) < TimeForRounds
-            )
+            || (costs.Count < MaximumRounds && TimeProvider.System.GetElapsedTime(start) < TimeForRounds)
         )
         {
             var cost = new Cost[sides.Length];

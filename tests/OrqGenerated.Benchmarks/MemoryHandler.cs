@@ -6,10 +6,7 @@ namespace OrqGenerated.Benchmarks;
 /// <summary>A server within the process: answers every request with the same bytes, after reading all of the request's.</summary>
 internal sealed class MemoryHandler(byte[] json) : HttpMessageHandler
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json")
-    {
-        CharSet = "utf-8",
-    };
+    private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -19,10 +16,6 @@ internal sealed class MemoryHandler(byte[] json) : HttpMessageHandler
         await request.Content!.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
         var content = new ByteArrayContent(json);
         content.Headers.ContentType = Json;
-        return new HttpResponseMessage(HttpStatusCode.OK)
-        {
-            Content = content,
-            RequestMessage = request,
-        };
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request };
     }
 }

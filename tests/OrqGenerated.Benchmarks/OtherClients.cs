@@ -17,10 +17,7 @@ internal static class OtherClients
 {
     public static IRefitContacts Refit(HttpClient http)
     {
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer",
-            Sides.ApiKey
-        );
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Sides.ApiKey);
         var serializer = new SystemTextJsonContentSerializer(RawContext.Default.Options);
         return RestService.For<IRefitContacts>(http, new RefitSettings(serializer));
     }
@@ -34,11 +31,6 @@ internal static class OtherClients
             "Authorization",
             ApiKeyAuthenticationProvider.KeyLocation.Header
         );
-        return new(
-            new HttpClientRequestAdapter(key, httpClient: http)
-            {
-                BaseUrl = server.AbsoluteUri.TrimEnd('/'),
-            }
-        );
+        return new(new HttpClientRequestAdapter(key, httpClient: http) { BaseUrl = server.AbsoluteUri.TrimEnd('/') });
     }
 }

@@ -6,9 +6,7 @@ switch (args)
     case ["ratios"]:
         await foreach (var (name, ratio) in Figures.MeasureAsync())
         {
-            Console.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"ratio {name} {ratio:F2}")
-            );
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio {name} {ratio:F2}"));
         }
 
         return 0;

@@ -13,30 +13,16 @@ internal sealed class RawStj(HttpClient http, Uri server)
     // Made once: a relative address would be combined with HttpClient.BaseAddress on every call.
     private readonly Uri _contacts = new(server, "v2/contacts");
 
-    public async Task<RawContact> CreateAsync(
-        RawRequest contact,
-        CancellationToken cancellationToken
-    )
+    public async Task<RawContact> CreateAsync(RawRequest contact, CancellationToken cancellationToken)
     {
-        var content = new ByteArrayContent(
-            JsonSerializer.SerializeToUtf8Bytes(contact, RawContext.Default.RawRequest)
-        );
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(contact, RawContext.Default.RawRequest));
         content.Headers.ContentType = Json;
-        using var request = new HttpRequestMessage(HttpMethod.Post, _contacts)
-        {
-            Content = content,
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _contacts) { Content = content };
         request.Headers.Authorization = Key;
-        using var response = await http.SendAsync(
-                request,
-                HttpCompletionOption.ResponseHeadersRead,
-                cancellationToken
-            )
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
             .ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
-        var stream = await response
-            .Content.ReadAsStreamAsync(cancellationToken)
-            .ConfigureAwait(false);
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             var result = await JsonSerializer

@@ -7,11 +7,7 @@ namespace OrqGenerated.ConformanceTests;
 /// <param name="Name">What the server does, for the page.</param>
 /// <param name="Ours">The outcome for this client.</param>
 /// <param name="Scripts">For each connection; the last one goes on. None: connections are refused.</param>
-internal sealed record Behaviour(
-    string Name,
-    string Ours,
-    params Func<RawConnection, Task>[] Scripts
-)
+internal sealed record Behaviour(string Name, string Ours, params Func<RawConnection, Task>[] Scripts)
 {
     /// <summary>Why the Node SDK does something else; null if it does the same.</summary>
     public string? Reason { get; init; }
@@ -28,10 +24,7 @@ internal sealed record Behaviour(
     /// <summary>Describes outcomes under the least and the greatest chance as one.</summary>
     public string Describe(Outcome least, Outcome greatest)
     {
-        List<string> parts =
-        [
-            least.Result == greatest.Result ? least.Result : $"{least.Result} or {greatest.Result}",
-        ];
+        List<string> parts = [least.Result == greatest.Result ? least.Result : $"{least.Result} or {greatest.Result}"];
         var attempts = Range(least.Attempts, greatest.Attempts);
         if (attempts != "1")
         {
@@ -51,7 +44,6 @@ internal sealed record Behaviour(
         var (low, high) = (Text(Math.Min(one, other)), Text(Math.Max(one, other)));
         return low == high ? low : $"{low} to {high}";
 
-        static string Text(double number) =>
-            Math.Round(number, 3).ToString(CultureInfo.InvariantCulture);
+        static string Text(double number) => Math.Round(number, 3).ToString(CultureInfo.InvariantCulture);
     }
 }

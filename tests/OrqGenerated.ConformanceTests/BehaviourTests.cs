@@ -21,9 +21,9 @@ internal sealed class BehaviourTests
         Behaviours.Redirect(307, Elsewhere),
     ];
 
-    private static readonly Lazy<
-        Task<IReadOnlyList<(Behaviour Behaviour, string Node, string Ours)>>
-    > Observed = new(ObserveAsync);
+    private static readonly Lazy<Task<IReadOnlyList<(Behaviour Behaviour, string Node, string Ours)>>> Observed = new(
+        ObserveAsync
+    );
 
     private static IEnumerable<string> Names => All.Select(behaviour => behaviour.Name);
 
@@ -33,9 +33,7 @@ internal sealed class BehaviourTests
     [TestCaseSource(nameof(Names))]
     public async Task Behaves_as_expected_and_differs_from_the_SDK_only_for_a_reason(string name)
     {
-        var (behaviour, node, ours) = (await Observed.Value).Single(row =>
-            row.Behaviour.Name == name
-        );
+        var (behaviour, node, ours) = (await Observed.Value).Single(row => row.Behaviour.Name == name);
 
         Assert.That(ours, Is.EqualTo(behaviour.Ours));
         Assert.That(
@@ -68,24 +66,15 @@ internal sealed class BehaviourTests
         var rows = new List<(Behaviour, string, string)>();
         foreach (var behaviour in All)
         {
-            var theirs = await MergeAsync(
-                behaviour,
-                (server, chance) => NodeAsync(node, behaviour, server, chance)
-            );
-            var ours = await MergeAsync(
-                behaviour,
-                (server, chance) => OursAsync(behaviour, server, chance)
-            );
+            var theirs = await MergeAsync(behaviour, (server, chance) => NodeAsync(node, behaviour, server, chance));
+            var ours = await MergeAsync(behaviour, (server, chance) => OursAsync(behaviour, server, chance));
             rows.Add((behaviour, theirs, ours));
         }
 
         return rows;
     }
 
-    private static async Task<string> MergeAsync(
-        Behaviour behaviour,
-        Func<Uri, double, Task<Outcome>> call
-    )
+    private static async Task<string> MergeAsync(Behaviour behaviour, Func<Uri, double, Task<Outcome>> call)
     {
         return behaviour.Describe(await OnceAsync(Least), await OnceAsync(Greatest));
 
@@ -102,12 +91,7 @@ internal sealed class BehaviourTests
         }
     }
 
-    private static async Task<Outcome> NodeAsync(
-        NodeSdk node,
-        Behaviour behaviour,
-        Uri server,
-        double chance
-    )
+    private static async Task<Outcome> NodeAsync(NodeSdk node, Behaviour behaviour, Uri server, double chance)
     {
         var outcome = await node.CreateAsync(
             """{"external_id":"a"}""",
@@ -131,9 +115,7 @@ internal sealed class BehaviourTests
                 TimeProvider = clock,
                 NextRandom = () => chance,
                 // Without it the only timers are the waits.
-                AttemptTimeout = behaviour.Stalls is not null
-                    ? TimeSpan.FromSeconds(30)
-                    : Timeout.InfiniteTimeSpan,
+                AttemptTimeout = behaviour.Stalls is not null ? TimeSpan.FromSeconds(30) : Timeout.InfiniteTimeSpan,
             }
         );
         try
@@ -147,11 +129,7 @@ internal sealed class BehaviourTests
         }
 
         Outcome Result(string result, int attempts) =>
-            new(
-                Short(result),
-                attempts,
-                [.. clock.RequestedTimers.Select(wait => wait.TotalMilliseconds)]
-            );
+            new(Short(result), attempts, [.. clock.RequestedTimers.Select(wait => wait.TotalMilliseconds)]);
     }
 
     private static string NameOf(OrqException error) =>
@@ -164,8 +142,7 @@ internal sealed class BehaviourTests
         };
 
     private static string Iso(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
-        ?? "never";
+        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) ?? "never";
 
     // The time that the server did send goes without saying.
     private static string Short(string result) =>

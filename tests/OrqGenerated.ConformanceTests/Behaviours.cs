@@ -9,46 +9,29 @@ namespace OrqGenerated.ConformanceTests;
 internal static class Behaviours
 {
     /// <summary>The contact as the server has stored it.</summary>
-    public const string Stored =
-        """{"_id":"1","external_id":"a","updated":"2026-06-02T10:00:00Z"}""";
+    public const string Stored = """{"_id":"1","external_id":"a","updated":"2026-06-02T10:00:00Z"}""";
 
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
     private const string Error = """{"code":"some_code","message":"Something is wrong."}""";
 
-    private const string OneType =
-        "Every failure is an `OrqException`; an unhandled rejection ends a Node.js process.";
+    private const string OneType = "Every failure is an `OrqException`; an unhandled rejection ends a Node.js process.";
     private const string Refusal =
         "Redirects are not followed: the contact would go to a server that the caller did not choose.";
-    private const string Created =
-        "Any 2xx is a success; the API has switched between 200 and 201.";
-    private const string CutOff =
-        "A body that is cut off is a connection error, and is retried as one.";
+    private const string Created = "Any 2xx is a success; the API has switched between 200 and 201.";
+    private const string CutOff = "A body that is cut off is a connection error, and is retried as one.";
     private const string Words = "Fractions, milliseconds and lists count as well.";
 
     /// <summary>Every behaviour whose script needs no other server.</summary>
-    public static IEnumerable<Behaviour> All =>
-        [.. Successes, .. Statuses, .. Waits, .. Connections];
+    public static IEnumerable<Behaviour> All => [.. Successes, .. Statuses, .. Waits, .. Connections];
 
     private static IEnumerable<Behaviour> Successes =>
         [
             new("200 with the contact", "contact", Says(200, Stored)),
-            new(
-                "200 with the contact, gzip",
-                "contact",
-                Says(200, Gzip(Stored), "Content-Encoding: gzip")
-            ),
+            new("200 with the contact, gzip", "contact", Says(200, Gzip(Stored), "Content-Encoding: gzip")),
             new("200 with the contact, a byte at a time", "contact", Drips(Stored)),
-            new(
-                "200 with fields that the document does not know",
-                "contact",
-                Says(200, Stored[..^1] + ",\"x\":1}")
-            ),
+            new("200 with fields that the document does not know", "contact", Says(200, Stored[..^1] + ",\"x\":1}")),
             new("201 with the contact", "contact", Says(201, Stored)) { Reason = Created },
-            new(
-                "200 without `updated`",
-                "contact updated never",
-                Says(200, """{"_id":"1","external_id":"a"}""")
-            )
+            new("200 without `updated`", "contact updated never", Says(200, """{"_id":"1","external_id":"a"}"""))
             {
                 Reason = "The SDK makes up a time: when its document was built.",
             },
@@ -58,19 +41,11 @@ internal static class Behaviours
                 Says(200, Stored[..^1] + ",\"created\":\"yesterday\"}")
             )
             {
-                Reason =
-                    "An optional field of another kind fails no call; its raw value is in `AdditionalProperties`.",
+                Reason = "An optional field of another kind fails no call; its raw value is in `AdditionalProperties`.",
             },
             new("200 without `external_id`", "unreadable answer", Says(200, """{"_id":"1"}""")),
-            new("200 with broken JSON", "unreadable answer", Says(200, Stored[..^5]))
-            {
-                Reason = OneType,
-            },
-            new(
-                "200 with HTML",
-                "unreadable answer",
-                Says(200, "<html>", "Content-Type: text/html")
-            ),
+            new("200 with broken JSON", "unreadable answer", Says(200, Stored[..^5])) { Reason = OneType },
+            new("200 with HTML", "unreadable answer", Says(200, "<html>", "Content-Type: text/html")),
             new("200 without a body", "unreadable answer", Says(200, "")) { Reason = OneType },
             new("204", "unreadable answer", Writes("HTTP/1.1 204 No Content\r\n\r\n")),
         ];
@@ -106,11 +81,7 @@ internal static class Behaviours
                 IsAsShipped = true,
                 Reason = "Retries are on by default, since the operation is an upsert.",
             },
-            new(
-                "503 every time",
-                "error 503, 12 to 13 attempts, waits 96.554 to 106.869 s",
-                Says(503, Error)
-            )
+            new("503 every time", "error 503, 12 to 13 attempts, waits 96.554 to 106.869 s", Says(503, Error))
             {
                 ShowsWaits = true,
                 Reason = "A wait that would end after `MaxElapsedTime` is not started.",
@@ -120,34 +91,13 @@ internal static class Behaviours
     private static IEnumerable<Behaviour> Waits =>
         [
             Waiting("no header", "0.375 to 0.625", "The first wait has a base, not only jitter."),
-            Waiting(
-                "`Retry-After: 2`",
-                "2 to 2.2",
-                "Jitter keeps callers apart that wait together.",
-                "Retry-After: 2"
-            ),
-            Waiting(
-                "`Retry-After: 0`",
-                "0.375 to 0.625",
-                "As without the header.",
-                "Retry-After: 0"
-            ),
-            Waiting(
-                "`Retry-After: soon`",
-                "0.375 to 0.625",
-                "As without the header.",
-                "Retry-After: soon"
-            ),
+            Waiting("`Retry-After: 2`", "2 to 2.2", "Jitter keeps callers apart that wait together.", "Retry-After: 2"),
+            Waiting("`Retry-After: 0`", "0.375 to 0.625", "As without the header.", "Retry-After: 0"),
+            Waiting("`Retry-After: soon`", "0.375 to 0.625", "As without the header.", "Retry-After: soon"),
             Waiting("`Retry-After: 1.5`", "1.5 to 1.65", Words, "Retry-After: 1.5"),
             Waiting("`Retry-After: 5, 9`", "9 to 9.9", Words, "Retry-After: 5, 9"),
             Waiting("`retry-after-ms: 1500`", "1.5 to 1.65", Words, "retry-after-ms: 1500"),
-            Waiting(
-                "a date 30 s ahead",
-                "30 to 33",
-                "As with seconds.",
-                "Date: " + At(0),
-                "Retry-After: " + At(30)
-            ),
+            Waiting("a date 30 s ahead", "30 to 33", "As with seconds.", "Date: " + At(0), "Retry-After: " + At(30)),
             Waiting(
                 "a date 30 s ahead by a clock that is an hour fast",
                 "30 to 33",
@@ -163,19 +113,13 @@ internal static class Behaviours
             )
             {
                 ShowsWaits = true,
-                Reason =
-                    "An early retry would only be refused again; `RetryAfter` tells the caller how long to wait.",
+                Reason = "An early retry would only be refused again; `RetryAfter` tells the caller how long to wait.",
             },
         ];
 
     private static IEnumerable<Behaviour> Connections =>
         [
-            new(
-                "Reset, then the contact",
-                "contact, 2 attempts",
-                Ends(it => it.Reset()),
-                Says(200, Stored)
-            ),
+            new("Reset, then the contact", "contact, 2 attempts", Ends(it => it.Reset()), Says(200, Stored)),
             new(
                 "Closed without an answer, then the contact",
                 "contact, 2 attempts",
@@ -215,22 +159,10 @@ internal static class Behaviours
             {
                 Reason = CutOff,
             },
-            new(
-                "No HTTP, then the contact",
-                "contact, 2 attempts",
-                Writes("What?\r\n\r\n"),
-                Says(200, Stored)
-            ),
-            new("Connection refused", "no answer, 12 to 13 attempts")
-            {
-                Reason = "As with 503 every time.",
-            },
+            new("No HTTP, then the contact", "contact, 2 attempts", Writes("What?\r\n\r\n"), Says(200, Stored)),
+            new("Connection refused", "no answer, 12 to 13 attempts") { Reason = "As with 503 every time." },
             new("Silence", "timeout, 4 attempts", Silent("")) { Stalls = "before", Reason = Limit },
-            new(
-                "Silence after the headers",
-                "timeout, 4 attempts",
-                Silent(Head + "Content-Length: 9\r\n\r\n")
-            )
+            new("Silence after the headers", "timeout, 4 attempts", Silent(Head + "Content-Length: 9\r\n\r\n"))
             {
                 Stalls = "after",
                 Reason = Limit,
@@ -241,11 +173,8 @@ internal static class Behaviours
         "Each attempt has its own limit. The SDK has one for the call, and still retries after it.";
 
     /// <summary>Answers every request of a connection alike.</summary>
-    public static Func<RawConnection, Task> Says(
-        int status,
-        string body,
-        params string[] headers
-    ) => Says(status, Encoding.UTF8.GetBytes(body), headers);
+    public static Func<RawConnection, Task> Says(int status, string body, params string[] headers) =>
+        Says(status, Encoding.UTF8.GetBytes(body), headers);
 
     /// <summary>A redirect, and the server that it leads to.</summary>
     public static Behaviour Redirect(int status, RawHttpServer elsewhere) =>
@@ -258,12 +187,7 @@ internal static class Behaviours
             Reason = Refusal,
         };
 
-    private static Behaviour Waiting(
-        string word,
-        string seconds,
-        string reason,
-        params string[] headers
-    ) =>
+    private static Behaviour Waiting(string word, string seconds, string reason, params string[] headers) =>
         new(
             $"429 with {word}, then the contact",
             $"contact, 2 attempts, waits {seconds} s",
@@ -280,11 +204,7 @@ internal static class Behaviours
             .AddSeconds(seconds)
             .ToString("r", CultureInfo.InvariantCulture);
 
-    private static Func<RawConnection, Task> Says(
-        int status,
-        byte[] body,
-        params string[] headers
-    ) =>
+    private static Func<RawConnection, Task> Says(int status, byte[] body, params string[] headers) =>
         async connection =>
         {
             await connection.ReadRequestAsync();
@@ -318,9 +238,7 @@ internal static class Behaviours
         async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(
-                Head + $"Content-Length: {Stored.Length}\r\n\r\n{Stored[..10]}"
-            );
+            await connection.WriteAsync(Head + $"Content-Length: {Stored.Length}\r\n\r\n{Stored[..10]}");
             end(connection);
         };
 

@@ -8,9 +8,7 @@ internal sealed class LintTests
     private static IEnumerable<string> Documents =>
         Directory
             .EnumerateFiles(Repository.PathTo("openapi"), "*.yaml")
-            .Where(file =>
-                File.ReadLines(file).First().StartsWith("openapi:", StringComparison.Ordinal)
-            )
+            .Where(file => File.ReadLines(file).First().StartsWith("openapi:", StringComparison.Ordinal))
             .Select(file => Path.GetFileName(file));
 
     [TestCaseSource(nameof(Documents))]

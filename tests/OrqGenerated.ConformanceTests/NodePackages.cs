@@ -8,19 +8,12 @@ namespace OrqGenerated.ConformanceTests;
 
 /// <summary>Node.js is missing or too old; the message says what to install.</summary>
 internal sealed class NodeMissingException(Exception? inner = null)
-    : InvalidOperationException(
-        "Install Node.js 20 or newer with npm and put it on the PATH.",
-        inner
-    );
+    : InvalidOperationException("Install Node.js 20 or newer with npm and put it on the PATH.", inner);
 
 /// <summary>The scripts of the folder <c>npm</c> and the packages that they use.</summary>
 internal static class NodePackages
 {
-    private static readonly string Source = Repository.PathTo(
-        "tests",
-        "OrqGenerated.ConformanceTests",
-        "npm"
-    );
+    private static readonly string Source = Repository.PathTo("tests", "OrqGenerated.ConformanceTests", "npm");
 
     private static readonly Lazy<Task<string>> Restored = new(RestoreOnceAsync);
 
@@ -39,10 +32,7 @@ internal static class NodePackages
     }
 
     /// <summary>Runs a script to its end with nothing to read.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(
-        string script,
-        params string[] arguments
-    )
+    public static async Task<(int ExitCode, string Output)> RunAsync(string script, params string[] arguments)
     {
         using var process = await StartAsync(script, arguments).ConfigureAwait(false);
         return await EndAsync(process).ConfigureAwait(false);
@@ -54,13 +44,7 @@ internal static class NodePackages
     {
         await RequireNodeAsync().ConfigureAwait(false);
         var files = Directory.GetFiles(Source).Order(StringComparer.Ordinal).ToList();
-        var folder = Path.Combine(
-            Source,
-            "..",
-            "obj",
-            "npm",
-            await HashAsync(files).ConfigureAwait(false)
-        );
+        var folder = Path.Combine(Source, "..", "obj", "npm", await HashAsync(files).ConfigureAwait(false));
         if (Directory.Exists(folder))
         {
             return folder;
@@ -94,10 +78,7 @@ internal static class NodePackages
         using var process = Start("node", Source, ["--version"]);
         var (_, version) = await EndAsync(process).ConfigureAwait(false);
         var major = version.TrimStart('v').Split('.')[0];
-        if (
-            !int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || number < 20
-        )
+        if (!int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 20)
         {
             throw new NodeMissingException();
         }

@@ -18,8 +18,7 @@ internal sealed class NodeSdk : IAsyncDisposable
 
     private NodeSdk(Process process) => _process = process;
 
-    public static async Task<NodeSdk> StartAsync() =>
-        new(await NodePackages.StartAsync("client.mjs"));
+    public static async Task<NodeSdk> StartAsync() => new(await NodePackages.StartAsync("client.mjs"));
 
     /// <summary>Creates a contact.</summary>
     /// <param name="contact">As it goes over the wire.</param>

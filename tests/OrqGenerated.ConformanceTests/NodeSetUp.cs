@@ -11,8 +11,7 @@ internal sealed class NodeSetUp
         {
             await NodePackages.RestoreAsync();
         }
-        catch (NodeMissingException e)
-            when (Environment.GetEnvironmentVariable("ORQ_REQUIRE_ALL") is not "1")
+        catch (NodeMissingException e) when (Environment.GetEnvironmentVariable("ORQ_REQUIRE_ALL") is not "1")
         {
             Assert.Ignore(e.Message);
         }

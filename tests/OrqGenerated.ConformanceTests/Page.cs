@@ -44,9 +44,5 @@ internal static class Page
     }
 
     private static string Row(Behaviour behaviour, string node, string ours) =>
-        $"| {behaviour.Name} | {node} | {ours} | {behaviour.Reason} |".Replace(
-            "|  |",
-            "| |",
-            StringComparison.Ordinal
-        );
+        $"| {behaviour.Name} | {node} | {ours} | {behaviour.Reason} |".Replace("|  |", "| |", StringComparison.Ordinal);
 }

@@ -70,19 +70,12 @@ internal sealed class RequestTests : IAsyncDisposable
 
     private static IEnumerable<TestCaseData> Alike =>
         Lines(Contacts)
-            .Append(
-                $$"""{"external_id":"{{new string('x', 120)}}","display_name":"{{new string('ü', 100_000)}}"}"""
-            )
-            .Append(
-                $$"""{"external_id":"a","tags":[{{string.Join(',', Enumerable.Repeat("\"tag\"", 1_000))}}]}"""
-            )
+            .Append($$"""{"external_id":"{{new string('x', 120)}}","display_name":"{{new string('ü', 100_000)}}"}""")
+            .Append($$"""{"external_id":"a","tags":[{{string.Join(',', Enumerable.Repeat("\"tag\"", 1_000))}}]}""")
             .Select((contact, i) => new TestCaseData(contact).SetArgDisplayNames($"{i + 1}"));
 
     private static IEnumerable<TestCaseData> Different =>
-        Lines(Differences)
-            .Select(
-                (line, i) => new TestCaseData(line.Split(" | ")[0]).SetArgDisplayNames($"{i + 1}")
-            );
+        Lines(Differences).Select((line, i) => new TestCaseData(line.Split(" | ")[0]).SetArgDisplayNames($"{i + 1}"));
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -96,9 +89,7 @@ internal sealed class RequestTests : IAsyncDisposable
             }
         });
         _node = await NodeSdk.StartAsync();
-        _client = new ContactsClient(
-            new OrqClientOptions { ApiKey = Key, ServerUrl = _server.Address }
-        );
+        _client = new ContactsClient(new OrqClientOptions { ApiKey = Key, ServerUrl = _server.Address });
     }
 
     public async ValueTask DisposeAsync()
@@ -114,11 +105,7 @@ internal sealed class RequestTests : IAsyncDisposable
         var (ours, theirs) = await SendAsync(contact);
 
         Assert.That(Essence(ours), Is.EqualTo(Essence(theirs)));
-        Assert.That(
-            IsSameJson(ours, theirs),
-            Is.True,
-            () => $"ours: {Body(ours)}\ntheirs: {Body(theirs)}"
-        );
+        Assert.That(IsSameJson(ours, theirs), Is.True, () => $"ours: {Body(ours)}\ntheirs: {Body(theirs)}");
     }
 
     [TestCaseSource(nameof(Different))]
@@ -132,9 +119,7 @@ internal sealed class RequestTests : IAsyncDisposable
 
     /// <summary>The differences for the page, a row each.</summary>
     public static IEnumerable<string> Rows =>
-        Lines(Differences)
-            .Select(line => line.Split(" | "))
-            .Select(parts => $"| `{parts[0]}` | {parts[1]} |");
+        Lines(Differences).Select(line => line.Split(" | ")).Select(parts => $"| `{parts[0]}` | {parts[1]} |");
 
     private static string[] Lines(string lines) => lines.ReplaceLineEndings("\n").Split('\n');
 
@@ -170,9 +155,7 @@ internal sealed class RequestTests : IAsyncDisposable
     private async Task<(RawRequest Ours, RawRequest Theirs)> SendAsync(string contact)
     {
         var settings = new JsonSerializerSettings { DateParseHandling = DateParseHandling.None };
-        await _client.CreateContactAsync(
-            JsonConvert.DeserializeObject<CreateContactRequestBody>(contact, settings)!
-        );
+        await _client.CreateContactAsync(JsonConvert.DeserializeObject<CreateContactRequestBody>(contact, settings)!);
         await _node.CreateAsync(contact, _server.Address, Key);
         Assert.That(_received.TryDequeue(out var ours), Is.True);
         Assert.That(_received.TryDequeue(out var theirs), Is.True, "the Node SDK has sent nothing");

@@ -31,11 +31,7 @@ internal sealed class BodyTests : ContractTest
         Assert.That(error.Attempts, Is.EqualTo(1), "the server has done its work");
         Assert.That(error.Body, Has.Length.EqualTo(1 << 20));
         await server.WaitUntilNoneIsOpenAsync();
-        Assert.That(
-            written,
-            Is.LessThan(64L << 20),
-            "the rest of the body was read though nobody wants it"
-        );
+        Assert.That(written, Is.LessThan(64L << 20), "the rest of the body was read though nobody wants it");
     }
 
     [Test]
@@ -46,16 +42,10 @@ internal sealed class BodyTests : ContractTest
         var client = ClientOf(server.Address);
         var before = GC.GetTotalAllocatedBytes();
 
-        var error = Assert.ThrowsAsync<OrqResponseException>(() =>
-            Ends(client.CreateContactAsync(Example.Contact))
-        );
+        var error = Assert.ThrowsAsync<OrqResponseException>(() => Ends(client.CreateContactAsync(Example.Contact)));
 
         Assert.That(error.Attempts, Is.EqualTo(1));
-        Assert.That(
-            GC.GetTotalAllocatedBytes() - before,
-            Is.LessThan(128L << 20),
-            "bytes allocated for the bomb"
-        );
+        Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(128L << 20), "bytes allocated for the bomb");
         await server.WaitUntilNoneIsOpenAsync();
     }
 

@@ -25,30 +25,16 @@ internal sealed class ConcurrencyTests : ContractTest
 
         var responses = await SendAllAsync(client);
 
-        var answered = responses
-            .Select(response => response.Value.ExternalId)
-            .ToHashSet(StringComparer.Ordinal);
+        var answered = responses.Select(response => response.Value.ExternalId).ToHashSet(StringComparer.Ordinal);
         Assert.That(answered, Has.Count.EqualTo(Calls));
-        Assert.That(
-            answered.SetEquals(stored.Keys),
-            Is.True,
-            "the contacts answered and the contacts stored"
-        );
+        Assert.That(answered.SetEquals(stored.Keys), Is.True, "the contacts answered and the contacts stored");
         Assert.That(
             responses.Sum(response => response.Attempts),
             Is.EqualTo(requests),
             "attempts reported and requests received"
         );
-        Assert.That(
-            requests,
-            Is.GreaterThanOrEqualTo(Calls + Calls / 20),
-            "some requests met a fault"
-        );
-        Assert.That(
-            server.MostOpen,
-            Is.LessThanOrEqualTo(256),
-            "connections open at the same time"
-        );
+        Assert.That(requests, Is.GreaterThanOrEqualTo(Calls + Calls / 20), "some requests met a fault");
+        Assert.That(server.MostOpen, Is.LessThanOrEqualTo(256), "connections open at the same time");
 
         client.Dispose();
         await server.WaitUntilNoneIsOpenAsync();
@@ -120,11 +106,7 @@ internal sealed class ConcurrencyTests : ContractTest
         await server.WaitForRequestsAsync(200);
 
         // With every thread of the pool held, this work item would have to wait for the calls, and they for it.
-        Assert.That(
-            ThreadPool.ThreadCount,
-            Is.LessThan(64),
-            "threads of the pool while 1,000 calls are under way"
-        );
+        Assert.That(ThreadPool.ThreadCount, Is.LessThan(64), "threads of the pool while 1,000 calls are under way");
 
         release.SetResult();
         await calls;
@@ -141,16 +123,12 @@ internal sealed class ConcurrencyTests : ContractTest
         );
     }
 
-    private static Task<OrqResponse<CreateContactResponseBody>[]> SendAllAsync(
-        ContactsClient client
-    ) =>
+    private static Task<OrqResponse<CreateContactResponseBody>[]> SendAllAsync(ContactsClient client) =>
         Task.WhenAll(
             Enumerable
                 .Range(0, Calls)
                 .Select(i =>
-                    client.CreateContactWithResponseAsync(
-                        new CreateContactRequestBody { ExternalId = $"user_{i}" }
-                    )
+                    client.CreateContactWithResponseAsync(new CreateContactRequestBody { ExternalId = $"user_{i}" })
                 )
         );
 
@@ -174,29 +152,19 @@ internal sealed class ConcurrencyTests : ContractTest
                     connection.Close();
                     return;
                 case 2:
-                    await connection.WriteAsync(
-                        "HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{\"_id\""
-                    );
+                    await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{\"_id\"");
                     connection.Close();
                     return;
                 case 3:
                     await connection.RespondAsync(503, """{"message":"later"}""");
                     break;
                 case 4:
-                    await connection.RespondAsync(
-                        429,
-                        """{"message":"later"}""",
-                        "retry-after-ms: 2"
-                    );
+                    await connection.RespondAsync(429, """{"message":"later"}""", "retry-after-ms: 2");
                     break;
                 default:
-                    var id = (string)
-                        JObject.Parse(Encoding.UTF8.GetString(request.Body))["external_id"]!;
+                    var id = (string)JObject.Parse(Encoding.UTF8.GetString(request.Body))["external_id"]!;
                     stored.AddOrUpdate(id, 1, (_, times) => times + 1);
-                    await connection.RespondAsync(
-                        200,
-                        $$"""{"_id":"{{id}}","external_id":"{{id}}"}"""
-                    );
+                    await connection.RespondAsync(200, $$"""{"_id":"{{id}}","external_id":"{{id}}"}""");
                     break;
             }
         }
@@ -218,18 +186,15 @@ internal sealed class ConcurrencyTests : ContractTest
             set => throw new NotSupportedException();
         }
 
-        public override ValueTask<int> ReadAsync(
-            Memory<byte> buffer,
-            CancellationToken cancellationToken = default
-        ) => inner.ReadAsync(buffer, cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.ReadAsync(buffer, cancellationToken);
 
         public override ValueTask WriteAsync(
             ReadOnlyMemory<byte> buffer,
             CancellationToken cancellationToken = default
         ) => inner.WriteAsync(buffer, cancellationToken);
 
-        public override Task FlushAsync(CancellationToken cancellationToken) =>
-            inner.FlushAsync(cancellationToken);
+        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
         public override int Read(byte[] buffer, int offset, int count) => throw Synchronous();
 
@@ -237,8 +202,7 @@ internal sealed class ConcurrencyTests : ContractTest
 
         public override void Flush() => throw Synchronous();
 
-        public override long Seek(long offset, SeekOrigin origin) =>
-            throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
         public override void SetLength(long value) => throw new NotSupportedException();
 
@@ -252,7 +216,6 @@ internal sealed class ConcurrencyTests : ContractTest
             base.Dispose(disposing);
         }
 
-        private static InvalidOperationException Synchronous() =>
-            new("The network was used synchronously.");
+        private static InvalidOperationException Synchronous() => new("The network was used synchronously.");
     }
 }

@@ -60,9 +60,7 @@ internal sealed class ConnectionReuseTests : ContractTest
             {
                 await connection.ReadRequestAsync();
                 await connection.RespondAsync(200, Example.Stored);
-                await connection.WriteAsync(
-                    "HTTP/1.1 500 Never asked\r\nContent-Length: 0\r\n\r\n"
-                );
+                await connection.WriteAsync("HTTP/1.1 500 Never asked\r\nContent-Length: 0\r\n\r\n");
             },
             RespondsToAll(200, Example.Stored)
         );
@@ -95,9 +93,7 @@ internal sealed class ConnectionReuseTests : ContractTest
         await using var server = new RawHttpServer(RespondsToAll(503, """{"message":"later"}"""));
         var client = ClientOf(server.Address, options => options.Retry.MaxAttempts = 3);
 
-        Assert.ThrowsAsync<OrqServerException>(() =>
-            Ends(client.CreateContactAsync(Example.Contact))
-        );
+        Assert.ThrowsAsync<OrqServerException>(() => Ends(client.CreateContactAsync(Example.Contact)));
 
         Assert.That((server.Accepted, server.Requests), Is.EqualTo((1, 3)));
         client.Dispose();

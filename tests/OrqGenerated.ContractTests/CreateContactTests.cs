@@ -41,10 +41,7 @@ internal sealed class CreateContactTests : ContractTest
                 new()
                 {
                     ExternalId = "a",
-                    Metadata = Map(
-                        ("n", null),
-                        ("l", new object?[] { 1, 2.5m, true, Map(("d", DateTime.UnixEpoch)) })
-                    ),
+                    Metadata = Map(("n", null), ("l", new object?[] { 1, 2.5m, true, Map(("d", DateTime.UnixEpoch)) })),
                 }
             ),
         ];
@@ -81,14 +78,8 @@ internal sealed class CreateContactTests : ContractTest
         Assert.That(contact.AvatarUrl, Is.EqualTo("https://example.com/avatars/jane-smith.jpg"));
         Assert.That(contact.Tags, Is.EqualTo(Example.Contact.Tags));
         Assert.That(contact.Metadata, Is.EquivalentTo(Example.Contact.Metadata!));
-        Assert.That(
-            contact.Created,
-            Is.EqualTo(new DateTimeOffset(2026, 5, 1, 8, 15, 30, 250, TimeSpan.Zero))
-        );
-        Assert.That(
-            contact.Updated,
-            Is.EqualTo(new DateTimeOffset(2026, 6, 2, 10, 0, 0, TimeSpan.Zero))
-        );
+        Assert.That(contact.Created, Is.EqualTo(new DateTimeOffset(2026, 5, 1, 8, 15, 30, 250, TimeSpan.Zero)));
+        Assert.That(contact.Updated, Is.EqualTo(new DateTimeOffset(2026, 6, 2, 10, 0, 0, TimeSpan.Zero)));
     }
 
     [TestCaseSource(nameof(Allowed))]
@@ -131,10 +122,7 @@ internal sealed class CreateContactTests : ContractTest
 
         var response = await client.CreateContactWithResponseAsync(Example.Contact);
 
-        Assert.That(
-            (response.StatusCode, response.Value.ExternalId),
-            Is.EqualTo((201, "user_12345"))
-        );
+        Assert.That((response.StatusCode, response.Value.ExternalId), Is.EqualTo((201, "user_12345")));
     }
 
     [Test]
@@ -146,15 +134,10 @@ internal sealed class CreateContactTests : ContractTest
             Json(200, Example.Stored)
         );
 
-        var response = await (await GuardedClientAsync()).CreateContactWithResponseAsync(
-            Example.Contact
-        );
+        var response = await (await GuardedClientAsync()).CreateContactWithResponseAsync(Example.Contact);
 
         Assert.That(response.Attempts, Is.EqualTo(3));
-        Assert.That(
-            Received.Select(request => request.Body),
-            Is.EqualTo(Enumerable.Repeat(Example.Json, 3))
-        );
+        Assert.That(Received.Select(request => request.Body), Is.EqualTo(Enumerable.Repeat(Example.Json, 3)));
     }
 
     [Test]
@@ -164,9 +147,7 @@ internal sealed class CreateContactTests : ContractTest
         Replies(Json(402, body).WithHeader("x-orq-trace-id", "trace-1"));
         var client = await GuardedClientAsync();
 
-        var error = Assert.ThrowsAsync<OrqApiException>(() =>
-            client.CreateContactAsync(Example.Contact)
-        );
+        var error = Assert.ThrowsAsync<OrqApiException>(() => client.CreateContactAsync(Example.Contact));
 
         Assert.That(
             (error.StatusCode, error.ErrorCode, error.ErrorMessage, error.RequestId, error.Body),
@@ -178,9 +159,7 @@ internal sealed class CreateContactTests : ContractTest
     [Test]
     public async Task The_sandbox_answers_as_the_document_says()
     {
-        await using var sandbox = await OrqSandbox.StartAsync(
-            new OrqSandboxOptions { ApiKey = Key }
-        );
+        await using var sandbox = await OrqSandbox.StartAsync(new OrqSandboxOptions { ApiKey = Key });
         var http = Guarded(await DocumentAsync("contacts.yaml"));
         using var client = new ContactsClient(http, OptionsFor(sandbox.ServerUrl));
 

@@ -138,12 +138,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
     public void Dispose() => _server.Dispose();
 
     [TestCaseSource(nameof(Lines), new object[] { Allowed })]
-    public async Task Lets_through_what_the_document_allows(
-        string request,
-        string body,
-        string status,
-        string answer
-    )
+    public async Task Lets_through_what_the_document_allows(string request, string body, string status, string answer)
     {
         var (violations, error) = await SendAsync(request, body, status, answer);
 
@@ -152,11 +147,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
     }
 
     [TestCaseSource(nameof(Lines), new object[] { WrongRequests })]
-    public async Task Refuses_a_request_before_it_is_sent(
-        string request,
-        string body,
-        string violation
-    )
+    public async Task Refuses_a_request_before_it_is_sent(string request, string body, string violation)
     {
         var (violations, error) = await SendAsync(request, body, "500", "");
 
@@ -166,13 +157,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
     }
 
     [TestCaseSource(nameof(Lines), new object[] { WrongAnswers })]
-    public async Task Refuses_an_answer(
-        string request,
-        string body,
-        string status,
-        string answer,
-        string violation
-    )
+    public async Task Refuses_an_answer(string request, string body, string status, string answer, string violation)
     {
         var (violations, error) = await SendAsync(request, body, status, answer);
 
@@ -183,13 +168,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
     [Test]
     public async Task Lets_any_answer_through_when_a_test_says_so()
     {
-        var (violations, error) = await SendAsync(
-            "DELETE /v1/things/abc",
-            "",
-            "302",
-            "{}",
-            allowsAnyAnswer: true
-        );
+        var (violations, error) = await SendAsync("DELETE /v1/things/abc", "", "302", "{}", allowsAnyAnswer: true);
 
         Assert.That((error, violations.Count), Is.EqualTo((default(Exception), 0)));
     }
@@ -200,12 +179,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         1,
         "200 to POST /v2/contacts: #/workspace_id property required"
     )]
-    [TestCase(
-        "maxLength: 120",
-        "maxLength: 5",
-        0,
-        "POST /v2/contacts: #/external_id string too long"
-    )]
+    [TestCase("maxLength: 120", "maxLength: 5", 0, "POST /v2/contacts: #/external_id string too long")]
     public async Task A_change_of_the_document_fails_tests_that_break_it_without_a_retry(
         string part,
         string instead,
@@ -214,17 +188,13 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
     )
     {
         var text = await File.ReadAllTextAsync(Repository.PathTo("openapi", "contacts.yaml"));
-        var changed = text.ReplaceLineEndings("\n")
-            .Replace(part, instead, StringComparison.Ordinal);
+        var changed = text.ReplaceLineEndings("\n").Replace(part, instead, StringComparison.Ordinal);
         var test = new TestThatExpectsAnError(await OpenApiYamlDocument.FromYamlAsync(changed));
 
         test.Run();
 
         Assert.That(test.Requests, Is.EqualTo(requests));
-        Assert.That(
-            test.EndServersAndClients,
-            Throws.TypeOf<AssertionException>().With.Message.Contains(violation)
-        );
+        Assert.That(test.EndServersAndClients, Throws.TypeOf<AssertionException>().With.Message.Contains(violation));
     }
 
     private static IEnumerable<TestCaseData> Lines(string lines) =>
@@ -233,10 +203,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
             .Split('\n')
             .Select(line => new TestCaseData([.. line.Split('|').Select(part => part.Trim())]));
 
-    private async Task<(
-        IReadOnlyCollection<string> Violations,
-        DocumentViolationException? Error
-    )> SendAsync(
+    private async Task<(IReadOnlyCollection<string> Violations, DocumentViolationException? Error)> SendAsync(
         string line,
         string body,
         string status,
@@ -261,11 +228,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         try
         {
             using var response = await http.SendAsync(request);
-            Assert.That(
-                await response.Content.ReadAsStringAsync(),
-                Is.EqualTo(answer),
-                "the answer that came through"
-            );
+            Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(answer), "the answer that came through");
             return (guard.Violations, null);
         }
         catch (DocumentViolationException e)
@@ -288,8 +251,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         if (words.Length > 2)
         {
             var name = words[2].TrimEnd(':');
-            HttpHeaders headers =
-                name == "Content-Type" ? request.Content!.Headers : request.Headers;
+            HttpHeaders headers = name == "Content-Type" ? request.Content!.Headers : request.Headers;
             headers.Remove(name);
             headers.Add(name, words[3]);
         }

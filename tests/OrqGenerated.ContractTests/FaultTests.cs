@@ -19,33 +19,19 @@ internal sealed class FaultTests : ContractTest
         ("Empty reply", Then(connection => connection.Close())),
         ("Reset before the headers", Then(connection => connection.Reset())),
         ("Closed within the headers", Writes("HTTP/1.1 200 OK\r\nContent-Ty")),
-        (
-            "Reset after the headers",
-            Writes(OkHead + "Content-Length: 40\r\n\r\n", connection => connection.Reset())
-        ),
+        ("Reset after the headers", Writes(OkHead + "Content-Length: 40\r\n\r\n", connection => connection.Reset())),
         (
             "Reset within the body",
             Writes(OkHead + "Content-Length: 40\r\n\r\n{\"_id\"", connection => connection.Reset())
         ),
         (
             "Body short of Content-Length",
-            Writes(
-                OkHead + $"Content-Length: {Example.Stored.Length}\r\n\r\n" + Example.Stored[..^1]
-            )
+            Writes(OkHead + $"Content-Length: {Example.Stored.Length}\r\n\r\n" + Example.Stored[..^1])
         ),
-        (
-            "No last chunk",
-            Writes(OkHead + "Transfer-Encoding: chunked\r\n\r\n" + Chunk(Example.Stored))
-        ),
-        (
-            "Malformed chunk",
-            Writes(OkHead + "Transfer-Encoding: chunked\r\n\r\nnot a size\r\n{}\r\n0\r\n\r\n")
-        ),
+        ("No last chunk", Writes(OkHead + "Transfer-Encoding: chunked\r\n\r\n" + Chunk(Example.Stored))),
+        ("Malformed chunk", Writes(OkHead + "Transfer-Encoding: chunked\r\n\r\nnot a size\r\n{}\r\n0\r\n\r\n")),
         ("Random data", Writes("\u0001\u0002\u007f%&/()=?\r\n\r\n\u0003\u0004 no HTTP\r\n\r\n")),
-        (
-            "Endless headers",
-            Writes("HTTP/1.1 200 OK\r\nX-Long: " + new string('x', 1024 * 1024) + "\r\n\r\n")
-        ),
+        ("Endless headers", Writes("HTTP/1.1 200 OK\r\nX-Long: " + new string('x', 1024 * 1024) + "\r\n\r\n")),
     ];
 
     // Whole answers whose bodies cannot be unpacked: the server has done its work, so that they are not retried.
@@ -63,16 +49,12 @@ internal sealed class FaultTests : ContractTest
         Broken.Select(fault => new TestCaseData(fault.Script).SetArgDisplayNames(fault.Name));
 
     [TestCaseSource(nameof(BrokenCases))]
-    public async Task A_broken_answer_ends_in_a_connection_error_after_the_last_attempt(
-        Func<RawConnection, Task> fault
-    )
+    public async Task A_broken_answer_ends_in_a_connection_error_after_the_last_attempt(Func<RawConnection, Task> fault)
     {
         await using var server = new RawHttpServer(fault);
         var client = ClientOf(server.Address, options => options.Retry.MaxAttempts = 3);
 
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            Ends(client.CreateContactAsync(Example.Contact))
-        );
+        var error = Assert.ThrowsAsync<OrqConnectionException>(() => Ends(client.CreateContactAsync(Example.Contact)));
 
         Assert.That(error.Attempts, Is.EqualTo(3));
         Assert.That(error.MayHaveBeenApplied, Is.True, "the server may have read the request");
@@ -85,13 +67,9 @@ internal sealed class FaultTests : ContractTest
     {
         var lines = await File.ReadAllLinesAsync(Repository.PathTo("docs", "faults.md"));
 
-        var expected = Broken.Select(fault =>
-            $"| {fault.Name} | `OrqConnectionException` | 3 | true | none |"
-        );
+        var expected = Broken.Select(fault => $"| {fault.Name} | `OrqConnectionException` | 3 | true | none |");
         Assert.That(lines, Is.SupersetOf(expected));
-        var unpackable = Unpackable.Select(fault =>
-            $"| {fault.Name} | `OrqResponseException` | 1 | true | none |"
-        );
+        var unpackable = Unpackable.Select(fault => $"| {fault.Name} | `OrqResponseException` | 1 | true | none |");
         Assert.That(lines, Is.SupersetOf(unpackable));
     }
 
@@ -109,14 +87,11 @@ internal sealed class FaultTests : ContractTest
     }
 
     [TestCaseSource(nameof(BrokenCases))]
-    public async Task After_a_broken_answer_the_next_attempt_succeeds(
-        Func<RawConnection, Task> fault
-    )
+    public async Task After_a_broken_answer_the_next_attempt_succeeds(Func<RawConnection, Task> fault)
     {
         await using var server = new RawHttpServer(fault, RespondsToAll(200, Example.Stored));
 
-        var response = await ClientOf(server.Address)
-            .CreateContactWithResponseAsync(Example.Contact);
+        var response = await ClientOf(server.Address).CreateContactWithResponseAsync(Example.Contact);
 
         Assert.That(response.Attempts, Is.EqualTo(2));
         Assert.That(response.Value.ExternalId, Is.EqualTo("user_12345"));
@@ -128,14 +103,9 @@ internal sealed class FaultTests : ContractTest
     )
     {
         await using var server = new RawHttpServer(fault);
-        var client = ClientOf(
-            server.Address,
-            options => options.Retry.RetryConnectionErrors = false
-        );
+        var client = ClientOf(server.Address, options => options.Retry.RetryConnectionErrors = false);
 
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            Ends(client.CreateContactAsync(Example.Contact))
-        );
+        var error = Assert.ThrowsAsync<OrqConnectionException>(() => Ends(client.CreateContactAsync(Example.Contact)));
 
         Assert.That((error.Attempts, server.Accepted), Is.EqualTo((1, 1)));
     }
@@ -155,9 +125,7 @@ internal sealed class FaultTests : ContractTest
     [Test]
     public async Task A_server_that_does_not_speak_TLS_is_a_connection_error_and_nothing_was_applied()
     {
-        await using var server = new RawHttpServer(connection =>
-            connection.WriteAsync("HTTP/1.1 400 Bad\r\n\r\n")
-        );
+        await using var server = new RawHttpServer(connection => connection.WriteAsync("HTTP/1.1 400 Bad\r\n\r\n"));
 
         AssertNeverReached(Secure(server.Address));
 
@@ -177,11 +145,7 @@ internal sealed class FaultTests : ContractTest
 
         AssertNeverReached(Secure(server.Address));
 
-        Assert.That(
-            server.Requests,
-            Is.Zero,
-            "a request went to a server that could not show who it is"
-        );
+        Assert.That(server.Requests, Is.Zero, "a request went to a server that could not show who it is");
         await server.WaitUntilNoneIsOpenAsync();
     }
 
@@ -189,9 +153,7 @@ internal sealed class FaultTests : ContractTest
     {
         var client = ClientOf(server, options => options.Retry.MaxAttempts = 3);
 
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            Ends(client.CreateContactAsync(Example.Contact))
-        );
+        var error = Assert.ThrowsAsync<OrqConnectionException>(() => Ends(client.CreateContactAsync(Example.Contact)));
 
         Assert.That(error.Attempts, Is.EqualTo(3));
         Assert.That(error.MayHaveBeenApplied, Is.False, "no request has left");
@@ -202,17 +164,9 @@ internal sealed class FaultTests : ContractTest
     private static X509Certificate2 SelfSigned()
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest(
-            "CN=localhost",
-            key,
-            HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1
-        );
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         using var certificate = request.CreateSelfSigned(start, start.AddYears(50));
-        return X509CertificateLoader.LoadPkcs12(
-            certificate.Export(X509ContentType.Pfx),
-            password: null
-        );
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
     }
 }

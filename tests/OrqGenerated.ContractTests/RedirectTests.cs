@@ -45,20 +45,11 @@ internal sealed class RedirectTests : ContractTest
             RespondsToAll(status, "", $"Location: {elsewhere.Address}v2/contacts")
         );
         using var http = new HttpClient();
-        using var client = new ContactsClient(
-            http,
-            new OrqClientOptions { ApiKey = Key, ServerUrl = server.Address }
-        );
+        using var client = new ContactsClient(http, new OrqClientOptions { ApiKey = Key, ServerUrl = server.Address });
 
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            Ends(client.CreateContactAsync(Example.Contact))
-        );
+        var error = Assert.ThrowsAsync<OrqConnectionException>(() => Ends(client.CreateContactAsync(Example.Contact)));
 
-        Assert.That(
-            error.Message,
-            Does.Contain("AllowAutoRedirect"),
-            "the message says what to set"
-        );
+        Assert.That(error.Message, Does.Contain("AllowAutoRedirect"), "the message says what to set");
         Assert.That(error.Attempts, Is.EqualTo(1), "the next attempt would be redirected as well");
         Assert.That(redirected!.Head, Does.Not.Contain(Key), "the key went to another server");
     }

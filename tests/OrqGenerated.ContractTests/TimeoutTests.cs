@@ -6,8 +6,7 @@ namespace OrqGenerated.ContractTests;
 /// <summary>Time limits and cancellation on a real socket, under a clock that the tests move.</summary>
 internal sealed class TimeoutTests : ContractTest
 {
-    private const string Head =
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n";
+    private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n";
     private const string Body = """{"_id":"1","external_id":"a"}""";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -19,9 +18,7 @@ internal sealed class TimeoutTests : ContractTest
     private static IEnumerable<TestCaseData> Stalls =>
         [
             new TestCaseData("").SetArgDisplayNames("before the headers"),
-            new TestCaseData("HTTP/1.1 200 OK\r\nContent-Le").SetArgDisplayNames(
-                "within the headers"
-            ),
+            new TestCaseData("HTTP/1.1 200 OK\r\nContent-Le").SetArgDisplayNames("within the headers"),
             new TestCaseData(Head).SetArgDisplayNames("after the headers"),
             new TestCaseData(Head + Body[..^1]).SetArgDisplayNames("before the last byte"),
         ];
@@ -74,16 +71,12 @@ internal sealed class TimeoutTests : ContractTest
         await using var server = new RawHttpServer(SaysOnly(""));
         var retry = RetryConfig.Default;
         retry.RetryConnectionErrors = false;
-        var call = ClientOf(server, options => options.Retry = retry)
-            .CreateContactAsync(Example.Contact);
+        var call = ClientOf(server, options => options.Retry = retry).CreateContactAsync(Example.Contact);
 
         await server.WaitForRequestsAsync(1);
         _clock.Advance(Limit);
 
-        Assert.That(
-            Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call)).Attempts,
-            Is.EqualTo(1)
-        );
+        Assert.That(Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call)).Attempts, Is.EqualTo(1));
     }
 
     [Test]
@@ -100,10 +93,7 @@ internal sealed class TimeoutTests : ContractTest
         await watcher.HeadersHaveCome;
         _clock.Advance(Limit);
 
-        Assert.That(
-            Assert.ThrowsAsync<OrqPermissionException>(() => Ends(call)).StatusCode,
-            Is.EqualTo(403)
-        );
+        Assert.That(Assert.ThrowsAsync<OrqPermissionException>(() => Ends(call)).StatusCode, Is.EqualTo(403));
         await server.WaitUntilNoneIsOpenAsync();
     }
 
@@ -163,10 +153,7 @@ internal sealed class TimeoutTests : ContractTest
         Assert.That(error!.CancellationToken, Is.EqualTo(token), "the token is the caller's own");
     }
 
-    private ContactsClient ClientOf(
-        RawHttpServer server,
-        Action<OrqClientOptions>? configure = null
-    ) =>
+    private ContactsClient ClientOf(RawHttpServer server, Action<OrqClientOptions>? configure = null) =>
         ClientOf(
             server.Address,
             options =>
@@ -185,9 +172,7 @@ internal sealed class TimeoutTests : ContractTest
     /// <summary>Tells when an answer's headers have reached the client.</summary>
     private sealed class Watcher() : DelegatingHandler(new SocketsHttpHandler())
     {
-        private readonly TaskCompletionSource _come = new(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        private readonly TaskCompletionSource _come = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task HeadersHaveCome => _come.Task;
 

@@ -25,13 +25,10 @@ internal sealed class Exchange(string? answer = null, int status = 200) : HttpMe
     )
     {
         Asked = $"{request.Method} {request.RequestUri!.PathAndQuery}";
-        Body = request.Content is null
-            ? null
-            : await request.Content.ReadAsStringAsync(cancellationToken);
+        Body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
         foreach (
             var (name, values) in request.Headers.Concat(
-                request.Content?.Headers
-                    ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>()
+                request.Content?.Headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>()
             )
         )
         {

@@ -104,10 +104,7 @@ internal sealed class ModelTests
 
         var name = field.Split('"')[1];
         Assert.That(thing.AdditionalProperties.Keys, Is.EqualTo(new[] { name }));
-        Assert.That(
-            typeof(Thing).GetProperty(Pascal(name))!.GetValue(thing),
-            Is.Null.Or.Property("IsSet").False
-        );
+        Assert.That(typeof(Thing).GetProperty(Pascal(name))!.GetValue(thing), Is.Null.Or.Property("IsSet").False);
         var expected = field.Contains("e40", StringComparison.Ordinal) ? name : field;
         Assert.That(JsonConvert.SerializeObject(thing), Does.Contain(expected));
     }
@@ -115,9 +112,7 @@ internal sealed class ModelTests
     [Test]
     public void A_wrong_optional_field_of_a_nested_object_leaves_the_rest_of_it()
     {
-        var thing = Read(
-            "{" + Required + ",\"parts\":[{\"name\":\"leg\",\"size\":{\"width\":2,\"unit\":5}}]}"
-        );
+        var thing = Read("{" + Required + ",\"parts\":[{\"name\":\"leg\",\"size\":{\"width\":2,\"unit\":5}}]}");
 
         Assert.That(thing.Parts![0].Size!.Width, Is.EqualTo(2));
         Assert.That(thing.Parts[0].Size!.Unit, Is.Null);
@@ -134,10 +129,7 @@ internal sealed class ModelTests
         var json = "{" + Required.Trim() + "}";
         Assert.That(json, Does.Contain(right));
 
-        Assert.That(
-            FailureOf(json.Replace(right, wrong, StringComparison.Ordinal)).Path,
-            Is.EqualTo(path)
-        );
+        Assert.That(FailureOf(json.Replace(right, wrong, StringComparison.Ordinal)).Path, Is.EqualTo(path));
         Assert.That(
             FailureOf(json.Replace(right, "\"x\":1", StringComparison.Ordinal)).Path,
             Is.EqualTo(path.Split('.', '[')[0])
@@ -162,10 +154,7 @@ internal sealed class ModelTests
     [TestCase("5e-324", double.Epsilon)]
     [TestCase("0.100000000000000000000000000001", 0.1)]
     public void A_number_is_the_nearest_double(string json, double expected) =>
-        Assert.That(
-            Read("{" + Required + ",\"single\":" + json + "}").Single,
-            Is.EqualTo(expected)
-        );
+        Assert.That(Read("{" + Required + ",\"single\":" + json + "}").Single, Is.EqualTo(expected));
 
     [TestCase("12345678901234567890", "12345678901234567890")]
     [TestCase("-0", "0")]
@@ -197,9 +186,7 @@ internal sealed class ModelTests
             )
         );
         Assert.That(
-            JsonConvert.SerializeObject(
-                JsonConvert.DeserializeObject<CreateThingRequestBody>(json)
-            ),
+            JsonConvert.SerializeObject(JsonConvert.DeserializeObject<CreateThingRequestBody>(json)),
             Is.EqualTo(json)
         );
     }
@@ -221,10 +208,7 @@ internal sealed class ModelTests
             r => r.Part.ByName = new Dictionary<string, Part> { ["a"] = new() { Name = "" } },
             "part.by_name.a.name must have at least 2"
         );
-        await RefusedAsync(
-            r => r.NullableList = new List<string> { null! },
-            "nullable_list[0] must not be null"
-        );
+        await RefusedAsync(r => r.NullableList = new List<string> { null! }, "nullable_list[0] must not be null");
         await RefusedAsync(r => r.Ratio = double.NaN, "ratio must be a finite number");
         await RefusedAsync(
             r => r.Part.Size = new() { Width = double.PositiveInfinity },
@@ -232,11 +216,7 @@ internal sealed class ModelTests
         );
         await RefusedAsync(r => r.Anything = double.NaN, "anything must be a finite number");
         await RefusedAsync(
-            r =>
-                r.Part.AdditionalProperties = new Dictionary<string, object?>
-                {
-                    ["x"] = double.NaN,
-                },
+            r => r.Part.AdditionalProperties = new Dictionary<string, object?> { ["x"] = double.NaN },
             "part.x must be a finite number"
         );
     }
@@ -272,10 +252,7 @@ internal sealed class ModelTests
             + "[]"
             + string.Concat(Enumerable.Repeat("}]", depth));
 
-        Assert.That(
-            FailureOf("{" + Required + ",\"parts\":" + parts + "}").Expected,
-            Does.Contain("deep")
-        );
+        Assert.That(FailureOf("{" + Required + ",\"parts\":" + parts + "}").Expected, Does.Contain("deep"));
     }
 
     [Test]
@@ -304,10 +281,7 @@ internal sealed class ModelTests
     [TestCase("""{"State":5}""")]
     [TestCase("""{"None":[]}""")]
     public void What_is_no_text_is_no_enum_in_a_users_object(string json) =>
-        Assert.That(
-            () => JsonConvert.DeserializeObject<Holder>(json),
-            Throws.InstanceOf<JsonSerializationException>()
-        );
+        Assert.That(() => JsonConvert.DeserializeObject<Holder>(json), Throws.InstanceOf<JsonSerializationException>());
 
     [Test]
     public void A_property_may_have_any_name()
@@ -356,10 +330,7 @@ internal sealed class ModelTests
     {
         var job = new Job { Id = "longer than two", Retries = 1 };
 
-        Assert.That(
-            JsonConvert.SerializeObject(job),
-            Is.EqualTo("""{"id":"longer than two","retries":1}""")
-        );
+        Assert.That(JsonConvert.SerializeObject(job), Is.EqualTo("""{"id":"longer than two","retries":1}"""));
     }
 
     [Test]
@@ -390,9 +361,7 @@ internal sealed class ModelTests
     private static OrqResponseException FailureOf(string json)
     {
         using var client = new ThingsClient(new Exchange(json).Http, Exchange.Options);
-        return Assert.ThrowsAsync<OrqResponseException>(() =>
-            client.RetrieveThingAsync("t1", [], "tenant")
-        )!;
+        return Assert.ThrowsAsync<OrqResponseException>(() => client.RetrieveThingAsync("t1", [], "tenant"))!;
     }
 
     private static async Task RefusedAsync(Action<CreateThingRequestBody> change, string message)

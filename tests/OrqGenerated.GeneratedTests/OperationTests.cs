@@ -75,10 +75,7 @@ internal sealed class OperationTests
             }
         );
 
-        Assert.That(
-            exchange.Asked,
-            Is.EqualTo("GET /v1/things?limit=-1&since=2024-01-15&ratio=1.5")
-        );
+        Assert.That(exchange.Asked, Is.EqualTo("GET /v1/things?limit=-1&since=2024-01-15&ratio=1.5"));
     }
 
     [Test]
@@ -100,10 +97,7 @@ internal sealed class OperationTests
 
         await client.RetrieveThingAsync("a/b {id}?", ["x", "y"], "tenant");
 
-        Assert.That(
-            exchange.Asked,
-            Is.EqualTo("GET /v1/things/a%2Fb%20%7Bid%7D%3F?expand=x&expand=y")
-        );
+        Assert.That(exchange.Asked, Is.EqualTo("GET /v1/things/a%2Fb%20%7Bid%7D%3F?expand=x&expand=y"));
         Assert.That(exchange.Headers["X-Tenant"], Is.EqualTo("tenant"));
     }
 
@@ -204,10 +198,7 @@ internal sealed class OperationTests
     [Test]
     public async Task Reads_a_map_at_the_top()
     {
-        using var client = new WordsClient(
-            new Exchange("""{"a":1,"b":2}""").Http,
-            Exchange.Options
-        );
+        using var client = new WordsClient(new Exchange("""{"a":1,"b":2}""").Http, Exchange.Options);
 
         var words = await client.ListWordsAsync();
 
@@ -217,14 +208,8 @@ internal sealed class OperationTests
     [Test]
     public void A_wrong_item_of_a_map_or_a_list_at_the_top_fails_with_its_path()
     {
-        using var words = new WordsClient(
-            new Exchange("""{"a":1,"b c":"two"}""").Http,
-            Exchange.Options
-        );
-        using var things = new ThingsClient(
-            new Exchange($$"""[{{Thing}},{"id":5}]""").Http,
-            Exchange.Options
-        );
+        using var words = new WordsClient(new Exchange("""{"a":1,"b c":"two"}""").Http, Exchange.Options);
+        using var things = new ThingsClient(new Exchange($$"""[{{Thing}},{"id":5}]""").Http, Exchange.Options);
 
         Assert.That(
             () => words.ListWordsAsync(),
@@ -261,11 +246,7 @@ internal sealed class OperationTests
 
     [TestCase("7", 200, 7L)]
     [TestCase("", 204, null)]
-    public async Task Names_of_tags_operations_and_parameters_are_PascalCase(
-        string answer,
-        int status,
-        long? expected
-    )
+    public async Task Names_of_tags_operations_and_parameters_are_PascalCase(string answer, int status, long? expected)
     {
         var exchange = new Exchange(answer, status);
         using var client = new OldThingsOddClient(exchange.Http, Exchange.Options);
@@ -274,19 +255,13 @@ internal sealed class OperationTests
         Assert.That(exchange.Asked, Is.EqualTo("GET /v1/old%20things/t1/count"));
 
         await client.OldThingsExistAsync("t1", new() { OddName = ["a", "b"] });
-        Assert.That(
-            exchange.Asked,
-            Is.EqualTo("HEAD /v1/old%20things/t1/count?odd%20name%5B%5D=a&odd%20name%5B%5D=b")
-        );
+        Assert.That(exchange.Asked, Is.EqualTo("HEAD /v1/old%20things/t1/count?odd%20name%5B%5D=a&odd%20name%5B%5D=b"));
     }
 
     [Test]
     public async Task An_operation_without_a_tag_is_in_the_default_client()
     {
-        using IDisposable disposable = new DefaultClient(
-            new Exchange("\"pong\"").Http,
-            Exchange.Options
-        );
+        using IDisposable disposable = new DefaultClient(new Exchange("\"pong\"").Http, Exchange.Options);
 
         Assert.That(await ((IDefaultClient)disposable).PingAsync(), Is.EqualTo("pong"));
     }

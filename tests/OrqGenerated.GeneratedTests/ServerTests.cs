@@ -90,10 +90,7 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
             : (await Identities().RetrieveIdentityAsync("a/b ü")).Metadata;
 
         Assert.That(metadata!["n"], Is.EqualTo(1.10m));
-        Assert.That(
-            _server.Requests.Single().Uri!.PathAndQuery,
-            Is.EqualTo($"{path}/a%2Fb%20%C3%BC")
-        );
+        Assert.That(_server.Requests.Single().Uri!.PathAndQuery, Is.EqualTo($"{path}/a%2Fb%20%C3%BC"));
     }
 
     [Test]
@@ -102,18 +99,10 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
         _server.Answers(200, Stored);
 
         _ = IsContacts
-            ? (
-                await Contacts().UpdateContactAsync("01A", new() { DisplayName = null, Tags = [] })
-            ).Id
-            : (
-                await Identities()
-                    .UpdateIdentityAsync("01A", new() { DisplayName = null, Tags = [] })
-            ).Id;
+            ? (await Contacts().UpdateContactAsync("01A", new() { DisplayName = null, Tags = [] })).Id
+            : (await Identities().UpdateIdentityAsync("01A", new() { DisplayName = null, Tags = [] })).Id;
 
-        Assert.That(
-            _server.Requests.Single().Body,
-            Is.EqualTo("""{"display_name":null,"tags":[]}""")
-        );
+        Assert.That(_server.Requests.Single().Body, Is.EqualTo("""{"display_name":null,"tags":[]}"""));
     }
 
     [Test]
@@ -158,16 +147,11 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
         _server.Answers(503).Answers(404, """{"error":"not here"}""");
 
         var error = Assert.ThrowsAsync<OrqNotFoundException>(() =>
-            IsContacts
-                ? Contacts().RetrieveContactAsync("01A")
-                : Identities().RetrieveIdentityAsync("01A")
+            IsContacts ? Contacts().RetrieveContactAsync("01A") : Identities().RetrieveIdentityAsync("01A")
         );
 
         Assert.That((error!.Attempts, error.ErrorMessage), Is.EqualTo((2, "not here")));
-        Assert.That(
-            _server.Requests.Select(request => request.Headers["Authorization"]),
-            Is.All.EqualTo("Bearer key")
-        );
+        Assert.That(_server.Requests.Select(request => request.Headers["Authorization"]), Is.All.EqualTo("Bearer key"));
     }
 
     [Test]
@@ -192,17 +176,12 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "OrqGenerated",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) =>
-                ActivitySamplingResult.AllData,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity => names.Add(activity.OperationName),
         };
         ActivitySource.AddActivityListener(listener);
 
-        await (
-            IsContacts
-                ? Contacts().DeleteContactAsync("01A")
-                : Identities().DeleteIdentityAsync("01A")
-        );
+        await (IsContacts ? Contacts().DeleteContactAsync("01A") : Identities().DeleteIdentityAsync("01A"));
 
         Assert.That(names, Is.EqualTo([IsContacts ? "DeleteContact" : "DeleteIdentity"]));
     }
@@ -211,17 +190,12 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
         new()
         {
             ApiKey = "key",
-            TimeProvider = new FakeTimeProvider
-            {
-                AutoAdvance = due => due < TimeSpan.FromSeconds(30),
-            },
+            TimeProvider = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(30) },
         };
 
-    private ContactsClient Contacts(OrqClientOptions? options = null) =>
-        new(Http(), options ?? Options());
+    private ContactsClient Contacts(OrqClientOptions? options = null) => new(Http(), options ?? Options());
 
-    private IdentitiesClient Identities(OrqClientOptions? options = null) =>
-        new(Http(), options ?? Options());
+    private IdentitiesClient Identities(OrqClientOptions? options = null) => new(Http(), options ?? Options());
 
     private HttpClient Http() => new(_guard!, disposeHandler: false);
 }

@@ -17,11 +17,8 @@ internal sealed record CommandResult(int ExitCode, string Output, string Errors)
 /// <summary>Programs that a test starts, in an environment without traces of the build that runs the test.</summary>
 internal static class Command
 {
-    public static Task<CommandResult> RunAsync(
-        string folder,
-        string program,
-        params string[] arguments
-    ) => RunAsync(folder, program, arguments, null);
+    public static Task<CommandResult> RunAsync(string folder, string program, params string[] arguments) =>
+        RunAsync(folder, program, arguments, null);
 
     public static async Task<CommandResult> RunAsync(
         string folder,

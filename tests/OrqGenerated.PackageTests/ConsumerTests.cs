@@ -14,8 +14,7 @@ internal sealed class ConsumerTests
     public Task Creates_contacts_on_NET_10() => RunsAsync("net10.0", "", Written);
 
     [Test]
-    public Task Creates_contacts_on_NET_8() =>
-        RunsAsync("net8.0", "<SelfContained>true</SelfContained>", Written);
+    public Task Creates_contacts_on_NET_8() => RunsAsync("net8.0", "<SelfContained>true</SelfContained>", Written);
 
     [Test]
     public Task Creates_contacts_when_it_is_trimmed() =>
@@ -52,20 +51,10 @@ internal sealed class ConsumerTests
             Path.Combine(folder, "Program.cs")
         );
 
-        var published = await Command.RunAsync(
-            folder,
-            "dotnet",
-            "publish",
-            "-c",
-            "Release",
-            "-o",
-            "out"
-        );
+        var published = await Command.RunAsync(folder, "dotnet", "publish", "-c", "Release", "-o", "out");
         NeedsLinker(published);
         published.MustSucceed();
-        var warnings = published
-            .Text.Split('\n')
-            .Where(line => line.Contains("warning", StringComparison.Ordinal));
+        var warnings = published.Text.Split('\n').Where(line => line.Contains("warning", StringComparison.Ordinal));
         Assert.That(
             warnings.Where(line => !line.Contains("'Newtonsoft.Json'", StringComparison.Ordinal)),
             Is.Empty,

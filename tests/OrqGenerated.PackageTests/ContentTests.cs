@@ -21,17 +21,12 @@ internal sealed class ContentTests
         "net8.0: Microsoft.Extensions.Http, Microsoft.Extensions.Options.ConfigurationExtensions, OrqGenerated [9999.0.0]"
     )]
     [TestCase("OrqGenerated.Sandbox", "net10.0: ")]
-    public void A_library_depends_on_what_it_needs_and_nothing_else(
-        string id,
-        params string[] expected
-    )
+    public void A_library_depends_on_what_it_needs_and_nothing_else(string id, params string[] expected)
     {
         // The packages share internals, so each takes exactly its own version of the other.
         var groups = Elements(Manifest(id), "group")
             .Where(group => group.Parent!.Name.LocalName == "dependencies")
-            .Select(group =>
-                $"{group.Attribute("targetFramework")!.Value}: {string.Join(", ", Names(group))}"
-            );
+            .Select(group => $"{group.Attribute("targetFramework")!.Value}: {string.Join(", ", Names(group))}");
 
         Assert.That(groups, Is.EqualTo(expected));
     }
@@ -52,10 +47,7 @@ internal sealed class ContentTests
 
             Assert.That(Text(manifest, "license"), Is.EqualTo("MIT"));
             Assert.That(package.GetEntry("LICENSE"), Is.Not.Null, "the text of the licence");
-            Assert.That(
-                Text(manifest, "description"),
-                Is.Not.Empty.And.Not.EqualTo("Package Description")
-            );
+            Assert.That(Text(manifest, "description"), Is.Not.Empty.And.Not.EqualTo("Package Description"));
             Assert.That(Text(manifest, "tags"), Does.Contain("orq.ai"));
         });
     }
@@ -63,10 +55,7 @@ internal sealed class ContentTests
     [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]
     public void A_package_names_its_repository_only_where_others_can_reach_it(string id)
     {
-        var repository = Elements(Manifest(id), "repository")
-            .SingleOrDefault()
-            ?.Attribute("url")
-            ?.Value;
+        var repository = Elements(Manifest(id), "repository").SingleOrDefault()?.Attribute("url")?.Value;
 
         Assert.That(repository, Is.Null.Or.StartsWith("https://"));
     }
@@ -77,9 +66,7 @@ internal sealed class ContentTests
         using var package = Packages.Open(id);
         using var symbols = Packages.Open(id, "snupkg");
         foreach (
-            var assembly in package.Entries.Where(entry =>
-                entry.FullName.EndsWith(".dll", StringComparison.Ordinal)
-            )
+            var assembly in package.Entries.Where(entry => entry.FullName.EndsWith(".dll", StringComparison.Ordinal))
         )
         {
             using var pe = new PEReader(Bytes(assembly));
@@ -94,9 +81,7 @@ internal sealed class ContentTests
             using var provider = MetadataReaderProvider.FromPortablePdbStream(Bytes(pdb!));
             var reader = provider.GetMetadataReader();
             var sources = reader
-                .Documents.Select(handle =>
-                    (Handle: handle, Name: reader.GetString(reader.GetDocument(handle).Name))
-                )
+                .Documents.Select(handle => (Handle: handle, Name: reader.GetString(reader.GetDocument(handle).Name)))
                 .ToList();
             Assert.That(
                 sources.Select(source => source.Name),
@@ -141,9 +126,7 @@ internal sealed class ContentTests
     private static IEnumerable<string> Names(XElement group) =>
         group
             .Elements()
-            .Select(item =>
-                (Id: item.Attribute("id")!.Value, Version: item.Attribute("version")!.Value)
-            )
+            .Select(item => (Id: item.Attribute("id")!.Value, Version: item.Attribute("version")!.Value))
             .Select(item => item.Version.StartsWith('[') ? $"{item.Id} {item.Version}" : item.Id)
             .Order(StringComparer.Ordinal);
 
@@ -165,6 +148,5 @@ internal sealed class ContentTests
     private static IEnumerable<XElement> Elements(XDocument manifest, string name) =>
         manifest.Descendants().Where(element => element.Name.LocalName == name);
 
-    private static string Text(XDocument manifest, string name) =>
-        Elements(manifest, name).Single().Value;
+    private static string Text(XDocument manifest, string name) => Elements(manifest, name).Single().Value;
 }

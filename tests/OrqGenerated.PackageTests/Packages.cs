@@ -18,14 +18,10 @@ internal sealed class Packages
         "orq-contacts",
     ];
 
-    private static readonly string Root = Path.Combine(
-        Path.GetTempPath(),
-        $"orq-packages-{Guid.NewGuid():N}"
-    );
+    private static readonly string Root = Path.Combine(Path.GetTempPath(), $"orq-packages-{Guid.NewGuid():N}");
 
     /// <summary>The folder of a package's project, below the repository's root.</summary>
-    public static string Project(string id) =>
-        Repository.PathTo("src", id == "orq-contacts" ? "OrqGenerated.Cli" : id);
+    public static string Project(string id) => Repository.PathTo("src", id == "orq-contacts" ? "OrqGenerated.Cli" : id);
 
     public static ZipArchive Open(string id, string extension = "nupkg") =>
         ZipFile.OpenRead(Path.Combine(Root, "feed", $"{id}.{Version}.{extension}"));
@@ -58,19 +54,9 @@ internal sealed class Packages
         }
 
         // What other packages need is kept between runs; the machine's own cache never sees packages of a test.
-        var machine = await Command.RunAsync(
-            Root,
-            "dotnet",
-            "nuget",
-            "locals",
-            "global-packages",
-            "--list"
-        );
+        var machine = await Command.RunAsync(Root, "dotnet", "nuget", "locals", "global-packages", "--list");
         var cache = Repository.PathTo("artifacts", "package-tests");
-        foreach (
-            var id in Ids.Select(id => Path.Combine(cache, id.ToLowerInvariant()))
-                .Where(Directory.Exists)
-        )
+        foreach (var id in Ids.Select(id => Path.Combine(cache, id.ToLowerInvariant())).Where(Directory.Exists))
         {
             Directory.Delete(id, recursive: true);
         }

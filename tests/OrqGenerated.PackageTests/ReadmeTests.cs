@@ -32,9 +32,7 @@ internal sealed class ReadmeTests
         await DotnetAsync(folder, ["new", "console", "--name", "Program", "--output", "."]);
         foreach (
             var line in page
-                .Blocks.First(block =>
-                    block.Lines[0].StartsWith("dotnet add package", StringComparison.Ordinal)
-                )
+                .Blocks.First(block => block.Lines[0].StartsWith("dotnet add package", StringComparison.Ordinal))
                 .Lines
         )
         {
@@ -50,10 +48,7 @@ internal sealed class ReadmeTests
         if (path.Contains("Sandbox", StringComparison.Ordinal))
         {
             var run = await Command.RunAsync(folder, "dotnet", "run", "--no-build");
-            Assert.That(
-                run.Text,
-                Is.EqualTo("user_12345 after 2 attempts\n{\"external_id\":\"user_12345\"}\n")
-            );
+            Assert.That(run.Text, Is.EqualTo("user_12345 after 2 attempts\n{\"external_id\":\"user_12345\"}\n"));
         }
     }
 
@@ -64,20 +59,14 @@ internal sealed class ReadmeTests
         var commands = Page("orq-contacts").Blocks[0].Lines;
         await DotnetAsync(
             folder,
-            commands[0]
-                .Replace("--global", "--tool-path tool", StringComparison.Ordinal)
-                .Split(' ')[1..]
+            commands[0].Replace("--global", "--tool-path tool", StringComparison.Ordinal).Split(' ')[1..]
         );
         var arguments = commands[1]
             .Replace("\"", "", StringComparison.Ordinal)
             .Replace("Jane Smith", "Jane", StringComparison.Ordinal)
             .Split(' ');
 
-        var created = await Command.RunAsync(
-            folder,
-            Path.Combine(folder, "tool", arguments[0]),
-            arguments[1..]
-        );
+        var created = await Command.RunAsync(folder, Path.Combine(folder, "tool", arguments[0]), arguments[1..]);
 
         Assert.That(created.MustSucceed().Output, Does.Contain("\"external_id\": \"user_12345\""));
     }

@@ -20,9 +20,7 @@ internal sealed class SampleTests
                 .Select(path => new DirectoryInfo(path))
         )
         {
-            var lines = folder
-                .EnumerateFiles("*.cs")
-                .Sum(file => File.ReadLines(file.FullName).Count());
+            var lines = folder.EnumerateFiles("*.cs").Sum(file => File.ReadLines(file.FullName).Count());
             Assert.That(lines, Is.InRange(1, 59), $"lines of {folder.Name}");
             Assert.That(readme, Does.Contain($"](samples/{folder.Name})"));
         }
@@ -36,28 +34,17 @@ internal sealed class SampleTests
         var run = await RunAsync(
             "Hello",
             ["user_1", "Jane Smith"],
-            new()
-            {
-                ["ORQ_API_KEY"] = sandbox.ApiKey,
-                ["ORQ_SERVER_URL"] = sandbox.ServerUrl.AbsoluteUri,
-            }
+            new() { ["ORQ_API_KEY"] = sandbox.ApiKey, ["ORQ_SERVER_URL"] = sandbox.ServerUrl.AbsoluteUri }
         );
 
-        Assert.That(
-            run.MustSucceed().Output,
-            Does.Match("^user_1 is .+, display name Jane Smith\\.\n$")
-        );
+        Assert.That(run.MustSucceed().Output, Does.Match("^user_1 is .+, display name Jane Smith\\.\n$"));
     }
 
     [Test]
     public async Task Worker_sends_the_contacts_of_each_region_with_the_key_of_that_region()
     {
-        await using var eu = await OrqSandbox.StartAsync(
-            new OrqSandboxOptions { ApiKey = "eu-key" }
-        );
-        await using var us = await OrqSandbox.StartAsync(
-            new OrqSandboxOptions { ApiKey = "us-key" }
-        );
+        await using var eu = await OrqSandbox.StartAsync(new OrqSandboxOptions { ApiKey = "eu-key" });
+        await using var us = await OrqSandbox.StartAsync(new OrqSandboxOptions { ApiKey = "us-key" });
 
         var run = await RunAsync(
             "Worker",
@@ -74,10 +61,7 @@ internal sealed class SampleTests
             ]
         );
 
-        Assert.That(
-            run.MustSucceed().Output,
-            Does.Contain("Eu: created ").And.Contain("Us: created ")
-        );
+        Assert.That(run.MustSucceed().Output, Does.Contain("Eu: created ").And.Contain("Us: created "));
         Assert.That(Sent(eu), Is.EquivalentTo(new[] { "Eu_1", "Eu_2" }));
         Assert.That(Sent(us), Is.EquivalentTo(new[] { "Us_1", "Us_2" }));
         Assert.That(run.Text, Does.Not.Contain("-key"), "the log holds a key");
@@ -110,10 +94,7 @@ internal sealed class SampleTests
         );
         try
         {
-            using var http = new HttpClient
-            {
-                BaseAddress = await ListeningAsync(service.StandardOutput),
-            };
+            using var http = new HttpClient { BaseAddress = await ListeningAsync(service.StandardOutput) };
             _ = service.StandardOutput.ReadToEndAsync();
 
             using var put = await http.PutAsync(
@@ -124,10 +105,7 @@ internal sealed class SampleTests
             using var invalid = await http.PutAsync("/contacts", Json("""{"external_id":""}"""));
             var healthy = await http.GetStringAsync("/health");
             sandbox.FailNext(1, 500);
-            using var failed = await http.PutAsync(
-                "/contacts",
-                Json("""{"external_id":"user_2"}""")
-            );
+            using var failed = await http.PutAsync("/contacts", Json("""{"external_id":"user_2"}"""));
             var degraded = await http.GetStringAsync("/health");
 
             Assert.That(
@@ -150,9 +128,7 @@ internal sealed class SampleTests
     }
 
     private static IEnumerable<string> Sent(OrqSandbox sandbox) =>
-        sandbox.Requests.Select(request =>
-            (string)JsonNode.Parse(request.BodyText)!["external_id"]!
-        );
+        sandbox.Requests.Select(request => (string)JsonNode.Parse(request.BodyText)!["external_id"]!);
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
@@ -178,12 +154,7 @@ internal sealed class SampleTests
     )
     {
         var program = await BuildAsync(sample);
-        return await Command.RunAsync(
-            Path.GetDirectoryName(program)!,
-            "dotnet",
-            [program, .. arguments],
-            environment
-        );
+        return await Command.RunAsync(Path.GetDirectoryName(program)!, "dotnet", [program, .. arguments], environment);
     }
 
     private static async Task<string> BuildAsync(string sample)

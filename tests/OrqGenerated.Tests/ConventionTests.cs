@@ -13,21 +13,15 @@ internal sealed class ConventionTests
     private static IEnumerable<Type> Clients =>
         PublicTypes.Where(type => type.Name.EndsWith("Client", StringComparison.Ordinal));
 
-    private static IEnumerable<Type> Exceptions =>
-        PublicTypes.Where(type => type.IsAssignableTo(typeof(Exception)));
+    private static IEnumerable<Type> Exceptions => PublicTypes.Where(type => type.IsAssignableTo(typeof(Exception)));
 
     private static IEnumerable<Type> Models =>
-        PublicTypes.Where(type =>
-            type.GetCustomAttribute<Newtonsoft.Json.JsonConverterAttribute>() is not null
-        );
+        PublicTypes.Where(type => type.GetCustomAttribute<Newtonsoft.Json.JsonConverterAttribute>() is not null);
 
     [Test]
     public void The_rules_have_something_to_rule()
     {
-        Assert.That(
-            Clients,
-            Has.Member(typeof(ContactsClient)).And.Member(typeof(IContactsClient))
-        );
+        Assert.That(Clients, Has.Member(typeof(ContactsClient)).And.Member(typeof(IContactsClient)));
         Assert.That(Models, Has.Member(typeof(CreateContactRequestBody)));
         Assert.That(Exceptions.Count(), Is.EqualTo(12));
     }
@@ -38,9 +32,7 @@ internal sealed class ConventionTests
         var methods = Clients.SelectMany(type =>
             type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         );
-        foreach (
-            var method in methods.Where(method => method.ReturnType.IsAssignableTo(typeof(Task)))
-        )
+        foreach (var method in methods.Where(method => method.ReturnType.IsAssignableTo(typeof(Task))))
         {
             var last = method.GetParameters()[^1];
             Assert.That(last.ParameterType, Is.EqualTo(typeof(CancellationToken)), method.Name);
@@ -75,12 +67,7 @@ internal sealed class ConventionTests
                 client
                     .GetConstructors()
                     .Select(constructor =>
-                        string.Join(
-                            ", ",
-                            constructor
-                                .GetParameters()
-                                .Select(parameter => parameter.ParameterType.Name)
-                        )
+                        string.Join(", ", constructor.GetParameters().Select(parameter => parameter.ParameterType.Name))
                     ),
                 Is.EquivalentTo(["", "String", "OrqClientOptions", "HttpClient, OrqClientOptions"]),
                 client.Name
@@ -109,21 +96,14 @@ internal sealed class ConventionTests
 
             Assert.That(exception.Message, Is.EqualTo("what happened"), type.Name);
             Assert.That(exception.Attempts, Is.EqualTo(1), type.Name);
-            foreach (
-                var property in type.GetProperties()
-                    .Where(p => p.DeclaringType != typeof(Exception))
-            )
+            foreach (var property in type.GetProperties().Where(p => p.DeclaringType != typeof(Exception)))
             {
                 Assert.That(
                     property.CanWrite || property.Name == "StatusCode",
                     Is.True,
                     $"{type.Name}.{property.Name} cannot be set"
                 );
-                Assert.That(
-                    () => property.GetValue(exception),
-                    Throws.Nothing,
-                    $"{type.Name}.{property.Name}"
-                );
+                Assert.That(() => property.GetValue(exception), Throws.Nothing, $"{type.Name}.{property.Name}");
             }
         }
     }
@@ -159,14 +139,8 @@ internal sealed class ConventionTests
         Assert.That(new OrqServerException("no").StatusCode, Is.EqualTo(500));
         Assert.That(new OrqApiException("no", 402).Headers, Is.Empty);
         Assert.That(new OrqConnectionException("no", error).InnerException, Is.SameAs(error));
-        Assert.That(
-            new OrqTimeoutException("no") { Limit = "AttemptTimeout" }.Limit,
-            Is.EqualTo("AttemptTimeout")
-        );
-        Assert.That(
-            new OrqResponseException("no", 200) { Path = "a", Expected = "b" }.Expected,
-            Is.EqualTo("b")
-        );
+        Assert.That(new OrqTimeoutException("no") { Limit = "AttemptTimeout" }.Limit, Is.EqualTo("AttemptTimeout"));
+        Assert.That(new OrqResponseException("no", 200) { Path = "a", Expected = "b" }.Expected, Is.EqualTo("b"));
     }
 
     [Test]
@@ -176,17 +150,11 @@ internal sealed class ConventionTests
         var response = new OrqResponse<CreateContactResponseBody>(contact, 201)
         {
             Attempts = 2,
-            Headers = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["x-request-id"] = "id",
-            },
+            Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["x-request-id"] = "id" },
         };
 
         Assert.That(response.Value, Is.SameAs(contact));
-        Assert.That(
-            (response.StatusCode, response.Attempts, response.RequestId),
-            Is.EqualTo((201, 2, "id"))
-        );
+        Assert.That((response.StatusCode, response.Attempts, response.RequestId), Is.EqualTo((201, 2, "id")));
         Assert.That(new OrqResponse<string>("a").StatusCode, Is.EqualTo(200));
         Assert.That(new OrqResponse<string>("a").RequestId, Is.Null);
         Assert.That(contact.AdditionalProperties, Is.Empty);
@@ -211,10 +179,7 @@ internal sealed class ConventionTests
             typeof(OrqRateLimitException),
             typeof(OrqServerException),
         };
-        Assert.That(
-            ofStatus.Select(type => type.BaseType),
-            Is.All.EqualTo(typeof(OrqApiException))
-        );
+        Assert.That(ofStatus.Select(type => type.BaseType), Is.All.EqualTo(typeof(OrqApiException)));
     }
 
     [Test]
@@ -251,8 +216,7 @@ internal sealed class ConventionTests
         {
             Assert.That(type.Name, Does.Match("^[A-Z][A-Za-z0-9]*(`[0-9])?$"));
             Assert.That(
-                type.GetFields(BindingFlags.Public | BindingFlags.Instance)
-                    .Where(field => !type.IsEnum),
+                type.GetFields(BindingFlags.Public | BindingFlags.Instance).Where(field => !type.IsEnum),
                 Is.Empty,
                 type.Name
             );
@@ -269,10 +233,7 @@ internal sealed class ConventionTests
 
     [Test]
     public void Everything_public_is_in_one_namespace() =>
-        Assert.That(
-            PublicTypes.Select(type => type.Namespace).Distinct(),
-            Is.EqualTo(["OrqGenerated"])
-        );
+        Assert.That(PublicTypes.Select(type => type.Namespace).Distinct(), Is.EqualTo(["OrqGenerated"]));
 
     [Test]
     public void Models_have_the_properties_of_the_document_and_its_JSON_names()
@@ -299,17 +260,13 @@ internal sealed class ConventionTests
         foreach (var (key, schema) in schemas)
         {
             var model = Models.Single(type => type.Name == key.ToString());
-            var required = ((YamlSequenceNode)schema["required"]).Select(name =>
-                PascalCase(name.ToString())
-            );
+            var required = ((YamlSequenceNode)schema["required"]).Select(name => PascalCase(name.ToString()));
 
             Assert.That(
                 model
                     .GetProperties()
                     .Where(property =>
-                        property.IsDefined(
-                            typeof(System.Runtime.CompilerServices.RequiredMemberAttribute)
-                        )
+                        property.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute))
                     )
                     .Select(property => property.Name),
                 Is.EquivalentTo(required),
@@ -351,12 +308,7 @@ internal sealed class ConventionTests
 
         var json = Newtonsoft.Json.JsonConvert.SerializeObject(value);
         return Regex
-            .Matches(
-                json,
-                "\"(?<name>[a-z_]+)\":",
-                RegexOptions.ExplicitCapture,
-                TimeSpan.FromSeconds(1)
-            )
+            .Matches(json, "\"(?<name>[a-z_]+)\":", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
             .Select(match => match.Groups["name"].Value);
     }
 }

@@ -135,10 +135,7 @@ internal sealed class OptionsTests
     [TestCase("https://my.orq.ai?a", "The server URL has user info, a query or a fragment.")]
     [TestCase("https://my.orq.ai#a", "The server URL has user info, a query or a fragment.")]
     [TestCase("https://my.orq.ai/a\nb", "The server URL holds a control character.")]
-    [TestCase(
-        "http://loopback:8080",
-        "The server URL's host is \"loopback\"; use localhost or 127.0.0.1."
-    )]
+    [TestCase("http://loopback:8080", "The server URL's host is \"loopback\"; use localhost or 127.0.0.1.")]
     public void A_refused_server_is_told_why(string url, string message) =>
         Assert.That(
             Refuses<ArgumentException>(
@@ -172,8 +169,7 @@ internal sealed class OptionsTests
     [TestCase("http://127.1.2.3")]
     [TestCase("http://[::1]:5000")]
     [TestCase("HTTPS://My.Orq.Ai")]
-    public void Plain_http_reaches_loopback(string url) =>
-        Assert.That(() => ClientOf(new Uri(url)), Throws.Nothing);
+    public void Plain_http_reaches_loopback(string url) => Assert.That(() => ClientOf(new Uri(url)), Throws.Nothing);
 
     [TestCase("http://my.orq.ai", "my.orq.ai")]
     [TestCase("http://127.0.0.1.example.com", "127.0.0.1.example.com")]
@@ -191,10 +187,7 @@ internal sealed class OptionsTests
             $"The server URL is plain http, and {host} is neither loopback nor one of AllowInsecureHosts;"
             + " the key only travels over https. (Parameter 'ServerUrl')";
 
-        Assert.That(
-            () => ClientOf(server, "wiremock"),
-            Throws.ArgumentException.With.Message.EqualTo(message)
-        );
+        Assert.That(() => ClientOf(server, "wiremock"), Throws.ArgumentException.With.Message.EqualTo(message));
         Assert.That(
             () => client.CreateContactAsync(new() { ExternalId = "1" }, options),
             Throws.ArgumentException.With.Message.EqualTo(message)
@@ -223,9 +216,7 @@ internal sealed class OptionsTests
 
         Assert.That(
             error.Message,
-            Does.StartWith(
-                $"\"{host}\" is not a host name; give it without scheme, port and wildcards."
-            )
+            Does.StartWith($"\"{host}\" is not a host name; give it without scheme, port and wildcards.")
         );
     }
 
@@ -261,11 +252,7 @@ internal sealed class OptionsTests
     [Test]
     public void Null_lets_a_call_inherit_again()
     {
-        var call = new OrqRequestOptions
-        {
-            ApiKey = "key",
-            ServerUrl = new Uri("https://eu.example.com"),
-        };
+        var call = new OrqRequestOptions { ApiKey = "key", ServerUrl = new Uri("https://eu.example.com") };
         call.ApiKey = null;
         call.ServerUrl = null;
 
@@ -281,10 +268,7 @@ internal sealed class OptionsTests
         Refuses<ArgumentNullException>("Retry", () => options.Retry = null!);
         Refuses<ArgumentNullException>("TimeProvider", () => options.TimeProvider = null!);
         Refuses<ArgumentNullException>("apiKey", () => _ = new ContactsClient((string)null!));
-        Refuses<ArgumentNullException>(
-            "options",
-            () => _ = new ContactsClient((OrqClientOptions)null!)
-        );
+        Refuses<ArgumentNullException>("options", () => _ = new ContactsClient((OrqClientOptions)null!));
         Refuses<ArgumentNullException>("httpClient", () => _ = new ContactsClient(null!, options));
     }
 

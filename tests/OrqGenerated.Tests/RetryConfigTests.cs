@@ -34,24 +34,15 @@ internal sealed class RetryConfigTests
         var backoff = new BackoffStrategy();
         Assert.Multiple(() =>
         {
-            Refuses(
-                () => retry.Strategy = (RetryStrategy)7,
-                "The strategy must be Backoff or None."
-            );
+            Refuses(() => retry.Strategy = (RetryStrategy)7, "The strategy must be Backoff or None.");
             Refuses(() => retry.StatusCodes = [299], "A status to retry must be from 300 to 599.");
             Refuses(() => retry.MaxAttempts = 0, "A call needs at least one attempt.");
             Refuses(() => backoff.InitialInterval = TimeSpan.Zero, "The wait must be above zero.");
-            Refuses(
-                () => backoff.Exponent = 0.9,
-                "The exponent must be a finite number of at least 1."
-            );
+            Refuses(() => backoff.Exponent = 0.9, "The exponent must be a finite number of at least 1.");
         });
 
         static void Refuses(Action set, string reason) =>
-            Assert.That(
-                () => set(),
-                Throws.InstanceOf<ArgumentException>().With.Message.StartsWith(reason)
-            );
+            Assert.That(() => set(), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith(reason));
     }
 
     [Test]
@@ -72,12 +63,7 @@ internal sealed class RetryConfigTests
     [Test]
     public void The_constructor_takes_the_four_values_in_the_order_of_the_official_SDKs()
     {
-        var backoff = new BackoffStrategy(
-            TimeSpan.FromSeconds(1),
-            TimeSpan.FromSeconds(2),
-            3,
-            TimeSpan.FromSeconds(4)
-        );
+        var backoff = new BackoffStrategy(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), 3, TimeSpan.FromSeconds(4));
         Assert.Multiple(() =>
         {
             Assert.That(backoff.InitialInterval, Is.EqualTo(TimeSpan.FromSeconds(1)));
@@ -94,10 +80,7 @@ internal sealed class RetryConfigTests
         Refuses("InitialInterval", () => backoff.InitialInterval = value);
         Refuses("MaxInterval", () => backoff.MaxInterval = value);
         Refuses("MaxElapsedTime", () => backoff.MaxElapsedTime = value);
-        Refuses(
-            "MaxElapsedTime",
-            () => _ = new BackoffStrategy(TimeSpan.MaxValue, TimeSpan.MaxValue, 1, value)
-        );
+        Refuses("MaxElapsedTime", () => _ = new BackoffStrategy(TimeSpan.MaxValue, TimeSpan.MaxValue, 1, value));
         Assert.That(backoff.MaxInterval, Is.EqualTo(TimeSpan.FromSeconds(60)));
     }
 
@@ -192,8 +175,5 @@ internal sealed class RetryConfigTests
         Refuses("Strategy", () => new RetryConfig().Strategy = (RetryStrategy)value);
 
     private static void Refuses(string property, Action set) =>
-        Assert.That(
-            Assert.Throws<ArgumentOutOfRangeException>(() => set())!.ParamName,
-            Is.EqualTo(property)
-        );
+        Assert.That(Assert.Throws<ArgumentOutOfRangeException>(() => set())!.ParamName, Is.EqualTo(property));
 }

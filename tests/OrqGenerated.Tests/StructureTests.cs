@@ -34,10 +34,7 @@ internal sealed class StructureTests
                 group => group.SelectMany(UsedBy).Select(Outer).Where(IsHandwritten).ToHashSet()
             );
 
-        var circles = uses
-            .Keys.Select(type => Path(uses, type))
-            .OfType<string>()
-            .Order(StringComparer.Ordinal);
+        var circles = uses.Keys.Select(type => Path(uses, type)).OfType<string>().Order(StringComparer.Ordinal);
 
         Assert.That(uses[typeof(OrqTransport)], Has.Member(typeof(RetryPolicy)), "uses are found");
         Assert.That(circles, Is.Empty);
@@ -46,8 +43,7 @@ internal sealed class StructureTests
     private static Type Outer(Type type) => type.DeclaringType is { } outer ? Outer(outer) : type;
 
     private static bool IsHandwritten(Type type) =>
-        type.Assembly == typeof(OrqTransport).Assembly
-        && !type.IsDefined(typeof(GeneratedCodeAttribute));
+        type.Assembly == typeof(OrqTransport).Assembly && !type.IsDefined(typeof(GeneratedCodeAttribute));
 
     /// <summary>The shortest way from a type back to itself; null if there is none.</summary>
     private static string? Path(Dictionary<Type, HashSet<Type>> uses, Type start)
@@ -99,20 +95,13 @@ internal sealed class StructureTests
             .Select(parameter => parameter.ParameterType)
             .Append((method as MethodInfo)?.ReturnType)
             .Concat(body?.LocalVariables.Select(local => local.LocalType) ?? [])
-            .Concat(
-                body is null ? [] : Members(method, body.GetILAsByteArray()!).SelectMany(TypesOf)
-            );
+            .Concat(body is null ? [] : Members(method, body.GetILAsByteArray()!).SelectMany(TypesOf));
 
         static IEnumerable<Type?> TypesOf(MemberInfo member) =>
             member switch
             {
                 Type used => [used],
-                MethodInfo used =>
-                [
-                    used.DeclaringType,
-                    used.ReturnType,
-                    .. used.GetGenericArguments(),
-                ],
+                MethodInfo used => [used.DeclaringType, used.ReturnType, .. used.GetGenericArguments()],
                 FieldInfo used => [used.DeclaringType, used.FieldType],
                 _ => [member.DeclaringType],
             };
@@ -122,8 +111,7 @@ internal sealed class StructureTests
     private static IEnumerable<Type> Parts(Type type) =>
         type.HasElementType ? Parts(type.GetElementType()!)
         : type.IsGenericParameter ? []
-        : type.IsGenericType
-            ? type.GetGenericArguments().SelectMany(Parts).Append(type.GetGenericTypeDefinition())
+        : type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type.GetGenericTypeDefinition())
         : [type];
 
     /// <summary>The members that the instructions of a method name.</summary>
@@ -142,11 +130,7 @@ internal sealed class StructureTests
                 or OperandType.InlineTok
                 or OperandType.InlineType:
                     var token = BitConverter.ToInt32(il, at);
-                    yield return method.Module.ResolveMember(
-                        token,
-                        typeArguments,
-                        methodArguments
-                    )!;
+                    yield return method.Module.ResolveMember(token, typeArguments, methodArguments)!;
                     at += 4;
                     break;
                 case OperandType.InlineSwitch:
@@ -154,9 +138,7 @@ internal sealed class StructureTests
                     break;
                 case OperandType.InlineNone:
                     break;
-                case OperandType.ShortInlineBrTarget
-                or OperandType.ShortInlineI
-                or OperandType.ShortInlineVar:
+                case OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar:
                     at += 1;
                     break;
                 case OperandType.InlineVar:

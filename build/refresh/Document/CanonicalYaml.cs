@@ -15,10 +15,7 @@ internal static class CanonicalYaml
         StringComparer.OrdinalIgnoreCase
     );
 
-    private static readonly Regex Version = new(
-        "^[0-9]+[.][0-9]+[.][0-9]+$",
-        RegexOptions.NonBacktracking
-    );
+    private static readonly Regex Version = new("^[0-9]+[.][0-9]+[.][0-9]+$", RegexOptions.NonBacktracking);
 
     private static readonly Regex Plain = new(
         """^[A-Za-z_/$](?:[^][{}"\\:#\p{C}\u2028\u2029]|:(?! |$)|(?<! )#)*(?<! )$""",
@@ -93,22 +90,17 @@ internal static class CanonicalYaml
 
     private static StringBuilder Indent(StringBuilder yaml, int indent) => yaml.Append(' ', indent);
 
-    private static string Text(string text, bool inFlow = false) =>
-        IsPlain(text, inFlow) ? text : Quoted(text);
+    private static string Text(string text, bool inFlow = false) => IsPlain(text, inFlow) ? text : Quoted(text);
 
     /// <summary>
     /// Whether the text is a string without quotes, too: it starts with a letter and holds nothing that means something to
     /// YAML, or it is a version such as 1.2.3.
     /// </summary>
     private static bool IsPlain(string text, bool inFlow) =>
-        (
-            Plain.IsMatch(text)
-            && !(inFlow && text.Contains(',', StringComparison.Ordinal))
-            && !Typed.Contains(text)
-        ) || Version.IsMatch(text);
+        (Plain.IsMatch(text) && !(inFlow && text.Contains(',', StringComparison.Ordinal)) && !Typed.Contains(text))
+        || Version.IsMatch(text);
 
-    private static bool IsSpecial(char c) =>
-        char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF';
+    private static bool IsSpecial(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF';
 
     private static string Quoted(string text)
     {
@@ -120,10 +112,7 @@ internal static class CanonicalYaml
                 '"' or '\\' => quoted.Append('\\').Append(c),
                 '\n' => quoted.Append("\\n"),
                 '\t' => quoted.Append("\\t"),
-                _ when IsSpecial(c) => quoted.Append(
-                    CultureInfo.InvariantCulture,
-                    $"\\u{(int)c:X4}"
-                ),
+                _ when IsSpecial(c) => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
                 _ => quoted.Append(c),
             };
         }

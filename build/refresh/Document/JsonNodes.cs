@@ -9,16 +9,13 @@ internal static class JsonNodes
     public static JsonNode? Get(this JsonNode? node, string key) => (node as JsonObject)?[key];
 
     /// <summary>The text of a key, null also when it holds no single value.</summary>
-    public static string? Text(this JsonNode? node, string key) =>
-        (node.Get(key) as JsonValue)?.ToString();
+    public static string? Text(this JsonNode? node, string key) => (node.Get(key) as JsonValue)?.ToString();
 
     /// <summary>What a key lists, nothing also when it holds no list.</summary>
-    public static IEnumerable<JsonNode?> List(this JsonNode? node, string key) =>
-        node.Get(key) as JsonArray ?? [];
+    public static IEnumerable<JsonNode?> List(this JsonNode? node, string key) => node.Get(key) as JsonArray ?? [];
 
     /// <summary>What a key maps to, nothing also when it holds no mapping.</summary>
-    public static JsonObject Map(this JsonNode? node, string key) =>
-        node.Get(key) as JsonObject ?? [];
+    public static JsonObject Map(this JsonNode? node, string key) => node.Get(key) as JsonObject ?? [];
 
     public static bool IsTrue(this JsonNode? node, string key) =>
         node.Get(key) is JsonValue value && value.GetValueKind() == JsonValueKind.True;

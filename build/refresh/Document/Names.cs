@@ -19,9 +19,7 @@ internal static class Names
     public static string ForTag(string tag)
     {
         var name = Pascal(tag);
-        return Reserved.Contains(name + "Client") || Reserved.Contains($"I{name}Client")
-            ? name + "Api"
-            : name;
+        return Reserved.Contains(name + "Client") || Reserved.Contains($"I{name}Client") ? name + "Api" : name;
     }
 
     /// <summary>The name itself, or with the first number from 2 that makes it new; it is then taken.</summary>
@@ -49,10 +47,7 @@ internal static class Names
         var names = taken
             .Concat(["Equals", "GetHashCode", "GetType", "MemberwiseClone", "ToString", "Finalize"])
             .ToHashSet(StringComparer.Ordinal);
-        return members.ToDictionary(
-            m => Unique(Member(wireName(m)), names),
-            StringComparer.Ordinal
-        );
+        return members.ToDictionary(m => Unique(Member(wireName(m)), names), StringComparer.Ordinal);
     }
 
     private static string Member(string name)

@@ -6,12 +6,7 @@ namespace OrqGenerated.Refresh;
 internal sealed class NotSupportedOperationException(string message) : Exception(message);
 
 /// <summary>Writes one operation: its parameters, its JSON body, and its success responses.</summary>
-internal sealed class OperationWriter(
-    Upstream upstream,
-    SchemaReader reader,
-    SchemaCatalog catalog,
-    List<string> notes
-)
+internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, SchemaCatalog catalog, List<string> notes)
 {
     private readonly ParameterWriter _parameters = new(upstream, reader, catalog, notes);
 
@@ -20,11 +15,7 @@ internal sealed class OperationWriter(
     public JsonObject Write(UpstreamOperation source)
     {
         RefuseServersAndQueries(source);
-        var operation = new JsonObject
-        {
-            ["operationId"] = source.Id,
-            ["tags"] = new JsonArray(source.Tag),
-        };
+        var operation = new JsonObject { ["operationId"] = source.Id, ["tags"] = new JsonArray(source.Tag) };
         operation.AddText("summary", source.Text.Text("summary"));
         operation.AddText("description", source.Text.Text("description"));
         if (source.Node.IsTrue("deprecated"))
@@ -64,12 +55,7 @@ internal sealed class OperationWriter(
             }
 
             // Without a value there is no body: JSON's null is not sent.
-            var used = catalog.Use(
-                schema,
-                source.Id + "RequestBody",
-                $"the request of {source.Id}",
-                Direction.Request
-            );
+            var used = catalog.Use(schema, source.Id + "RequestBody", $"the request of {source.Id}", Direction.Request);
             used = SchemaCatalog.WithoutNull(used);
             body["content"] = new JsonObject { [type] = new JsonObject { ["schema"] = used } };
             operation["requestBody"] = body;
@@ -82,9 +68,7 @@ internal sealed class OperationWriter(
         var servers = source.Node["servers"] ?? source.PathItem["servers"];
         if (servers is not null && !JsonNode.DeepEquals(servers, upstream.Root["servers"]))
         {
-            throw new NotSupportedOperationException(
-                "it has servers of its own, and the key is for the document's"
-            );
+            throw new NotSupportedOperationException("it has servers of its own, and the key is for the document's");
         }
 
         if (source.Path.IndexOfAny(['?', '#']) >= 0)
@@ -97,11 +81,7 @@ internal sealed class OperationWriter(
     private List<(string Code, string Type, JsonNode? Schema)> Successes(UpstreamOperation source)
     {
         var responses = upstream.Object(source.Node["responses"], $"the responses of {source}");
-        var codes = responses
-            .Select(r => r.Key)
-            .Where(c => c.StartsWith('2'))
-            .Order(StringComparer.Ordinal)
-            .ToList();
+        var codes = responses.Select(r => r.Key).Where(c => c.StartsWith('2')).Order(StringComparer.Ordinal).ToList();
         if (codes is [] && responses.ContainsKey("default"))
         {
             codes = ["default"];
@@ -112,13 +92,9 @@ internal sealed class OperationWriter(
         var successes = new List<(string, string, JsonNode?)>();
         foreach (var code in codes)
         {
-            var content = upstream
-                .Object(responses[code], $"the response {code} of {source}")
-                .Map("content");
+            var content = upstream.Object(responses[code], $"the response {code} of {source}").Map("content");
             var isEmpty = content.Count == 0 || source.Method == "head" || code is "204" or "205";
-            var (type, schema) = isEmpty
-                ? ("", null)
-                : JsonMedia(content, "its success response", source);
+            var (type, schema) = isEmpty ? ("", null) : JsonMedia(content, "its success response", source);
             successes.Add((code.All(char.IsAsciiDigit) ? code : "200", type, schema));
         }
 
@@ -127,10 +103,7 @@ internal sealed class OperationWriter(
             : throw new NotSupportedOperationException("it declares no success response");
     }
 
-    private JsonObject Responses(
-        UpstreamOperation source,
-        List<(string Code, string Type, JsonNode? Schema)> successes
-    )
+    private JsonObject Responses(UpstreamOperation source, List<(string Code, string Type, JsonNode? Schema)> successes)
     {
         var texts = source.Text.Map("responses");
         notes.AddRange(
@@ -153,22 +126,14 @@ internal sealed class OperationWriter(
 
         var schema = bodies is []
             ? null
-            : catalog.Use(
-                areAlike ? bodies[0] : null,
-                source.Id + "ResponseBody",
-                place,
-                Direction.Response
-            );
+            : catalog.Use(areAlike ? bodies[0] : null, source.Id + "ResponseBody", place, Direction.Response);
         var responses = new JsonObject();
         foreach (var (code, type, published) in successes)
         {
             var response = new JsonObject { ["description"] = texts.Text(code) ?? Phrase(code) };
             if (published is not null)
             {
-                response["content"] = new JsonObject
-                {
-                    [type] = new JsonObject { ["schema"] = schema!.DeepClone() },
-                };
+                response["content"] = new JsonObject { [type] = new JsonObject { ["schema"] = schema!.DeepClone() } };
             }
 
             responses[code] = response;
@@ -189,11 +154,7 @@ internal sealed class OperationWriter(
     }
 
     /// <summary>The media type to speak, with its schema: JSON itself before types that are written in it.</summary>
-    private (string Type, JsonNode Schema) JsonMedia(
-        JsonObject content,
-        string what,
-        UpstreamOperation source
-    )
+    private (string Type, JsonNode Schema) JsonMedia(JsonObject content, string what, UpstreamOperation source)
     {
         var (type, media) = content
             .Select(c => (Type: WithoutCharset(c.Key), c.Value))
@@ -203,10 +164,7 @@ internal sealed class OperationWriter(
             .FirstOrDefault();
         if (type is null)
         {
-            var types = string.Join(
-                " or ",
-                content.Select(c => c.Key).Order(StringComparer.Ordinal)
-            );
+            var types = string.Join(" or ", content.Select(c => c.Key).Order(StringComparer.Ordinal));
             throw new NotSupportedOperationException($"{what} is {types}, not JSON");
         }
 
@@ -228,9 +186,7 @@ internal sealed class OperationWriter(
     private static string WithoutCharset(string type)
     {
         var parts = type.Split(';', StringSplitOptions.TrimEntries);
-        var parameters = parts
-            .Skip(1)
-            .Where(p => !p.StartsWith("charset=", StringComparison.OrdinalIgnoreCase));
+        var parameters = parts.Skip(1).Where(p => !p.StartsWith("charset=", StringComparison.OrdinalIgnoreCase));
         return string.Join("; ", parameters.Prepend(parts[0].ToLowerInvariant()));
     }
 

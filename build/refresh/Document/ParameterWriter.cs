@@ -3,12 +3,7 @@ using System.Text.Json.Nodes;
 namespace OrqGenerated.Refresh;
 
 /// <summary>Writes the parameters that a URL or a header can carry as plain text, in one order.</summary>
-internal sealed class ParameterWriter(
-    Upstream upstream,
-    SchemaReader reader,
-    SchemaCatalog catalog,
-    List<string> notes
-)
+internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, SchemaCatalog catalog, List<string> notes)
 {
     private static readonly string[] Places = ["path", "query", "header"];
 
@@ -46,11 +41,7 @@ internal sealed class ParameterWriter(
         return new JsonArray([
             .. parameters
                 .OrderBy(p => Array.IndexOf(Places, p.Place))
-                .ThenBy(p =>
-                    p.Place == "path"
-                        ? source.Path.IndexOf($"{{{p.Name}}}", StringComparison.Ordinal)
-                        : 0
-                )
+                .ThenBy(p => p.Place == "path" ? source.Path.IndexOf($"{{{p.Name}}}", StringComparison.Ordinal) : 0)
                 .ThenBy(p => ours.Contains(p.Name) ? ours.IndexOf(p.Name) : int.MaxValue)
                 .ThenBy(p => p.Name, StringComparer.Ordinal)
                 .Select(p => Write(p, source.Id, texts.Text(p.Name))),
@@ -65,18 +56,12 @@ internal sealed class ParameterWriter(
     private IEnumerable<Parameter> Published(UpstreamOperation source)
     {
         // Some documents forget to declare what stands in the path.
-        var inPath = source
-            .Path.Split('{')
-            .Skip(1)
-            .Select(p => p.Split('}')[0])
-            .ToHashSet(StringComparer.Ordinal);
+        var inPath = source.Path.Split('{').Skip(1).Select(p => p.Split('}')[0]).ToHashSet(StringComparer.Ordinal);
         var published = inPath.ToDictionary(
             n => ("path", n),
             _ => new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } }
         );
-        foreach (
-            var node in source.PathItem.List("parameters").Concat(source.Node.List("parameters"))
-        )
+        foreach (var node in source.PathItem.List("parameters").Concat(source.Node.List("parameters")))
         {
             var parameter = upstream.Object(node, $"a parameter of {source}");
             published[(parameter.Text("in") ?? "", parameter.Text("name") ?? "")] = parameter;
@@ -87,8 +72,7 @@ internal sealed class ParameterWriter(
             .Select(p => new Parameter(p.Key.Item1, p.Key.Item2, p.Value))
             .Where(p => p.Place != "path" || inPath.Contains(p.Name))
             .Where(p =>
-                p.Place != "header"
-                || p.Name.ToLowerInvariant() is not ("accept" or "content-type" or "authorization")
+                p.Place != "header" || p.Name.ToLowerInvariant() is not ("accept" or "content-type" or "authorization")
             );
     }
 
@@ -106,19 +90,14 @@ internal sealed class ParameterWriter(
         }
 
         var form = reader.Read(schema);
-        var items =
-            form.Kind == Kind.Array && form.Items is not null
-                ? reader.Read(form.Items).Kind
-                : Kind.Any;
+        var items = form.Kind == Kind.Array && form.Items is not null ? reader.Read(form.Items).Kind : Kind.Any;
         var usual = parameter.Place == "query" ? "form" : "simple";
         var style = parameter.Node.Text("style") ?? usual;
         return form.Kind == Kind.Object ? "is an object, for which a URL has no form"
-            : form.Kind == Kind.Array && parameter.Place != "query"
-                ? $"is a list in the {parameter.Place}"
+            : form.Kind == Kind.Array && parameter.Place != "query" ? $"is a list in the {parameter.Place}"
             : items is Kind.Object or Kind.Array ? "is a list of lists or objects"
             : style != usual ? $"has the style {style}"
-            : parameter.Place == "header"
-            && HeadersOfHttp.Contains(parameter.Name.ToLowerInvariant())
+            : parameter.Place == "header" && HeadersOfHttp.Contains(parameter.Name.ToLowerInvariant())
                 ? "is a header that HTTP sets by itself"
             : null;
     }
@@ -138,10 +117,7 @@ internal sealed class ParameterWriter(
         }
 
         var form = reader.Read(parameter.Node["schema"]);
-        var (hint, place) = (
-            id + Names.Pascal(parameter.Name),
-            $"the parameter {parameter.Name} of {id}"
-        );
+        var (hint, place) = (id + Names.Pascal(parameter.Name), $"the parameter {parameter.Name} of {id}");
         if (form.Kind != Kind.Array)
         {
             written["schema"] = Text(parameter.Node["schema"], hint, place);
@@ -166,9 +142,7 @@ internal sealed class ParameterWriter(
         var form = reader.Read(schema ?? new JsonObject());
         if (!form.IsScalar)
         {
-            notes.AddRange(
-                form.Unsupported is null ? [] : [$"{place} is text: {form.Unsupported}"]
-            );
+            notes.AddRange(form.Unsupported is null ? [] : [$"{place} is text: {form.Unsupported}"]);
             return new() { ["type"] = "string" };
         }
 

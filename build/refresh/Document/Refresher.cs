@@ -6,11 +6,7 @@ namespace OrqGenerated.Refresh;
 /// <param name="Document">The OpenAPI document, in its canonical order.</param>
 /// <param name="Notes">What was left out and why, and texts that match nothing; a line each.</param>
 /// <param name="WithoutText">Operations, responses, schemas and properties that have no text of ours.</param>
-internal sealed record Refreshed(
-    JsonObject Document,
-    IReadOnlyList<string> Notes,
-    IReadOnlyList<string> WithoutText
-);
+internal sealed record Refreshed(JsonObject Document, IReadOnlyList<string> Notes, IReadOnlyList<string> WithoutText);
 
 /// <summary>Makes our document: a pure function of the upstream document and of <c>refresh.yaml</c>.</summary>
 internal sealed class Refresher(Upstream upstream, RefreshConfig config)
@@ -51,17 +47,13 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 
         if (written.Count == 0 && leftOut.Count > 0)
         {
-            throw new BadInputException(
-                leftOut[0] + (leftOut.Count > 1 ? ", and so are all others" : "")
-            );
+            throw new BadInputException(leftOut[0] + (leftOut.Count > 1 ? ", and so are all others" : ""));
         }
 
         var paths = new JsonObject();
         foreach (var (source, operation) in written)
         {
-            _notes.AddRange(
-                source.Renamed is null ? [] : [$"{source} is named by its route: {source.Renamed}"]
-            );
+            _notes.AddRange(source.Renamed is null ? [] : [$"{source} is named by its route: {source.Renamed}"]);
             _withoutText.AddRange(source.Text.ContainsKey("summary") ? [] : [source.Id]);
             _withoutText.AddRange(
                 operation
@@ -77,14 +69,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 
         var components = new JsonObject();
         var document = new JsonObject { ["openapi"] = "3.1.0", ["info"] = config.Info.DeepClone() };
-        AddDescribed(
-            document,
-            "servers",
-            "url",
-            Servers(),
-            config.Servers,
-            "no server {0} in the document"
-        );
+        AddDescribed(document, "servers", "url", Servers(), config.Servers, "no server {0} in the document");
         _notes.AddRange(
             config
                 .SecuritySchemes.Keys()
@@ -93,33 +78,22 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         );
         if (schemes.Count > 0)
         {
-            document["security"] = new JsonArray([
-                .. schemes.Select(s => new JsonObject { [s] = new JsonArray() }),
-            ]);
+            document["security"] = new JsonArray([.. schemes.Select(s => new JsonObject { [s] = new JsonArray() })]);
             components["securitySchemes"] = new JsonObject(
                 schemes.Select(s =>
-                    KeyValuePair.Create(
-                        s,
-                        (JsonNode?)security.Scheme(s, config.SecuritySchemes.Text(s))
-                    )
+                    KeyValuePair.Create(s, (JsonNode?)security.Scheme(s, config.SecuritySchemes.Text(s)))
                 )
             );
         }
 
-        var tags = written
-            .Select(w => w.Node["tags"]![0]!.ToString())
-            .Order(StringComparer.Ordinal);
+        var tags = written.Select(w => w.Node["tags"]![0]!.ToString()).Order(StringComparer.Ordinal);
         AddDescribed(document, "tags", "name", tags, config.Tags, "no operation has the tag {0}");
         document["paths"] = paths;
         document["components"] = components;
         var schemas = catalog.Schemas;
         components["schemas"] = schemas;
         _withoutText.AddRange(SchemaTexts.Add(schemas, config, _notes));
-        return new(
-            document,
-            [.. leftOut, .. _notes.Distinct(StringComparer.Ordinal)],
-            _withoutText
-        );
+        return new(document, [.. leftOut, .. _notes.Distinct(StringComparer.Ordinal)], _withoutText);
     }
 
     private List<UpstreamOperation> Selection(JsonObject? previous)
@@ -178,17 +152,10 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             var url = server.Text("url") ?? "/";
             foreach (var (name, variable) in server.Map("variables"))
             {
-                url = url.Replace(
-                    $"{{{name}}}",
-                    variable.Text("default"),
-                    StringComparison.Ordinal
-                );
+                url = url.Replace($"{{{name}}}", variable.Text("default"), StringComparison.Ordinal);
             }
 
-            if (
-                url.Contains('{', StringComparison.Ordinal)
-                || !Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out _)
-            )
+            if (url.Contains('{', StringComparison.Ordinal) || !Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out _))
             {
                 throw new BadInputException(
                     $"{upstream.Name}: servers[{index}].url is {url}, which is no address; a variable of it may lack its default"

@@ -32,11 +32,7 @@ internal sealed class Security(Upstream upstream)
 
     private bool IsBearer(string scheme) =>
         Published(scheme).Text("type") is "oauth2" or "openIdConnect"
-        || string.Equals(
-            Published(scheme).Text("scheme"),
-            "bearer",
-            StringComparison.OrdinalIgnoreCase
-        );
+        || string.Equals(Published(scheme).Text("scheme"), "bearer", StringComparison.OrdinalIgnoreCase);
 
     private JsonObject Published(string scheme) =>
         upstream.Object(

@@ -12,10 +12,7 @@ internal static class DocumentReader
     /// <summary>Deeper than any real document; anything beyond is an attack or an accident.</summary>
     internal const int MaxDepth = 200;
 
-    private static readonly Regex BlankLine = new(
-        "^ +$",
-        RegexOptions.NonBacktracking | RegexOptions.Multiline
-    );
+    private static readonly Regex BlankLine = new("^ +$", RegexOptions.NonBacktracking | RegexOptions.Multiline);
     private static readonly Regex Whitespace = new(@"\s+", RegexOptions.NonBacktracking);
 
     public static string Decode(byte[] bytes, string name)
@@ -46,24 +43,16 @@ internal static class DocumentReader
     public static JsonObject Read(string text, string name)
     {
         // YAML in flow style starts with a brace, too, so text that is not JSON is tried as YAML.
-        var root =
-            (text.TrimStart().StartsWith('{') ? TryReadJson(text, name) : null)
-            ?? ReadYaml(text, name);
+        var root = (text.TrimStart().StartsWith('{') ? TryReadJson(text, name) : null) ?? ReadYaml(text, name);
         return root as JsonObject
-            ?? throw new BadInputException(
-                $"{name} is not a YAML or JSON mapping, so it is not an OpenAPI document"
-            );
+            ?? throw new BadInputException($"{name} is not a YAML or JSON mapping, so it is not an OpenAPI document");
     }
 
     private static JsonNode? TryReadJson(string text, string name)
     {
         try
         {
-            var options = new JsonDocumentOptions
-            {
-                MaxDepth = MaxDepth,
-                AllowDuplicateProperties = false,
-            };
+            var options = new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
             return JsonNode.Parse(text, documentOptions: options);
         }
         catch (JsonException e) when (e.Message.Contains("Duplicate", StringComparison.Ordinal))

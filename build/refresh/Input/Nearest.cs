@@ -13,9 +13,7 @@ internal static class Nearest
         var nearest = upstream
             .Operations.Select(o => (Operation: o, Fields: Fields(upstream, o)))
             .Where(o => o.Fields.Overlaps(fields))
-            .OrderByDescending(o =>
-                (double)o.Fields.Count(fields.Contains) / (o.Fields.Count + fields.Count)
-            )
+            .OrderByDescending(o => (double)o.Fields.Count(fields.Contains) / (o.Fields.Count + fields.Count))
             .Select(o => $"; the nearest one is {o.Operation}")
             .FirstOrDefault();
         return $"{id} is not in this document{nearest}";
@@ -26,9 +24,7 @@ internal static class Nearest
         try
         {
             var content = upstream.Object(operation.Node["requestBody"], "").Map("content");
-            var form = new SchemaReader(upstream).Read(
-                content.FirstOrDefault().Value.Get("schema")
-            );
+            var form = new SchemaReader(upstream).Read(content.FirstOrDefault().Value.Get("schema"));
             return form.Properties.Keys.ToHashSet(StringComparer.Ordinal);
         }
         catch (BadInputException)

@@ -53,9 +53,7 @@ internal sealed class RefreshConfig
 
         if (Operations.Count == 0)
         {
-            throw new BadInputException(
-                $"{file} lists no operation; '{Every}' stands for all of them"
-            );
+            throw new BadInputException($"{file} lists no operation; '{Every}' stands for all of them");
         }
     }
 
@@ -100,10 +98,8 @@ internal sealed class RefreshConfig
     {
         var isRight = (node, shape.ToString()) switch
         {
-            (null, not Reason) or (_, "anything") or (JsonValue, "text") or (JsonArray, "list") =>
-                true,
-            (JsonValue, Reason) => node.GetValueKind() == JsonValueKind.String
-                && node.ToString().Trim().Length > 0,
+            (null, not Reason) or (_, "anything") or (JsonValue, "text") or (JsonArray, "list") => true,
+            (JsonValue, Reason) => node.GetValueKind() == JsonValueKind.String && node.ToString().Trim().Length > 0,
             (JsonValue, _) => shape.Get("examples") is not null,
             _ => node is JsonObject && shape is JsonObject,
         };
@@ -122,9 +118,7 @@ internal sealed class RefreshConfig
                 var inner =
                     known[key]
                     ?? known["*"]
-                    ?? throw new BadInputException(
-                        $"{_file}: unknown key '{key}'{where}; known are {keys}"
-                    );
+                    ?? throw new BadInputException($"{_file}: unknown key '{key}'{where}; known are {keys}");
                 Check(value, inner, $"{path}.{key}".TrimStart('.'));
             }
         }

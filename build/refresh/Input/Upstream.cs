@@ -4,12 +4,7 @@ using System.Text.Json.Nodes;
 namespace OrqGenerated.Refresh;
 
 /// <summary>One operation of a document, with what its path says for all of its operations.</summary>
-internal sealed record UpstreamOperation(
-    string Method,
-    string Path,
-    JsonObject PathItem,
-    JsonObject Node
-)
+internal sealed record UpstreamOperation(string Method, string Path, JsonObject PathItem, JsonObject Node)
 {
     /// <summary>The C# name.</summary>
     public string Id { get; init; } = "";
@@ -38,16 +33,7 @@ internal sealed class Upstream
 
     private const string WithResponse = "WithResponse";
 
-    private static readonly string[] Methods =
-    [
-        "get",
-        "put",
-        "post",
-        "patch",
-        "delete",
-        "head",
-        "options",
-    ];
+    private static readonly string[] Methods = ["get", "put", "post", "patch", "delete", "head", "options"];
 
     public Upstream(JsonObject root, string name)
     {
@@ -75,8 +61,7 @@ internal sealed class Upstream
 
     private List<UpstreamOperation> ReadOperations()
     {
-        var paths =
-            Root["paths"] as JsonObject ?? throw new BadInputException($"{Name} has no 'paths'");
+        var paths = Root["paths"] as JsonObject ?? throw new BadInputException($"{Name} has no 'paths'");
         var published = new List<UpstreamOperation>();
         foreach (var (path, item) in paths.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
@@ -94,14 +79,8 @@ internal sealed class Upstream
         }
 
         // A number would move to another operation when one is added before it; the route does not.
-        var byName = published.ToLookup(
-            o => Names.Pascal(o.PublishedId),
-            StringComparer.OrdinalIgnoreCase
-        );
-        var taken = byName
-            .Where(g => g.Count() == 1)
-            .Select(g => g.Key)
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var byName = published.ToLookup(o => Names.Pascal(o.PublishedId), StringComparer.OrdinalIgnoreCase);
+        var taken = byName.Where(g => g.Count() == 1).Select(g => g.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return
         [
             .. published.Select(o =>
@@ -109,15 +88,12 @@ internal sealed class Upstream
                 var id = Names.Pascal(o.PublishedId);
                 var other = byName[id].FirstOrDefault(b => b.Route != o.Route);
                 var renamed =
-                    other is not null
-                        ? $"its operationId {o.PublishedId} is that of {other.Route}, too"
+                    other is not null ? $"its operationId {o.PublishedId} is that of {other.Route}, too"
                     : id.EndsWith(WithResponse, StringComparison.OrdinalIgnoreCase)
                     && byName.Contains(id[..^WithResponse.Length])
                         ? $"{id}Async is also a method of {byName[id[..^WithResponse.Length]].First().Route}"
                     : null;
-                var name = renamed is null
-                    ? id
-                    : Names.Unique(Names.Pascal($"{o.Method} {o.Path}"), taken);
+                var name = renamed is null ? id : Names.Unique(Names.Pascal($"{o.Method} {o.Path}"), taken);
                 return o with { Id = name, Renamed = renamed };
             }),
         ];
@@ -130,9 +106,7 @@ internal sealed class Upstream
         {
             var found =
                 node as JsonObject
-                ?? throw new BadInputException(
-                    $"{Name}: {what} has to be a mapping; is the document cut off?"
-                );
+                ?? throw new BadInputException($"{Name}: {what} has to be a mapping; is the document cut off?");
             if (found["$ref"] is not JsonValue reference)
             {
                 return found;
@@ -152,9 +126,7 @@ internal sealed class Upstream
     {
         if (!reference.StartsWith("#/", StringComparison.Ordinal))
         {
-            throw new BadInputException(
-                $"{Name}: the reference {reference} leads out of the document"
-            );
+            throw new BadInputException($"{Name}: the reference {reference} leads out of the document");
         }
 
         JsonNode? node = Root;
@@ -164,9 +136,10 @@ internal sealed class Upstream
             {
                 JsonObject o => o.TryGetPropertyValue(segment, out node),
                 JsonArray a
-                    when int.TryParse(segment, CultureInfo.InvariantCulture, out var i)
-                        && i >= 0
-                        && i < a.Count => (node = a[i]) is not null,
+                    when int.TryParse(segment, CultureInfo.InvariantCulture, out var i) && i >= 0 && i < a.Count => (
+                    node = a[i]
+                )
+                    is not null,
                 _ => false,
             };
             if (!found)

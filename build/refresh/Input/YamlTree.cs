@@ -39,9 +39,7 @@ internal sealed class YamlTree(IParser parser, string name)
     {
         if (depth > DocumentReader.MaxDepth)
         {
-            throw new BadInputException(
-                $"{name} is nested deeper than {DocumentReader.MaxDepth} levels"
-            );
+            throw new BadInputException($"{name} is nested deeper than {DocumentReader.MaxDepth} levels");
         }
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
@@ -137,9 +135,7 @@ internal sealed class YamlTree(IParser parser, string name)
         _nodes += nodes;
         if (_nodes > MaxNodes)
         {
-            throw new BadInputException(
-                $"{name} expands to more than {MaxNodes} values (aliases counted)"
-            );
+            throw new BadInputException($"{name} expands to more than {MaxNodes} values (aliases counted)");
         }
     }
 }

@@ -22,19 +22,14 @@ internal static class ApiDiff
 
             foreach (var what in old.Keys.Union(now.Keys, StringComparer.Ordinal))
             {
-                if (
-                    Compare(what, old.GetValueOrDefault(what), now.GetValueOrDefault(what))
-                    is var (text, isBreaking)
-                )
+                if (Compare(what, old.GetValueOrDefault(what), now.GetValueOrDefault(what)) is var (text, isBreaking))
                 {
                     yield return new(where, text, isBreaking);
                 }
             }
         }
 
-        foreach (
-            var (where, now) in after.ExceptBy(before.Keys, t => t.Key, StringComparer.Ordinal)
-        )
+        foreach (var (where, now) in after.ExceptBy(before.Keys, t => t.Key, StringComparer.Ordinal))
         {
             // A method is new in an interface, too, which is not for implementing.
             yield return new(
@@ -48,9 +43,7 @@ internal static class ApiDiff
     private static (string Text, bool IsBreaking)? Compare(string what, Fact? old, Fact? now)
     {
         var builders = now is { IsSetInAnswers: true } && old is not { IsSetInAnswers: true };
-        var note = builders
-            ? "; code that builds this answer, as tests do, no longer compiles"
-            : "";
+        var note = builders ? "; code that builds this answer, as tests do, no longer compiles" : "";
         return (old, now) switch
         {
             ({ } was, null) => ($"{what} removed, was {was.Text}", was.BreaksWhenRemoved),

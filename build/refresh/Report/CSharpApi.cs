@@ -22,19 +22,14 @@ internal sealed record Fact(
 internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
 {
     /// <summary>Other parameters and variables of the generated methods.</summary>
-    private static readonly string[] OfMethods =
-    [
-        .. "Options CancellationToken Parameters Request Body".Split(' '),
-    ];
+    private static readonly string[] OfMethods = [.. "Options CancellationToken Parameters Request Body".Split(' ')];
 
     public CSharpApi(JsonObject document)
         : base(StringComparer.Ordinal)
     {
         this["The API"] = new(StringComparer.Ordinal)
         {
-            ["its list of servers"] = new(
-                string.Join(", ", document.List("servers").Select(s => s.Text("url")))
-            ),
+            ["its list of servers"] = new(string.Join(", ", document.List("servers").Select(s => s.Text("url")))),
             ["its security"] = new(document["security"]?.ToJsonString() ?? "none"),
         };
         foreach (var (path, item) in document.Map("paths"))
@@ -60,11 +55,7 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
         var facts = this[$"{tag}Client.{id}Async"] = new(StringComparer.Ordinal);
         var parameters = operation.List("parameters").Where(p => p?["schema"] is not null).ToList();
         var required = parameters.Where(p => p.IsTrue("required")).ToList();
-        var signature = Names.Members(
-            required.Where(p => p.Text("in") == "path"),
-            NameOf,
-            OfMethods
-        );
+        var signature = Names.Members(required.Where(p => p.Text("in") == "path"), NameOf, OfMethods);
         if (operation["requestBody"] is { } body)
         {
             signature["Body"] = body;
@@ -91,14 +82,7 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
             var members = this[id + "Parameters"] = new(StringComparer.Ordinal);
             foreach (var (name, parameter) in Names.Members(optional, NameOf, []))
             {
-                AddMember(
-                    members,
-                    name,
-                    TypeOf(parameter),
-                    PlaceOf(parameter),
-                    parameter!["schema"]!,
-                    isSent: true
-                );
+                AddMember(members, name, TypeOf(parameter), PlaceOf(parameter), parameter!["schema"]!, isSent: true);
             }
         }
 
@@ -106,9 +90,7 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
         facts["its route"] = new(route);
         if (operation.IsTrue("x-idempotent"))
         {
-            facts["x-idempotent"] = Fact.Note(
-                $"for the reason given for {route}, so that any failure is retried"
-            );
+            facts["x-idempotent"] = Fact.Note($"for the reason given for {route}, so that any failure is retried");
         }
 
         foreach (var (name, parameter) in signature)
@@ -117,9 +99,7 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
             AddLimits(facts, $"`{name}`", parameter?["schema"], isSent: true);
         }
 
-        facts["success (the client takes any 2xx)"] = Fact.Note(
-            string.Join(" or ", operation.Map("responses").Keys())
-        );
+        facts["success (the client takes any 2xx)"] = Fact.Note(string.Join(" or ", operation.Map("responses").Keys()));
         AddFlag(facts, operation, "deprecated");
     }
 
@@ -129,13 +109,7 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
         if (schema.Get("enum") is not null)
         {
             facts["it"] = new("an enum");
-            foreach (
-                var (member, value) in Names.Members(
-                    schema.List("enum"),
-                    v => v!.ToString(),
-                    [name, "Value"]
-                )
-            )
+            foreach (var (member, value) in Names.Members(schema.List("enum"), v => v!.ToString(), [name, "Value"]))
             {
                 facts[$"`{member}`"] = new($"`{value}` in JSON");
             }
@@ -147,16 +121,11 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
         var isSent = direction is null
             ? name.EndsWith("RequestBody", StringComparison.Ordinal)
             : direction == "request";
-        var required = schema
-            .List("required")
-            .Select(r => r?.ToString())
-            .ToHashSet(StringComparer.Ordinal);
+        var required = schema.List("required").Select(r => r?.ToString()).ToHashSet(StringComparer.Ordinal);
         facts["it"] = new(isSent ? "a class for requests" : "a class for answers");
         if (isSent && schema.Get("additionalProperties") is { } more)
         {
-            facts["`AdditionalProperties`"] = new(
-                $"`IReadOnlyDictionary<string, {CSharpType.Of(more)}>`"
-            );
+            facts["`AdditionalProperties`"] = new($"`IReadOnlyDictionary<string, {CSharpType.Of(more)}>`");
         }
 
         foreach (
@@ -183,21 +152,12 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
     )
     {
         var isRequired = type.StartsWith("required ", StringComparison.Ordinal);
-        facts[$"`{name}`"] = new(
-            $"`{type}`, {place}",
-            isRequired,
-            IsSetInAnswers: isRequired && !isSent
-        );
+        facts[$"`{name}`"] = new($"`{type}`, {place}", isRequired, IsSetInAnswers: isRequired && !isSent);
         AddLimits(facts, $"`{name}`", schema, isSent);
         AddFlag(facts, schema, "deprecated", name);
     }
 
-    private static void AddLimits(
-        Dictionary<string, Fact> facts,
-        string what,
-        JsonNode? schema,
-        bool isSent
-    )
+    private static void AddLimits(Dictionary<string, Fact> facts, string what, JsonNode? schema, bool isSent)
     {
         foreach (var keyword in SchemaKeywords.Lengths.Append("format"))
         {
@@ -222,12 +182,7 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
         }
     }
 
-    private static void AddFlag(
-        Dictionary<string, Fact> facts,
-        JsonNode node,
-        string flag,
-        string name = ""
-    )
+    private static void AddFlag(Dictionary<string, Fact> facts, JsonNode node, string flag, string name = "")
     {
         if (node.IsTrue(flag))
         {
@@ -243,10 +198,7 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
             : $"{parameter.Text("in")} parameter {NameOf(parameter)}{(parameter.Get("explode") is null ? "" : ", with commas")}";
 
     private static string TypeOf(JsonNode? parameter) =>
-        CSharpType.Of(
-            parameter.Get("schema") ?? SchemaOf(parameter) ?? new JsonObject(),
-            parameter.IsTrue("required")
-        );
+        CSharpType.Of(parameter.Get("schema") ?? SchemaOf(parameter) ?? new JsonObject(), parameter.IsTrue("required"));
 
     private static string ResultOf(JsonNode operation)
     {
@@ -256,6 +208,5 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
     }
 
     /// <summary>The schema of a request body or a response, null for none.</summary>
-    private static JsonNode? SchemaOf(JsonNode? body) =>
-        body.Map("content").FirstOrDefault().Value.Get("schema");
+    private static JsonNode? SchemaOf(JsonNode? body) => body.Map("content").FirstOrDefault().Value.Get("schema");
 }

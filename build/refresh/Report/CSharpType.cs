@@ -20,8 +20,7 @@ internal static class CSharpType
         return !isRequired || IsNullable(schema) || type == "object" ? type + "?" : type;
     }
 
-    private static bool IsNullable(JsonNode schema) =>
-        schema["oneOf"] is not null || schema["type"] is JsonArray;
+    private static bool IsNullable(JsonNode schema) => schema["oneOf"] is not null || schema["type"] is JsonArray;
 
     private static string Plain(JsonNode schema)
     {
@@ -39,8 +38,7 @@ internal static class CSharpType
             ("number", _) => "double",
             ("boolean", _) => "bool",
             ("array", _) => $"IReadOnlyList<{Of(schema["items"] ?? new JsonObject())}>",
-            ("object", _) =>
-                $"IReadOnlyDictionary<string, {Of(schema["additionalProperties"] ?? new JsonObject())}>",
+            ("object", _) => $"IReadOnlyDictionary<string, {Of(schema["additionalProperties"] ?? new JsonObject())}>",
             _ => "object",
         };
     }

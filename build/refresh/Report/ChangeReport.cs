@@ -22,17 +22,11 @@ internal sealed class ChangeReport
         _isChanged = !JsonNode.DeepEquals(before, after.Document);
         _changes = [.. ApiDiff.Between(new(before), new(after.Document))];
         var known = Places(before);
-        _toDo.AddRange(
-            after
-                .WithoutText.Where(p => !known.Contains(p))
-                .Select(p => $"`{p}` is new and has no text")
-        );
+        _toDo.AddRange(after.WithoutText.Where(p => !known.Contains(p)).Select(p => $"`{p}` is new and has no text"));
         var version = after.Document["info"].Text("version");
         if (_changes.Count > 0 && before["info"].Text("version") == version)
         {
-            _toDo.Add(
-                $"`info.version` is still {version}; do it and the texts of `info` tell of this document?"
-            );
+            _toDo.Add($"`info.version` is still {version}; do it and the texts of `info` tell of this document?");
         }
 
         AddLost("", before, after.Document);
@@ -50,17 +44,14 @@ internal sealed class ChangeReport
 
         var report = new StringBuilder("# Changes for users of the client\n\n");
         report.Append(
-            _changes.Count == 0
-                ? "Nothing in the C# API changed. Suggested version bump: **patch**.\n"
+            _changes.Count == 0 ? "Nothing in the C# API changed. Suggested version bump: **patch**.\n"
             : IsBreaking
                 ? "Suggested version bump: **major**, because something breaks callers (while the version is 0.x: minor).\n"
             : "Suggested version bump: **minor** (while the version is 0.x: patch). Nothing breaks callers.\n"
         );
         foreach (var group in _changes.GroupBy(c => c.Where, StringComparer.Ordinal))
         {
-            var where = group.Key.Contains(' ', StringComparison.Ordinal)
-                ? group.Key
-                : $"`{group.Key}`";
+            var where = group.Key.Contains(' ', StringComparison.Ordinal) ? group.Key : $"`{group.Key}`";
             report.Append("\n## ").Append(where).Append("\n\n");
             foreach (var change in group.OrderByDescending(c => c.IsBreaking))
             {
@@ -80,11 +71,7 @@ internal sealed class ChangeReport
     {
         if (lines.Count > 0)
         {
-            report
-                .Append("\n## ")
-                .Append(title)
-                .Append("\n\n")
-                .AppendJoin("", lines.Select(l => $"- {l}\n"));
+            report.Append("\n## ").Append(title).Append("\n\n").AppendJoin("", lines.Select(l => $"- {l}\n"));
         }
     }
 
@@ -100,9 +87,7 @@ internal sealed class ChangeReport
         return
         [
             .. operations.Select(o => o.Text("operationId") ?? ""),
-            .. operations.SelectMany(o =>
-                o.Map("responses").Select(r => $"{o.Text("operationId")} {r.Key}")
-            ),
+            .. operations.SelectMany(o => o.Map("responses").Select(r => $"{o.Text("operationId")} {r.Key}")),
             .. schemas.Select(s => s.Key),
             .. schemas.SelectMany(s => s.Value.Map("properties").Select(p => $"{s.Key}.{p.Key}")),
         ];
@@ -140,7 +125,6 @@ internal sealed class ChangeReport
     private static bool IsText(string key, JsonNode? value) =>
         (key == "examples" && value is JsonArray)
         || (
-            value is JsonValue
-            && (key is "summary" or "description" || key.StartsWith("x-", StringComparison.Ordinal))
+            value is JsonValue && (key is "summary" or "description" || key.StartsWith("x-", StringComparison.Ordinal))
         );
 }

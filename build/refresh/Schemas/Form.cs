@@ -34,8 +34,7 @@ internal sealed record Form(Kind Kind)
 
     public int? MaxLength { get; init; }
 
-    public IReadOnlyDictionary<string, JsonNode> Properties { get; init; } =
-        ReadOnlyDictionary<string, JsonNode>.Empty;
+    public IReadOnlyDictionary<string, JsonNode> Properties { get; init; } = ReadOnlyDictionary<string, JsonNode>.Empty;
 
     public IReadOnlySet<string> Required { get; init; } = ReadOnlySet<string>.Empty;
 

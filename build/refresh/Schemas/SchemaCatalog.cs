@@ -23,8 +23,7 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
     private HashSet<JsonNode> _open = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Every schema that has a name.</summary>
-    public JsonObject Schemas =>
-        new(_schemas.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
+    public JsonObject Schemas => new(_schemas.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
 
     /// <summary>The schema to write where the published one is used; <paramref name="hint"/> names it if it needs a name.</summary>
     /// <param name="place">What to call it in a note.</param>
@@ -40,9 +39,7 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
 
         if (form.Unsupported is not null)
         {
-            var name = schema.Text("$ref") is { } reference
-                ? "the schema " + reference.Split('/')[^1]
-                : place;
+            var name = schema.Text("$ref") is { } reference ? "the schema " + reference.Split('/')[^1] : place;
             notes.Add($"{name} can be any value: {form.Unsupported}");
         }
 
@@ -79,10 +76,7 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
 
         // NSwag reads null beside a reference only in this form.
         return isNullable
-            ? new JsonObject
-            {
-                ["oneOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }),
-            }
+            ? new JsonObject { ["oneOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }) }
             : reference;
     }
 
@@ -105,12 +99,7 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
         }
         else if (form.Kind == Kind.Object)
         {
-            inline["additionalProperties"] = Use(
-                form.Items,
-                hint + "Value",
-                "a value of " + place,
-                direction
-            );
+            inline["additionalProperties"] = Use(form.Items, hint + "Value", "a value of " + place, direction);
         }
 
         return inline;
@@ -149,9 +138,7 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
         if (!_components.TryGetValue((form.Component, side), out var name))
         {
             // Responses are written first.
-            var isRead =
-                side == Direction.Request
-                && _components.ContainsKey((form.Component, Direction.Response));
+            var isRead = side == Direction.Request && _components.ContainsKey((form.Component, Direction.Response));
             name = Name(Names.Pascal(form.Component) + (isRead ? "Request" : ""));
             _components[(form.Component, side)] = name;
             var open = _open;
@@ -184,10 +171,7 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
             .Properties.Where(p => !reader.Read(p.Value).Annotations.Contains(skipped))
             .OrderBy(p => p.Key, StringComparer.Ordinal)
             .ToList();
-        if (
-            kept.Select(p => p.Key).Where(form.Required.Contains).ToJsonArray() is
-            { Count: > 0 } required
-        )
+        if (kept.Select(p => p.Key).Where(form.Required.Contains).ToJsonArray() is { Count: > 0 } required)
         {
             body["required"] = required;
         }
@@ -203,12 +187,7 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
         {
             // NSwag does not tell open objects from those that do not speak of other properties.
             body["x-additional-properties"] = true;
-            body["additionalProperties"] = Use(
-                form.Items,
-                name + "Value",
-                $"a further property of {name}",
-                direction
-            );
+            body["additionalProperties"] = Use(form.Items, name + "Value", $"a further property of {name}", direction);
         }
 
         return body;

@@ -20,23 +20,16 @@ internal sealed class SchemaReader(Upstream upstream)
 
     public Form Read(JsonNode? schema)
     {
-        if (
-            schema is JsonValue value
-            && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False
-        )
+        if (schema is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False)
         {
             return new(Kind.Any);
         }
 
         var keywords =
             schema as JsonObject
-            ?? throw new BadInputException(
-                $"{upstream.Name}: a schema has to be a mapping; is the document cut off?"
-            );
+            ?? throw new BadInputException($"{upstream.Name}: a schema has to be a mapping; is the document cut off?");
         var effective = keywords.Select(k => k.Key).Where(SchemaKeywords.HasEffect).ToList();
-        var combining = effective
-            .Intersect(SchemaKeywords.Combining, StringComparer.Ordinal)
-            .ToList();
+        var combining = effective.Intersect(SchemaKeywords.Combining, StringComparer.Ordinal).ToList();
         var others = effective.Except(combining, StringComparer.Ordinal).ToList();
         var unread = others.Find(k => !SchemaKeywords.IsRead(k));
         var own = Own(keywords);
@@ -63,9 +56,7 @@ internal sealed class SchemaReader(Upstream upstream)
 
         var members = schema.List(keyword).Select(Read).ToList();
         return keyword != "allOf" ? Union(keyword, members)
-            : members.Where(m => m.Kind != Kind.Any || m.Unsupported is not null).ToList()
-                is [var only]
-                ? only
+            : members.Where(m => m.Kind != Kind.Any || m.Unsupported is not null).ToList() is [var only] ? only
             : Form.Any("its allOf has several members");
     }
 
@@ -82,21 +73,13 @@ internal sealed class SchemaReader(Upstream upstream)
             target is { NeedsName: true, Component: null }
             && reference.StartsWith(Upstream.SchemaPrefix, StringComparison.Ordinal)
             && reference.IndexOf('/', Upstream.SchemaPrefix.Length) < 0;
-        return isComponent
-            ? target with
-            {
-                Component = reference[Upstream.SchemaPrefix.Length..],
-            }
-            : target;
+        return isComponent ? target with { Component = reference[Upstream.SchemaPrefix.Length..] } : target;
     }
 
     /// <summary>One value that any of the schemas allows: one form or null, or strings of several kinds.</summary>
     private static Form Union(string keyword, List<Form> members)
     {
-        var forms = members
-            .Where(m => m.Kind != Kind.Null)
-            .DistinctBy(m => m.Component ?? (object)m)
-            .ToList();
+        var forms = members.Where(m => m.Kind != Kind.Null).DistinctBy(m => m.Component ?? (object)m).ToList();
         var union = forms switch
         {
             [] => new Form(Kind.Any),
@@ -127,8 +110,7 @@ internal sealed class SchemaReader(Upstream upstream)
     private static Form Beside(Form own, Form combined, JsonObject keywords)
     {
         var isOther =
-            own.Kind != Kind.Any
-            && (own.Kind != combined.Kind || (own.Format ?? combined.Format) != combined.Format);
+            own.Kind != Kind.Any && (own.Kind != combined.Kind || (own.Format ?? combined.Format) != combined.Format);
         if (isOther && combined.Unsupported is null)
         {
             return Form.Any("its type is not that of what it combines");
@@ -150,34 +132,24 @@ internal sealed class SchemaReader(Upstream upstream)
             types.Add(single.ToString());
         }
 
-        var values = keywords.ContainsKey("const")
-            ? [keywords["const"]]
-            : keywords.List("enum").ToList();
+        var values = keywords.ContainsKey("const") ? [keywords["const"]] : keywords.List("enum").ToList();
         var isNullable =
-            types.Remove("null")
-            || keywords.IsTrue("nullable")
-            || (types.Count == 0 && values.Contains(null));
+            types.Remove("null") || keywords.IsTrue("nullable") || (types.Count == 0 && values.Contains(null));
         var kind = types.Count == 1 ? ParseKind(types.Single()) : Infer(keywords, values);
         var form = new Form(kind)
         {
             IsNullable = isNullable,
-            Annotations = SchemaKeywords
-                .Annotations.Where(keywords.IsTrue)
-                .ToHashSet(StringComparer.Ordinal),
+            Annotations = SchemaKeywords.Annotations.Where(keywords.IsTrue).ToHashSet(StringComparer.Ordinal),
         };
         return types.Count > 1
             ? form with
             {
                 Kind = Kind.Any,
-                Unsupported =
-                    $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}",
+                Unsupported = $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}",
             }
             : kind switch
             {
-                Kind.Any when isNullable && keywords.ContainsKey("type") => form with
-                {
-                    Kind = Kind.Null,
-                },
+                Kind.Any when isNullable && keywords.ContainsKey("type") => form with { Kind = Kind.Null },
                 Kind.Any when values.Exists(v => v is not null) => form with
                 {
                     Unsupported = "its enum is not of strings",
@@ -185,9 +157,7 @@ internal sealed class SchemaReader(Upstream upstream)
                 Kind.String => form with
                 {
                     Format = FormatOf(kind, keywords),
-                    Values = values.TrueForAll(v =>
-                        v is null || v.GetValueKind() == JsonValueKind.String
-                    )
+                    Values = values.TrueForAll(v => v is null || v.GetValueKind() == JsonValueKind.String)
                         ? Sorted(values.OfType<JsonNode>().Select(v => v.ToString()))
                         : [],
                     MinLength = Length(keywords["minLength"]) is > 0 and var min ? min : null,
@@ -199,12 +169,11 @@ internal sealed class SchemaReader(Upstream upstream)
                     when keywords
                         .Map("properties")
                         .Keys()
-                        .Any(k => k.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029')) =>
-                    form with
-                    {
-                        Kind = Kind.Any,
-                        Unsupported = "the name of a property holds a line break or the like",
-                    },
+                        .Any(k => k.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029')) => form with
+                {
+                    Kind = Kind.Any,
+                    Unsupported = "the name of a property holds a line break or the like",
+                },
                 Kind.Object => form with
                 {
                     Properties = PropertiesOf(keywords),
@@ -223,9 +192,7 @@ internal sealed class SchemaReader(Upstream upstream)
     private static Kind ParseKind(string type) =>
         type is "string" or "integer" or "number" or "boolean" or "array" or "object"
             ? Enum.Parse<Kind>(type, ignoreCase: true)
-            : throw new BadInputException(
-                $"'{type}' is not a type of JSON Schema; is the document cut off?"
-            );
+            : throw new BadInputException($"'{type}' is not a type of JSON Schema; is the document cut off?");
 
     /// <summary>A schema without a type has the one that its keywords speak of.</summary>
     private static Kind Infer(JsonObject keywords, List<JsonNode?> values)
@@ -233,17 +200,9 @@ internal sealed class SchemaReader(Upstream upstream)
         var areStrings =
             values.Exists(v => v is not null)
             && values.TrueForAll(v => v is null || v.GetValueKind() == JsonValueKind.String);
-        return keywords.ContainsKey("properties") || keywords.ContainsKey("additionalProperties")
-                ? Kind.Object
+        return keywords.ContainsKey("properties") || keywords.ContainsKey("additionalProperties") ? Kind.Object
             : keywords.ContainsKey("items") ? Kind.Array
-            : areStrings
-            || keywords.Text("format")
-                is "date-time"
-                    or "date"
-                    or "byte"
-                    or "email"
-                    or "uri"
-                    or "uuid"
+            : areStrings || keywords.Text("format") is "date-time" or "date" or "byte" or "email" or "uri" or "uuid"
                 ? Kind.String
             : Kind.Any;
     }
@@ -263,12 +222,7 @@ internal sealed class SchemaReader(Upstream upstream)
     /// <summary>A length that a generator can read; a number in quotes is one, too.</summary>
     private static int? Length(JsonNode? value) =>
         value is JsonValue
-        && decimal.TryParse(
-            value.ToString(),
-            NumberStyles.Float,
-            CultureInfo.InvariantCulture,
-            out var length
-        )
+        && decimal.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var length)
         && length is >= 0 and <= int.MaxValue
             ? (int)length
             : null;
@@ -281,9 +235,7 @@ internal sealed class SchemaReader(Upstream upstream)
                 p => p.Key,
                 p =>
                     p.Value
-                    ?? throw new BadInputException(
-                        $"the property {p.Key} has no schema; is the document cut off?"
-                    ),
+                    ?? throw new BadInputException($"the property {p.Key} has no schema; is the document cut off?"),
                 StringComparer.Ordinal
             );
 

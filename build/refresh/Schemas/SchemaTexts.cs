@@ -24,12 +24,7 @@ internal static class SchemaTexts
             Reorder(properties, ours.Keys());
             foreach (var (key, property) in properties.Select(p => (p.Key, p.Value!.AsObject())))
             {
-                AddText(
-                    property,
-                    ours[key].Text("description") ?? ours.Text(key),
-                    $"{name}.{key}",
-                    without
-                );
+                AddText(property, ours[key].Text("description") ?? ours.Text(key), $"{name}.{key}", without);
                 if (ours[key].Get("examples") is { } examples)
                 {
                     property["examples"] = examples.DeepClone();
@@ -41,10 +36,7 @@ internal static class SchemaTexts
             if (schema["required"] is JsonArray required)
             {
                 var names = required.Select(r => r!.ToString()).ToHashSet(StringComparer.Ordinal);
-                schema["required"] = properties
-                    .Select(p => p.Key)
-                    .Where(names.Contains)
-                    .ToJsonArray();
+                schema["required"] = properties.Select(p => p.Key).Where(names.Contains).ToJsonArray();
             }
 
             Sort(schema);
@@ -69,10 +61,7 @@ internal static class SchemaTexts
     private static void Reorder(JsonObject node, IEnumerable<string> first)
     {
         var keys = first.Where(node.ContainsKey).ToList();
-        foreach (
-            var key in keys.Concat(node.Select(p => p.Key).Except(keys, StringComparer.Ordinal))
-                .ToList()
-        )
+        foreach (var key in keys.Concat(node.Select(p => p.Key).Except(keys, StringComparer.Ordinal)).ToList())
         {
             node.Remove(key, out var value);
             node[key] = value;

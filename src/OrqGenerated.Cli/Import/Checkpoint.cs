@@ -71,18 +71,14 @@ internal sealed class Checkpoint : IDisposable
                 : isNew && Magic.StartsWith(header, StringComparison.Ordinal);
             if (!isOurs)
             {
-                throw new CommandException(
-                    $"--checkpoint {path} is not a checkpoint; it is left as it is."
-                );
+                throw new CommandException($"--checkpoint {path} is not a checkpoint; it is left as it is.");
             }
 
             if (isNew || !Belongs(header, hash, owner, isNewKey, path))
             {
                 file.Position = 0;
                 file.Write(
-                    Encoding.UTF8.GetBytes(
-                        Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes)) + "\n"
-                    )
+                    Encoding.UTF8.GetBytes(Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes)) + "\n")
                 );
                 file.Flush(flushToDisk: true);
             }
@@ -129,9 +125,7 @@ internal sealed class Checkpoint : IDisposable
         var file = File.OpenRead(path);
         await using (file.ConfigureAwait(false))
         {
-            return Convert.ToHexString(
-                await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false)
-            );
+            return Convert.ToHexString(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
         }
     }
 
@@ -142,13 +136,7 @@ internal sealed class Checkpoint : IDisposable
     }
 
     // False for another key that the user vouches for; its header is as long as the old one.
-    private static bool Belongs(
-        string header,
-        string hash,
-        CheckpointOwner owner,
-        bool isNewKey,
-        string path
-    )
+    private static bool Belongs(string header, string hash, CheckpointOwner owner, bool isNewKey, string path)
     {
         var parts = header.Split(' ');
         var (itsHash, itsServer, salt) = (parts[3], parts[4], Convert.FromHexString(parts[5]));
@@ -166,9 +154,7 @@ internal sealed class Checkpoint : IDisposable
             : "another API key: if yours is a new one of the same workspace, add --new-key";
         return problem is null
             ? isSameKey
-            : throw new CommandException(
-                $"--checkpoint {path} belongs to {problem}, or give another checkpoint."
-            );
+            : throw new CommandException($"--checkpoint {path} belongs to {problem}, or give another checkpoint.");
     }
 
     // Half a line at the end is left out.
@@ -177,20 +163,13 @@ internal sealed class Checkpoint : IDisposable
         var start = _file.Position;
         var reader = new RecordReader(_file);
         long end = 0;
-        while (
-            await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line
-            && reader.HasLineEnd
-        )
+        while (await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line && reader.HasLineEnd)
         {
             // No input has more rows than that.
-            var isRow =
-                Utf8Parser.TryParse(line.Bytes.Span, out long row, out var used)
-                && used == line.Bytes.Length;
+            var isRow = Utf8Parser.TryParse(line.Bytes.Span, out long row, out var used) && used == line.Bytes.Length;
             if (!isRow || row is > int.MaxValue or < -int.MaxValue)
             {
-                throw new CommandException(
-                    $"--checkpoint {path} is damaged at byte {start + end}."
-                );
+                throw new CommandException($"--checkpoint {path} is damaged at byte {start + end}.");
             }
 
             // A row may have failed first and gone through later.

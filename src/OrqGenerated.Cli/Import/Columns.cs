@@ -6,15 +6,10 @@ namespace OrqGenerated.Cli.Import;
 /// <param name="Map">Names that the user has given a meaning.</param>
 /// <param name="IgnoresOthers">Leave out what is not a field.</param>
 /// <param name="KeepsOthers">Put what is not a field into metadata.</param>
-internal sealed record Columns(
-    IReadOnlyDictionary<string, Target> Map,
-    bool IgnoresOthers,
-    bool KeepsOthers
-)
+internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool IgnoresOthers, bool KeepsOthers)
 {
     /// <summary>The fields of a contact, in their known spellings, and nothing else.</summary>
-    public static Columns Strict { get; } =
-        new(new Dictionary<string, Target>(StringComparer.Ordinal), false, false);
+    public static Columns Strict { get; } = new(new Dictionary<string, Target>(StringComparer.Ordinal), false, false);
 
     // Spellings that mean a field beyond doubt; those that differ in case, blanks and underscores need no entry.
     private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal)
@@ -34,17 +29,13 @@ internal sealed record Columns(
             var equals = pair.LastIndexOf('=');
             if (equals < 1)
             {
-                throw new CommandException(
-                    $"--map {pair}: give COLUMN=FIELD, such as \"User Id=external_id\"."
-                );
+                throw new CommandException($"--map {pair}: give COLUMN=FIELD, such as \"User Id=external_id\".");
             }
 
             var field = pair[(equals + 1)..];
             map[pair[..equals].Trim()] =
                 Known(field)
-                ?? throw new CommandException(
-                    $"--map {pair}: there is no field {field}{Suggestion(field)} {Fields()}"
-                );
+                ?? throw new CommandException($"--map {pair}: there is no field {field}{Suggestion(field)} {Fields()}");
         }
 
         return map;
@@ -75,18 +66,10 @@ internal sealed record Columns(
         var map = reject.TryGetProperty("map"u8, out var names)
             ? names
                 .EnumerateObject()
-                .ToDictionary(
-                    p => p.Name,
-                    p => Known(p.Value.GetString()!)!,
-                    StringComparer.Ordinal
-                )
+                .ToDictionary(p => p.Name, p => Known(p.Value.GetString()!)!, StringComparer.Ordinal)
             : Map;
         var others = reject.TryGetProperty("others"u8, out var what) ? what.GetString() : null;
-        return new Columns(
-            map,
-            IgnoresOthers || others is "ignore",
-            KeepsOthers || others is "metadata"
-        );
+        return new Columns(map, IgnoresOthers || others is "ignore", KeepsOthers || others is "metadata");
     }
 
     /// <summary>What a name means; null for one that is to be left out.</summary>
@@ -96,9 +79,7 @@ internal sealed record Columns(
         return Means(name) is { } target ? target
             : IgnoresOthers || (KeepsOthers && name.Length == 0) ? null
             : KeepsOthers ? new Target(ContactField.Metadata, name)
-            : throw new FormatException(
-                $"\"{name}\" is not a field of a contact{Suggestion(name)}"
-            );
+            : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
     }
 
     /// <summary>What the name means by the user's word or by itself; null if neither says.</summary>
@@ -113,8 +94,7 @@ internal sealed record Columns(
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         if (dot >= 0)
         {
-            var isEntry =
-                dot > 0 && dot < name.Length - 1 && FieldOf(name[..dot]) is { IsMap: true };
+            var isEntry = dot > 0 && dot < name.Length - 1 && FieldOf(name[..dot]) is { IsMap: true };
             return isEntry ? new Target(FieldOf(name[..dot])!, name[(dot + 1)..]) : null;
         }
 
@@ -124,9 +104,7 @@ internal sealed record Columns(
     private static ContactField? FieldOf(string name)
     {
         if (
-            ContactField.All.FirstOrDefault(field =>
-                string.Equals(field.Name, name, StringComparison.Ordinal)
-            ) is
+            ContactField.All.FirstOrDefault(field => string.Equals(field.Name, name, StringComparison.Ordinal)) is
             { } exact
         )
         {
@@ -138,16 +116,13 @@ internal sealed record Columns(
         return ContactField.All.FirstOrDefault(field => Plain(field.Name) == plain);
     }
 
-    private static string Plain(string name) =>
-        string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+    private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     private static string Suggestion(string name)
     {
         var plain = Plain(name);
         var nearest = ContactField.All.MinBy(field => Distance(plain, Plain(field.Name)))!;
-        return Distance(plain, Plain(nearest.Name)) <= 1 + (plain.Length / 4)
-            ? $"; did you mean {nearest.Name}?"
-            : ".";
+        return Distance(plain, Plain(nearest.Name)) <= 1 + (plain.Length / 4) ? $"; did you mean {nearest.Name}?" : ".";
     }
 
     // Levenshtein's: how many characters to add, drop or change.

@@ -66,11 +66,7 @@ internal sealed class ImportRun(
         });
         try
         {
-            await foreach (
-                var result in _engine
-                    .RunAsync(RowsAsync(interruption), ending.Token)
-                    .ConfigureAwait(false)
-            )
+            await foreach (var result in _engine.RunAsync(RowsAsync(interruption), ending.Token).ConfigureAwait(false))
             {
                 Finish(result);
             }
@@ -102,9 +98,7 @@ internal sealed class ImportRun(
         }
     }
 
-    private async IAsyncEnumerable<ImportRow> RowsAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
+    private async IAsyncEnumerable<ImportRow> RowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -119,8 +113,7 @@ internal sealed class ImportRun(
     {
         try
         {
-            return Tally.EndedBy is null
-                && await rows.MoveNextAsync(cancellationToken).ConfigureAwait(false);
+            return Tally.EndedBy is null && await rows.MoveNextAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -128,10 +121,7 @@ internal sealed class ImportRun(
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            End(
-                ExitCode.Stopped,
-                $"The input cannot be read beyond row {rows.Number}: {e.Message}"
-            );
+            End(ExitCode.Stopped, $"The input cannot be read beyond row {rows.Number}: {e.Message}");
             return false;
         }
     }
@@ -195,9 +185,7 @@ internal sealed class ImportRun(
             if (_heldIds.Contains(id))
             {
                 // Sent now, it would be overwritten when the next run sends the earlier row.
-                throw new FormatException(
-                    "not sent, because an earlier row of its external_id failed"
-                );
+                throw new FormatException("not sent, because an earlier row of its external_id failed");
             }
         }
 
@@ -213,9 +201,7 @@ internal sealed class ImportRun(
         );
         try
         {
-            return await client
-                .CreateContactAsync(row.Contact, options, call.Token)
-                .ConfigureAwait(false);
+            return await client.CreateContactAsync(row.Contact, options, call.Token).ConfigureAwait(false);
         }
         catch (OrqException e) when (checkpoint is not null && IsServerFault(e))
         {
@@ -258,10 +244,7 @@ internal sealed class ImportRun(
                     break;
                 case OrqException fault when IsServerFault(fault):
                     _serverFaults.Add((row, fault));
-                    if (
-                        _serverFaults.Count
-                        >= Math.Max(settings.Many.MaxConcurrency, MinServerFaults)
-                    )
+                    if (_serverFaults.Count >= Math.Max(settings.Many.MaxConcurrency, MinServerFaults))
                     {
                         End(ExitCode.Unreachable, fault.Message);
                     }
@@ -300,9 +283,7 @@ internal sealed class ImportRun(
             return;
         }
 
-        foreach (
-            var (row, exception) in _serverFaults.FindAll(fault => fault.Row.Number < answered)
-        )
+        foreach (var (row, exception) in _serverFaults.FindAll(fault => fault.Row.Number < answered))
         {
             Fail(row, exception.Message, isFinal: false);
         }

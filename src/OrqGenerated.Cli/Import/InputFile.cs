@@ -47,21 +47,12 @@ internal sealed class InputFile : IAsyncDisposable
 
         try
         {
-            var file = new FileStream(
-                path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.Read,
-                1,
-                useAsync: false
-            );
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: false);
             return new InputFile(path, file, isFile: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(
-                Directory.Exists(path) ? $"{path} is a directory." : e.Message
-            );
+            throw new CommandException(Directory.Exists(path) ? $"{path} is a directory." : e.Message);
         }
     }
 
@@ -74,9 +65,7 @@ internal sealed class InputFile : IAsyncDisposable
         IsPacked = start is [0x1F, 0x8B, ..];
         if (IsPacked)
         {
-            stream = PipeReader.Create(
-                new GZipStream(stream.AsStream(), CompressionMode.Decompress)
-            );
+            stream = PipeReader.Create(new GZipStream(stream.AsStream(), CompressionMode.Decompress));
             try
             {
                 start = await PeekAsync(stream, cancellationToken).ConfigureAwait(false);
@@ -114,10 +103,7 @@ internal sealed class InputFile : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _isFile ? _raw.DisposeAsync() : ValueTask.CompletedTask;
 
-    private static async Task<byte[]> PeekAsync(
-        PipeReader stream,
-        CancellationToken cancellationToken
-    )
+    private static async Task<byte[]> PeekAsync(PipeReader stream, CancellationToken cancellationToken)
     {
         // A read of a terminal or a pipe cannot be cancelled, but the wait for it can.
         var read = await stream

@@ -48,8 +48,7 @@ internal sealed class Progress
     {
         if (_console is null)
         {
-            await EachAsync(LineInterval, work(), () => Note(Status(run, input)))
-                .ConfigureAwait(false);
+            await EachAsync(LineInterval, work(), () => Note(Status(run, input))).ConfigureAwait(false);
             return;
         }
 
@@ -77,10 +76,7 @@ internal sealed class Progress
     private async Task EachAsync(TimeSpan interval, Task work, Action show)
     {
         using var timer = new PeriodicTimer(interval, _terminal.Time);
-        while (
-            await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask()).ConfigureAwait(false)
-            != work
-        )
+        while (await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask()).ConfigureAwait(false) != work)
         {
             show();
         }
@@ -95,8 +91,7 @@ internal sealed class Progress
     private string Status(ImportRun run, InputFile input)
     {
         var tally = run.Tally;
-        var perSecond =
-            (tally.Succeeded + tally.Failed - tally.FailedEarlier) / Elapsed.TotalSeconds;
+        var perSecond = (tally.Succeeded + tally.Failed - tally.FailedEarlier) / Elapsed.TotalSeconds;
         var status = Invariant(
             $"{tally.Succeeded + tally.Skipped:N0} done, {tally.Failed:N0} failed, {Rate(perSecond)}"
         );
@@ -107,9 +102,7 @@ internal sealed class Progress
         }
 
         return run.Pause > TimeSpan.Zero
-            ? Invariant(
-                $"{status}, waiting for the limit, {Math.Ceiling(run.Pause.TotalSeconds)} s"
-            )
+            ? Invariant($"{status}, waiting for the limit, {Math.Ceiling(run.Pause.TotalSeconds)} s")
             : status;
     }
 

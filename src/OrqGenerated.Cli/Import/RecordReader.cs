@@ -52,8 +52,7 @@ internal sealed class RecordReader(Stream input)
             if (_isLastRead)
             {
                 return _start == _end ? null
-                    : _isQuoted && FirstLine() is { } line
-                        ? Take(separator, line.Length, line.Skip, UnclosedQuote)
+                    : _isQuoted && FirstLine() is { } line ? Take(separator, line.Length, line.Skip, UnclosedQuote)
                     : Take(separator, _end - _start, 0, _isQuoted ? UnclosedQuote : null);
             }
 
@@ -67,10 +66,7 @@ internal sealed class RecordReader(Stream input)
     }
 
     /// <summary>The start of the input up to its first line end or so many bytes, without consuming it.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> PeekLineAsync(
-        int maximum,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask<ReadOnlyMemory<byte>> PeekLineAsync(int maximum, CancellationToken cancellationToken)
     {
         while (FirstLine() is null && _end - _start <= maximum && !_isLastRead)
         {
@@ -133,11 +129,7 @@ internal sealed class RecordReader(Stream input)
             }
             else
             {
-                return (
-                    _scan - _start,
-                    bytes[_scan] == '\r' && follower == '\n' && !isAtEnd ? 2 : 1,
-                    null
-                );
+                return (_scan - _start, bytes[_scan] == '\r' && follower == '\n' && !isAtEnd ? 2 : 1, null);
             }
         }
 
@@ -193,9 +185,7 @@ internal sealed class RecordReader(Stream input)
         {
             if (_buffer.Length >= Array.MaxLength / 2)
             {
-                throw new IOException(
-                    $"Line {_line} is longer than 1 GB: this is no file of contacts."
-                );
+                throw new IOException($"Line {_line} is longer than 1 GB: this is no file of contacts.");
             }
 
             Array.Resize(ref _buffer, 2 * _buffer.Length);

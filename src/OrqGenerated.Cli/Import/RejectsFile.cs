@@ -13,10 +13,7 @@ namespace OrqGenerated.Cli.Import;
 /// </summary>
 internal sealed class RejectsFile : IDisposable
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly FileStream _file;
     private readonly RowSet _rows = new();
@@ -67,13 +64,7 @@ internal sealed class RejectsFile : IDisposable
     {
         try
         {
-            return new FileStream(
-                path,
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                bufferSize: 0
-            );
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -143,10 +134,7 @@ internal sealed class RejectsFile : IDisposable
     {
         var reader = new RecordReader(_file);
         long end = 0;
-        while (
-            await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line
-            && reader.HasLineEnd
-        )
+        while (await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line && reader.HasLineEnd)
         {
             end = reader.Consumed;
             if (

@@ -28,9 +28,7 @@ internal abstract class RowFormat(bool nullIsAbsent)
     {
         if (row.Length > RecordReader.MaxRecordBytes)
         {
-            throw new FormatException(
-                $"longer than {RecordReader.MaxRecordBytes / 1024 / 1024} MiB"
-            );
+            throw new FormatException($"longer than {RecordReader.MaxRecordBytes / 1024 / 1024} MiB");
         }
 
         var contact = new ContactBuilder(nullIsAbsent);
@@ -65,11 +63,7 @@ internal sealed class JsonFormat(Columns columns, bool nullIsAbsent) : RowFormat
         try
         {
             var reader = new Utf8JsonReader(row.Span, new JsonReaderOptions { MaxDepth = 256 });
-            for (
-                reader.Read();
-                reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
-                reader.Skip()
-            )
+            for (reader.Read(); reader.Read() && reader.TokenType == JsonTokenType.PropertyName; reader.Skip())
             {
                 var isId = columns.Means(reader.GetString()!)?.Field == ContactField.Id;
                 reader.Read();
@@ -171,10 +165,7 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, 
     public static List<string> Cells(ReadOnlyMemory<byte> record, char separator)
     {
         var malformed = (CsvMalformedReason?)null;
-        var options = Options(separator) with
-        {
-            OnMalformedRecord = found => malformed ??= found.Reason,
-        };
+        var options = Options(separator) with { OnMalformedRecord = found => malformed ??= found.Reason };
         using var csv = CsvReader.Create(record, options);
         csv.Read();
         List<string> cells = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
@@ -182,12 +173,8 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, 
         {
             null when !csv.Read() => cells,
             null => throw new FormatException("more than one row"),
-            CsvMalformedReason.StrayQuote => throw new FormatException(
-                "a quote inside a cell that has none around it"
-            ),
-            CsvMalformedReason.TextAfterClosingQuote => throw new FormatException(
-                "text after a closing quote"
-            ),
+            CsvMalformedReason.StrayQuote => throw new FormatException("a quote inside a cell that has none around it"),
+            CsvMalformedReason.TextAfterClosingQuote => throw new FormatException("text after a closing quote"),
             _ => throw new FormatException(RecordReader.UnclosedQuote),
         };
     }
@@ -203,9 +190,7 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, 
         var cells = Cells(row, separator);
         if (cells.Count < targets.Count || cells.Skip(targets.Count).Any(cell => cell.Length > 0))
         {
-            throw new FormatException(
-                $"has {cells.Count} cells, but the header has {targets.Count}"
-            );
+            throw new FormatException($"has {cells.Count} cells, but the header has {targets.Count}");
         }
 
         foreach (var (target, cell) in targets.Zip(cells))

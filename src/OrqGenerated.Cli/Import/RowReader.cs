@@ -5,12 +5,7 @@ using System.Text.Unicode;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>A row of the input: where it stands, its bytes and how they are read.</summary>
-internal sealed record ImportRow(
-    long Number,
-    long Line,
-    ReadOnlyMemory<byte> Bytes,
-    RowFormat Format
-)
+internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> Bytes, RowFormat Format)
 {
     /// <summary>What keeps it from being a contact.</summary>
     public string? Error { get; init; }
@@ -42,12 +37,7 @@ internal sealed record ImportRow(
 }
 
 /// <summary>Finds out how the rows of an input are written, and reads them one by one.</summary>
-internal sealed class RowReader(
-    InputFile input,
-    Columns columns,
-    char? delimiter,
-    bool nullIsAbsent
-)
+internal sealed class RowReader(InputFile input, Columns columns, char? delimiter, bool nullIsAbsent)
 {
     private const int MaxHeaderBytes = 1 << 20;
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
@@ -63,18 +53,11 @@ internal sealed class RowReader(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await input.StartAsync(cancellationToken).ConfigureAwait(false);
-        var line = await input
-            .Reader.PeekLineAsync(MaxHeaderBytes, cancellationToken)
-            .ConfigureAwait(false);
+        var line = await input.Reader.PeekLineAsync(MaxHeaderBytes, cancellationToken).ConfigureAwait(false);
         var start = line.Span.TrimStart(" \t"u8);
-        var path = input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-            ? input.Path[..^3]
-            : input.Path;
+        var path = input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? input.Path[..^3] : input.Path;
         var extension = Path.GetExtension(path).ToUpperInvariant();
-        if (
-            start is [(byte)'[', ..] && extension != ".CSV"
-            || start.TrimEnd(" \t"u8).SequenceEqual("{"u8)
-        )
+        if (start is [(byte)'[', ..] && extension != ".CSV" || start.TrimEnd(" \t"u8).SequenceEqual("{"u8))
         {
             throw new CommandException(
                 $"{input.Path} is one JSON document; give one contact on each line, as jq -c '.[]' writes them."
@@ -90,10 +73,7 @@ internal sealed class RowReader(
     /// <summary>Moves on to the next row that is not blank.</summary>
     public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
-        while (
-            await input.Reader.ReadAsync(_format.Separator, cancellationToken).ConfigureAwait(false)
-                is { } record
-        )
+        while (await input.Reader.ReadAsync(_format.Separator, cancellationToken).ConfigureAwait(false) is { } record)
         {
             if (!_format.IsBlank(record.Bytes.Span))
             {
@@ -115,24 +95,16 @@ internal sealed class RowReader(
             bytes = bytes[..^1];
         }
 
-        var row = new ImportRow(Number, _record.Line, bytes.ToArray(), _format)
-        {
-            Error = _record.Error,
-        };
+        var row = new ImportRow(Number, _record.Line, bytes.ToArray(), _format) { Error = _record.Error };
         return _format is JsonFormat && bytes.Span.IndexOf("\"input"u8) > 0 ? OfReject(row) : row;
     }
 
-    private async Task<RowFormat> HeaderAsync(
-        ReadOnlyMemory<byte> line,
-        CancellationToken cancellationToken
-    )
+    private async Task<RowFormat> HeaderAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
         var separator = delimiter;
         if (line.Length > MaxHeaderBytes)
         {
-            throw new CommandException(
-                $"{input.Path}: line 1 is longer than 1 MiB: that is no header of a CSV file."
-            );
+            throw new CommandException($"{input.Path}: line 1 is longer than 1 MiB: that is no header of a CSV file.");
         }
 
         // A spreadsheet's hint.
@@ -141,26 +113,17 @@ internal sealed class RowReader(
         {
             separator ??= (char)hint[4];
             await input.Reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
-            line = await input
-                .Reader.PeekLineAsync(MaxHeaderBytes, cancellationToken)
-                .ConfigureAwait(false);
+            line = await input.Reader.PeekLineAsync(MaxHeaderBytes, cancellationToken).ConfigureAwait(false);
         }
 
         // Of the usual ones, the one that gives most names of fields; of equals, the first.
         separator ??= Delimiters.MaxBy(candidate =>
             Names(line, candidate).Count(name => columns.Means(name) is not null)
         );
-        var header = await input
-            .Reader.ReadAsync((byte)separator, cancellationToken)
-            .ConfigureAwait(false);
-        if (
-            header is { Bytes: var bytes }
-            && (!Utf8.IsValid(bytes.Span) || bytes.Span.Contains((byte)0))
-        )
+        var header = await input.Reader.ReadAsync((byte)separator, cancellationToken).ConfigureAwait(false);
+        if (header is { Bytes: var bytes } && (!Utf8.IsValid(bytes.Span) || bytes.Span.Contains((byte)0)))
         {
-            throw new CommandException(
-                $"{input.Path}: the header is not UTF-8 text: save the file as CSV in UTF-8."
-            );
+            throw new CommandException($"{input.Path}: the header is not UTF-8 text: save the file as CSV in UTF-8.");
         }
 
         var names = header is { } record ? Names(record.Bytes, separator.Value) : [];
@@ -196,27 +159,18 @@ internal sealed class RowReader(
             );
         }
 
-        var twice = targets
-            .Where(t => t is not null)
-            .GroupBy(t => t)
-            .FirstOrDefault(group => group.Count() > 1);
+        var twice = targets.Where(t => t is not null).GroupBy(t => t).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {
-            throw new CommandException(
-                $"Two columns are {twice.Key!.Name}: leave one out, or --map it."
-            );
+            throw new CommandException($"Two columns are {twice.Key!.Name}: leave one out, or --map it.");
         }
 
         if (columns.Map.Keys.FirstOrDefault(name => !names.Contains(name)) is { } lost)
         {
-            throw new CommandException(
-                $"--map {lost}: there is no such column; there are {string.Join(", ", names)}."
-            );
+            throw new CommandException($"--map {lost}: there is no such column; there are {string.Join(", ", names)}.");
         }
 
-        var missing = ContactField.All.FirstOrDefault(f =>
-            f.IsRequired && !targets.Contains(new Target(f))
-        );
+        var missing = ContactField.All.FirstOrDefault(f => f.IsRequired && !targets.Contains(new Target(f)));
         return missing is null
             ? targets
             : throw new CommandException(
@@ -239,9 +193,7 @@ internal sealed class RowReader(
                 return row;
             }
 
-            var content = isText
-                ? Encoding.UTF8.GetBytes(bytes.GetString()!)
-                : bytes.GetBytesFromBase64();
+            var content = isText ? Encoding.UTF8.GetBytes(bytes.GetString()!) : bytes.GetBytesFromBase64();
             RowFormat format = new JsonFormat(columns.Read(reject), nullIsAbsent);
             if (reject.TryGetProperty("columns"u8, out var names))
             {

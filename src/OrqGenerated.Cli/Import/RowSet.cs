@@ -7,8 +7,7 @@ internal sealed class RowSet
 {
     private ulong[] _words = [];
 
-    public bool Contains(long row) =>
-        row / 64 < _words.Length && (_words[row / 64] & Bit(row)) != 0;
+    public bool Contains(long row) => row / 64 < _words.Length && (_words[row / 64] & Bit(row)) != 0;
 
     public void Add(long row)
     {

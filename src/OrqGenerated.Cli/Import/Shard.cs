@@ -19,20 +19,13 @@ internal sealed record Shard(int Index, int Count)
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash == 0 && string.IsNullOrEmpty(completionIndex))
         {
-            throw new CommandException(
-                "--shard /N takes its index from JOB_COMPLETION_INDEX, which is not set."
-            );
+            throw new CommandException("--shard /N takes its index from JOB_COMPLETION_INDEX, which is not set.");
         }
 
         var index = slash == 0 ? completionIndex : text[..Math.Max(slash, 0)];
         if (
             int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
-            && int.TryParse(
-                text.AsSpan(slash + 1),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var n
-            )
+            && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             && i < n
         )
         {
@@ -48,8 +41,7 @@ internal sealed record Shard(int Index, int Count)
 
     public bool Holds(ImportRow row) =>
         Count == 1
-        || (row.Format.IdOf(row.Bytes) is { } id ? Hash(id) : (ulong)row.Number) % (ulong)Count
-            == (ulong)Index;
+        || (row.Format.IdOf(row.Bytes) is { } id ? Hash(id) : (ulong)row.Number) % (ulong)Count == (ulong)Index;
 
     public override string ToString() => $"{Index}/{Count}";
 

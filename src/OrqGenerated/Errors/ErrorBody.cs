@@ -25,9 +25,7 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
         var inner = Property(root, "error");
         var nested = inner is IReadOnlyDictionary<string, object?> ? inner : root;
         var code =
-            Text(Property(nested, "code"))
-            ?? Text(Property(root, "code"))
-            ?? ErrorType(Text(Property(nested, "type")));
+            Text(Property(nested, "code")) ?? Text(Property(root, "code")) ?? ErrorType(Text(Property(nested, "type")));
         var message =
             Text(Property(nested, "message"))
             ?? Text(Property(root, "message"))
@@ -40,16 +38,13 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
     }
 
     /// <summary>A type, unless it is the URI of a problem's description (RFC 9457, section 3.1.1).</summary>
-    private static string? ErrorType(string? type) =>
-        type.AsSpan().ContainsAny(':', '/') ? null : type;
+    private static string? ErrorType(string? type) => type.AsSpan().ContainsAny(':', '/') ? null : type;
 
     /// <summary>The first of a list of issues, as <c>path: message</c>.</summary>
     private static string? FirstIssue(object root)
     {
         var issues =
-            Property(root, "issues")
-            ?? Property(root, "errors")
-            ?? Property(Property(root, "details"), "issues");
+            Property(root, "issues") ?? Property(root, "errors") ?? Property(Property(root, "details"), "issues");
         if (issues is not IReadOnlyList<object?> { Count: > 0 } list)
         {
             return null;
@@ -77,9 +72,7 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
     private static string? PlainText(string body, string? mediaType)
     {
         var text = body.Trim();
-        var isMarkup =
-            mediaType?.Contains("html", StringComparison.OrdinalIgnoreCase) == true
-            || text.StartsWith('<');
+        var isMarkup = mediaType?.Contains("html", StringComparison.OrdinalIgnoreCase) == true || text.StartsWith('<');
         var isJson = mediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true;
         var isBinary = text.Any(c => char.IsControl(c) && !char.IsWhiteSpace(c));
         return text.Length is 0 or > LongestText || isMarkup || isJson || isBinary ? null : text;

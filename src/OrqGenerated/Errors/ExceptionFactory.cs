@@ -66,12 +66,7 @@ internal sealed class ExceptionFactory(string client, Action<ApiErrorDescription
         };
     }
 
-    private OrqApiException Api(
-        Failure.Status status,
-        string operation,
-        CallOutcome outcome,
-        Redactor redactor
-    )
+    private OrqApiException Api(Failure.Status status, string operation, CallOutcome outcome, Redactor redactor)
     {
         var body = ErrorBody.Parse(status.Body, status.ContentType);
         var requestId = ResponseHeaders.RequestId(status.Headers) ?? body.RequestId;
@@ -149,9 +144,7 @@ internal sealed class ExceptionFactory(string client, Action<ApiErrorDescription
         id is null ? "" : $" (request id {redactor.Excerpt(id)})";
 
     private static string Cause(Exception? cause, Redactor redactor) =>
-        cause is null
-            ? ""
-            : $" ({redactor.Excerpt(cause.GetBaseException().Message).TrimEnd('.')})";
+        cause is null ? "" : $" ({redactor.Excerpt(cause.GetBaseException().Message).TrimEnd('.')})";
 
     /// <summary>The inner exception, unless it repeats what must not be repeated.</summary>
     private static Exception? Safe(Exception? cause, Redactor redactor) =>

@@ -85,12 +85,7 @@ internal abstract record Failure
     /// <param name="response">The answer, if it had begun, so that its body is what failed.</param>
     /// <param name="body">As much of the body as arrived.</param>
     /// <param name="wasSent">Whether the request, or a part of it, may have been sent.</param>
-    public static Failure Of(
-        Exception exception,
-        HttpResponseMessage? response,
-        string body,
-        bool wasSent
-    )
+    public static Failure Of(Exception exception, HttpResponseMessage? response, string body, bool wasSent)
     {
         if (response is not null)
         {
@@ -102,20 +97,12 @@ internal abstract record Failure
                     "",
                     "a body that can be decompressed"
                 )
-                : new Connection("the response was cut off", exception, IsTransient: true)
-                {
-                    MayHaveReached = true,
-                };
+                : new Connection("the response was cut off", exception, IsTransient: true) { MayHaveReached = true };
         }
 
         // A handler of the caller's that calls EnsureSuccessStatusCode.
         return
-            exception
-                is HttpRequestException
-                {
-                    StatusCode: { } code,
-                    HttpRequestError: HttpRequestError.Unknown
-                }
+            exception is HttpRequestException { StatusCode: { } code, HttpRequestError: HttpRequestError.Unknown }
             && (int)code is < 200 or > 299
             ? new Status((int)code, ResponseHeaders.None, null, "", null, IsComplete: true)
             : BeforeAnswer(exception, wasSent);
@@ -123,9 +110,7 @@ internal abstract record Failure
 
     /// <summary>Whether a whole body is not in the encoding that its header names.</summary>
     public static bool IsBadEncoding(Exception exception) =>
-        exception
-            is InvalidDataException
-                or (InvalidOperationException and not ObjectDisposedException);
+        exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException);
 
     private static Connection BeforeAnswer(Exception exception, bool wasSent)
     {
@@ -138,9 +123,7 @@ internal abstract record Failure
                 _,
                 SocketException
                 {
-                    SocketErrorCode: SocketError.HostNotFound
-                        or SocketError.TryAgain
-                        or SocketError.NoData
+                    SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
                 }
             ) => ("the host name could not be resolved", true),
             (HttpRequestError.ConnectionError, _)

@@ -9,11 +9,7 @@ public abstract class OrqException : Exception
     private protected OrqException(string message, Exception? innerException)
         : base(message, innerException) { }
 
-    private protected OrqException(
-        CallOutcome outcome,
-        string message,
-        Exception? innerException = null
-    )
+    private protected OrqException(CallOutcome outcome, string message, Exception? innerException = null)
         : base(message, innerException)
     {
         Attempts = outcome.Attempts;
@@ -238,11 +234,7 @@ public sealed class OrqConnectionException : OrqException
 }
 
 /// <summary>How a failed call went.</summary>
-internal readonly record struct CallOutcome(
-    int Attempts,
-    TimeSpan Elapsed,
-    bool MayHaveBeenApplied
-);
+internal readonly record struct CallOutcome(int Attempts, TimeSpan Elapsed, bool MayHaveBeenApplied);
 
 /// <summary>The content of an <see cref="OrqApiException"/>.</summary>
 internal sealed record ApiError(

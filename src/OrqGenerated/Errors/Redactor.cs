@@ -44,9 +44,7 @@ internal sealed class Redactor(OrqRequest request, CallSettings settings, CallPr
 
         if (excerpt.Length > LongestExcerpt)
         {
-            excerpt.Length = char.IsHighSurrogate(excerpt[LongestExcerpt - 1])
-                ? LongestExcerpt - 1
-                : LongestExcerpt;
+            excerpt.Length = char.IsHighSurrogate(excerpt[LongestExcerpt - 1]) ? LongestExcerpt - 1 : LongestExcerpt;
             excerpt.Append('…');
         }
 
@@ -54,8 +52,7 @@ internal sealed class Redactor(OrqRequest request, CallSettings settings, CallPr
     }
 
     /// <summary>Whether the words hold a key or a text of the request, or are too long to tell.</summary>
-    public bool Holds(string words) =>
-        words.Length > LongestSearch || Find(Line(words)).Contains(true);
+    public bool Holds(string words) => words.Length > LongestSearch || Find(Line(words)).Contains(true);
 
     private static ReadOnlySpan<char> Line(string words) =>
         OneLine(words.AsSpan(0, Math.Min(words.Length, LongestSearch)), new char[LongestSearch]);
@@ -69,8 +66,7 @@ internal sealed class Redactor(OrqRequest request, CallSettings settings, CallPr
         foreach (var c in text)
         {
             var isBlank =
-                char.IsWhiteSpace(c)
-                || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
+                char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
             if (!isBlank)
             {
                 buffer[length++] = c;
@@ -111,12 +107,7 @@ internal sealed class Redactor(OrqRequest request, CallSettings settings, CallPr
     }
 
     /// <summary>Finds the string values of a JSON text, without an allocation for each.</summary>
-    private static void FindStrings(
-        ReadOnlySpan<char> line,
-        ReadOnlySpan<byte> json,
-        char[] buffer,
-        bool[] isFound
-    )
+    private static void FindStrings(ReadOnlySpan<char> line, ReadOnlySpan<byte> json, char[] buffer, bool[] isFound)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         while (reader.Read())
@@ -128,12 +119,7 @@ internal sealed class Redactor(OrqRequest request, CallSettings settings, CallPr
         }
     }
 
-    private static void FindText(
-        ReadOnlySpan<char> line,
-        ReadOnlySpan<char> text,
-        char[] buffer,
-        bool[] isFound
-    )
+    private static void FindText(ReadOnlySpan<char> line, ReadOnlySpan<char> text, char[] buffer, bool[] isFound)
     {
         // The beginning is enough to find a text that is too long to stand in the line as a whole.
         var folded = OneLine(text[..Math.Min(text.Length, LongestSearch / 2)], buffer);

@@ -3,11 +3,7 @@ namespace OrqGenerated.Internal;
 /// <summary>
 /// A call's time, and what can end it from outside: its caller, its time limits, the disposal of its client.
 /// </summary>
-internal sealed class CallDeadline(
-    CallSettings settings,
-    CancellationToken caller,
-    CancellationToken disposal
-)
+internal sealed class CallDeadline(CallSettings settings, CancellationToken caller, CancellationToken disposal)
 {
     private readonly long _started = settings.Client.TimeProvider.GetTimestamp();
 
@@ -17,9 +13,7 @@ internal sealed class CallDeadline(
     private TimeProvider Time => settings.Client.TimeProvider;
 
     private TimeSpan TotalLeft =>
-        settings.TotalTimeout == Timeout.InfiniteTimeSpan
-            ? TimeSpan.MaxValue
-            : settings.TotalTimeout - Elapsed;
+        settings.TotalTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : settings.TotalTimeout - Elapsed;
 
     /// <summary>Starts the time of one attempt, or of a request for a key.</summary>
     public Limit StartAttempt()
@@ -77,8 +71,7 @@ internal sealed class CallDeadline(
     public async ValueTask<Failure?> WaitAsync(TimeSpan delay)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(caller, disposal);
-        await Task.Delay(delay, Time, ended.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(delay, Time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Interruption ?? (TotalLeft <= TimeSpan.Zero ? Total : null);
     }
 
@@ -104,12 +97,7 @@ internal sealed class CallDeadline(
         private readonly CancellationTokenRegistration _caller;
         private readonly CancellationTokenRegistration _disposal;
 
-        public Limit(
-            CancellationTokenSource source,
-            bool isTotal,
-            CancellationToken caller,
-            CancellationToken disposal
-        )
+        public Limit(CancellationTokenSource source, bool isTotal, CancellationToken caller, CancellationToken disposal)
         {
             _source = source;
             IsTotal = isTotal;
@@ -129,13 +117,7 @@ internal sealed class CallDeadline(
             _source.Dispose();
         }
 
-        private static CancellationTokenRegistration Link(
-            CancellationTokenSource source,
-            CancellationToken token
-        ) =>
-            token.UnsafeRegister(
-                static source => ((CancellationTokenSource)source!).Cancel(),
-                source
-            );
+        private static CancellationTokenRegistration Link(CancellationTokenSource source, CancellationToken token) =>
+            token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source);
     }
 }

@@ -108,10 +108,7 @@ internal readonly struct CallTelemetry
         );
         if (Delay.Enabled)
         {
-            Quietly(
-                (seconds, tags: With(Operation, status, errorType)),
-                static t => Delay.Record(t.seconds, t.tags)
-            );
+            Quietly((seconds, tags: With(Operation, status, errorType)), static t => Delay.Record(t.seconds, t.tags));
         }
     }
 
@@ -122,8 +119,7 @@ internal readonly struct CallTelemetry
     {
         var api = exception as OrqApiException;
         var status = api?.StatusCode ?? (exception as OrqResponseException)?.StatusCode;
-        var errorType =
-            api?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
+        var errorType = api?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
         // Cancellations and exceptions of the caller's own are not ours to warn of.
         if (exception is OrqException)
         {
@@ -197,12 +193,7 @@ internal readonly struct CallTelemetry
 internal static partial class OrqLog
 {
     [LoggerMessage(1, LogLevel.Debug, "{Operation} attempt {Attempt}: {Result}")]
-    public static partial void Attempted(
-        this ILogger log,
-        string operation,
-        int attempt,
-        string result
-    );
+    public static partial void Attempted(this ILogger log, string operation, int attempt, string result);
 
     [LoggerMessage(
         2,
@@ -217,15 +208,6 @@ internal static partial class OrqLog
         string errorType
     );
 
-    [LoggerMessage(
-        3,
-        LogLevel.Warning,
-        "{Operation} failed with {ErrorType} after {Attempts} attempts"
-    )]
-    public static partial void Failed(
-        this ILogger log,
-        string operation,
-        int attempts,
-        string errorType
-    );
+    [LoggerMessage(3, LogLevel.Warning, "{Operation} failed with {ErrorType} after {Attempts} attempts")]
+    public static partial void Failed(this ILogger log, string operation, int attempts, string errorType);
 }

@@ -9,12 +9,7 @@ namespace OrqGenerated.Internal;
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path, with parameters in braces.</param>
 /// <param name="IsMarkedIdempotent">Whether the document marks it <c>x-idempotent</c>.</param>
-internal sealed record OrqOperation(
-    string Name,
-    HttpMethod Method,
-    string Path,
-    bool IsMarkedIdempotent = false
-)
+internal sealed record OrqOperation(string Name, HttpMethod Method, string Path, bool IsMarkedIdempotent = false)
 {
     /// <summary>The media type of the request's body.</summary>
     public string ContentType { get; init; } = "application/json";
@@ -97,12 +92,7 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 
     /// <summary>Adds a list: each item under the name (exploded), or all in one, separated by commas.</summary>
-    public void AddQueryList<T>(
-        string name,
-        IEnumerable<T>? values,
-        bool explode,
-        string separator = ","
-    )
+    public void AddQueryList<T>(string name, IEnumerable<T>? values, bool explode, string separator = ",")
     {
         if (values is null)
         {
@@ -152,11 +142,7 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 
     /// <summary>Creates the message of one attempt; a caller's own headers replace the operation's.</summary>
-    public HttpRequestMessage ToMessage(
-        Uri address,
-        ApiKey key,
-        IDictionary<string, string> headers
-    )
+    public HttpRequestMessage ToMessage(Uri address, ApiKey key, IDictionary<string, string> headers)
     {
         var message = new HttpRequestMessage(Operation.Method, address)
         {
@@ -228,9 +214,7 @@ internal sealed class OrqRequest(OrqOperation operation)
 /// <summary>A server, with the addresses of its operations: creating a Uri takes as long as sending.</summary>
 internal sealed class ServerAddress(Uri url)
 {
-    private readonly ConcurrentDictionary<OrqOperation, Uri> _addresses = new(
-        ReferenceEqualityComparer.Instance
-    );
+    private readonly ConcurrentDictionary<OrqOperation, Uri> _addresses = new(ReferenceEqualityComparer.Instance);
 
     public Uri Url { get; } = url;
 

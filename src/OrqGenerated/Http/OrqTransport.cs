@@ -49,8 +49,7 @@ internal sealed class OrqTransport : IDisposable
         _exceptions = new ExceptionFactory(client.FullName!, describeError);
         _log = options.LoggerFactory?.CreateLogger("OrqGenerated") ?? NullLogger.Instance;
         _ownsHttp = http is null;
-        _http =
-            http ?? new HttpClient(PrimaryHandler.Create()) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = http ?? new HttpClient(PrimaryHandler.Create()) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Sends a request whose answer has no body that matters.</summary>
@@ -58,9 +57,7 @@ internal sealed class OrqTransport : IDisposable
         OrqRequest request,
         OrqRequestOptions? options,
         CancellationToken cancellationToken
-    ) =>
-        await SendAsync(request, JsonCodec.Nothing, options, cancellationToken)
-            .ConfigureAwait(false);
+    ) => await SendAsync(request, JsonCodec.Nothing, options, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sends a request, retries it, and reads its answer.</summary>
     public async ValueTask<OrqResponse<T>> SendAsync<T>(
@@ -123,14 +120,10 @@ internal sealed class OrqTransport : IDisposable
 
         for (var retry = 0; ; )
         {
-            using var attempt = await AttemptAsync(request, settings, deadline, progress)
-                .ConfigureAwait(false);
+            using var attempt = await AttemptAsync(request, settings, deadline, progress).ConfigureAwait(false);
             telemetry.Attempted(progress.Attempts, attempt.Status, attempt.Failure?.ErrorType);
             var failure = attempt.Failure;
-            if (
-                failure is null
-                && attempt.TryRead(codec, progress.Attempts, out var response, out failure)
-            )
+            if (failure is null && attempt.TryRead(codec, progress.Attempts, out var response, out failure))
             {
                 return response;
             }
@@ -162,12 +155,7 @@ internal sealed class OrqTransport : IDisposable
                     settings.RateLimited?.Invoke(delay.Value);
                 }
 
-                telemetry.Retrying(
-                    progress.Attempts,
-                    delay.Value,
-                    attempt.Status,
-                    failure.ErrorType
-                );
+                telemetry.Retrying(progress.Attempts, delay.Value, attempt.Status, failure.ErrorType);
                 failure = await deadline.WaitAsync(delay.Value).ConfigureAwait(false);
             }
 
@@ -210,8 +198,7 @@ internal sealed class OrqTransport : IDisposable
             }
             else if (!response.IsSuccessStatusCode)
             {
-                failure = await ReadErrorAsync(response, body, settings, deadline, limit)
-                    .ConfigureAwait(false);
+                failure = await ReadErrorAsync(response, body, settings, deadline, limit).ConfigureAwait(false);
             }
             else
             {
@@ -257,18 +244,14 @@ internal sealed class OrqTransport : IDisposable
         var isComplete = true;
         try
         {
-            await body.ReadAsync(response.Content, ResponseBody.ErrorLimit, limit.Token)
-                .ConfigureAwait(false);
+            await body.ReadAsync(response.Content, ResponseBody.ErrorLimit, limit.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (deadline.EndOf(limit) is not Failure.Cancelled)
         {
             isComplete = Failure.IsBadEncoding(exception);
         }
 
-        var hasType = response.Content.Headers.NonValidated.TryGetValues(
-            "Content-Type",
-            out var type
-        );
+        var hasType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type);
         return new Failure.Status(
             (int)response.StatusCode,
             new ResponseHeaders(response).ToDictionary(),
@@ -286,9 +269,7 @@ internal sealed class OrqTransport : IDisposable
         using var limit = deadline.StartAttempt();
         try
         {
-            progress.Key = await _keys
-                .GetAsync(progress.RefusedKey, limit.Token)
-                .ConfigureAwait(false);
+            progress.Key = await _keys.GetAsync(progress.RefusedKey, limit.Token).ConfigureAwait(false);
             return null;
         }
         catch (OperationCanceledException) when (limit.Token.IsCancellationRequested)

@@ -38,9 +38,7 @@ internal sealed class RequestBody(byte[] buffer, int length)
         Interlocked.Increment(ref _writers);
         try
         {
-            await stream
-                .WriteAsync(buffer.AsMemory(0, length), cancellationToken)
-                .ConfigureAwait(false);
+            await stream.WriteAsync(buffer.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -19,19 +19,14 @@ internal sealed class ResponseBody : IDisposable
     private bool _isOverLimit;
 
     /// <summary>The body as text without a byte order mark, cut to what an exception carries.</summary>
-    public string Text =>
-        Encoding.UTF8.GetString(Bytes[..Math.Min(_length, ErrorLimit)]).TrimStart('\ufeff');
+    public string Text => Encoding.UTF8.GetString(Bytes[..Math.Min(_length, ErrorLimit)]).TrimStart('\ufeff');
 
     private static ReadOnlySpan<byte> JsonStarts => "{[\"-0123456789tfn \t\r\n"u8;
 
     private ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
     /// <summary>Reads to the end, or to the limit. What came before an exception is kept.</summary>
-    public async ValueTask ReadAsync(
-        HttpContent content,
-        int limit,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
@@ -72,11 +67,7 @@ internal sealed class ResponseBody : IDisposable
 
         var mismatch = JsonCodec.Read(codec, Bytes, out value);
         // A handler may unpack a body and leave the header, so only what cannot be JSON counts as compressed.
-        return
-            mismatch is not null
-            && isEncoded
-            && Bytes is [var first, ..]
-            && !JsonStarts.Contains(first)
+        return mismatch is not null && isEncoded && Bytes is [var first, ..] && !JsonStarts.Contains(first)
             ? new Mismatch(
                 "JSON, but the body is still compressed; set AutomaticDecompression on the HttpClient's handler"
             )

@@ -24,10 +24,7 @@ namespace OrqGenerated.Internal;
 internal static class JsonAny
 {
     /// <summary>No fields at all.</summary>
-    public static readonly IReadOnlyDictionary<string, object?> None = ReadOnlyDictionary<
-        string,
-        object?
-    >.Empty;
+    public static readonly IReadOnlyDictionary<string, object?> None = ReadOnlyDictionary<string, object?>.Empty;
 
     public static object? Read(ref Utf8JsonReader reader)
     {
@@ -109,14 +106,7 @@ internal static class JsonAny
             case ReadOnlyMemory<byte> bytes:
                 writer.WriteBase64StringValue(bytes.Span);
                 return null;
-            case char
-            or Guid
-            or Uri
-            or DateTime
-            or DateTimeOffset
-            or DateOnly
-            or TimeOnly
-            or TimeSpan:
+            case char or Guid or Uri or DateTime or DateTimeOffset or DateOnly or TimeOnly or TimeSpan:
                 writer.WriteStringValue(ParameterText.Of(value));
                 return null;
             case IReadOnlyDictionary<string, object?> map:
@@ -130,11 +120,7 @@ internal static class JsonAny
         }
     }
 
-    private static Mismatch? WriteMap(
-        Utf8JsonWriter writer,
-        IEnumerable<KeyValuePair<string, object?>> map,
-        int limit
-    )
+    private static Mismatch? WriteMap(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>> map, int limit)
     {
         if (writer.CheckDepth(limit) is { } refusal)
         {
@@ -188,22 +174,15 @@ internal static class JsonAny
             _ when IsNoValue(value.GetType()) => new Mismatch(
                 $"must be a value that JSON can hold, not a {value.GetType().Name}"
             ),
-            Enum when !value.GetType().IsDefined(typeof(JsonConverterAttribute), inherit: false) =>
-                Write(
-                    writer,
-                    Convert.ChangeType(
-                        value,
-                        Enum.GetUnderlyingType(value.GetType()),
-                        CultureInfo.InvariantCulture
-                    ),
-                    limit
-                ),
+            Enum when !value.GetType().IsDefined(typeof(JsonConverterAttribute), inherit: false) => Write(
+                writer,
+                Convert.ChangeType(value, Enum.GetUnderlyingType(value.GetType()), CultureInfo.InvariantCulture),
+                limit
+            ),
             // System.Text.Json sees properties only, and a tuple like (1, "a") has none.
             ValueType and ITuple tuple => WriteMap(
                 writer,
-                Enumerable
-                    .Range(0, tuple.Length)
-                    .Select(i => KeyValuePair.Create($"Item{i + 1}", tuple[i])),
+                Enumerable.Range(0, tuple.Length).Select(i => KeyValuePair.Create($"Item{i + 1}", tuple[i])),
                 limit
             ),
             IEnumerable items when IsList(items) => WriteList(writer, items, limit),
@@ -219,22 +198,14 @@ internal static class JsonAny
                 limit
             ),
             // JSON has no comments.
-            JArray or JConstructor => WriteList(
-                writer,
-                token.Where(item => item.Type != JTokenType.Comment),
-                limit
-            ),
+            JArray or JConstructor => WriteList(writer, token.Where(item => item.Type != JTokenType.Comment), limit),
             JRaw { Value: { } raw } => WriteText(
                 writer,
                 token,
                 limit,
                 Convert.ToString(raw, CultureInfo.InvariantCulture)
             ),
-            JValue { Type: JTokenType.Comment or JTokenType.Undefined } => Write(
-                writer,
-                null,
-                limit
-            ),
+            JValue { Type: JTokenType.Comment or JTokenType.Undefined } => Write(writer, null, limit),
             JValue value => Write(writer, value.Value, limit),
             _ => new Mismatch($"must be a value, not a {token.GetType().Name}"),
         };
@@ -284,12 +255,7 @@ internal static class JsonAny
             );
 
     /// <summary>Writes what becomes a JSON text first; it may turn out to be none.</summary>
-    private static Mismatch? WriteText(
-        Utf8JsonWriter writer,
-        object value,
-        int limit,
-        string? json = null
-    )
+    private static Mismatch? WriteText(Utf8JsonWriter writer, object value, int limit, string? json = null)
     {
         try
         {
@@ -302,9 +268,7 @@ internal static class JsonAny
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // What the exception says may hold the value.
-            return new Mismatch(
-                $"cannot be written as JSON; it is, or is part of, a {value.GetType().Name}"
-            );
+            return new Mismatch($"cannot be written as JSON; it is, or is part of, a {value.GetType().Name}");
         }
     }
 
@@ -340,17 +304,10 @@ internal static class JsonAny
             || typeToConvert.IsAssignableTo(typeof(JToken))
             || IsNoValue(typeToConvert);
 
-        public override object Read(
-            ref Utf8JsonReader reader,
-            Type typeToConvert,
-            JsonSerializerOptions options
-        ) => throw new NotSupportedException();
+        public override object Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
 
-        public override void Write(
-            Utf8JsonWriter writer,
-            object value,
-            JsonSerializerOptions options
-        )
+        public override void Write(Utf8JsonWriter writer, object value, JsonSerializerOptions options)
         {
             if (JsonAny.Write(writer, value) is { } mismatch)
             {

@@ -43,8 +43,7 @@ internal sealed record Mismatch(string Path, string Expected)
     public Mismatch Under(int index) => Under($"[{index.ToString(CultureInfo.InvariantCulture)}]");
 
     /// <summary>The mismatch of a value that was read, in a sentence.</summary>
-    public string Describe(Type type) =>
-        $"{(Path.Length == 0 ? type.Name : Path)}: expected {Expected}.";
+    public string Describe(Type type) => $"{(Path.Length == 0 ? type.Name : Path)}: expected {Expected}.";
 
     public ArgumentException ToArgumentException(string parameter) =>
         new($"{(Path.Length == 0 ? parameter : Path)} {Expected}.", parameter);
@@ -146,8 +145,7 @@ internal static class JsonCodec
                         out value
                     );
             },
-            (writer, value) =>
-                writer.WriteStringValue(value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
+            (writer, value) => writer.WriteStringValue(value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
         );
 
     public static JsonCodec<byte[]> Bytes { get; } =
@@ -156,15 +154,13 @@ internal static class JsonCodec
             (ref Utf8JsonReader reader, [MaybeNullWhen(false)] out byte[] value) =>
             {
                 value = null;
-                return reader.TokenType == JsonTokenType.String
-                    && reader.TryGetBytesFromBase64(out value);
+                return reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out value);
             },
             (writer, value) => writer.WriteBase64StringValue(value)
         );
 
     /// <summary>A string whose length, in code points as JSON Schema counts it, is checked when it is written.</summary>
-    public static JsonCodec<string> Text(int minimum, int maximum) =>
-        new StringCodec(minimum, maximum);
+    public static JsonCodec<string> Text(int minimum, int maximum) => new StringCodec(minimum, maximum);
 
     public static JsonCodec<T> Model<T>()
         where T : IJsonModel<T> => ModelCodec<T>.Instance;
@@ -179,11 +175,9 @@ internal static class JsonCodec
     public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec, T? _ = null)
         where T : struct => new NullableCodec<T>(codec);
 
-    public static JsonCodec<IReadOnlyList<T>> List<T>(JsonCodec<T> item) =>
-        new ListCodec<IReadOnlyList<T>, T>(item);
+    public static JsonCodec<IReadOnlyList<T>> List<T>(JsonCodec<T> item) => new ListCodec<IReadOnlyList<T>, T>(item);
 
-    public static JsonCodec<List<T>> MutableList<T>(JsonCodec<T> item) =>
-        new ListCodec<List<T>, T>(item);
+    public static JsonCodec<List<T>> MutableList<T>(JsonCodec<T> item) => new ListCodec<List<T>, T>(item);
 
     public static JsonCodec<IReadOnlyDictionary<string, T>> Map<T>(JsonCodec<T> item) =>
         new MapCodec<IReadOnlyDictionary<string, T>, T>(item);
@@ -197,12 +191,7 @@ internal static class JsonCodec
     /// <param name="json">The text.</param>
     /// <param name="value">The value; its default where there is a mismatch.</param>
     /// <param name="isStrict">Whether comments and trailing commas, which JSON has none of, are a mismatch.</param>
-    public static Mismatch? Read<T>(
-        JsonCodec<T> codec,
-        ReadOnlySpan<byte> json,
-        out T? value,
-        bool isStrict = true
-    )
+    public static Mismatch? Read<T>(JsonCodec<T> codec, ReadOnlySpan<byte> json, out T? value, bool isStrict = true)
     {
         value = default;
         if (ReferenceEquals(codec, Nothing))
@@ -252,11 +241,7 @@ internal static class JsonCodec
     /// <param name="parameter">The value's name in the caller's eyes.</param>
     /// <returns>A buffer from the shared pool, and how much of it is JSON.</returns>
     /// <exception cref="ArgumentException">The document does not allow the value, or JSON has no such value.</exception>
-    public static (byte[] Buffer, int Length) Write<T>(
-        JsonCodec<T> codec,
-        T value,
-        string parameter = "body"
-    )
+    public static (byte[] Buffer, int Length) Write<T>(JsonCodec<T> codec, T value, string parameter = "body")
     {
         using var json = JsonBuffer.Rent();
         return codec.Write(json.Writer, value) is { } mismatch

@@ -3,17 +3,10 @@ using System.Text.Json;
 
 namespace OrqGenerated.Internal;
 
-internal delegate bool TryReadScalar<T>(
-    ref Utf8JsonReader reader,
-    [MaybeNullWhen(false)] out T value
-);
+internal delegate bool TryReadScalar<T>(ref Utf8JsonReader reader, [MaybeNullWhen(false)] out T value);
 
 /// <summary>A value of a single token.</summary>
-internal class ScalarCodec<T>(
-    string expected,
-    TryReadScalar<T> tryRead,
-    Action<Utf8JsonWriter, T> write
-) : JsonCodec<T>
+internal class ScalarCodec<T>(string expected, TryReadScalar<T> tryRead, Action<Utf8JsonWriter, T> write) : JsonCodec<T>
 {
     public sealed override Mismatch? Read(ref Utf8JsonReader reader, out T? value) =>
         tryRead(ref reader, out value) ? null : new Mismatch(expected);
@@ -31,11 +24,8 @@ internal class ScalarCodec<T>(
 }
 
 /// <summary>A double that is finite.</summary>
-internal sealed class NumberCodec(
-    string expected,
-    TryReadScalar<double> tryRead,
-    Action<Utf8JsonWriter, double> write
-) : ScalarCodec<double>(expected, tryRead, write)
+internal sealed class NumberCodec(string expected, TryReadScalar<double> tryRead, Action<Utf8JsonWriter, double> write)
+    : ScalarCodec<double>(expected, tryRead, write)
 {
     public override Mismatch? Write(Utf8JsonWriter writer, double value) =>
         double.IsFinite(value) ? base.Write(writer, value) : Mismatch.NotFinite;
@@ -89,10 +79,8 @@ internal sealed class StringCodec(int minimum, int maximum) : JsonCodec<string>
             }
         }
 
-        return length < minimum
-                ? new Mismatch($"must have at least {minimum} characters, but has {length}")
-            : length > maximum
-                ? new Mismatch($"must have at most {maximum} characters, but has {length}")
+        return length < minimum ? new Mismatch($"must have at least {minimum} characters, but has {length}")
+            : length > maximum ? new Mismatch($"must have at most {maximum} characters, but has {length}")
             : null;
     }
 }
@@ -108,8 +96,7 @@ internal sealed class AnyCodec : JsonCodec<object?>
         return null;
     }
 
-    public override Mismatch? Write(Utf8JsonWriter writer, object? value) =>
-        JsonAny.Write(writer, value);
+    public override Mismatch? Write(Utf8JsonWriter writer, object? value) => JsonAny.Write(writer, value);
 }
 
 /// <summary>An enumeration of the document: a text, known to the document or not.</summary>
@@ -123,8 +110,7 @@ internal sealed class EnumCodec<T>(Func<string, T> create) : JsonCodec<T>
         return mismatch;
     }
 
-    public override Mismatch? Write(Utf8JsonWriter writer, T value) =>
-        JsonCodec.String.Write(writer, value.ToString());
+    public override Mismatch? Write(Utf8JsonWriter writer, T value) => JsonCodec.String.Write(writer, value.ToString());
 }
 
 /// <summary>An object of the document, read and written property by property.</summary>
@@ -166,11 +152,9 @@ internal sealed class ModelCodec<T> : JsonCodec<T>
 {
     public static readonly ModelCodec<T> Instance = new();
 
-    public override Mismatch? Read(ref Utf8JsonReader reader, out T? value) =>
-        T.Codec.Read(ref reader, out value);
+    public override Mismatch? Read(ref Utf8JsonReader reader, out T? value) => T.Codec.Read(ref reader, out value);
 
-    public override Mismatch? Write(Utf8JsonWriter writer, T? value) =>
-        T.Codec.Write(writer, value);
+    public override Mismatch? Write(Utf8JsonWriter writer, T? value) => T.Codec.Write(writer, value);
 }
 
 /// <summary>A class that may be null.</summary>

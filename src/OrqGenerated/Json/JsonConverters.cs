@@ -25,11 +25,7 @@ public sealed class ModelConverter<T> : System.Text.Json.Serialization.JsonConve
     where T : IJsonModel<T>
 {
     /// <inheritdoc/>
-    public override T? Read(
-        ref Utf8JsonReader reader,
-        Type typeToConvert,
-        JsonSerializerOptions options
-    )
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using var document = JsonDocument.ParseValue(ref reader);
         var json = Encoding.UTF8.GetBytes(document.RootElement.GetRawText());
@@ -59,11 +55,7 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
         objectType == typeof(T) || Nullable.GetUnderlyingType(objectType) == typeof(T);
 
     /// <inheritdoc/>
-    public override void WriteJson(
-        JsonWriter writer,
-        object? value,
-        Newtonsoft.Json.JsonSerializer serializer
-    )
+    public override void WriteJson(JsonWriter writer, object? value, Newtonsoft.Json.JsonSerializer serializer)
     {
         using var json = JsonBuffer.Rent();
         if (T.Codec.Write(json.Writer, (T)value!) is { } mismatch)
@@ -71,10 +63,7 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
             throw mismatch.Under(writer.Path).ToArgumentException(nameof(value));
         }
 
-        var reader = new Utf8JsonReader(
-            json.Flush(),
-            new JsonReaderOptions { MaxDepth = int.MaxValue }
-        );
+        var reader = new Utf8JsonReader(json.Flush(), new JsonReaderOptions { MaxDepth = int.MaxValue });
         while (reader.Read())
         {
             switch (reader.TokenType)

@@ -28,9 +28,7 @@ internal static class JsonModel
     {
         reader.Read();
         value = default;
-        return reader.TokenType == JsonTokenType.Null
-            ? null
-            : codec.Read(ref reader, out value)?.Under(name);
+        return reader.TokenType == JsonTokenType.Null ? null : codec.Read(ref reader, out value)?.Under(name);
     }
 
     /// <summary>
@@ -92,10 +90,7 @@ internal static class JsonModel
     }
 
     /// <summary>Keeps a property that the document does not know.</summary>
-    public static Mismatch? ReadOther(
-        this ref Utf8JsonReader reader,
-        ref Dictionary<string, object?>? others
-    )
+    public static Mismatch? ReadOther(this ref Utf8JsonReader reader, ref Dictionary<string, object?>? others)
     {
         var name = reader.GetString()!;
         reader.Read();
@@ -156,10 +151,7 @@ internal static class JsonModel
     ) => value.TryGetValue(out var set) ? codec.WriteNullable(writer, name, set) : null;
 
     /// <summary>Writes the properties that the document does not know.</summary>
-    public static Mismatch? WriteOthers(
-        this Utf8JsonWriter writer,
-        IReadOnlyDictionary<string, object?>? others
-    )
+    public static Mismatch? WriteOthers(this Utf8JsonWriter writer, IReadOnlyDictionary<string, object?>? others)
     {
         foreach (var (name, value) in others ?? JsonAny.None)
         {

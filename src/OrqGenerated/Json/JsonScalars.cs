@@ -48,8 +48,7 @@ internal static class JsonNumber
     }
 
     /// <summary>Whether a number is zero itself, and not only too small for a double.</summary>
-    public static bool IsZero(ReadOnlySpan<byte> utf8) =>
-        !Mantissa(utf8).ContainsAnyInRange((byte)'1', (byte)'9');
+    public static bool IsZero(ReadOnlySpan<byte> utf8) => !Mantissa(utf8).ContainsAnyInRange((byte)'1', (byte)'9');
 
     private static ReadOnlySpan<byte> Mantissa(ReadOnlySpan<byte> utf8)
     {
@@ -107,9 +106,7 @@ internal static class JsonTime
     /// <summary>With Z for UTC, and no more digits of a second than it has.</summary>
     public static string Format(DateTimeOffset time) =>
         time.ToString(
-            time.Offset == TimeSpan.Zero
-                ? "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"
-                : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
+            time.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
             CultureInfo.InvariantCulture
         );
 

@@ -98,11 +98,7 @@ internal static class JsonTokens
 
     /// <summary>Writes a JSON text, token by token: written raw, it could nest as deep as it likes.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static Mismatch? WriteTokens(
-        this Utf8JsonWriter writer,
-        ReadOnlySpan<byte> json,
-        int limit
-    )
+    public static Mismatch? WriteTokens(this Utf8JsonWriter writer, ReadOnlySpan<byte> json, int limit)
     {
         var options = new JsonReaderOptions { MaxDepth = int.MaxValue };
         var reader = new Utf8JsonReader(JsonText.Unicode(json), options);
@@ -110,8 +106,7 @@ internal static class JsonTokens
         {
             switch (reader.TokenType)
             {
-                case JsonTokenType.StartObject
-                or JsonTokenType.StartArray when writer.CheckDepth(limit) is { } refusal:
+                case JsonTokenType.StartObject or JsonTokenType.StartArray when writer.CheckDepth(limit) is { } refusal:
                     return refusal;
                 case JsonTokenType.StartObject:
                     writer.WriteStartObject();
@@ -158,11 +153,7 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
     private JsonBuffer() =>
         Writer = new Utf8JsonWriter(
             this,
-            new JsonWriterOptions
-            {
-                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                SkipValidation = true,
-            }
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }
         );
 
     public Utf8JsonWriter Writer { get; }

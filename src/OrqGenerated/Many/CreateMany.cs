@@ -71,9 +71,7 @@ public static class ContactsClientExtensions
             static contact => contact?.ExternalId,
             options
         );
-        await foreach (
-            var result in run.RunAsync(contacts, cancellationToken).ConfigureAwait(false)
-        )
+        await foreach (var result in run.RunAsync(contacts, cancellationToken).ConfigureAwait(false))
         {
             yield return result.Exception is { } exception
                 ? new CreateManyResult(result.Index, result.Request, exception)
@@ -161,21 +159,15 @@ public sealed class CreateManyResult
     /// <param name="index">See <see cref="Index"/>.</param>
     /// <param name="request">See <see cref="Request"/>.</param>
     /// <param name="contact">See <see cref="Contact"/>.</param>
-    public CreateManyResult(
-        long index,
-        CreateContactRequestBody? request,
-        CreateContactResponseBody contact
-    )
-        : this(index, request) =>
-        Contact = contact ?? throw new ArgumentNullException(nameof(contact));
+    public CreateManyResult(long index, CreateContactRequestBody? request, CreateContactResponseBody contact)
+        : this(index, request) => Contact = contact ?? throw new ArgumentNullException(nameof(contact));
 
     /// <summary>Creates the result of a call that failed.</summary>
     /// <param name="index">See <see cref="Index"/>.</param>
     /// <param name="request">See <see cref="Request"/>.</param>
     /// <param name="exception">See <see cref="Exception"/>.</param>
     public CreateManyResult(long index, CreateContactRequestBody? request, Exception exception)
-        : this(index, request) =>
-        Exception = exception ?? throw new ArgumentNullException(nameof(exception));
+        : this(index, request) => Exception = exception ?? throw new ArgumentNullException(nameof(exception));
 
     private CreateManyResult(long index, CreateContactRequestBody? request)
     {

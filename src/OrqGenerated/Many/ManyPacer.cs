@@ -71,12 +71,9 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             lock (_lock)
             {
                 // The first pause may have been short because a fixed window was about to end: its count is tried by one.
-                var mayBeFull =
-                    _cycle == 1 && _started >= _measuredCalls && _allowed <= _measuredCalls;
+                var mayBeFull = _cycle == 1 && _started >= _measuredCalls && _allowed <= _measuredCalls;
                 var wait = TimeSpan.FromSeconds(_next - Now);
-                return wait <= TimeSpan.Zero && mayBeFull && _running > 0
-                    ? TimeSpan.MaxValue
-                    : wait;
+                return wait <= TimeSpan.Zero && mayBeFull && _running > 0 ? TimeSpan.MaxValue : wait;
             }
         }
     }
@@ -184,8 +181,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         }
     }
 
-    private double MinPause =>
-        _cycle == 0 ? 0 : Math.Max(_window * MinPauseOfWindow, 1 / Rate!.Value);
+    private double MinPause => _cycle == 0 ? 0 : Math.Max(_window * MinPauseOfWindow, 1 / Rate!.Value);
 
     private void EndCycle(double end, double wait)
     {

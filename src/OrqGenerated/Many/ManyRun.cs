@@ -23,10 +23,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     private const int MaxHeld = 4096;
 
     private readonly ManyPacer _pacer = new(options.TimeProvider, options.MaxPause, maxRate);
-    private readonly OrqRequestOptions _callOptions = new()
-    {
-        Retry = ManyCalls.WithoutRateLimit(options.Retry),
-    };
+    private readonly OrqRequestOptions _callOptions = new() { Retry = ManyCalls.WithoutRateLimit(options.Retry) };
 
     // One for every call, source read and pause, when it ends.
     private readonly Channel<Signal> _signals = Channel.CreateUnbounded<Signal>(
@@ -39,9 +36,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     // The keys under way, with the requests held for each.
     private readonly Dictionary<object, Queue<Item>?> _keys = [];
 
-    private readonly TaskCompletionSource _stop = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _held;
     private int _running;
     private int _signalsToCome;
@@ -78,9 +73,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
                     break;
                 }
 
-                var signal = await _signals
-                    .Reader.ReadAsync(cancellationToken)
-                    .ConfigureAwait(false);
+                var signal = await _signals.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 _signalsToCome--;
                 if (signal.Item is not { } item)
                 {
@@ -162,8 +155,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         ManyResult<TRequest, TAnswer>? result;
         try
         {
-            var answer = await send(item.Request, _callOptions, cancellationToken)
-                .ConfigureAwait(false);
+            var answer = await send(item.Request, _callOptions, cancellationToken).ConfigureAwait(false);
             _pacer.Ended(cycle, isAllowed: true);
             result = new(item.Index, item.Request, answer, Exception: null);
         }

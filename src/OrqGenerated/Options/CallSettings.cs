@@ -7,11 +7,7 @@ internal sealed class CallSettings
     public CallSettings(OrqClientOptions client)
     {
         OptionChecks.HostNames(client.AllowInsecureHosts, nameof(client.AllowInsecureHosts));
-        OptionChecks.Encryption(
-            client.ServerUrl,
-            client.AllowInsecureHosts,
-            nameof(client.ServerUrl)
-        );
+        OptionChecks.Encryption(client.ServerUrl, client.AllowInsecureHosts, nameof(client.ServerUrl));
         OptionChecks.Headers(client.Headers);
         Client = client;
         Server = new ServerAddress(client.ServerUrl);
@@ -37,10 +33,7 @@ internal sealed class CallSettings
         if (call.Headers.Count > 0)
         {
             OptionChecks.Headers(call.Headers);
-            Headers = new Dictionary<string, string>(
-                client.Headers,
-                StringComparer.OrdinalIgnoreCase
-            );
+            Headers = new Dictionary<string, string>(client.Headers, StringComparer.OrdinalIgnoreCase);
             foreach (var (name, value) in call.Headers)
             {
                 Headers[name] = value;

@@ -82,10 +82,7 @@ internal static class OptionChecks
 
         if (url.UserInfo.Length > 0 || url.OriginalString.AsSpan().ContainsAny('?', '#'))
         {
-            throw new ArgumentException(
-                "The server URL has user info, a query or a fragment.",
-                parameter
-            );
+            throw new ArgumentException("The server URL has user info, a query or a fragment.", parameter);
         }
 
         // .NET makes localhost of this ordinary name.
@@ -158,10 +155,7 @@ internal static class OptionChecks
         // RFC 9110, section 5.6.2: a header name is a token.
         if (
             name.Length == 0
-            || name.Any(c =>
-                !char.IsAsciiLetterOrDigit(c)
-                && !"!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)
-            )
+            || name.Any(c => !char.IsAsciiLetterOrDigit(c) && !"!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal))
         )
         {
             throw new ArgumentException(
@@ -170,15 +164,9 @@ internal static class OptionChecks
             );
         }
 
-        if (
-            ReservedHeaders.Contains(name)
-            || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
-        )
+        if (ReservedHeaders.Contains(name) || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ArgumentException(
-                $"The header {name} is the client's own and cannot be set.",
-                nameof(Headers)
-            );
+            throw new ArgumentException($"The header {name} is the client's own and cannot be set.", nameof(Headers));
         }
     }
 }

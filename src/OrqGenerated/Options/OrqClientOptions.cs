@@ -161,20 +161,14 @@ public sealed class OrqRequestOptions
     public TimeSpan? AttemptTimeout
     {
         get => _attemptTimeout;
-        set =>
-            _attemptTimeout = value is { } limit
-                ? OptionChecks.Limit(limit, nameof(AttemptTimeout))
-                : null;
+        set => _attemptTimeout = value is { } limit ? OptionChecks.Limit(limit, nameof(AttemptTimeout)) : null;
     }
 
     /// <inheritdoc cref="OrqClientOptions.TotalTimeout"/>
     public TimeSpan? TotalTimeout
     {
         get => _totalTimeout;
-        set =>
-            _totalTimeout = value is { } limit
-                ? OptionChecks.Limit(limit, nameof(TotalTimeout))
-                : null;
+        set => _totalTimeout = value is { } limit ? OptionChecks.Limit(limit, nameof(TotalTimeout)) : null;
     }
 
     /// <summary>
@@ -213,8 +207,7 @@ public readonly struct ApiKeyRequest : IEquatable<ApiKeyRequest>
     public string? RejectedKey { get; }
 
     /// <inheritdoc/>
-    public bool Equals(ApiKeyRequest other) =>
-        string.Equals(RejectedKey, other.RejectedKey, StringComparison.Ordinal);
+    public bool Equals(ApiKeyRequest other) => string.Equals(RejectedKey, other.RejectedKey, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ApiKeyRequest other && Equals(other);

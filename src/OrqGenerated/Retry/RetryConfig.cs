@@ -40,10 +40,7 @@ public sealed class RetryConfig
         set =>
             _strategy = value is RetryStrategy.Backoff or RetryStrategy.None
                 ? value
-                : throw new ArgumentOutOfRangeException(
-                    nameof(Strategy),
-                    "The strategy must be Backoff or None."
-                );
+                : throw new ArgumentOutOfRangeException(nameof(Strategy), "The strategy must be Backoff or None.");
     }
 
     /// <summary>The waits between attempts.</summary>
@@ -91,10 +88,7 @@ public sealed class RetryConfig
         get => _maxAttempts;
         set =>
             _maxAttempts = value is < 1
-                ? throw new ArgumentOutOfRangeException(
-                    nameof(MaxAttempts),
-                    "A call needs at least one attempt."
-                )
+                ? throw new ArgumentOutOfRangeException(nameof(MaxAttempts), "A call needs at least one attempt.")
                 : value;
     }
 
@@ -130,12 +124,7 @@ public sealed class BackoffStrategy
     /// <param name="exponent">See <see cref="Exponent"/>.</param>
     /// <param name="maxElapsedTime">See <see cref="MaxElapsedTime"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its limits.</exception>
-    public BackoffStrategy(
-        TimeSpan initialInterval,
-        TimeSpan maxInterval,
-        double exponent,
-        TimeSpan maxElapsedTime
-    )
+    public BackoffStrategy(TimeSpan initialInterval, TimeSpan maxInterval, double exponent, TimeSpan maxElapsedTime)
     {
         InitialInterval = initialInterval;
         MaxInterval = maxInterval;
@@ -152,10 +141,7 @@ public sealed class BackoffStrategy
             _initialInterval =
                 value > TimeSpan.Zero
                     ? value
-                    : throw new ArgumentOutOfRangeException(
-                        nameof(InitialInterval),
-                        "The wait must be above zero."
-                    );
+                    : throw new ArgumentOutOfRangeException(nameof(InitialInterval), "The wait must be above zero.");
     }
 
     /// <summary>

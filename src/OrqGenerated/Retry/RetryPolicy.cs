@@ -52,9 +52,7 @@ internal static class RetryPolicy
         }
 
         var end = elapsed + delay;
-        return IsPast(end, config.Backoff.MaxElapsedTime) || IsPast(end, settings.TotalTimeout)
-            ? null
-            : delay;
+        return IsPast(end, config.Backoff.MaxElapsedTime) || IsPast(end, settings.TotalTimeout) ? null : delay;
     }
 
     /// <summary>
@@ -65,11 +63,7 @@ internal static class RetryPolicy
         failure switch
         {
             Failure.Status status => retry.Covers(status.Code)
-                && (
-                    isIdempotent
-                    || status.Code == 429
-                    || (status.Code == 503 && status.RetryAfter is not null)
-                ),
+                && (isIdempotent || status.Code == 429 || (status.Code == 503 && status.RetryAfter is not null)),
             Failure.Connection connection => retry.RetryConnectionErrors
                 && connection.IsTransient
                 && (isIdempotent || !connection.MayHaveReached),
@@ -80,10 +74,7 @@ internal static class RetryPolicy
     /// <summary>The wait before a retry, counted from 0, if the server does not ask for one.</summary>
     public static TimeSpan Backoff(BackoffStrategy backoff, int retry, double random)
     {
-        var ticks =
-            backoff.InitialInterval.Ticks
-            * Math.Pow(backoff.Exponent, retry)
-            * (0.75 + (random / 2));
+        var ticks = backoff.InitialInterval.Ticks * Math.Pow(backoff.Exponent, retry) * (0.75 + (random / 2));
         // Compared as doubles, so that a power beyond every TimeSpan, or infinity, is just over the limit.
         return TimeSpan.FromTicks((long)Math.Min(ticks, Longest(backoff).Ticks));
     }
@@ -96,9 +87,7 @@ internal static class RetryPolicy
     {
         var least = Math.Ceiling(asked.TotalMilliseconds) * TimeSpan.TicksPerMillisecond;
         var wait = Math.Max(asked.Ticks * (1 + (random / 10)), least);
-        return TimeSpan.FromTicks(
-            (long)Math.Max(Math.Min(wait, LongestTimer.Ticks), computed.Ticks)
-        );
+        return TimeSpan.FromTicks((long)Math.Max(Math.Min(wait, LongestTimer.Ticks), computed.Ticks));
     }
 
     /// <summary>
@@ -115,30 +104,21 @@ internal static class RetryPolicy
             text => Number(text, 1) ?? (Date(text) - (Now(headers) ?? time.GetUtcNow()))
         );
 
-    private static bool IsPast(TimeSpan end, TimeSpan limit) =>
-        limit != Timeout.InfiniteTimeSpan && end > limit;
+    private static bool IsPast(TimeSpan end, TimeSpan limit) => limit != Timeout.InfiniteTimeSpan && end > limit;
 
     private static TimeSpan Longest(BackoffStrategy backoff) =>
         backoff.MaxInterval == Timeout.InfiniteTimeSpan || backoff.MaxInterval > LongestTimer
             ? LongestTimer
             : backoff.MaxInterval;
 
-    private static TimeSpan? Longest(
-        HttpResponseHeaders headers,
-        string name,
-        Func<string, TimeSpan?> read
-    )
+    private static TimeSpan? Longest(HttpResponseHeaders headers, string name, Func<string, TimeSpan?> read)
     {
         if (!headers.NonValidated.TryGetValues(name, out var values))
         {
             return null;
         }
 
-        return values
-            .SelectMany(Items)
-            .Select(item => read(item.Trim()))
-            .Where(wait => wait > TimeSpan.Zero)
-            .Max();
+        return values.SelectMany(Items).Select(item => read(item.Trim())).Where(wait => wait > TimeSpan.Zero).Max();
     }
 
     /// <summary>The items of a list; a date has a comma of its own, so neighbours are also read together.</summary>
@@ -152,10 +132,7 @@ internal static class RetryPolicy
     {
         const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
         // .NET takes "Infinity" and "NaN" for numbers whatever the style says.
-        if (
-            !double.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number)
-            || char.IsAsciiLetter(text[^1])
-        )
+        if (!double.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) || char.IsAsciiLetter(text[^1]))
         {
             return null;
         }

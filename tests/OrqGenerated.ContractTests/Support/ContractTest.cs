@@ -14,8 +14,9 @@ internal abstract class ContractTest
 {
     protected const string Key = "test-key";
 
-    private static readonly ConcurrentDictionary<string, Lazy<Task<OpenApiDocument>>> Documents =
-        new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<OpenApiDocument>>> Documents = new(
+        StringComparer.Ordinal
+    );
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -25,9 +26,7 @@ internal abstract class ContractTest
 
     /// <summary>The server that plays the API.</summary>
     protected WireMockServer WireMock =>
-        _wireMock ??= Owned(
-            WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"] })
-        );
+        _wireMock ??= Owned(WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"] }));
 
     protected Uri WireMockUrl => new(WireMock.Url!);
 
@@ -53,32 +52,22 @@ internal abstract class ContractTest
     /// <summary>A document of the folder <c>openapi</c>.</summary>
     protected static Task<OpenApiDocument> DocumentAsync(string name) =>
         Documents
-            .GetOrAdd(
-                Repository.PathTo("openapi", name),
-                file => new(() => OpenApiYamlDocument.FromFileAsync(file))
-            )
+            .GetOrAdd(Repository.PathTo("openapi", name), file => new(() => OpenApiYamlDocument.FromFileAsync(file)))
             .Value;
 
     /// <summary>A JSON answer of WireMock's.</summary>
     protected static IResponseBuilder Json(int status, string body) =>
-        Response
-            .Create()
-            .WithStatusCode(status)
-            .WithHeader("Content-Type", "application/json")
-            .WithBody(body);
+        Response.Create().WithStatusCode(status).WithHeader("Content-Type", "application/json").WithBody(body);
 
     /// <summary>Has WireMock answer contacts with these in turn, and with the last one from then on.</summary>
-    protected void Replies(params IResponseBuilder[] replies) =>
-        Replies("POST", "/v2/contacts", replies);
+    protected void Replies(params IResponseBuilder[] replies) => Replies("POST", "/v2/contacts", replies);
 
     /// <summary>Has WireMock answer such requests with these in turn, and with the last one from then on.</summary>
     protected void Replies(string method, string path, params IResponseBuilder[] replies)
     {
         for (var i = 0; i < replies.Length; i++)
         {
-            var stub = WireMock
-                .Given(Request.Create().WithPath(path).UsingMethod(method))
-                .InScenario("replies");
+            var stub = WireMock.Given(Request.Create().WithPath(path).UsingMethod(method)).InScenario("replies");
             stub = i == 0 ? stub : stub.WhenStateIs($"{i}");
             stub = i == replies.Length - 1 ? stub : stub.WillSetStateTo($"{i + 1}");
             stub.RespondWith(replies[i]);
@@ -111,19 +100,13 @@ internal abstract class ContractTest
         Owned(new ContactsClient(OptionsFor(server, configure)));
 
     /// <summary>Options under which waits between attempts take no time, and time limits never come.</summary>
-    protected static OrqClientOptions OptionsFor(
-        Uri server,
-        Action<OrqClientOptions>? configure = null
-    )
+    protected static OrqClientOptions OptionsFor(Uri server, Action<OrqClientOptions>? configure = null)
     {
         var options = new OrqClientOptions
         {
             ApiKey = Key,
             ServerUrl = server,
-            TimeProvider = new FakeTimeProvider
-            {
-                AutoAdvance = due => due < TimeSpan.FromSeconds(30),
-            },
+            TimeProvider = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(30) },
         };
         configure?.Invoke(options);
         return options;

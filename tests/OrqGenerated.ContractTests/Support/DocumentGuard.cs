@@ -70,31 +70,20 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
             .Paths.Where(known => PathValues(known.Key, path) is not null)
             .OrderBy(known => known.Key.Contains('{', StringComparison.Ordinal))
             .FirstOrDefault();
-        if (
-            item?.ActualPathItem.TryGetValue(
-                request.Method.Method.ToLowerInvariant(),
-                out var operation
-            )
-            is not true
-        )
+        if (item?.ActualPathItem.TryGetValue(request.Method.Method.ToLowerInvariant(), out var operation) is not true)
         {
             return (null, ["the document has no such operation"]);
         }
 
         var query = HttpUtility.ParseQueryString(request.RequestUri.Query);
-        var parameters = operation
-            .ActualParameters.Select(parameter => parameter.ActualParameter)
-            .ToList();
+        var parameters = operation.ActualParameters.Select(parameter => parameter.ActualParameter).ToList();
         List<string> violations =
         [
             .. query
                 .AllKeys.Except(Of(OpenApiParameterKind.Query).Select(parameter => parameter.Name))
                 .Select(name => $"query parameter '{name}' is not in the document"),
             .. CheckParameters(Of(OpenApiParameterKind.Query), query.GetValues),
-            .. CheckParameters(
-                Of(OpenApiParameterKind.Path),
-                PathValues(template!, path)!.GetValueOrDefault
-            ),
+            .. CheckParameters(Of(OpenApiParameterKind.Path), PathValues(template!, path)!.GetValueOrDefault),
             .. CheckParameters(
                 Of(OpenApiParameterKind.Header),
                 name => request.Headers.TryGetValues(name, out var values) ? [.. values] : null
@@ -105,14 +94,9 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
             violations.Add("no credentials of a kind that the document asks for");
         }
 
-        if (
-            operation.ActualRequestBody is { } body
-            && (request.Content is not null || body.IsRequired)
-        )
+        if (operation.ActualRequestBody is { } body && (request.Content is not null || body.IsRequired))
         {
-            violations.AddRange(
-                await CheckContentAsync(body.Content, request.Content, Direction.Request)
-            );
+            violations.AddRange(await CheckContentAsync(body.Content, request.Content, Direction.Request));
         }
         else if (operation.ActualRequestBody is null && request.Content is not null)
         {
@@ -158,8 +142,7 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
     {
         foreach (var parameter in parameters)
         {
-            var place =
-                $"{parameter.Kind.ToString().ToLowerInvariant()} parameter '{parameter.Name}'";
+            var place = $"{parameter.Kind.ToString().ToLowerInvariant()} parameter '{parameter.Name}'";
             if (valuesOf(parameter.Name) is { } values)
             {
                 var value = DocumentSchema.ParameterValue(parameter, values);
@@ -180,17 +163,11 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
     {
         var alternatives = operation.ActualSecurity ?? [];
         return alternatives.Count == 0
-            || alternatives.Any(all =>
-                all.Keys.All(name => IsThere(document.SecurityDefinitions[name]))
-            );
+            || alternatives.Any(all => all.Keys.All(name => IsThere(document.SecurityDefinitions[name])));
 
         bool IsThere(OpenApiSecurityScheme scheme) =>
             scheme.Type != OpenApiSecuritySchemeType.Http
-            || string.Equals(
-                request.Headers.Authorization?.Scheme,
-                scheme.Scheme,
-                StringComparison.OrdinalIgnoreCase
-            );
+            || string.Equals(request.Headers.Authorization?.Scheme, scheme.Scheme, StringComparison.OrdinalIgnoreCase);
     }
 
     private static async Task<List<string>> CheckAnswerAsync(

@@ -20,10 +20,7 @@ internal enum Direction
 /// <summary>Holds values to the schemas of a document.</summary>
 internal static class DocumentSchema
 {
-    private static readonly Regex SurrogatePair = new(
-        @"[\ud800-\udbff][\udc00-\udfff]",
-        RegexOptions.NonBacktracking
-    );
+    private static readonly Regex SurrogatePair = new(@"[\ud800-\udbff][\udc00-\udfff]", RegexOptions.NonBacktracking);
 
     private static readonly Regex Capital = new("[A-Z]", RegexOptions.NonBacktracking);
 
@@ -36,9 +33,7 @@ internal static class DocumentSchema
 
     static DocumentSchema() =>
         Settings.FormatValidators = [
-            .. Settings.FormatValidators.Where(format =>
-                format.Format != JsonFormatStrings.DateTime
-            ),
+            .. Settings.FormatValidators.Where(format => format.Format != JsonFormatStrings.DateTime),
             new Rfc3339Validator(),
         ];
 
@@ -87,11 +82,8 @@ internal static class DocumentSchema
 
     private static JValue Scalar(JsonSchema schema, string text)
     {
-        const JsonObjectType notText =
-            JsonObjectType.Integer | JsonObjectType.Number | JsonObjectType.Boolean;
-        return
-            (schema.Type & notText) != JsonObjectType.None
-            && Parse(Encoding.UTF8.GetBytes(text)) is JValue value
+        const JsonObjectType notText = JsonObjectType.Integer | JsonObjectType.Number | JsonObjectType.Boolean;
+        return (schema.Type & notText) != JsonObjectType.None && Parse(Encoding.UTF8.GetBytes(text)) is JValue value
             ? value
             : new JValue(text);
     }
@@ -101,9 +93,7 @@ internal static class DocumentSchema
     {
         var copy = value.DeepClone();
         var values = copy is JContainer container ? container.Descendants() : [copy];
-        foreach (
-            var text in values.OfType<JValue>().Where(value => value.Type == JTokenType.String)
-        )
+        foreach (var text in values.OfType<JValue>().Where(value => value.Type == JTokenType.String))
         {
             text.Value = SurrogatePair.Replace((string)text!, "\ufffd");
         }
@@ -121,12 +111,8 @@ internal static class DocumentSchema
     private static IEnumerable<ValidationError> Causes(ValidationError error) =>
         error switch
         {
-            ChildSchemaValidationError children => children
-                .Errors.Values.SelectMany(all => all)
-                .SelectMany(Causes),
-            MultiTypeValidationError types => types
-                .Errors.Values.SelectMany(all => all)
-                .SelectMany(Causes),
+            ChildSchemaValidationError children => children.Errors.Values.SelectMany(all => all).SelectMany(Causes),
+            MultiTypeValidationError types => types.Errors.Values.SelectMany(all => all).SelectMany(Causes),
             _ => [error],
         };
 
@@ -144,11 +130,7 @@ internal static class DocumentSchema
         Capital.Replace($"{kind}", " $0").Trim().ToLowerInvariant();
 
     // Properties that the document does not name, or names for the other direction only.
-    private static IEnumerable<string> Misplaced(
-        JsonSchema schema,
-        JToken value,
-        Direction direction
-    )
+    private static IEnumerable<string> Misplaced(JsonSchema schema, JToken value, Direction direction)
     {
         var schemas = Applied(schema.ActualSchema).ToList();
         return value switch
@@ -156,22 +138,15 @@ internal static class DocumentSchema
             JArray list => schemas
                 .Where(one => one.Item is not null)
                 .SelectMany(one => list.SelectMany(item => Misplaced(one.Item!, item, direction))),
-            JObject map => map.Properties()
-                .SelectMany(property => Misplaced(schemas, property, direction)),
+            JObject map => map.Properties().SelectMany(property => Misplaced(schemas, property, direction)),
             _ => [],
         };
     }
 
-    private static IEnumerable<string> Misplaced(
-        List<JsonSchema> schemas,
-        JProperty property,
-        Direction direction
-    )
+    private static IEnumerable<string> Misplaced(List<JsonSchema> schemas, JProperty property, Direction direction)
     {
         var named = schemas
-            .Select(schema =>
-                schema.Properties.TryGetValue(property.Name, out var found) ? found : null
-            )
+            .Select(schema => schema.Properties.TryGetValue(property.Name, out var found) ? found : null)
             .OfType<JsonSchemaProperty>()
             .ToList();
         if (named.Exists(declared => IsOfTheOtherWay(declared, direction)))
@@ -180,10 +155,7 @@ internal static class DocumentSchema
             return [$"#/{property.Path} is {only}"];
         }
 
-        var others = schemas
-            .Select(schema => schema.AdditionalPropertiesSchema)
-            .OfType<JsonSchema>()
-            .ToList();
+        var others = schemas.Select(schema => schema.AdditionalPropertiesSchema).OfType<JsonSchema>().ToList();
         if (named.Count + others.Count > 0)
         {
             return named
@@ -213,11 +185,6 @@ internal static class DocumentSchema
 
         public bool IsValid(string value, JTokenType tokenType) =>
             Rfc3339.IsMatch(value)
-            && DateTimeOffset.TryParse(
-                value,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.None,
-                out _
-            );
+            && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
     }
 }

@@ -7,8 +7,7 @@ internal static class Example
     public const string Json = "{" + Fields + "}";
 
     /// <summary>The API's answer to it.</summary>
-    public const string Stored =
-        """{"_id":"01JZ3K6PS4B9D9FXTW4HD5R3QM",""" + Fields + "," + Times + "}";
+    public const string Stored = """{"_id":"01JZ3K6PS4B9D9FXTW4HD5R3QM",""" + Fields + "," + Times + "}";
 
     private const string Fields =
         """

@@ -23,10 +23,7 @@ internal static class Scripts
             end(connection);
         };
 
-    public static Func<RawConnection, Task> Writes(
-        string text,
-        Action<RawConnection>? end = null
-    ) =>
+    public static Func<RawConnection, Task> Writes(string text, Action<RawConnection>? end = null) =>
         async connection =>
         {
             await connection.ReadRequestAsync();
@@ -41,11 +38,8 @@ internal static class Scripts
             await connection.RespondAsync(200, body, [.. headers, "Connection: close"]);
         };
 
-    public static Func<RawConnection, Task> RespondsToAll(
-        int status,
-        string body,
-        params string[] headers
-    ) => connection => connection.RespondToAllAsync(status, body, headers);
+    public static Func<RawConnection, Task> RespondsToAll(int status, string body, params string[] headers) =>
+        connection => connection.RespondToAllAsync(status, body, headers);
 
     public static string Chunk(string data) => $"{data.Length:x}\r\n{data}\r\n";
 

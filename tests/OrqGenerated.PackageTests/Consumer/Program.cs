@@ -31,11 +31,8 @@ foreach (
     using var host = builder.Build();
     await host.StartAsync();
     var injected =
-        host.Services.GetService<IContactsClient>()
-        ?? host.Services.GetRequiredKeyedService<IContactsClient>("eu");
-    var created = await injected.CreateContactAsync(
-        new CreateContactRequestBody { ExternalId = name }
-    );
+        host.Services.GetService<IContactsClient>() ?? host.Services.GetRequiredKeyedService<IContactsClient>("eu");
+    var created = await injected.CreateContactAsync(new CreateContactRequestBody { ExternalId = name });
     Console.WriteLine($"host with {name}: {created.ExternalId}");
     await host.StopAsync();
 }
@@ -55,21 +52,14 @@ var body = new CreateContactRequestBody
         ["logins"] = 42,
         ["share"] = 0.1m,
         ["teams"] = new List<object?> { "a", null, true },
-        ["plan"] = JsonSerializer.SerializeToElement(
-            new Plan("gold", 3),
-            ConsumerContext.Default.Plan
-        ),
+        ["plan"] = JsonSerializer.SerializeToElement(new Plan("gold", 3), ConsumerContext.Default.Plan),
     },
 };
 var response = await client.CreateContactWithResponseAsync(body);
 var contact = response.Value;
-Console.WriteLine(
-    $"{response.StatusCode} {contact.DisplayName}, {string.Join(',', contact.Tags ?? [])}"
-);
+Console.WriteLine($"{response.StatusCode} {contact.DisplayName}, {string.Join(',', contact.Tags ?? [])}");
 foreach (var (name, value) in contact.Metadata!)
-    Console.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"{name}: {value?.GetType().Name}")
-    );
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {value?.GetType().Name}"));
 
 var read = JsonSerializer.Deserialize(
     """{"external_id":"user_1","email":null}""",
@@ -88,12 +78,8 @@ try
 catch (ArgumentException e)
 {
     var isHelpful =
-        e.Message.Contains("plan")
-        && e.Message.Contains("Plan")
-        && e.Message.Contains("SerializeToElement");
-    Console.WriteLine(
-        $"a type of the caller's own: {(isHelpful ? "refused with advice" : e.Message)}"
-    );
+        e.Message.Contains("plan") && e.Message.Contains("Plan") && e.Message.Contains("SerializeToElement");
+    Console.WriteLine($"a type of the caller's own: {(isHelpful ? "refused with advice" : e.Message)}");
 }
 
 options.ApiKey = "wrong";

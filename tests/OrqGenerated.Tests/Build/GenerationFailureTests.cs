@@ -9,19 +9,11 @@ public sealed class GenerationFailureTests : IDisposable
 
     public void Dispose() => workspace.Dispose();
 
-    [TestCase(
-        "openapi/contacts.yaml",
-        "paths: [",
-        "While parsing a node, did not find expected node content"
-    )]
+    [TestCase("openapi/contacts.yaml", "paths: [", "While parsing a node, did not find expected node content")]
     [TestCase("openapi/contacts.yaml", "openapi: 3.1.0", "The document has no operation")]
     [TestCase("openapi/contacts.yaml", null, "Could not find file")]
     [TestCase("nswag.json", "{", "Error reading JObject")]
-    [TestCase(
-        "nswag.json",
-        """{"runtime": "Net80"}""",
-        "differs from the current process runtime (Net100)"
-    )]
+    [TestCase("nswag.json", """{"runtime": "Net80"}""", "differs from the current process runtime (Net100)")]
     [TestCase(
         "nswag.json",
         """{"runtime": "Net100", "documentGenerator": {"fromDocument": {"url": "openapi/contacts.yaml"}}}""",
@@ -50,21 +42,13 @@ public sealed class GenerationFailureTests : IDisposable
             "the build says what is wrong with which file"
         );
         Assert.That(failed.Text, Does.Not.Contain("   at "), "no stack trace");
-        Assert.That(
-            await File.ReadAllTextAsync(workspace.Output),
-            Is.EqualTo("good"),
-            "the last good output"
-        );
+        Assert.That(await File.ReadAllTextAsync(workspace.Output), Is.EqualTo("good"), "the last good output");
     }
 
     [Test]
     public async Task A_reference_to_nothing_is_named_by_every_build_until_it_is_repaired()
     {
-        workspace.Edit(
-            "openapi/contacts.yaml",
-            "schemas/CreateContactResponseBody\"",
-            "schemas/Nothing\""
-        );
+        workspace.Edit("openapi/contacts.yaml", "schemas/CreateContactResponseBody\"", "schemas/Nothing\"");
         (await workspace.GenerateAsync()).MustFail();
 
         var failed = (await workspace.GenerateAsync()).MustFail();
@@ -76,11 +60,7 @@ public sealed class GenerationFailureTests : IDisposable
         );
         Assert.That(workspace.Output, Does.Not.Exist, "there was no good output to leave");
 
-        workspace.Edit(
-            "openapi/contacts.yaml",
-            "schemas/Nothing\"",
-            "schemas/CreateContactResponseBody\""
-        );
+        workspace.Edit("openapi/contacts.yaml", "schemas/Nothing\"", "schemas/CreateContactResponseBody\"");
         (await workspace.GenerateAsync()).MustSucceed();
         Assert.That(workspace.Output, Does.Exist);
     }

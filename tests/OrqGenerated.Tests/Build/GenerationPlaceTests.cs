@@ -11,12 +11,8 @@ public sealed class GenerationPlaceTests
     {
         // Each of these means something to a shell, MSBuild or NSwag. A double quote, which csc refuses, a semicolon,
         // which NSwag's templateDirectory does not survive, and % before two hexadecimal digits are missing.
-        using var workspace = new GenerationWorkspace(
-            "a$HOME b 'c' `id` 100% d,e=f (g) [h] {i} é日 & #!@+~ $(J)"
-        );
-        var elsewhere = Directory
-            .CreateDirectory(Path.Combine(workspace.Top, "else $where"))
-            .FullName;
+        using var workspace = new GenerationWorkspace("a$HOME b 'c' `id` 100% d,e=f (g) [h] {i} é日 & #!@+~ $(J)");
+        var elsewhere = Directory.CreateDirectory(Path.Combine(workspace.Top, "else $where")).FullName;
         File.Move(workspace["openapi/contacts.yaml"], Path.Combine(elsewhere, "people.yaml"));
         var link = Path.Combine(workspace.Top, "link");
         Directory.CreateSymbolicLink(link, workspace.Root);
@@ -49,16 +45,11 @@ public sealed class GenerationPlaceTests
     {
         using var workspace = new GenerationWorkspace();
 
-        var builds = await Task.WhenAll(
-            Enumerable.Range(0, 10).Select(_ => workspace.GenerateAsync())
-        );
+        var builds = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => workspace.GenerateAsync()));
 
         Assert.That(builds, Has.All.Property(nameof(BuildResult.ExitCode)).Zero);
         Assert.That(builds, Has.All.Property(nameof(BuildResult.NSwagRuns)).LessThanOrEqualTo(1));
-        Assert.That(
-            await File.ReadAllTextAsync(workspace.Output),
-            Does.Contain("class ContactsClient")
-        );
+        Assert.That(await File.ReadAllTextAsync(workspace.Output), Does.Contain("class ContactsClient"));
         Assert.That(
             Directory.GetFiles(Path.GetDirectoryName(workspace.Output)!).Select(Path.GetFileName),
             Is.EquivalentTo(["contacts.g.cs", "contacts.g.cs.inputs", "contacts.g.cs.stamp"]),
@@ -90,11 +81,7 @@ public sealed class GenerationPlaceTests
             "the changed field is a changed property"
         );
 
-        workspace.Edit(
-            "openapi/people.yaml",
-            "CreatePersonResponseBody",
-            "CreateContactResponseBody"
-        );
+        workspace.Edit("openapi/people.yaml", "CreatePersonResponseBody", "CreateContactResponseBody");
         var failed = (await workspace.GenerateAsync()).MustFail();
         Assert.That(
             failed.Text,

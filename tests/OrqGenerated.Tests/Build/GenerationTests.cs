@@ -23,15 +23,8 @@ public sealed class GenerationTests
     public async Task Two_target_frameworks_generate_once_and_a_build_without_a_change_does_not_start_NSwag()
     {
         firstBuild.MustSucceed();
-        Assert.That(
-            firstBuild.Text,
-            Does.Contain("bin/Debug/net8.0").And.Contain("bin/Debug/net10.0")
-        );
-        Assert.That(
-            firstBuild.Text,
-            Does.Contain($"NSwag -> {workspace.Output}"),
-            "the generated file is named"
-        );
+        Assert.That(firstBuild.Text, Does.Contain("bin/Debug/net8.0").And.Contain("bin/Debug/net10.0"));
+        Assert.That(firstBuild.Text, Does.Contain($"NSwag -> {workspace.Output}"), "the generated file is named");
         Assert.That(firstBuild.NSwagRuns, Is.EqualTo(1), "runs of NSwag in the first build");
 
         await workspace.GenerateAsync();
@@ -46,24 +39,15 @@ public sealed class GenerationTests
     [TestCase("build/templates/Class.liquid")]
     [TestCase("build/NSwag.targets")]
     [TestCase("build/NSwag.proj")]
-    public async Task A_touched_input_starts_NSwag_and_the_same_code_is_not_compiled_again(
-        string input
-    )
+    public async Task A_touched_input_starts_NSwag_and_the_same_code_is_not_compiled_again(string input)
     {
         var generated = File.GetLastWriteTimeUtc(workspace.Output);
-        File.SetLastWriteTimeUtc(
-            workspace[input],
-            File.GetLastWriteTimeUtc(workspace[input]).AddSeconds(1)
-        );
+        File.SetLastWriteTimeUtc(workspace[input], File.GetLastWriteTimeUtc(workspace[input]).AddSeconds(1));
 
         var build = (await workspace.GenerateAsync()).MustSucceed();
 
         Assert.That(build.NSwagRuns, Is.EqualTo(1), "runs of NSwag");
-        Assert.That(
-            File.GetLastWriteTimeUtc(workspace.Output),
-            Is.EqualTo(generated),
-            "the time of the output"
-        );
+        Assert.That(File.GetLastWriteTimeUtc(workspace.Output), Is.EqualTo(generated), "the time of the output");
     }
 
     [Test]
@@ -83,30 +67,16 @@ public sealed class GenerationTests
             workspace["build/templates/Unused.liquid"],
             File.GetLastWriteTimeUtc(workspace["nswag.json"])
         );
-        Assert.That(
-            (await workspace.GenerateAsync()).NSwagRuns,
-            Is.EqualTo(1),
-            "runs after a template came"
-        );
+        Assert.That((await workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs after a template came");
 
         File.Delete(workspace["build/templates/Unused.liquid"]);
-        Assert.That(
-            (await workspace.GenerateAsync()).NSwagRuns,
-            Is.EqualTo(1),
-            "runs after it went"
-        );
+        Assert.That((await workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs after it went");
     }
 
     [Test]
     public async Task Another_version_of_NSwag_starts_it()
     {
-        var here = (
-            await workspace.RunAsync(
-                "msbuild",
-                "-p:TargetFramework=net10.0",
-                "-getProperty:NSwagDir_Net100"
-            )
-        )
+        var here = (await workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-getProperty:NSwagDir_Net100"))
             .MustSucceed()
             .Text.Trim();
 
@@ -122,14 +92,8 @@ public sealed class GenerationTests
         (await workspace.GenerateAsync()).MustSucceed();
         Assert.That(workspace.Output, Does.Exist, "a deleted output");
 
-        (
-            await workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-t:Clean")
-        ).MustSucceed();
-        Assert.That(
-            (await workspace.GenerateAsync()).NSwagRuns,
-            Is.EqualTo(1),
-            "runs of NSwag after a clean"
-        );
+        (await workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-t:Clean")).MustSucceed();
+        Assert.That((await workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs of NSwag after a clean");
     }
 
     [Test]
@@ -149,10 +113,7 @@ public sealed class GenerationTests
             await workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-getItem:Watch")
         ).MustSucceed();
 
-        Assert.That(
-            watched.Text,
-            Does.Contain("contacts.yaml").And.Contain("nswag.json").And.Contain("Class.liquid")
-        );
+        Assert.That(watched.Text, Does.Contain("contacts.yaml").And.Contain("nswag.json").And.Contain("Class.liquid"));
         Assert.That(watched.Text, Does.Not.Match("Identity.*contacts[.]g[.]cs"));
     }
 }

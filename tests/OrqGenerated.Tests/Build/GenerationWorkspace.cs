@@ -56,12 +56,7 @@ internal sealed class GenerationWorkspace : IDisposable
         RunAsync("dotnet", Root, null, [command, .. arguments]);
 
     /// <summary>Runs a command of dotnet on the library of a checkout that may be named otherwise than this one.</summary>
-    public static async Task<BuildResult> RunAsync(
-        string dotnet,
-        string root,
-        string? searchPath,
-        string[] arguments
-    )
+    public static async Task<BuildResult> RunAsync(string dotnet, string root, string? searchPath, string[] arguments)
     {
         var project = Path.Combine(root, "src", "OrqGenerated");
         var start = new ProcessStartInfo(
@@ -77,8 +72,7 @@ internal sealed class GenerationWorkspace : IDisposable
         // The test host's own MSBuild variables lead a build elsewhere, and a node that stays alive keeps the folder.
         foreach (
             var name in start.Environment.Keys.Where(key =>
-                key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
-                || key is "DOTNET_HOST_PATH"
+                key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || key is "DOTNET_HOST_PATH"
             )
         )
         {

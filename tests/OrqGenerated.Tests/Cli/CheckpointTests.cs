@@ -11,17 +11,7 @@ internal sealed class CheckpointTests : CliTest
     {
         var file = WriteFile("in.csv", "external_id,email\na,\nb,nobody\nc,\nd,\n");
         Sandbox.FailNext(1, 500);
-        string[] args =
-        [
-            "import",
-            file,
-            "--checkpoint",
-            CheckpointFile,
-            "--rejects",
-            Rejects,
-            "--max-elapsed",
-            "1ms",
-        ];
+        string[] args = ["import", file, "--checkpoint", CheckpointFile, "--rejects", Rejects, "--max-elapsed", "1ms"];
 
         var first = await RunOnSandbox([.. args, "--concurrency", "1"]);
         Assert.That(first.ExitCode, Is.EqualTo(1));
@@ -125,12 +115,7 @@ internal sealed class CheckpointTests : CliTest
         var before = await File.ReadAllTextAsync(CheckpointFile);
         var other = WriteFile("other.csv", "external_id\nb\n");
 
-        var (exitCode, output, error) = await RunOnSandbox(
-            "import",
-            other,
-            "--checkpoint",
-            CheckpointFile
-        );
+        var (exitCode, output, error) = await RunOnSandbox("import", other, "--checkpoint", CheckpointFile);
 
         Assert.That((exitCode, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.Contain("belongs to another input file"));
@@ -201,12 +186,7 @@ internal sealed class CheckpointTests : CliTest
         var file = WriteFile("in.csv", "external_id\na\nb\n");
         await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
         await File.AppendAllTextAsync(CheckpointFile, line + "\n1\n");
-        var (exitCode, _, error) = await RunOnSandbox(
-            "import",
-            file,
-            "--checkpoint",
-            CheckpointFile
-        );
+        var (exitCode, _, error) = await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.Contain("damaged at byte"));
     }
@@ -219,10 +199,7 @@ internal sealed class CheckpointTests : CliTest
         await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
         var text = await File.ReadAllTextAsync(CheckpointFile);
         // As if the process had been killed while it wrote that row 12 is done: a 1 without an end.
-        await File.WriteAllTextAsync(
-            CheckpointFile,
-            text.Replace("\n12\n", "\n", StringComparison.Ordinal) + "1"
-        );
+        await File.WriteAllTextAsync(CheckpointFile, text.Replace("\n12\n", "\n", StringComparison.Ordinal) + "1");
 
         var (_, output, _) = await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
 
@@ -241,12 +218,7 @@ internal sealed class CheckpointTests : CliTest
         var text = await File.ReadAllTextAsync(CheckpointFile);
         await File.WriteAllTextAsync(CheckpointFile, text[..length]);
 
-        var (exitCode, _, error) = await RunOnSandbox(
-            "import",
-            file,
-            "--checkpoint",
-            CheckpointFile
-        );
+        var (exitCode, _, error) = await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
         Assert.That(await File.ReadAllTextAsync(CheckpointFile), Does.EndWith("\n1\n"));
@@ -337,18 +309,8 @@ internal sealed class CheckpointTests : CliTest
     {
         var file = WriteFile("in.csv", "external_id\na\n");
         await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
-        await using var other = new FileStream(
-            CheckpointFile,
-            FileMode.Open,
-            FileAccess.ReadWrite,
-            FileShare.None
-        );
-        var (exitCode, _, error) = await RunOnSandbox(
-            "import",
-            file,
-            "--checkpoint",
-            CheckpointFile
-        );
+        await using var other = new FileStream(CheckpointFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var (exitCode, _, error) = await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.StartWith("--checkpoint: "));
     }
@@ -359,9 +321,7 @@ internal sealed class CheckpointTests : CliTest
         const int Rows = 5000;
         const int Concurrency = 8;
         var rows = string.Concat(
-            Enumerable
-                .Range(0, Rows)
-                .Select(i => string.Create(CultureInfo.InvariantCulture, $"u{i}\n"))
+            Enumerable.Range(0, Rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"u{i}\n"))
         );
         var file = WriteFile("in.csv", "external_id\n" + rows);
         string[] args =
@@ -376,11 +336,7 @@ internal sealed class CheckpointTests : CliTest
         var kills = 0;
         for (var at = 300; at <= 900; at += 300)
         {
-            using var process = StartProcess([
-                .. args,
-                "--server-url",
-                Sandbox.ServerUrl.ToString(),
-            ]);
+            using var process = StartProcess([.. args, "--server-url", Sandbox.ServerUrl.ToString()]);
             while (Sandbox.RequestCount < at && !process.HasExited)
                 await Task.Yield();
             Assert.That(process.HasExited, Is.False, "it was still running when it was killed");
@@ -396,15 +352,9 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(summary.Rows, Is.EqualTo(Rows));
         Assert.That(summary.Skipped, Is.GreaterThan(300), "it did not start again");
         var ids = Sandbox
-            .Requests.Select(r =>
-                JsonDocument.Parse(r.Body).RootElement.GetProperty("external_id").GetString()
-            )
+            .Requests.Select(r => JsonDocument.Parse(r.Body).RootElement.GetProperty("external_id").GetString())
             .ToList();
-        Assert.That(
-            ids.Distinct(StringComparer.Ordinal).Count(),
-            Is.EqualTo(Rows),
-            "no row is lost"
-        );
+        Assert.That(ids.Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(Rows), "no row is lost");
         Assert.That(
             ids,
             Has.Count.LessThanOrEqualTo(Rows + (kills * (Concurrency + 1))),
@@ -429,10 +379,7 @@ internal sealed class CheckpointTests : CliTest
         while (Sandbox.RequestCount < 50 && !process.HasExited)
             await Task.Yield();
 
-        using var kill = Process.Start(
-            "kill",
-            ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]
-        );
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 

@@ -69,9 +69,8 @@ internal abstract class CliTest
         return (exitCode, output.ToString(), written.ToString());
     }
 
-    protected Task<(int ExitCode, string Output, string Error)> RunOnSandbox(
-        params string[] args
-    ) => Run([.. args, "--server-url", Sandbox.ServerUrl.ToString()]);
+    protected Task<(int ExitCode, string Output, string Error)> RunOnSandbox(params string[] args) =>
+        Run([.. args, "--server-url", Sandbox.ServerUrl.ToString()]);
 
     /// <summary>Starts the program as a process of its own, with the sandbox for its server.</summary>
     protected Process StartProcess(params string[] args)
@@ -90,23 +89,13 @@ internal abstract class CliTest
     }
 
     /// <summary>The counts of a summary, which always add up.</summary>
-    protected static (
-        long Rows,
-        long Succeeded,
-        long Failed,
-        long Skipped,
-        long Unfinished
-    ) Summary(string output)
+    protected static (long Rows, long Succeeded, long Failed, long Skipped, long Unfinished) Summary(string output)
     {
         var summary = JsonDocument.Parse(output).RootElement;
         long Number(string name) => summary.GetProperty(name).GetInt64();
         var (rows, succeeded, failed) = (Number("rows"), Number("succeeded"), Number("failed"));
         var (skipped, unfinished) = (Number("skipped"), Number("unfinished"));
-        Assert.That(
-            rows,
-            Is.EqualTo(succeeded + failed + skipped + unfinished),
-            $"the counts add up: {output}"
-        );
+        Assert.That(rows, Is.EqualTo(succeeded + failed + skipped + unfinished), $"the counts add up: {output}");
         return (rows, succeeded, failed, skipped, unfinished);
     }
 
@@ -124,8 +113,7 @@ internal abstract class CliTest
 
     protected IEnumerable<string> Bodies() => Sandbox.Requests.Select(r => r.BodyText);
 
-    protected string WriteFile(string name, string text) =>
-        WriteFile(name, Encoding.UTF8.GetBytes(text));
+    protected string WriteFile(string name, string text) => WriteFile(name, Encoding.UTF8.GetBytes(text));
 
     protected string WriteFile(string name, byte[] bytes)
     {
@@ -136,10 +124,7 @@ internal abstract class CliTest
 
     /// <summary>A CSV file of so many contacts, u0 and up.</summary>
     protected string WriteIds(int count) =>
-        WriteFile(
-            "in.csv",
-            "external_id\n" + string.Concat(Enumerable.Range(0, count).Select(i => $"u{i}\n"))
-        );
+        WriteFile("in.csv", "external_id\n" + string.Concat(Enumerable.Range(0, count).Select(i => $"u{i}\n")));
 
     /// <summary>The lines of the rejects file, as JSON.</summary>
     protected List<JsonElement> ReadRejects() =>

@@ -36,11 +36,7 @@ internal sealed class CreateCommandTests : CliTest
         );
         Assert.That(output, Does.Contain("\n  \"external_id\": \"user_12345\","), "indented JSON");
         Assert.That(
-            JsonDocument
-                .Parse(output)
-                .RootElement.GetProperty("metadata")
-                .GetProperty("score")
-                .GetRawText(),
+            JsonDocument.Parse(output).RootElement.GetProperty("metadata").GetProperty("score").GetRawText(),
             Is.EqualTo("1.50")
         );
     }
@@ -51,10 +47,7 @@ internal sealed class CreateCommandTests : CliTest
         SetEnvironment("ORQ_API_KEY", null);
         var (exitCode, output, error) = await Run(["create", "--sandbox", "--external-id", "a"]);
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
-        Assert.That(
-            JsonDocument.Parse(output).RootElement.GetProperty("external_id").GetString(),
-            Is.EqualTo("a")
-        );
+        Assert.That(JsonDocument.Parse(output).RootElement.GetProperty("external_id").GetString(), Is.EqualTo("a"));
     }
 
     [TestCase(null)]
@@ -91,13 +84,7 @@ internal sealed class CreateCommandTests : CliTest
     [Test]
     public async Task A_refused_contact_fails_with_the_servers_words()
     {
-        var (exitCode, output, error) = await RunOnSandbox(
-            "create",
-            "--external-id",
-            "a",
-            "--email",
-            "nobody"
-        );
+        var (exitCode, output, error) = await RunOnSandbox("create", "--external-id", "a", "--email", "nobody");
         Assert.That((exitCode, output), Is.EqualTo((1, "")));
         Assert.That(error, Does.Contain("400").And.Contain("email must be an e-mail address"));
     }
@@ -122,18 +109,8 @@ internal sealed class CreateCommandTests : CliTest
     public async Task The_timeout_covers_all_attempts()
     {
         Sandbox.FailNext(1, 429, [new("Retry-After", "30")]);
-        var (exitCode, _, error) = await RunOnSandbox(
-            "create",
-            "--external-id",
-            "a",
-            "--timeout",
-            "5s"
-        );
-        Assert.That(
-            exitCode,
-            Is.EqualTo(1),
-            "no wait starts that ends past the limit, so it is the 429 that is told"
-        );
+        var (exitCode, _, error) = await RunOnSandbox("create", "--external-id", "a", "--timeout", "5s");
+        Assert.That(exitCode, Is.EqualTo(1), "no wait starts that ends past the limit, so it is the 429 that is told");
         Assert.That(error, Does.Contain("429"));
         Assert.That(Sandbox.Requests, Has.Count.EqualTo(1));
     }
@@ -206,10 +183,7 @@ internal sealed class CreateCommandTests : CliTest
     [TestCase("--json nowhere.json", "--json", "nowhere.json")]
     [TestCase("--sandbox and --server-url", "--external-id", "a", "--sandbox")]
     [TestCase("--bogus", "--external-id", "a", "--bogus")]
-    public async Task Says_what_is_wrong_with_the_command_line(
-        string expected,
-        params string[] args
-    )
+    public async Task Says_what_is_wrong_with_the_command_line(string expected, params string[] args)
     {
         var (exitCode, output, error) = await RunOnSandbox(["create", .. args]);
         Assert.That((exitCode, output), Is.EqualTo((2, "")), error);
@@ -219,26 +193,16 @@ internal sealed class CreateCommandTests : CliTest
 
     [TestCase("{", "not JSON at byte 2")]
     [TestCase("[]", "not a JSON object")]
-    [TestCase(
-        """{"external_id":"a","emial":"x"}""",
-        "\"emial\" is not a field of a contact; did you mean email?"
-    )]
+    [TestCase("""{"external_id":"a","emial":"x"}""", "\"emial\" is not a field of a contact; did you mean email?")]
     [TestCase("""{"external_id":null}""", "external_id: must not be null")]
     [TestCase("""{"external_id":"a","email":7}""", "email: must be a text")]
     [TestCase("""{"external_id":"a","tags":"x"}""", "tags: must be a list")]
     [TestCase("""{"external_id":"a","metadata":[]}""", "metadata: must be a JSON object")]
     [TestCase("""{"external_id":"\ud800"}""", "external_id: not valid Unicode")]
-    [TestCase(
-        """{"external_id":"a","metadata":{"\ud800":1}}""",
-        "metadata: a key is not valid Unicode"
-    )]
+    [TestCase("""{"external_id":"a","metadata":{"\ud800":1}}""", "metadata: a key is not valid Unicode")]
     public async Task Says_what_is_wrong_with_a_JSON_contact(string json, string expected)
     {
-        var (exitCode, _, error) = await RunOnSandbox(
-            "create",
-            "--json",
-            WriteFile("contact.json", json)
-        );
+        var (exitCode, _, error) = await RunOnSandbox("create", "--json", WriteFile("contact.json", json));
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.Contain("contact.json").And.Contain(expected));
     }
@@ -271,18 +235,9 @@ internal sealed class CreateCommandTests : CliTest
     public async Task A_retry_is_told_with_its_reason_as_soon_as_it_is_waited_for()
     {
         await Sandbox.DisposeAsync();
-        var (exitCode, output, error) = await RunOnSandbox(
-            "create",
-            "--external-id",
-            "a",
-            "--max-elapsed",
-            "700ms"
-        );
+        var (exitCode, output, error) = await RunOnSandbox("create", "--external-id", "a", "--max-elapsed", "700ms");
         Assert.That((exitCode, output), Is.EqualTo((4, "")));
-        Assert.That(
-            error,
-            Does.StartWith("CreateContact attempt 1 failed with").And.Contain("next attempt in")
-        );
+        Assert.That(error, Does.StartWith("CreateContact attempt 1 failed with").And.Contain("next attempt in"));
     }
 
     [Test]
@@ -291,11 +246,7 @@ internal sealed class CreateCommandTests : CliTest
         var alone = await Run([]);
         var (exitCode, output, error) = await Run(["--help"]);
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
-        Assert.That(
-            alone,
-            Is.EqualTo((exitCode, output, error)),
-            "without arguments it is the same"
-        );
+        Assert.That(alone, Is.EqualTo((exitCode, output, error)), "without arguments it is the same");
         string[] expected = ["create", "import", "sandbox", "Exit codes:", "130", "Examples:"];
         Assert.That(expected, Has.All.Matches<string>(part => output.Contains(part)), output);
         foreach (var command in new[] { "create", "import", "sandbox" })

@@ -54,28 +54,16 @@ internal sealed class ImportFileTests : CliTest
         Assert.That(exitCode, Is.Zero);
         Assert.That(
             Bodies(),
-            Is.EqualTo(
-                new[]
-                {
-                    """{"external_id":"a","metadata":{"n":1e400}}""",
-                    """{"external_id":"b"}""",
-                }
-            )
+            Is.EqualTo(new[] { """{"external_id":"a","metadata":{"n":1e400}}""", """{"external_id":"b"}""" })
         );
         Assert.That(Summary(output), Is.EqualTo((2, 2, 0, 0, 0)));
     }
 
     [TestCase("remove", """{"external_id":"a","email":null}""")]
     [TestCase("absent", """{"external_id":"a"}""")]
-    public async Task Null_in_JSON_removes_or_is_absent_and_for_a_list_is_always_absent(
-        string meaning,
-        string expected
-    )
+    public async Task Null_in_JSON_removes_or_is_absent_and_for_a_list_is_always_absent(string meaning, string expected)
     {
-        var file = WriteFile(
-            "in.jsonl",
-            """{"external_id":"a","email":null,"tags":null,"metadata":null}"""
-        );
+        var file = WriteFile("in.jsonl", """{"external_id":"a","email":null,"tags":null,"metadata":null}""");
         await RunOnSandbox("import", file, "--null", meaning);
         Assert.That(OnlyBody(), Is.EqualTo(expected));
     }
@@ -109,21 +97,11 @@ internal sealed class ImportFileTests : CliTest
         "plan=metadata.plan"
     )]
     [TestCase("external_id#email#metadata.plan\na#a@b.c#p,q\n", "--delimiter", "#")]
-    public async Task Takes_the_columns_as_other_programs_write_them(
-        string csv,
-        params string[] options
-    )
+    public async Task Takes_the_columns_as_other_programs_write_them(string csv, params string[] options)
     {
-        var (exitCode, _, error) = await RunOnSandbox([
-            "import",
-            WriteFile("in.csv", csv),
-            .. options,
-        ]);
+        var (exitCode, _, error) = await RunOnSandbox(["import", WriteFile("in.csv", csv), .. options]);
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
-        Assert.That(
-            OnlyBody(),
-            Is.EqualTo("""{"external_id":"a","email":"a@b.c","metadata":{"plan":"p,q"}}""")
-        );
+        Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"a","email":"a@b.c","metadata":{"plan":"p,q"}}"""));
     }
 
     [TestCase("gzip")]
@@ -148,12 +126,7 @@ internal sealed class ImportFileTests : CliTest
         Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"а","display_name":"Яна"}"""));
     }
 
-    [TestCase(
-        "external_id,emial\na,b\n",
-        "\"emial\" is not a field",
-        "did you mean email?",
-        "--ignore-columns"
-    )]
+    [TestCase("external_id,emial\na,b\n", "\"emial\" is not a field", "did you mean email?", "--ignore-columns")]
     [TestCase("email\na@b\n", "external_id is missing", "--map")]
     [TestCase("user_id\na\n", "\"user_id\" is not a field")]
     [TestCase("external_id,email,E-Mail\na,b,c\n", "Two columns are email")]
@@ -165,10 +138,7 @@ internal sealed class ImportFileTests : CliTest
     [TestCase("[\n{\"external_id\":\"a\"}]", "one JSON document", "jq -c")]
     [TestCase("{\n\"external_id\":\"a\"}", "one JSON document")]
     [TestCase("PK\u0003\u0004...", "a spreadsheet", "CSV UTF-8")]
-    public async Task Says_in_one_short_line_why_a_file_cannot_be_read(
-        string text,
-        params string[] expected
-    )
+    public async Task Says_in_one_short_line_why_a_file_cannot_be_read(string text, params string[] expected)
     {
         var (exitCode, output, error) = await RunOnSandbox("import", WriteFile("in", text));
         Assert.That((exitCode, output), Is.EqualTo((2, "")));
@@ -203,10 +173,7 @@ internal sealed class ImportFileTests : CliTest
     [TestCase("--shard -1/4: give I/N", "in.csv", "--shard", "-1/4")]
     [TestCase("--shard four: give I/N", "in.csv", "--shard", "four")]
     [TestCase("JOB_COMPLETION_INDEX, which is not set", "in.csv", "--shard", "/4")]
-    public async Task Says_what_is_wrong_with_the_command_line(
-        string expected,
-        params string[] args
-    )
+    public async Task Says_what_is_wrong_with_the_command_line(string expected, params string[] args)
     {
         WriteFile("in.csv", TwoRows);
         args[0] = args[0] == "-" ? "-" : Path.Combine(Folder, args[0]);
@@ -220,11 +187,7 @@ internal sealed class ImportFileTests : CliTest
     [TestCase("input", "link.csv")]
     [TestCase("checkpoint", "state", "--dry-run")]
     [TestCase("checkpoint", "state")]
-    public async Task Rejects_never_go_over_the_input_or_the_checkpoint(
-        string other,
-        string name,
-        params string[] more
-    )
+    public async Task Rejects_never_go_over_the_input_or_the_checkpoint(string other, string name, params string[] more)
     {
         var file = WriteFile("in.csv", TwoRows);
         File.CreateSymbolicLink(Path.Combine(Folder, "link.csv"), "in.csv");

@@ -39,24 +39,11 @@ internal sealed class ImportFuzzTests : CliTest
                 await File.WriteAllBytesAsync(path, bytes);
                 var (code, output, error) = random.Happens(0.5)
                     ? await Run(["import", path, "--dry-run"])
-                    : await RunOnSandbox(
-                        "import",
-                        path,
-                        "--rejects",
-                        Path.Combine(Folder, "rejects.jsonl")
-                    );
+                    : await RunOnSandbox("import", path, "--rejects", Path.Combine(Folder, "rejects.jsonl"));
 
                 Assert.That(code, Is.AnyOf(0, 1, 2, 5), error);
-                Assert.That(
-                    error,
-                    Does.Not.Contain("   at ").And.Not.Contain("Exception"),
-                    "no stack trace"
-                );
-                Assert.That(
-                    error.Where(c => char.IsControl(c) && c is not ('\r' or '\n')),
-                    Is.Empty,
-                    "printable"
-                );
+                Assert.That(error, Does.Not.Contain("   at ").And.Not.Contain("Exception"), "no stack trace");
+                Assert.That(error.Where(c => char.IsControl(c) && c is not ('\r' or '\n')), Is.Empty, "printable");
                 if (code != 2)
                 {
                     var summary = JsonNode.Parse(output)!;
@@ -64,11 +51,7 @@ internal sealed class ImportFuzzTests : CliTest
                         (long)summary[name]!
                     );
                     Assert.That((long)summary["rows"]!, Is.EqualTo(parts), output);
-                    Assert.That(
-                        (bool)summary["complete"]!,
-                        Is.EqualTo(code != 5),
-                        "a file that breaks off"
-                    );
+                    Assert.That((bool)summary["complete"]!, Is.EqualTo(code != 5), "a file that breaks off");
                 }
             }
         );

@@ -11,9 +11,7 @@ internal sealed class ImportLimitTests : CliTest
     public async Task No_row_fails_at_a_limit_that_is_far_below_what_is_sent()
     {
         var time = new FakeTimeProvider { AutoAdvance = IsWait };
-        await using var sandbox = await OrqSandbox.StartAsync(
-            new() { TimeProvider = time, RateLimit = 20 }
-        );
+        await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = 20 });
         string[] args =
         [
             "import",
@@ -35,11 +33,7 @@ internal sealed class ImportLimitTests : CliTest
 
     [TestCase(false, 10, "0 done, 0 failed, 0/min, waiting for the limit, 48 s")]
     [TestCase(true, 1, "waiting for the limit, 57 s")]
-    public async Task A_run_that_waits_for_the_limit_says_how_long(
-        bool isInteractive,
-        int seconds,
-        string expected
-    )
+    public async Task A_run_that_waits_for_the_limit_says_how_long(bool isInteractive, int seconds, string expected)
     {
         var time = new FakeTimeProvider();
         Sandbox.FailNext(1, 429, [new("Retry-After", "58")]);
@@ -65,12 +59,7 @@ internal sealed class ImportLimitTests : CliTest
     public async Task A_limit_that_asks_for_more_than_five_minutes_ends_the_run()
     {
         Sandbox.FailNext(1, 429, [new("Retry-After", "301")]);
-        var (exitCode, output, _) = await RunOnSandbox(
-            "import",
-            WriteIds(10),
-            "--concurrency",
-            "1"
-        );
+        var (exitCode, output, _) = await RunOnSandbox("import", WriteIds(10), "--concurrency", "1");
         Assert.That(exitCode, Is.EqualTo(5));
         Assert.That(Summary(output).Unfinished, Is.Positive);
         Assert.That(EndedBy(output), Does.Contain("429"));
@@ -80,9 +69,7 @@ internal sealed class ImportLimitTests : CliTest
     public async Task Keeps_to_a_rate_of_its_own_from_the_start()
     {
         var time = new FakeTimeProvider { AutoAdvance = IsWait };
-        await using var sandbox = await OrqSandbox.StartAsync(
-            new() { TimeProvider = time, RateLimit = 61 }
-        );
+        await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = 61 });
         var start = time.GetUtcNow();
         var (exitCode, output, _) = await Run(
             [
@@ -103,15 +90,12 @@ internal sealed class ImportLimitTests : CliTest
     }
 
     // The time limit of an attempt and the interval of the progress do not move the clock.
-    private static bool IsWait(TimeSpan due) =>
-        due != TimeSpan.FromSeconds(30) && due != TimeSpan.FromSeconds(10);
+    private static bool IsWait(TimeSpan due) => due != TimeSpan.FromSeconds(30) && due != TimeSpan.FromSeconds(10);
 
     /// <summary>A stderr that waits for a text.</summary>
     private sealed class ExpectingWriter(string expected) : StringWriter
     {
-        private readonly TaskCompletionSource _found = new(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        private readonly TaskCompletionSource _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         private readonly StringBuilder _written = new();
 

@@ -39,18 +39,13 @@ internal sealed partial class ImportPageTests : CliTest
         var options = Option().Matches(text).Select(match => match.Value).Distinct().ToList();
         Assert.That(options, Has.Count.GreaterThan(15));
         string[] others = ["--jobs", "--help"];
-        Assert.That(
-            options.Except(others).Where(o => !help.Contains(o) && !sandbox.Contains(o)),
-            Is.Empty
-        );
+        Assert.That(options.Except(others).Where(o => !help.Contains(o) && !sandbox.Contains(o)), Is.Empty);
     }
 
     [Test]
     public void Its_job_is_YAML_with_an_index_for_each_shard()
     {
-        var yaml = new DeserializerBuilder()
-            .Build()
-            .Deserialize<Dictionary<string, object>>(Block("yaml"));
+        var yaml = new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(Block("yaml"));
         var spec = (Dictionary<object, object>)yaml["spec"];
         Assert.That(yaml["apiVersion"], Is.EqualTo("batch/v1"));
         Assert.That(spec["completionMode"], Is.EqualTo("Indexed"));
@@ -63,8 +58,7 @@ internal sealed partial class ImportPageTests : CliTest
     {
         var script = string.Join(
             '\n',
-            Page.Blocks.Where(block => block.Language is "bash" or "sh")
-                .SelectMany(block => block.Lines)
+            Page.Blocks.Where(block => block.Language is "bash" or "sh").SelectMany(block => block.Lines)
         );
         using var bash = Process.Start("bash", ["-n", WriteFile("script.sh", script)]);
         await bash.WaitForExitAsync();

@@ -83,19 +83,12 @@ internal sealed class ImportRowTests : CliTest
 
     [TestCase("u3;\"open;\n")]
     [TestCase("u3;open;\"\n")]
-    public async Task A_quote_that_is_never_closed_costs_its_row_and_mended_it_is_imported(
-        string badRow
-    )
+    public async Task A_quote_that_is_never_closed_costs_its_row_and_mended_it_is_imported(string badRow)
     {
         var rows = string.Concat(
-            Enumerable
-                .Range(0, 500)
-                .Select(i => string.Create(CultureInfo.InvariantCulture, $"u{i};\"n; {i}\";\n"))
+            Enumerable.Range(0, 500).Select(i => string.Create(CultureInfo.InvariantCulture, $"u{i};\"n; {i}\";\n"))
         );
-        var file = WriteFile(
-            "in.csv",
-            "external_id;display_name;tags\n" + badRow + rows + "last;\"x;\n"
-        );
+        var file = WriteFile("in.csv", "external_id;display_name;tags\n" + badRow + rows + "last;\"x;\n");
 
         var (exitCode, output, error) = await RunOnSandbox("import", file, "--rejects", Rejects);
 
@@ -114,12 +107,7 @@ internal sealed class ImportRowTests : CliTest
 
     [TestCase("in.csv", "external_id,email\n", "a,{0}\n", "b,\n")]
     [TestCase("in.csv", "external_id,email\n", "a,\"{0}\n", "b,\n")]
-    [TestCase(
-        "in.jsonl",
-        "",
-        "{{\"external_id\":\"a\",\"email\":\"{0}\"}}\n",
-        "{{\"external_id\":\"b\"}}\n"
-    )]
+    [TestCase("in.jsonl", "", "{{\"external_id\":\"a\",\"email\":\"{0}\"}}\n", "{{\"external_id\":\"b\"}}\n")]
     public async Task A_row_that_is_too_long_is_rejected_and_reading_goes_on_behind_it(
         string name,
         string header,
@@ -151,20 +139,12 @@ internal sealed class ImportRowTests : CliTest
 
     [TestCase("in.csv", "external_id,email\n\"?\",x\nb,\n")]
     [TestCase("in.jsonl", "{\"external_id\":\"?\",\"email\":\"x\"}\n{\"external_id\":\"b\"}\n")]
-    public async Task A_row_that_is_not_UTF8_is_kept_byte_by_byte_instead_of_sent_changed(
-        string name,
-        string text
-    )
+    public async Task A_row_that_is_not_UTF8_is_kept_byte_by_byte_instead_of_sent_changed(string name, string text)
     {
         var bytes = Encoding.ASCII.GetBytes(text);
         bytes[Array.IndexOf(bytes, (byte)'?')] = 0xE9;
 
-        var (exitCode, output, error) = await RunOnSandbox(
-            "import",
-            WriteFile(name, bytes),
-            "--rejects",
-            Rejects
-        );
+        var (exitCode, output, error) = await RunOnSandbox("import", WriteFile(name, bytes), "--rejects", Rejects);
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
@@ -187,10 +167,7 @@ internal sealed class ImportRowTests : CliTest
 
     [TestCase("in.csv", "user,E-Mail,Plan\na,nobody,\"p,q\"\n")]
     [TestCase("in.jsonl", "{\"user\":\"a\",\"E-Mail\":\"nobody\",\"Plan\":\"p,q\"}\r\n")]
-    public async Task Rejects_are_imported_as_they_are_without_the_options_of_their_file(
-        string name,
-        string text
-    )
+    public async Task Rejects_are_imported_as_they_are_without_the_options_of_their_file(string name, string text)
     {
         await RunOnSandbox(
             "import",
@@ -201,20 +178,13 @@ internal sealed class ImportRowTests : CliTest
             "--rejects",
             Rejects
         );
-        var mended = (await File.ReadAllTextAsync(Rejects)).Replace(
-            "nobody",
-            "a@b.c",
-            StringComparison.Ordinal
-        );
+        var mended = (await File.ReadAllTextAsync(Rejects)).Replace("nobody", "a@b.c", StringComparison.Ordinal);
 
         var file = WriteFile("mended.jsonl", mended);
         var (exitCode, _, error) = await RunOnSandbox("import", file);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
-        Assert.That(
-            Bodies().Last(),
-            Is.EqualTo("""{"external_id":"a","email":"a@b.c","metadata":{"Plan":"p,q"}}""")
-        );
+        Assert.That(Bodies().Last(), Is.EqualTo("""{"external_id":"a","email":"a@b.c","metadata":{"Plan":"p,q"}}"""));
     }
 
     [TestCase("""{"row":1,"line":2,"error":"e","input":7}""")]
@@ -248,12 +218,7 @@ internal sealed class ImportRowTests : CliTest
     [Test]
     public async Task Two_runs_cannot_share_rejects()
     {
-        await using var other = new FileStream(
-            Rejects,
-            FileMode.Create,
-            FileAccess.Write,
-            FileShare.None
-        );
+        await using var other = new FileStream(Rejects, FileMode.Create, FileAccess.Write, FileShare.None);
         var (exitCode, _, error) = await RunOnSandbox("import", WriteIds(1), "--rejects", Rejects);
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.StartWith("--rejects: ").And.Contain(Rejects));
@@ -263,18 +228,9 @@ internal sealed class ImportRowTests : CliTest
     public async Task A_dry_run_checks_every_row_and_needs_neither_key_nor_server()
     {
         SetEnvironment("ORQ_API_KEY", null);
-        var file = WriteFile(
-            "in.csv",
-            $"external_id,email\na,\n{new string('x', 121)},\nb,notanemail\n"
-        );
+        var file = WriteFile("in.csv", $"external_id,email\na,\n{new string('x', 121)},\nb,notanemail\n");
 
-        var (exitCode, output, error) = await RunOnSandbox(
-            "import",
-            file,
-            "--dry-run",
-            "--checkpoint",
-            CheckpointFile
-        );
+        var (exitCode, output, error) = await RunOnSandbox("import", file, "--dry-run", "--checkpoint", CheckpointFile);
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(Summary(output), Is.EqualTo((3, 2, 1, 0, 0)));

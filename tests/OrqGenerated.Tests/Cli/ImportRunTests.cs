@@ -22,10 +22,7 @@ internal sealed class ImportRunTests : CliTest
     [TestCase(410, 4)]
     [TestCase(500, 4)]
     [TestCase(200, 4)]
-    public async Task An_answer_that_every_row_would_get_ends_the_run_in_its_middle(
-        int statusCode,
-        int expected
-    )
+    public async Task An_answer_that_every_row_would_get_ends_the_run_in_its_middle(int statusCode, int expected)
     {
         await using var sandbox = await OrqSandbox.StartAsync(
             new()
@@ -38,11 +35,7 @@ internal sealed class ImportRunTests : CliTest
         );
         string[] args = ["import", WriteIds(10_000), "--max-elapsed", "1ms", "--rejects", Rejects];
 
-        var (exitCode, output, error) = await Run([
-            .. args,
-            "--server-url",
-            sandbox.ServerUrl.ToString(),
-        ]);
+        var (exitCode, output, error) = await Run([.. args, "--server-url", sandbox.ServerUrl.ToString()]);
 
         Assert.That(exitCode, Is.EqualTo(expected), error);
         Assert.That(sandbox.RequestCount, Is.InRange(101, 250));
@@ -70,11 +63,7 @@ internal sealed class ImportRunTests : CliTest
         Assert.That(exitCode, Is.EqualTo(4));
         Assert.That(Summary(output).Unfinished, Is.InRange(8, 12));
         Assert.That(EndedBy(output), Does.Contain("Connection refused"));
-        Assert.That(
-            error,
-            Does.StartWith("row ").And.Contain("attempt 1 failed"),
-            "the first retry is told"
-        );
+        Assert.That(error, Does.StartWith("row ").And.Contain("attempt 1 failed"), "the first retry is told");
     }
 
     [Test]
@@ -121,10 +110,7 @@ internal sealed class ImportRunTests : CliTest
         var (exitCode, output, _) = await Run(args);
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(Summary(output), Is.EqualTo((5, 3, 2, 0, 0)));
-        Assert.That(
-            ReadRejects().Select(r => r.GetProperty("row").GetInt32()),
-            Is.EqualTo(new[] { 1, 4 })
-        );
+        Assert.That(ReadRejects().Select(r => r.GetProperty("row").GetInt32()), Is.EqualTo(new[] { 1, 4 }));
     }
 
     [TestCase(0, 1)]
@@ -164,9 +150,7 @@ internal sealed class ImportRunTests : CliTest
     {
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression))
-            await gzip.WriteAsync(
-                Encoding.ASCII.GetBytes("external_id\na\n" + new string('b', 200_000))
-            );
+            await gzip.WriteAsync(Encoding.ASCII.GetBytes("external_id\na\n" + new string('b', 200_000)));
         var file = WriteFile("in.csv.gz", packed.ToArray()[..100_000]);
 
         using var process = StartProcess("import", file, "--sandbox");
@@ -182,21 +166,12 @@ internal sealed class ImportRunTests : CliTest
     public async Task Rows_with_one_external_id_are_sent_one_after_the_other_and_the_last_wins()
     {
         var rows = string.Concat(
-            Enumerable
-                .Range(0, 50)
-                .Select(i => string.Create(CultureInfo.InvariantCulture, $"same,n{i}\nother{i},\n"))
+            Enumerable.Range(0, 50).Select(i => string.Create(CultureInfo.InvariantCulture, $"same,n{i}\nother{i},\n"))
         );
-        await RunOnSandbox(
-            "import",
-            WriteFile("in.csv", "external_id,display_name\n" + rows),
-            "--concurrency",
-            "8"
-        );
+        await RunOnSandbox("import", WriteFile("in.csv", "external_id,display_name\n" + rows), "--concurrency", "8");
         var names = Bodies()
             .Where(body => body.Contains("same", StringComparison.Ordinal))
-            .Select(body =>
-                JsonDocument.Parse(body).RootElement.GetProperty("display_name").GetString()
-            );
+            .Select(body => JsonDocument.Parse(body).RootElement.GetProperty("display_name").GetString());
         Assert.That(names, Is.EqualTo(Enumerable.Range(0, 50).Select(i => $"n{i}")));
         Assert.That(Sandbox.Requests, Has.Count.EqualTo(100));
     }
@@ -212,12 +187,7 @@ internal sealed class ImportRunTests : CliTest
         {
             SetEnvironment("JOB_COMPLETION_INDEX", i.ToString(CultureInfo.InvariantCulture));
             var before = Sandbox.Requests.Count;
-            var (_, output, _) = await RunOnSandbox(
-                "import",
-                file,
-                "--shard",
-                i == 0 ? "0/3" : "/3"
-            );
+            var (_, output, _) = await RunOnSandbox("import", file, "--shard", i == 0 ? "0/3" : "/3");
             failed += Summary(output).Failed;
             seen.Add([.. Bodies().Skip(before)]);
         }
@@ -304,21 +274,13 @@ internal sealed class ImportRunTests : CliTest
                 },
             }
         );
-        using var process = StartProcess(
-            "import",
-            WriteIds(5),
-            "--server-url",
-            sandbox.ServerUrl.ToString()
-        );
+        using var process = StartProcess("import", WriteIds(5), "--server-url", sandbox.ServerUrl.ToString());
         while (sandbox.RequestCount == 0 && !process.HasExited)
             await Task.Yield();
 
         while (!process.HasExited)
         {
-            using var kill = Process.Start(
-                "kill",
-                ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]
-            );
+            using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
             await kill.WaitForExitAsync();
         }
 

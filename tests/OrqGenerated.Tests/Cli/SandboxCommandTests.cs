@@ -60,11 +60,7 @@ internal sealed class SandboxCommandTests : CliTest
             false,
             TimeProvider.System
         );
-        var run = OrqGenerated.Cli.CommandLine.RunAsync(
-            ["sandbox", "--fail", "422:100"],
-            terminal,
-            interruption.Token
-        );
+        var run = OrqGenerated.Cli.CommandLine.RunAsync(["sandbox", "--fail", "422:100"], terminal, interruption.Token);
         var server = JsonDocument.Parse(await output.Line.Task).RootElement;
         var (exitCode, summary, _) = await Run([
             "import",
@@ -83,10 +79,7 @@ internal sealed class SandboxCommandTests : CliTest
     [TestCase("--fail 500:101: give STATUS:PERCENT", "--fail", "500:101")]
     [TestCase("--rate 5: give a rate", "--rate", "5")]
     [TestCase("--port 70000: give a whole number", "--port", "70000")]
-    public async Task Says_what_is_wrong_with_the_command_line(
-        string expected,
-        params string[] args
-    )
+    public async Task Says_what_is_wrong_with_the_command_line(string expected, params string[] args)
     {
         var (exitCode, output, error) = await Run(["sandbox", .. args]);
         Assert.That((exitCode, output), Is.EqualTo((2, "")), error);
@@ -111,18 +104,14 @@ internal sealed class SandboxCommandTests : CliTest
         var line = await process.StandardOutput.ReadLineAsync();
         Assert.That(line, Does.Contain("\"server_url\":\"http://127.0.0.1:"));
         Assert.That(process.HasExited, Is.False);
-        using var kill = Process.Start(
-            "kill",
-            ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]
-        );
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync();
         Assert.That(process.ExitCode, Is.Zero);
     }
 
     private sealed class LineWriter : StringWriter
     {
-        public TaskCompletionSource<string> Line { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<string> Line { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override Task WriteLineAsync(string? value)
         {

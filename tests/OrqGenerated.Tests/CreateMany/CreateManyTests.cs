@@ -48,11 +48,7 @@ public sealed class CreateManyTests
 
         calls[1].Succeed();
         var fourth = await _client.NextCall();
-        Assert.That(
-            (_client.Running, source.Read),
-            Is.EqualTo((3, 4)),
-            "one ended, one more started"
-        );
+        Assert.That((_client.Running, source.Read), Is.EqualTo((3, 4)), "one ended, one more started");
 
         await AnswerAll(run, 96, calls[0], calls[2], fourth);
     }
@@ -60,9 +56,7 @@ public sealed class CreateManyTests
     [Test]
     public async Task Results_come_in_the_order_in_which_calls_end()
     {
-        await using var results = _client
-            .CreateManyAsync(new CountingSource(2), Options(2))
-            .GetAsyncEnumerator();
+        await using var results = _client.CreateManyAsync(new CountingSource(2), Options(2)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
         var calls = await _client.NextCalls(2);
         var second = calls.Single(c => c.ExternalId == "user_1");
@@ -88,11 +82,7 @@ public sealed class CreateManyTests
         third.Succeed();
         await third.Answer.Task;
 
-        Assert.That(
-            source.Read,
-            Is.LessThanOrEqualTo(4),
-            "at most the concurrency beyond what was read"
-        );
+        Assert.That(source.Read, Is.LessThanOrEqualTo(4), "at most the concurrency beyond what was read");
         await results.DisposeAsync();
     }
 
@@ -212,14 +202,8 @@ public sealed class CreateManyTests
         var options = new CreateManyOptions();
         Assert.Multiple(() =>
         {
-            Assert.That(
-                () => options.MaxConcurrency = 0,
-                Throws.InstanceOf<ArgumentOutOfRangeException>()
-            );
-            Assert.That(
-                () => options.MaxPause = TimeSpan.Zero,
-                Throws.InstanceOf<ArgumentOutOfRangeException>()
-            );
+            Assert.That(() => options.MaxConcurrency = 0, Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => options.MaxPause = TimeSpan.Zero, Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(
                 () => options.MaxPause = TimeSpan.FromDays(1) + TimeSpan.FromTicks(1),
                 Throws.InstanceOf<ArgumentOutOfRangeException>()
@@ -232,26 +216,17 @@ public sealed class CreateManyTests
     [Test]
     public void Refuses_null()
     {
-        Assert.That(
-            () => _client.CreateManyAsync((List<CreateContactRequestBody>)null!),
-            Throws.ArgumentNullException
-        );
-        Assert.That(
-            () => _client.CreateManyAsync((CountingSource)null!),
-            Throws.ArgumentNullException
-        );
+        Assert.That(() => _client.CreateManyAsync((List<CreateContactRequestBody>)null!), Throws.ArgumentNullException);
+        Assert.That(() => _client.CreateManyAsync((CountingSource)null!), Throws.ArgumentNullException);
         Assert.That(
             () => ((IContactsClient)null!).CreateManyAsync(new CountingSource(1)),
             Throws.ArgumentNullException
         );
     }
 
-    private CreateManyOptions Options(int concurrency) =>
-        new() { MaxConcurrency = concurrency, TimeProvider = _time };
+    private CreateManyOptions Options(int concurrency) => new() { MaxConcurrency = concurrency, TimeProvider = _time };
 
-    private static async Task<List<CreateManyResult>> Collect(
-        IAsyncEnumerable<CreateManyResult> results
-    )
+    private static async Task<List<CreateManyResult>> Collect(IAsyncEnumerable<CreateManyResult> results)
     {
         var list = new List<CreateManyResult>();
         await foreach (var result in results)

@@ -27,22 +27,10 @@ public sealed class EndOfRunTests
 
         calls[1].Succeed();
         calls[2].Fail(new OrqServerException("broken"));
-        Assert.That(
-            await results.MoveNextAsync(),
-            Is.True,
-            "calls that had started give their results"
-        );
-        Assert.That(
-            await results.MoveNextAsync(),
-            Is.True,
-            "calls that had started give their results"
-        );
+        Assert.That(await results.MoveNextAsync(), Is.True, "calls that had started give their results");
+        Assert.That(await results.MoveNextAsync(), Is.True, "calls that had started give their results");
         Assert.That(await results.MoveNextAsync(), Is.False);
-        Assert.That(
-            (source.Read, source.Disposed),
-            Is.EqualTo((3, 1)),
-            "no further contact is read"
-        );
+        Assert.That((source.Read, source.Disposed), Is.EqualTo((3, 1)), "no further contact is read");
     }
 
     [Test]
@@ -141,12 +129,9 @@ public sealed class EndOfRunTests
         Assert.That((await run).Single().Exception, Is.InstanceOf<OperationCanceledException>());
     }
 
-    private CreateManyOptions Options(int concurrency) =>
-        new() { MaxConcurrency = concurrency, TimeProvider = _time };
+    private CreateManyOptions Options(int concurrency) => new() { MaxConcurrency = concurrency, TimeProvider = _time };
 
-    private static async Task<List<CreateManyResult>> Collect(
-        IAsyncEnumerable<CreateManyResult> results
-    )
+    private static async Task<List<CreateManyResult>> Collect(IAsyncEnumerable<CreateManyResult> results)
     {
         var list = new List<CreateManyResult>();
         await foreach (var result in results)

@@ -25,11 +25,7 @@ public sealed class PauseTests
 
         _time.Advance(TimeSpan.FromSeconds(1));
         var again = await _client.NextCall();
-        Assert.That(
-            again.ExternalId,
-            Is.EqualTo(calls[0].ExternalId),
-            "the refused one goes first"
-        );
+        Assert.That(again.ExternalId, Is.EqualTo(calls[0].ExternalId), "the refused one goes first");
         again.Succeed();
         for (var i = 0; i < 6; i++)
         {
@@ -157,9 +153,7 @@ public sealed class PauseTests
     public async Task Cancellation_ends_a_pause_at_once()
     {
         using var cancellation = new CancellationTokenSource();
-        var run = Collect(
-            _client.CreateManyAsync(new CountingSource(9), Options(1), cancellation.Token)
-        );
+        var run = Collect(_client.CreateManyAsync(new CountingSource(9), Options(1), cancellation.Token));
         (await _client.NextCall()).Fail(new OrqRateLimitException("slow"));
         await _time.WaitForTimerAsync(_ => true);
         await cancellation.CancelAsync();
@@ -167,15 +161,11 @@ public sealed class PauseTests
         Assert.That(_time.PendingTimers, Is.Empty, "no timer is left behind");
     }
 
-    private static OrqRateLimitException RateLimited(TimeSpan? wait) =>
-        new("slow") { RetryAfter = wait };
+    private static OrqRateLimitException RateLimited(TimeSpan? wait) => new("slow") { RetryAfter = wait };
 
-    private CreateManyOptions Options(int concurrency) =>
-        new() { MaxConcurrency = concurrency, TimeProvider = _time };
+    private CreateManyOptions Options(int concurrency) => new() { MaxConcurrency = concurrency, TimeProvider = _time };
 
-    private static async Task<List<CreateManyResult>> Collect(
-        IAsyncEnumerable<CreateManyResult> results
-    )
+    private static async Task<List<CreateManyResult>> Collect(IAsyncEnumerable<CreateManyResult> results)
     {
         var list = new List<CreateManyResult>();
         await foreach (var result in results)

@@ -15,13 +15,7 @@ internal sealed class RateLimitTests
         {
             foreach (var wholeSeconds in new[] { false, true })
             {
-                var run = new Simulation(
-                    limit.Create(),
-                    workers,
-                    latency,
-                    wholeSeconds,
-                    processes: 1
-                );
+                var run = new Simulation(limit.Create(), workers, latency, wholeSeconds, processes: 1);
                 run.Run(limit.Seconds);
 
                 var what = $"{workers} workers, {latency} s a call, whole seconds: {wholeSeconds}";
@@ -68,11 +62,7 @@ internal sealed class RateLimitTests
 
         run.Run(1800);
 
-        Assert.That(
-            run.Allowed - before,
-            Is.GreaterThanOrEqualTo(300),
-            "calls in ten minutes at 40 a minute"
-        );
+        Assert.That(run.Allowed - before, Is.GreaterThanOrEqualTo(300), "calls in ten minutes at 40 a minute");
     }
 
     [Test]
@@ -93,38 +83,17 @@ internal sealed class RateLimitTests
             new("100 in a rolling minute", 60, 100 / 60d, 1800, () => new Rolling(100, 60)),
             new("20 in a fixed 65 s", 65, 20 / 65d, 1800, () => new Fixed(20, 65, 0)),
             new("100 in a fixed 65 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 0)),
-            new(
-                "100 in a fixed 65 s, begun at 30 s",
-                65,
-                100 / 65d,
-                1800,
-                () => new Fixed(100, 65, 30)
-            ),
-            new(
-                "100 in a fixed 65 s, begun at 60 s",
-                65,
-                100 / 65d,
-                1800,
-                () => new Fixed(100, 65, 60)
-            ),
+            new("100 in a fixed 65 s, begun at 30 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 30)),
+            new("100 in a fixed 65 s, begun at 60 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 60)),
             new("a bucket of 50, 50 a second", 1, 50, 240, () => new Bucket(50, 50)),
             new("a bucket of 10, 10 a second", 1, 10, 600, () => new Bucket(10, 10)),
         ];
         return from limit in limits
             from workers in new[] { 1, 8, 64 }
-            select new TestCaseData(limit, workers).SetArgDisplayNames(
-                $"{limit}",
-                $"{workers} workers"
-            );
+            select new TestCaseData(limit, workers).SetArgDisplayNames($"{limit}", $"{workers} workers");
     }
 
-    internal sealed record LimitCase(
-        string Name,
-        double Window,
-        double PerSecond,
-        double Seconds,
-        Func<ILimit> Create
-    )
+    internal sealed record LimitCase(string Name, double Window, double PerSecond, double Seconds, Func<ILimit> Create)
     {
         public override string ToString() => Name;
     }
@@ -210,10 +179,7 @@ internal sealed class RateLimitTests
         )
         {
             (_limit, _workers, _latency, _wholeSeconds) = (limit, workers, latency, wholeSeconds);
-            _processes =
-            [
-                .. Enumerable.Range(0, processes).Select(_ => new Process(_time, maxRate)),
-            ];
+            _processes = [.. Enumerable.Range(0, processes).Select(_ => new Process(_time, maxRate))];
             foreach (var process in _processes)
                 StartCalls(process);
         }
@@ -223,8 +189,7 @@ internal sealed class RateLimitTests
         public double LongestPause { get; private set; }
 
         /// <summary>After the first pause.</summary>
-        public double AllowedPerSecond =>
-            _allowed.Count(at => at >= (_settled ?? 0)) / (_now - (_settled ?? 0));
+        public double AllowedPerSecond => _allowed.Count(at => at >= (_settled ?? 0)) / (_now - (_settled ?? 0));
 
         /// <summary>After the first pause, in windows that follow it.</summary>
         public int MostRefusedIn(double window) =>
@@ -245,8 +210,7 @@ internal sealed class RateLimitTests
             }
         }
 
-        private void After(double seconds, Action occur) =>
-            _events.Enqueue(occur, (_now + seconds, _order++));
+        private void After(double seconds, Action occur) => _events.Enqueue(occur, (_now + seconds, _order++));
 
         private void StartCalls(Process process)
         {

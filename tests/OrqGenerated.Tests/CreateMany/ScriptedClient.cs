@@ -62,8 +62,7 @@ internal sealed class ScriptedClient : IContactsClient
 
         public OrqRequestOptions? Options => options;
 
-        public void Succeed() =>
-            Answer.TrySetResult(new() { Id = "id", ExternalId = body.ExternalId });
+        public void Succeed() => Answer.TrySetResult(new() { Id = "id", ExternalId = body.ExternalId });
 
         public void Fail(Exception exception) => Answer.TrySetException(exception);
     }

@@ -55,9 +55,7 @@ internal sealed class ConfigurationTests
     public void Every_option_that_can_be_written_as_text_can_be_configured(Type type, string path)
     {
         string[] codeOnly = ["ApiKeyProvider", "TimeProvider", "LoggerFactory"];
-        var failure = Assert.Throws<OptionsValidationException>(() =>
-            Bind((path + "Unknown", "1"))
-        );
+        var failure = Assert.Throws<OptionsValidationException>(() => Bind((path + "Unknown", "1")));
 
         var known = failure!.Message.Split("use ")[1].TrimEnd('.').Split(", ");
 
@@ -76,10 +74,7 @@ internal sealed class ConfigurationTests
             Bind(("ApiKey", "key"), ("AttemptTimeout", time))
         );
 
-        Assert.That(
-            failure!.Message,
-            Does.Contain("Orq:AttemptTimeout").And.Contain("00:00:30 for 30 seconds")
-        );
+        Assert.That(failure!.Message, Does.Contain("Orq:AttemptTimeout").And.Contain("00:00:30 for 30 seconds"));
     }
 
     [TestCase("00:00:10", 10)]
@@ -105,10 +100,7 @@ internal sealed class ConfigurationTests
             Assert.That(options.AttemptTimeout, Is.EqualTo(defaults.AttemptTimeout));
             Assert.That(options.Retry.StatusCodes, Is.EqualTo(defaults.Retry.StatusCodes));
             Assert.That(options.Retry.RetryConnectionErrors, Is.True);
-            Assert.That(
-                options.Retry.Backoff.MaxInterval,
-                Is.EqualTo(defaults.Retry.Backoff.MaxInterval)
-            );
+            Assert.That(options.Retry.Backoff.MaxInterval, Is.EqualTo(defaults.Retry.Backoff.MaxInterval));
         });
     }
 
@@ -129,10 +121,7 @@ internal sealed class ConfigurationTests
         Assert.That(options.Retry.StatusCodes, Is.EqualTo(new[] { 503 }));
         Assert.That(options.AllowedHosts, Is.EqualTo(new[] { "other.example.com" }));
         Assert.That(RetryConfig.Default.StatusCodes, Is.EqualTo(new[] { 429, 500, 502, 503, 504 }));
-        Assert.That(
-            new OrqClientOptions().Retry.Backoff.MaxInterval,
-            Is.EqualTo(TimeSpan.FromMinutes(1))
-        );
+        Assert.That(new OrqClientOptions().Retry.Backoff.MaxInterval, Is.EqualTo(TimeSpan.FromMinutes(1)));
         Assert.That(new OrqClientOptions().AllowedHosts, Is.Empty);
     }
 
@@ -194,24 +183,16 @@ internal sealed class ConfigurationTests
 
     [TestCase("ServerUrl", "http://example.com", "ServerUrl")]
     [TestCase("Headers:Authorization", "Bearer another", "Authorization")]
-    public void What_only_the_client_can_check_is_found_at_start(
-        string key,
-        string value,
-        string named
-    ) =>
+    public void What_only_the_client_can_check_is_found_at_start(string key, string value, string named) =>
         Assert.That(
-            Assert
-                .Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (key, value)))!
-                .Message,
+            Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (key, value)))!.Message,
             Does.Contain(named).And.Not.Contain("another")
         );
 
     [Test]
     public void A_wrong_key_is_not_repeated_in_the_message()
     {
-        var failure = Assert.Throws<OptionsValidationException>(() =>
-            Bind(("ApiKey", "geheim geheim"))
-        );
+        var failure = Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "geheim geheim")));
 
         Assert.That(failure!.ToString(), Does.Not.Contain("geheim"));
     }
@@ -221,9 +202,7 @@ internal sealed class ConfigurationTests
     [TestCase("Retry:Backoff:Jitter")]
     public void An_unknown_key_is_refused_by_its_name(string key)
     {
-        var failure = Assert.Throws<OptionsValidationException>(() =>
-            Bind(("ApiKey", "key"), (key, "1"))
-        );
+        var failure = Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (key, "1")));
 
         Assert.That(failure!.Message, Does.Contain("Orq").And.Contain(key.Split(':')[^1]));
     }
@@ -233,21 +212,14 @@ internal sealed class ConfigurationTests
     {
         using var json = new MemoryStream("""{ "Orq": { "ApiKey": null } }"""u8.ToArray());
 
-        var options = Bind(
-            new ConfigurationBuilder().AddJsonStream(json),
-            before: options => options.ApiKey = "key"
-        );
+        var options = Bind(new ConfigurationBuilder().AddJsonStream(json), before: options => options.ApiKey = "key");
 
         Assert.That(options.ApiKey, Is.EqualTo("key"));
     }
 
-    private static OrqClientOptions Bind(params (string Key, string? Value)[] values) =>
-        Bind(before: null, values);
+    private static OrqClientOptions Bind(params (string Key, string? Value)[] values) => Bind(before: null, values);
 
-    private static OrqClientOptions Bind(
-        Action<OrqClientOptions>? before,
-        params (string Key, string? Value)[] values
-    )
+    private static OrqClientOptions Bind(Action<OrqClientOptions>? before, params (string Key, string? Value)[] values)
     {
         var settings = new Dictionary<string, string?>();
         foreach (var (key, value) in values)
@@ -258,17 +230,12 @@ internal sealed class ConfigurationTests
         return Bind(new ConfigurationBuilder().AddInMemoryCollection(settings), before);
     }
 
-    private static OrqClientOptions Bind(
-        IConfigurationBuilder configuration,
-        Action<OrqClientOptions>? before
-    )
+    private static OrqClientOptions Bind(IConfigurationBuilder configuration, Action<OrqClientOptions>? before)
     {
         var services = new ServiceCollection();
         services.AddContactsClient(before);
         services.AddContactsClient(configuration.Build().GetSection("Orq"));
         using var provider = services.BuildServiceProvider();
-        return provider
-            .GetRequiredService<IOptionsMonitor<OrqClientOptions>>()
-            .Get(typeof(ContactsClient).FullName);
+        return provider.GetRequiredService<IOptionsMonitor<OrqClientOptions>>().Get(typeof(ContactsClient).FullName);
     }
 }

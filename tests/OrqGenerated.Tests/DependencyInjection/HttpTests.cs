@@ -75,9 +75,7 @@ internal sealed class HttpTests
         Assert.That(_sandbox.Requests, Has.Count.EqualTo(1));
 
         void AddToAll() =>
-            services.ConfigureHttpClientDefaults(http =>
-                http.AddHttpMessageHandler(() => new RetryingHandler())
-            );
+            services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new RetryingHandler()));
     }
 
     [Test]
@@ -137,10 +135,7 @@ internal sealed class HttpTests
 
         var own = log.Entries.Where(entry => entry.Category == "OrqGenerated");
         var all = string.Join('\n', log.Entries.Select(entry => entry.Text));
-        Assert.That(
-            own.Select(entry => entry.Text),
-            Has.Some.StartsWith("CreateContact attempt 1")
-        );
+        Assert.That(own.Select(entry => entry.Text), Has.Some.StartsWith("CreateContact attempt 1"));
         Assert.That(all, Does.Contain("Authorization"), "the headers should be logged");
         Assert.That(all, Does.Not.Contain(_sandbox.ApiKey).And.Not.Contain("Jane"));
     }
@@ -178,10 +173,7 @@ internal sealed class HttpTests
         client.Dispose();
 
         Assert.That(handler.IsDisposed, Is.False);
-        Assert.That(
-            (await http.GetAsync(_sandbox.ServerUrl)).StatusCode,
-            Is.EqualTo(HttpStatusCode.NotFound)
-        );
+        Assert.That((await http.GetAsync(_sandbox.ServerUrl)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [Test]
@@ -192,9 +184,7 @@ internal sealed class HttpTests
             await connection.ReadRequestAsync();
             await connection.RespondAsync(200, """{"_id":"1","external_id":"user_1"}""");
         });
-        var client = new ContactsClient(
-            new OrqClientOptions { ApiKey = "key", ServerUrl = server.Address }
-        );
+        var client = new ContactsClient(new OrqClientOptions { ApiKey = "key", ServerUrl = server.Address });
         await client.CreateContactAsync(Contact);
         Assert.That(server.Open, Is.EqualTo(1), "the connection should be kept for the next call");
 
@@ -242,9 +232,7 @@ internal sealed class HttpTests
         )
         {
             var response = await base.SendAsync(request, cancellationToken);
-            return response.IsSuccessStatusCode
-                ? response
-                : await base.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode ? response : await base.SendAsync(request, cancellationToken);
         }
     }
 }

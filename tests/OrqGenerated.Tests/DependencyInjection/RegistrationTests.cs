@@ -13,9 +13,7 @@ internal sealed class RegistrationTests
     [Test]
     public async Task A_thousand_resolutions_from_everywhere_give_one_client()
     {
-        await using var provider = Provider(services =>
-            services.AddContactsClient(options => options.ApiKey = "key")
-        );
+        await using var provider = Provider(services => services.AddContactsClient(options => options.ApiKey = "key"));
 
         var clients = new HashSet<object>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < 1000; i++)
@@ -126,10 +124,7 @@ internal sealed class RegistrationTests
 
         var failure = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
-        Assert.That(
-            failure!.Message,
-            Does.Contain("ContactsClient:eu").And.Contain("ApiKeyProvider")
-        );
+        Assert.That(failure!.Message, Does.Contain("ContactsClient:eu").And.Contain("ApiKeyProvider"));
     }
 
     [Test]
@@ -158,9 +153,7 @@ internal sealed class RegistrationTests
     [Test]
     public async Task Options_that_no_client_has_are_not_validated()
     {
-        await using var provider = Provider(services =>
-            services.AddContactsClient(options => options.ApiKey = "key")
-        );
+        await using var provider = Provider(services => services.AddContactsClient(options => options.ApiKey = "key"));
         var monitor = provider.GetRequiredService<IOptionsMonitor<OrqClientOptions>>();
 
         Assert.That(() => monitor.Get("another"), Throws.Nothing);
@@ -226,9 +219,7 @@ internal sealed class RegistrationTests
 
     private static IHost Host(Action<IServiceCollection> add)
     {
-        var builder = new HostApplicationBuilder(
-            new HostApplicationBuilderSettings { DisableDefaults = true }
-        );
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         add(builder.Services);
         return builder.Build();
     }

@@ -24,21 +24,9 @@ internal sealed partial class MarkdownPage
     public static IReadOnlyList<MarkdownPage> All { get; } =
     [
         .. new[] { "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md" }
-            .Concat(
-                Directory
-                    .EnumerateFiles(Repository.PathTo("docs"), "*.md")
-                    .Order(StringComparer.Ordinal)
-            )
-            .Concat(
-                Directory.EnumerateFiles(
-                    Repository.PathTo("src"),
-                    "README.md",
-                    SearchOption.AllDirectories
-                )
-            )
-            .Select(path => new MarkdownPage(
-                Path.GetRelativePath(Repository.Root, Repository.PathTo(path))
-            )),
+            .Concat(Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md").Order(StringComparer.Ordinal))
+            .Concat(Directory.EnumerateFiles(Repository.PathTo("src"), "README.md", SearchOption.AllDirectories))
+            .Select(path => new MarkdownPage(Path.GetRelativePath(Repository.Root, Repository.PathTo(path)))),
     ];
 
     public static MarkdownPage Readme => All[0];
@@ -51,9 +39,7 @@ internal sealed partial class MarkdownPage
 
     /// <summary>The targets of its links and images.</summary>
     public IEnumerable<string> Links =>
-        _prose
-            .SelectMany(line => Link().Matches(line))
-            .Select(match => match.Groups["target"].Value);
+        _prose.SelectMany(line => Link().Matches(line)).Select(match => match.Groups["target"].Value);
 
     public override string ToString() => Name;
 
@@ -70,11 +56,7 @@ internal sealed partial class MarkdownPage
             var language = Lines[i][3..].Trim();
             var start = i + 1;
             for (i = start; Lines[i] != "```"; i++) { }
-            yield return new FencedBlock(
-                language,
-                start + 1,
-                [.. Lines.Skip(start).Take(i - start)]
-            );
+            yield return new FencedBlock(language, start + 1, [.. Lines.Skip(start).Take(i - start)]);
         }
     }
 

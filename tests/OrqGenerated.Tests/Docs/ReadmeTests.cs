@@ -19,10 +19,7 @@ internal sealed partial class ReadmeTests
         var block = Readme.Blocks.First(block => block.Language == "sh");
 
         Assert.That(block.Lines, Has.Count.EqualTo(2));
-        Assert.That(
-            block.Lines[0],
-            Does.StartWith("dotnet run --project src/OrqGenerated.Cli -- create --sandbox ")
-        );
+        Assert.That(block.Lines[0], Does.StartWith("dotnet run --project src/OrqGenerated.Cli -- create --sandbox "));
         Assert.That(block.Lines[1], Is.EqualTo("dotnet test"));
         Assert.That(Readme.Blocks[0], Is.SameAs(block), "nothing fenced should come before it");
     }
@@ -45,9 +42,7 @@ internal sealed partial class ReadmeTests
         var missing = page
             .Links.Where(link => !link.Contains("://", StringComparison.Ordinal) && link[0] != '#')
             .Select(link => link.Split('#')[0])
-            .Where(link =>
-                !Path.Exists(Repository.PathTo(Path.GetDirectoryName(page.Name)!, link))
-            );
+            .Where(link => !Path.Exists(Repository.PathTo(Path.GetDirectoryName(page.Name)!, link)));
 
         Assert.That(missing, Is.Empty, $"links of {page} that lead nowhere");
     }
@@ -147,23 +142,12 @@ internal sealed partial class ReadmeTests
 
     /// <summary>What follows <c>--</c>, as a shell would hand it over.</summary>
     private static string[] Arguments(string line) =>
-        [
-            .. Word()
-                .Matches(line.Split(" -- ", 2)[1])
-                .Select(word => Quoted().Replace(word.Value, "${text}")),
-        ];
+        [.. Word().Matches(line.Split(" -- ", 2)[1]).Select(word => Quoted().Replace(word.Value, "${text}"))];
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments)
     {
         await using var output = new StringWriter();
-        var terminal = new Terminal(
-            Stream.Null,
-            output,
-            output,
-            _ => null,
-            IsInteractive: false,
-            TimeProvider.System
-        );
+        var terminal = new Terminal(Stream.Null, output, output, _ => null, IsInteractive: false, TimeProvider.System);
         var exitCode = await CommandLine.RunAsync(arguments, terminal, CancellationToken.None);
         return (exitCode, output.ToString());
     }

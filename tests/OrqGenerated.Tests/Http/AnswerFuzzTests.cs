@@ -46,29 +46,13 @@ internal sealed class AnswerFuzzTests : ClientTest
     [
         (
             "Content-Type",
-            [
-                "application/json",
-                "application/json; charset=utf-16",
-                "text/html",
-                "\"",
-                "application/problem+json;;",
-            ]
+            ["application/json", "application/json; charset=utf-16", "text/html", "\"", "application/problem+json;;"]
         ),
         ("Content-Encoding", ["gzip", "br", "identity", "gzip, gzip"]),
         ("Content-Length", ["0", "1", "17", "99999999"]),
         (
             "Retry-After",
-            [
-                "0",
-                "1",
-                "-1",
-                "1.5",
-                "5, 9",
-                "1e99",
-                "Wed, 21 Oct 2015 07:28:00 GMT",
-                "soon",
-                "999999999999",
-            ]
+            ["0", "1", "-1", "1.5", "5, 9", "1e99", "Wed, 21 Oct 2015 07:28:00 GMT", "soon", "999999999999"]
         ),
         ("retry-after-ms", ["1", "NaN", "1e308", "-5", "\"7\""]),
         ("Date", ["Wed, 21 Oct 2015 07:28:00 GMT", "0", "yesterday"]),
@@ -101,20 +85,8 @@ internal sealed class AnswerFuzzTests : ClientTest
                 catch (OrqException exception)
                 {
                     Assert.That(exception.Attempts, Is.InRange(1, 2));
-                    Assert.That(
-                        exception.Message,
-                        Does.Not.Match("[\\r\\n]"),
-                        "the message is one line"
-                    );
-                    foreach (
-                        var text in new[]
-                        {
-                            Key,
-                            "user_12345",
-                            "Jane Smith",
-                            "jane.smith@example.com",
-                        }
-                    )
+                    Assert.That(exception.Message, Does.Not.Match("[\\r\\n]"), "the message is one line");
+                    foreach (var text in new[] { Key, "user_12345", "Jane Smith", "jane.smith@example.com" })
                     {
                         Assert.That(exception.ToString(), Does.Not.Contain(text).IgnoreCase);
                     }
@@ -135,9 +107,7 @@ internal sealed class AnswerFuzzTests : ClientTest
         {
             var value = random.Happens(0.8)
                 ? random.Pick(values)
-                : Encoding
-                    .Latin1.GetString(random.Mutate(random.Pick(values)))
-                    .ReplaceLineEndings(" ");
+                : Encoding.Latin1.GetString(random.Mutate(random.Pick(values))).ReplaceLineEndings(" ");
             if (!response.Headers.TryAddWithoutValidation(name, value))
             {
                 content.Headers.TryAddWithoutValidation(name, value);
@@ -150,8 +120,7 @@ internal sealed class AnswerFuzzTests : ClientTest
     /// <summary>Gives its bytes, and breaks where it should end.</summary>
     private sealed class BrokenStream(byte[] bytes) : MemoryStream(bytes)
     {
-        public override int Read(byte[] buffer, int offset, int count) =>
-            Broken(base.Read(buffer, offset, count));
+        public override int Read(byte[] buffer, int offset, int count) => Broken(base.Read(buffer, offset, count));
 
         public override int Read(Span<byte> buffer) => Broken(base.Read(buffer));
 
@@ -167,7 +136,6 @@ internal sealed class AnswerFuzzTests : ClientTest
             CancellationToken cancellationToken = default
         ) => Broken(await base.ReadAsync(buffer, cancellationToken));
 
-        private static int Broken(int read) =>
-            read > 0 ? read : throw new IOException("The connection was reset.");
+        private static int Broken(int read) => read > 0 ? read : throw new IOException("The connection was reset.");
     }
 }

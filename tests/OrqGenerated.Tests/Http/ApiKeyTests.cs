@@ -7,8 +7,7 @@ internal sealed class ApiKeyTests : ClientTest
 {
     private readonly List<string?> _questions = [];
 
-    private IEnumerable<string> KeysSent =>
-        Server.Requests.Select(request => request.Headers["Authorization"]);
+    private IEnumerable<string> KeysSent => Server.Requests.Select(request => request.Headers["Authorization"]);
 
     [Test]
     public async Task The_key_is_sent_as_a_bearer_token()
@@ -66,10 +65,7 @@ internal sealed class ApiKeyTests : ClientTest
 
         var error = Assert.Throws<ArgumentException>(() => new ContactsClient());
 
-        Assert.That(
-            error.Message,
-            Does.Contain("ORQ_API_KEY").And.Contain("ApiKey").And.Contain("ApiKeyProvider")
-        );
+        Assert.That(error.Message, Does.Contain("ORQ_API_KEY").And.Contain("ApiKey").And.Contain("ApiKeyProvider"));
     }
 
     [Test]
@@ -111,15 +107,10 @@ internal sealed class ApiKeyTests : ClientTest
     [TestCase(false, null)]
     [TestCase(true, null)]
     [TestCase(false, 1)]
-    public async Task A_refused_key_is_replaced_once_and_without_a_wait(
-        bool isWithoutRetries,
-        int? maxAttempts
-    )
+    public async Task A_refused_key_is_replaced_once_and_without_a_wait(bool isWithoutRetries, int? maxAttempts)
     {
         Provide("first", "second");
-        Options.Retry = isWithoutRetries
-            ? RetryConfig.None
-            : new RetryConfig { MaxAttempts = maxAttempts };
+        Options.Retry = isWithoutRetries ? RetryConfig.None : new RetryConfig { MaxAttempts = maxAttempts };
         Options.AttemptTimeout = Timeout.InfiniteTimeSpan;
         Server.Answers(401).Answers(200, Stored);
 
@@ -154,10 +145,7 @@ internal sealed class ApiKeyTests : ClientTest
         await CreateAsync();
         await CreateAsync();
 
-        Assert.That(
-            KeysSent,
-            Is.EqualTo(["Bearer first", "Bearer second", "Bearer second", "Bearer third"])
-        );
+        Assert.That(KeysSent, Is.EqualTo(["Bearer first", "Bearer second", "Bearer second", "Bearer third"]));
         Assert.That(_questions, Is.EqualTo(new[] { null, "first", "second" }));
     }
 
@@ -247,9 +235,7 @@ internal sealed class ApiKeyTests : ClientTest
         var refused = new CountdownEvent(50);
         Options.ApiKey = null;
         Options.ApiKeyProvider = (request, _) =>
-            request.RejectedKey is null
-                ? Ask(request, Task.FromResult("first"))
-                : Ask(request, refresh.Task);
+            request.RejectedKey is null ? Ask(request, Task.FromResult("first")) : Ask(request, refresh.Task);
         Server.Does(
             (request, _) =>
             {
@@ -360,10 +346,7 @@ internal sealed class ApiKeyTests : ClientTest
         Options.ApiKey = null;
         Options.ApiKeyProvider = (_, _) => ValueTask.FromResult<string>(null!);
 
-        Assert.That(
-            (await FailAsync<ArgumentException>()).Message,
-            Does.StartWith("The API key is empty.")
-        );
+        Assert.That((await FailAsync<ArgumentException>()).Message, Does.StartWith("The API key is empty."));
     }
 
     [TestCase("")]
@@ -474,9 +457,7 @@ internal sealed class ApiKeyTests : ClientTest
     {
         Provide("first");
 
-        var error = await FailAsync<ArgumentException>(
-            new OrqRequestOptions { ServerUrl = new Uri(url) }
-        );
+        var error = await FailAsync<ArgumentException>(new OrqRequestOptions { ServerUrl = new Uri(url) });
 
         Assert.That(error.Message, Does.Contain(new Uri(url).Host).And.Contain("ApiKey"));
         Assert.That(error.ParamName, Is.EqualTo("options"));
@@ -493,9 +474,7 @@ internal sealed class ApiKeyTests : ClientTest
 
         await CreateAsync(new OrqRequestOptions { ServerUrl = new Uri("https://eu.example.com") });
         await CreateAsync(new OrqRequestOptions { ServerUrl = new Uri("https://bücher.example") });
-        await CreateAsync(
-            new OrqRequestOptions { ServerUrl = new Uri("https://MY.orq.ai:8443/prefix") }
-        );
+        await CreateAsync(new OrqRequestOptions { ServerUrl = new Uri("https://MY.orq.ai:8443/prefix") });
 
         Assert.That(KeysSent, Is.All.EqualTo($"Bearer {Key}"));
         Assert.That(Server.Requests, Has.Count.EqualTo(3));
@@ -507,9 +486,7 @@ internal sealed class ApiKeyTests : ClientTest
         _ = Client;
         Options.AllowedHosts.Add("eu.example.com");
 
-        await FailAsync<ArgumentException>(
-            new OrqRequestOptions { ServerUrl = new Uri("https://eu.example.com") }
-        );
+        await FailAsync<ArgumentException>(new OrqRequestOptions { ServerUrl = new Uri("https://eu.example.com") });
     }
 
     [Test]
@@ -517,19 +494,10 @@ internal sealed class ApiKeyTests : ClientTest
     {
         Server.Answers(200, Stored);
 
-        await CreateAsync(
-            new OrqRequestOptions
-            {
-                ServerUrl = new Uri("https://eu.example.com/orq"),
-                ApiKey = "own",
-            }
-        );
+        await CreateAsync(new OrqRequestOptions { ServerUrl = new Uri("https://eu.example.com/orq"), ApiKey = "own" });
 
         Assert.That(KeysSent, Is.EqualTo(["Bearer own"]));
-        Assert.That(
-            Server.Requests[0].Uri,
-            Is.EqualTo(new Uri("https://eu.example.com/orq/v2/contacts"))
-        );
+        Assert.That(Server.Requests[0].Uri, Is.EqualTo(new Uri("https://eu.example.com/orq/v2/contacts")));
     }
 
     private void Provide(params string[] keys)

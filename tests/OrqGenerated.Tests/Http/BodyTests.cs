@@ -79,10 +79,7 @@ internal sealed class BodyTests : ClientTest
     {
         long? length = null;
         Server.Answers(200, Stored);
-        using var handler = new Changing(
-            Server,
-            request => length = request.Content!.Headers.ContentLength
-        );
+        using var handler = new Changing(Server, request => length = request.Content!.Headers.ContentLength);
         using var http = new HttpClient(handler);
         using var client = new ContactsClient(http, Options);
 
@@ -102,9 +99,7 @@ internal sealed class BodyTests : ClientTest
             {
                 open.Add(contents.Count(content => !content.IsDisposed));
                 contents.Add(new Watched(Stored));
-                return Task.FromResult(
-                    StubHandler.Response(contents.Count < 3 ? 503 : 200, contents[^1])
-                );
+                return Task.FromResult(StubHandler.Response(contents.Count < 3 ? 503 : 200, contents[^1]));
             }
         );
 
@@ -136,11 +131,7 @@ internal sealed class BodyTests : ClientTest
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.That(
-            least,
-            Is.LessThan(100_000),
-            "bytes allocated by a call that sends and receives 1 MiB"
-        );
+        Assert.That(least, Is.LessThan(100_000), "bytes allocated by a call that sends and receives 1 MiB");
     }
 
     [TestCase(200)]
@@ -151,13 +142,8 @@ internal sealed class BodyTests : ClientTest
         var stream = new Held();
         var sending = Task.CompletedTask;
         Options.Retry = RetryConfig.None;
-        Server.Answers(() =>
-            status > 0 ? StubHandler.Response(status, Stored) : throw new IOException("reset")
-        );
-        using var handler = new Changing(
-            Server,
-            request => sending = request.Content!.CopyToAsync(stream)
-        );
+        Server.Answers(() => status > 0 ? StubHandler.Response(status, Stored) : throw new IOException("reset"));
+        using var handler = new Changing(Server, request => sending = request.Content!.CopyToAsync(stream));
         using var http = new HttpClient(handler);
         using var client = new ContactsClient(http, Options);
 
@@ -180,10 +166,7 @@ internal sealed class BodyTests : ClientTest
 
         Assert.That(() => client.CreateContactAsync(Contact), Throws.Nothing);
 
-        Assert.That(
-            () => content!.CopyToAsync(new MemoryStream()),
-            Throws.TypeOf<ObjectDisposedException>()
-        );
+        Assert.That(() => content!.CopyToAsync(new MemoryStream()), Throws.TypeOf<ObjectDisposedException>());
     }
 
     [TestCase(1)]
@@ -236,9 +219,7 @@ internal sealed class BodyTests : ClientTest
             await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
             return new HttpResponseMessage
             {
-                Content = isLengthKnown
-                    ? new ByteArrayContent(body)
-                    : new StreamContent(new Unseekable(body)),
+                Content = isLengthKnown ? new ByteArrayContent(body) : new StreamContent(new Unseekable(body)),
             };
         }
     }

@@ -315,9 +315,7 @@ internal sealed class CancellationTests : ClientTest
             StubHandler.Response(
                 200,
                 new StreamContent(
-                    new ScriptedStream(
-                        ScriptedStream.Fails(new ObjectDisposedException("NetworkStream"))
-                    )
+                    new ScriptedStream(ScriptedStream.Fails(new ObjectDisposedException("NetworkStream")))
                 )
             )
         );

@@ -90,9 +90,7 @@ internal abstract class ClientTest : IDisposable
             );
         }
 
-        throw new AssertionException(
-            $"The call was to fail with {typeof(TException).Name}, but succeeded."
-        );
+        throw new AssertionException($"The call was to fail with {typeof(TException).Name}, but succeeded.");
     }
 
     public void Dispose()

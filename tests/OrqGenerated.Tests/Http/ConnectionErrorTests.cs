@@ -48,14 +48,8 @@ internal sealed class ConnectionErrorTests : ClientTest
                 "the connection could not be made in time",
                 mayHaveReached: false
             ),
-            Case(
-                new HttpRequestException(HttpRequestError.InvalidResponse),
-                "the answer is not HTTP"
-            ),
-            Case(
-                new HttpRequestException(HttpRequestError.ResponseEnded),
-                "the response was cut off"
-            ),
+            Case(new HttpRequestException(HttpRequestError.InvalidResponse), "the answer is not HTTP"),
+            Case(new HttpRequestException(HttpRequestError.ResponseEnded), "the response was cut off"),
             Case(Inner(SocketError.ConnectionReset), "the connection broke"),
             Case(new IOException(), "the connection broke"),
             Case(new SocketException((int)SocketError.ConnectionReset), "the connection broke"),
@@ -80,9 +74,7 @@ internal sealed class ConnectionErrorTests : ClientTest
         {
             Assert.That(
                 error.Message,
-                Does.StartWith(
-                    $"CreateContact got no answer from my.orq.ai after 2 attempts: {reason}"
-                )
+                Does.StartWith($"CreateContact got no answer from my.orq.ai after 2 attempts: {reason}")
             );
             Assert.That(error.MayHaveBeenApplied, Is.EqualTo(mayHaveReached));
             Assert.That(error.InnerException, Is.SameAs(exception));
@@ -92,15 +84,11 @@ internal sealed class ConnectionErrorTests : ClientTest
     [Test]
     public async Task The_message_quotes_the_innermost_exception()
     {
-        Server.Throws(() =>
-            new HttpRequestException("see inside", new IOException("Reset by peer."))
-        );
+        Server.Throws(() => new HttpRequestException("see inside", new IOException("Reset by peer.")));
 
         Assert.That(
             (await FailAsync<OrqConnectionException>()).Message,
-            Is.EqualTo(
-                "CreateContact got no answer from my.orq.ai: the connection broke (Reset by peer)."
-            )
+            Is.EqualTo("CreateContact got no answer from my.orq.ai: the connection broke (Reset by peer).")
         );
     }
 
@@ -254,12 +242,7 @@ internal sealed class ConnectionErrorTests : ClientTest
         var arrived = new TaskCompletionSource();
         await using var server = Silent(arrived);
         Options.ServerUrl = new Uri($"https://{server.Address.Authority}");
-        using var transport = new OrqTransport(
-            typeof(ContactsClient),
-            null,
-            Options,
-            static _ => { }
-        );
+        using var transport = new OrqTransport(typeof(ContactsClient), null, Options, static _ => { });
         var request = new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things"));
 
         var call = transport.SendAsync(request, null, CancellationToken.None).AsTask();
@@ -293,20 +276,13 @@ internal sealed class ConnectionErrorTests : ClientTest
     private static HttpResponseMessage Answer(int status, Exception exception) =>
         StubHandler.Response(
             status,
-            new StreamContent(
-                new ScriptedStream(ScriptedStream.Bytes("half"), ScriptedStream.Fails(exception))
-            ),
+            new StreamContent(new ScriptedStream(ScriptedStream.Bytes("half"), ScriptedStream.Fails(exception))),
             "x-a: b"
         );
 
-    private static HttpRequestException Inner(SocketError error) =>
-        new("", new SocketException((int)error));
+    private static HttpRequestException Inner(SocketError error) => new("", new SocketException((int)error));
 
-    private static TestCaseData Case(
-        Exception exception,
-        string reason,
-        bool mayHaveReached = true
-    ) =>
+    private static TestCaseData Case(Exception exception, string reason, bool mayHaveReached = true) =>
         new TestCaseData(exception, reason, mayHaveReached).SetArgDisplayNames(
             exception.GetType().Name,
             (exception as HttpRequestException)?.HttpRequestError.ToString() ?? "",

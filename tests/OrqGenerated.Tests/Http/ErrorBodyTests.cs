@@ -11,28 +11,16 @@ internal sealed class ErrorBodyTests : ClientTest
 {
     public ErrorBodyTests() => Options.Retry = RetryConfig.None;
 
-    [TestCase(
-        """{"code":"invalid_api_key","message":"no such key"}""",
-        "invalid_api_key",
-        "no such key"
-    )]
+    [TestCase("""{"code":"invalid_api_key","message":"no such key"}""", "invalid_api_key", "no such key")]
     [TestCase("""{"message":"no such key"}""", null, "no such key")]
     [TestCase("""{"error":"Contact not found"}""", null, "Contact not found")]
-    [TestCase(
-        """{"code":7,"message":"not authorized for this endpoint"}""",
-        "7",
-        "not authorized for this endpoint"
-    )]
+    [TestCase("""{"code":7,"message":"not authorized for this endpoint"}""", "7", "not authorized for this endpoint")]
     [TestCase(
         """{"error":{"message":"slow down","type":"rate_limit","param":null,"code":"rate_limit_exceeded"}}""",
         "rate_limit_exceeded",
         "slow down"
     )]
-    [TestCase(
-        """{"error":{"message":"slow down","type":"rate_limit","code":null}}""",
-        "rate_limit",
-        "slow down"
-    )]
+    [TestCase("""{"error":{"message":"slow down","type":"rate_limit","code":null}}""", "rate_limit", "slow down")]
     [TestCase("""{"error":{"code":"a","message":"b","doc_url":"https://docs.orq.ai"}}""", "a", "b")]
     [TestCase(
         """{"code":"a","message":"b","doc_url":"c","details":{"issues":[{"path":"d","message":"e"}]}}""",
@@ -44,16 +32,8 @@ internal sealed class ErrorBodyTests : ClientTest
         "a",
         "tags.0: is no string"
     )]
-    [TestCase(
-        """{"issues":[{"path":"email","message":"is no address"}]}""",
-        null,
-        "email: is no address"
-    )]
-    [TestCase(
-        """{"errors":[{"message":"is no address"},{"message":"x"}]}""",
-        null,
-        "is no address"
-    )]
+    [TestCase("""{"issues":[{"path":"email","message":"is no address"}]}""", null, "email: is no address")]
+    [TestCase("""{"errors":[{"message":"is no address"},{"message":"x"}]}""", null, "is no address")]
     [TestCase("""{"errors":["is no address"]}""", null, "is no address")]
     [TestCase("""{"id":"1","code":404,"error":"not here","source":"system"}""", "404", "not here")]
     [TestCase("""{"type":"about:blank","title":"t","detail":"not here"}""", null, "not here")]
@@ -150,15 +130,11 @@ internal sealed class ErrorBodyTests : ClientTest
         Assert.That((await ReadAsync(new string('[', 100_000))).ErrorMessage, Is.Null);
 
     [Property]
-    public void No_text_fails_it(string? body, string? type) =>
-        ReadAsync(body ?? "", type).GetAwaiter().GetResult();
+    public void No_text_fails_it(string? body, string? type) => ReadAsync(body ?? "", type).GetAwaiter().GetResult();
 
     [Property]
     public Property No_json_fails_it() =>
-        Prop.ForAll(
-            Tokens(),
-            tokens => ReadAsync(string.Concat(tokens), null).GetAwaiter().GetResult() is not null
-        );
+        Prop.ForAll(Tokens(), tokens => ReadAsync(string.Concat(tokens), null).GetAwaiter().GetResult() is not null);
 
     private async Task<OrqApiException> ReadAsync(string body, string? type = "application/json")
     {

@@ -59,8 +59,7 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task Tells_everything_that_came()
     {
-        const string Body =
-            """{"code":"rate_limit_exceeded","message":"Slow down, please.","request_id":"req-body"}""";
+        const string Body = """{"code":"rate_limit_exceeded","message":"Slow down, please.","request_id":"req-body"}""";
         Server.Answers(
             429,
             Body,
@@ -158,11 +157,7 @@ internal sealed class ErrorTests : ClientTest
         "external_id",
         "CreateContact succeeded with 200, but its body cannot be read at external_id: expected a string."
     )]
-    public async Task The_message_says_where_a_body_cannot_be_read(
-        string body,
-        string path,
-        string message
-    )
+    public async Task The_message_says_where_a_body_cannot_be_read(string body, string path, string message)
     {
         Server.Answers(200, body);
 
@@ -190,10 +185,7 @@ internal sealed class ErrorTests : ClientTest
         var api = new OrqApiException("no", 400);
         var response = new OrqResponseException("no", 200);
 
-        Assert.That(
-            new[] { api.Body, response.Body, response.Path, response.Expected },
-            Is.All.Empty
-        );
+        Assert.That(new[] { api.Body, response.Body, response.Path, response.Expected }, Is.All.Empty);
         Assert.That(api.Headers, Is.Empty);
         Assert.That(new OrqResponse(204).Headers, Is.Empty);
     }
@@ -284,9 +276,7 @@ internal sealed class ErrorTests : ClientTest
     public async Task A_body_that_nobody_has_decompressed_puts_no_garbage_into_the_message()
     {
         byte[] brotli = [0x8b, 0x02, 0x80, 0x62, 0x61, 0x64, 0x03, 0x00];
-        Server.Answers(() =>
-            Bytes(502, brotli, "Content-Type: text/plain", "Content-Encoding: br")
-        );
+        Server.Answers(() => Bytes(502, brotli, "Content-Type: text/plain", "Content-Encoding: br"));
 
         var error = await FailAsync<OrqServerException>();
 
@@ -320,13 +310,8 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task An_error_whose_body_stalls_is_thrown_at_the_limit_with_what_came()
     {
-        var body = new ScriptedStream(
-            ScriptedStream.Bytes("""{"code":"internal_error","mess"""),
-            ScriptedStream.Stall
-        );
-        Server.Answers(() =>
-            StubHandler.Response(500, new StreamContent(body), "Content-Type: application/json")
-        );
+        var body = new ScriptedStream(ScriptedStream.Bytes("""{"code":"internal_error","mess"""), ScriptedStream.Stall);
+        Server.Answers(() => StubHandler.Response(500, new StreamContent(body), "Content-Type: application/json"));
 
         var call = FailAsync<OrqServerException>();
         await body.WaitForReadAsync();
@@ -361,10 +346,7 @@ internal sealed class ErrorTests : ClientTest
             StubHandler.Response(
                 403,
                 new StreamContent(
-                    new ScriptedStream(
-                        ScriptedStream.Bytes("half of "),
-                        ScriptedStream.Fails(new IOException("reset"))
-                    )
+                    new ScriptedStream(ScriptedStream.Bytes("half of "), ScriptedStream.Fails(new IOException("reset")))
                 )
             )
         );
@@ -379,9 +361,7 @@ internal sealed class ErrorTests : ClientTest
     {
         Server.Answers(() =>
         {
-            var content = new StreamContent(
-                new ScriptedStream(ScriptedStream.Bytes("no"), ScriptedStream.Bytes("pe"))
-            );
+            var content = new StreamContent(new ScriptedStream(ScriptedStream.Bytes("no"), ScriptedStream.Bytes("pe")));
             content.Headers.ContentLength = length;
             return StubHandler.Response(400, content);
         });
@@ -397,11 +377,7 @@ internal sealed class ErrorTests : ClientTest
     [TestCase("""{"external_id":"a"}""", "_id", "")]
     [TestCase("""{"_id":7,"external_id":"a"}""", "_id", "a string")]
     [TestCase("""{"_id":null,"external_id":"a"}""", "_id", "a string")]
-    public async Task A_success_that_cannot_be_read_says_where_and_why(
-        string body,
-        string path,
-        string expected
-    )
+    public async Task A_success_that_cannot_be_read_says_where_and_why(string body, string path, string expected)
     {
         Server.Answers(200, body, "x-orq-trace-id: trace-1");
 
@@ -439,13 +415,7 @@ internal sealed class ErrorTests : ClientTest
     {
         Server.Does(
             (_, _) =>
-                Task.FromResult(
-                    new HttpResponseMessage
-                    {
-                        Content = new StringContent(Stored),
-                        RequestMessage = null,
-                    }
-                )
+                Task.FromResult(new HttpResponseMessage { Content = new StringContent(Stored), RequestMessage = null })
         );
         using var http = new HttpClient(new Forgetful(Server));
         using var client = new ContactsClient(http, Options);
@@ -504,10 +474,7 @@ internal sealed class ErrorTests : ClientTest
     {
         public long BytesRead { get; private set; }
 
-        public override ValueTask<int> ReadAsync(
-            Memory<byte> buffer,
-            CancellationToken cancellationToken = default
-        )
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             buffer.Span.Fill((byte)'x');
             BytesRead += buffer.Length;

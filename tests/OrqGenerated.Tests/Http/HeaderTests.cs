@@ -28,10 +28,7 @@ internal sealed class HeaderTests : ClientTest
         var request = Server.Requests[0];
         Assert.That(request.Method, Is.EqualTo(HttpMethod.Post));
         Assert.That(request.Uri, Is.EqualTo(new Uri("https://my.orq.ai/v2/contacts")));
-        Assert.That(
-            request.Headers["User-Agent"],
-            Does.Match(@"^orq-generated-dotnet/\d+\.\d+\.\d+$")
-        );
+        Assert.That(request.Headers["User-Agent"], Does.Match(@"^orq-generated-dotnet/\d+\.\d+\.\d+$"));
         Assert.That(request.Headers["Content-Type"], Is.EqualTo("application/json"));
         Assert.That(request.Headers["Accept"], Is.EqualTo("application/json"));
     }
@@ -83,10 +80,7 @@ internal sealed class HeaderTests : ClientTest
     {
         var error = await RefusedAsync(name, "x");
 
-        Assert.That(
-            error.Message,
-            Does.StartWith($"The header {name} is the client's own and cannot be set.")
-        );
+        Assert.That(error.Message, Does.StartWith($"The header {name} is the client's own and cannot be set."));
     }
 
     [TestCase("")]
@@ -98,9 +92,7 @@ internal sealed class HeaderTests : ClientTest
     public async Task An_invalid_name_is_refused(string name) =>
         Assert.That(
             (await RefusedAsync(name, "x")).Message,
-            Does.StartWith(
-                "A header name is empty or holds a character that is not allowed in one."
-            )
+            Does.StartWith("A header name is empty or holds a character that is not allowed in one.")
         );
 
     [TestCase("")]
@@ -191,10 +183,7 @@ internal sealed class HeaderTests : ClientTest
         await client.CreateContactAsync(Contact);
         await client.CreateContactAsync(Contact);
 
-        Assert.That(
-            Server.Requests[1].Headers["Content-Type"],
-            Is.EqualTo("application/json; charset=utf-8")
-        );
+        Assert.That(Server.Requests[1].Headers["Content-Type"], Is.EqualTo("application/json; charset=utf-8"));
     }
 
     [Test]
@@ -204,10 +193,7 @@ internal sealed class HeaderTests : ClientTest
 
         await CreateAsync();
 
-        Assert.That(
-            Server.Requests[0].Uri,
-            Is.EqualTo(new Uri("https://eu.example.com/orq/v2/contacts"))
-        );
+        Assert.That(Server.Requests[0].Uri, Is.EqualTo(new Uri("https://eu.example.com/orq/v2/contacts")));
     }
 
     [TestCase("https://eu.example.com/orq", "https://eu.example.com/orq/")]
@@ -359,9 +345,7 @@ internal sealed class HeaderTests : ClientTest
 
     private async Task<ArgumentException> RefusedAsync(string name, string value)
     {
-        var error = await FailAsync<ArgumentException>(
-            new OrqRequestOptions { Headers = { [name] = value } }
-        );
+        var error = await FailAsync<ArgumentException>(new OrqRequestOptions { Headers = { [name] = value } });
         Assert.That(error.ParamName, Is.EqualTo("Headers"));
         Options.Headers[name] = value;
         Assert.That(

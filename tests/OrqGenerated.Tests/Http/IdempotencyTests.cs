@@ -45,10 +45,7 @@ internal sealed class IdempotencyTests : ClientTest
                 repeatable: true,
                 s =>
                     s.Throws(() =>
-                        new TaskCanceledException(
-                            "x",
-                            new TimeoutException("the configured ConnectTimeout.")
-                        )
+                        new TaskCanceledException("x", new TimeoutException("the configured ConnectTimeout."))
                     )
             ),
             Failure("reset", repeatable: false, Socket(SocketError.ConnectionReset)),
@@ -66,9 +63,7 @@ internal sealed class IdempotencyTests : ClientTest
                     s.Answers(() =>
                         StubHandler.Response(
                             200,
-                            new StreamContent(
-                                new ScriptedStream(ScriptedStream.Fails(new IOException("cut off")))
-                            )
+                            new StreamContent(new ScriptedStream(ScriptedStream.Fails(new IOException("cut off"))))
                         )
                     )
             ),
@@ -110,10 +105,7 @@ internal sealed class IdempotencyTests : ClientTest
     {
         Server.Answers(502).Answers(200, Stored);
 
-        Assert.That(
-            await AttemptsAsync(new OrqOperation("Probe", method, "/v2/probe")),
-            Is.EqualTo(2)
-        );
+        Assert.That(await AttemptsAsync(new OrqOperation("Probe", method, "/v2/probe")), Is.EqualTo(2));
     }
 
     [TestCaseSource(nameof(Others))]
@@ -121,24 +113,16 @@ internal sealed class IdempotencyTests : ClientTest
     {
         Server.Answers(502).Answers(200, Stored);
 
-        Assert.That(
-            await AttemptsAsync(new OrqOperation("Probe", method, "/v2/probe")),
-            Is.EqualTo(1)
-        );
+        Assert.That(await AttemptsAsync(new OrqOperation("Probe", method, "/v2/probe")), Is.EqualTo(1));
     }
 
     [TestCase(true, 2)]
     [TestCase(false, 1)]
-    public async Task An_attempt_that_took_too_long_is_repeated_only_when_idempotent(
-        bool isIdempotent,
-        int attempts
-    )
+    public async Task An_attempt_that_took_too_long_is_repeated_only_when_idempotent(bool isIdempotent, int attempts)
     {
         Server.Hangs().Answers(200, Stored);
 
-        var call = AttemptsAsync(
-            new OrqOperation("Probe", HttpMethod.Post, "/v2/probe", isIdempotent)
-        );
+        var call = AttemptsAsync(new OrqOperation("Probe", HttpMethod.Post, "/v2/probe", isIdempotent));
         await Server.WaitForRequestAsync();
         Clock.Advance(TimeSpan.FromSeconds(30));
 
@@ -151,10 +135,7 @@ internal sealed class IdempotencyTests : ClientTest
         Options.Retry.StatusCodes = [503];
         Server.Answers(429).Answers(200, Stored);
 
-        Assert.That(
-            await AttemptsAsync(new OrqOperation("Probe", HttpMethod.Post, "/v2/probe")),
-            Is.EqualTo(1)
-        );
+        Assert.That(await AttemptsAsync(new OrqOperation("Probe", HttpMethod.Post, "/v2/probe")), Is.EqualTo(1));
     }
 
     private static TestCaseData[] Outcomes =>
@@ -168,11 +149,7 @@ internal sealed class IdempotencyTests : ClientTest
             Outcome("504", true, s => s.Answers(504)),
             Outcome("504, then a refusal", true, s => s.Answers(504).Answers(400)),
             Outcome("304 with a length", false, s => s.Answers(WithLength(304))),
-            Outcome(
-                "a wrong encoding",
-                false,
-                s => s.Answers(Broken(400, new InvalidDataException()))
-            ),
+            Outcome("a wrong encoding", false, s => s.Answers(Broken(400, new InvalidDataException()))),
             Outcome("an answer that is cut off", true, s => s.Answers(Broken(503))),
             Outcome("cut off, then an answer", true, s => s.Answers(Broken(503)).Answers(400)),
             Outcome("refused", false, Error(HttpRequestError.ConnectionError)),
@@ -204,10 +181,7 @@ internal sealed class IdempotencyTests : ClientTest
         ];
 
     [TestCaseSource(nameof(Outcomes))]
-    public async Task Tells_whether_the_request_may_have_been_applied(
-        Action<StubHandler> fail,
-        bool mayHaveBeenApplied
-    )
+    public async Task Tells_whether_the_request_may_have_been_applied(Action<StubHandler> fail, bool mayHaveBeenApplied)
     {
         fail(Server);
 
@@ -250,30 +224,20 @@ internal sealed class IdempotencyTests : ClientTest
     private static TestCaseData Failure(string name, bool repeatable, Action<StubHandler> fail) =>
         new TestCaseData(fail, repeatable).SetArgDisplayNames(name);
 
-    private static TestCaseData Outcome(
-        string name,
-        bool mayHaveBeenApplied,
-        Action<StubHandler> fail
-    ) => new TestCaseData(fail, mayHaveBeenApplied).SetArgDisplayNames(name);
+    private static TestCaseData Outcome(string name, bool mayHaveBeenApplied, Action<StubHandler> fail) =>
+        new TestCaseData(fail, mayHaveBeenApplied).SetArgDisplayNames(name);
 
     private static Action<StubHandler> Error(HttpRequestError error) =>
         server => server.Throws(() => new HttpRequestException(error));
 
     private static Action<StubHandler> Socket(SocketError error) =>
-        server =>
-            server.Throws(() =>
-                new HttpRequestException("failed", new SocketException((int)error))
-            );
+        server => server.Throws(() => new HttpRequestException("failed", new SocketException((int)error)));
 
     private static Func<HttpResponseMessage> Broken(int status, Exception? exception = null) =>
         () =>
             StubHandler.Response(
                 status,
-                new StreamContent(
-                    new ScriptedStream(
-                        ScriptedStream.Fails(exception ?? new IOException("cut off"))
-                    )
-                )
+                new StreamContent(new ScriptedStream(ScriptedStream.Fails(exception ?? new IOException("cut off"))))
             );
 
     private static Func<HttpResponseMessage> WithLength(int status) =>

@@ -22,10 +22,7 @@ internal sealed class ParameterTests : ClientTest
             new(1.5, "1.5"),
             new(new DateOnly(2024, 1, 5), "2024-01-05"),
             new(new DateTime(2024, 1, 15, 10, 30, 0, DateTimeKind.Utc), "2024-01-15T10%3A30%3A00Z"),
-            new(
-                new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.FromHours(2)),
-                "2024-01-15T10%3A30%3A00%2B02%3A00"
-            ),
+            new(new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.FromHours(2)), "2024-01-15T10%3A30%3A00%2B02%3A00"),
             new(new byte[] { 251, 255 }, "%2B%2F8%3D"),
             new(new Named(), "named"),
             new("", ""),
@@ -33,10 +30,7 @@ internal sealed class ParameterTests : ClientTest
 
     [TestCaseSource(nameof(Values))]
     [SetCulture("de-DE")]
-    public async Task A_query_parameter_is_escaped_and_knows_no_culture(
-        object value,
-        string text
-    ) =>
+    public async Task A_query_parameter_is_escaped_and_knows_no_culture(object value, string text) =>
         Assert.That(
             await UrlAsync(List, request => request.AddQuery("a b", value)),
             Is.EqualTo($"/v2/things?a%20b={text}")
@@ -62,15 +56,10 @@ internal sealed class ParameterTests : ClientTest
     [TestCase("..")]
     public void A_path_parameter_that_would_change_the_path_is_refused(string? value)
     {
-        var error = Assert.Throws<ArgumentException>(() =>
-            new OrqRequest(Retrieve).AddPath("id", value)
-        );
+        var error = Assert.Throws<ArgumentException>(() => new OrqRequest(Retrieve).AddPath("id", value));
 
         Assert.That(error.ParamName, Is.EqualTo("id"));
-        Assert.That(
-            error.Message,
-            Does.StartWith("id must not be null, empty, \".\" or \"..\", since it is part of")
-        );
+        Assert.That(error.Message, Does.StartWith("id must not be null, empty, \".\" or \"..\", since it is part of"));
     }
 
     [Test]
@@ -142,9 +131,7 @@ internal sealed class ParameterTests : ClientTest
     [Test]
     public void A_header_parameter_s_value_is_checked()
     {
-        var error = Assert.Throws<ArgumentException>(() =>
-            new OrqRequest(List).AddHeader("X-A", "a\r\nb")
-        );
+        var error = Assert.Throws<ArgumentException>(() => new OrqRequest(List).AddHeader("X-A", "a\r\nb"));
 
         Assert.That(error.ParamName, Is.EqualTo("X-A"));
     }
@@ -245,9 +232,7 @@ internal sealed class ParameterTests : ClientTest
             return response;
         });
 
-        await SendAsync(
-            new OrqRequest(new OrqOperation("HeadThing", HttpMethod.Head, "/v2/things"))
-        );
+        await SendAsync(new OrqRequest(new OrqOperation("HeadThing", HttpMethod.Head, "/v2/things")));
 
         Assert.That(Server.Requests[0].Method, Is.EqualTo(HttpMethod.Head));
     }
@@ -257,9 +242,7 @@ internal sealed class ParameterTests : ClientTest
     {
         Server.Answers(200);
 
-        await SendAsync(
-            new OrqRequest(new OrqOperation("Search", HttpMethod.Get, "/things:search"))
-        );
+        await SendAsync(new OrqRequest(new OrqOperation("Search", HttpMethod.Get, "/things:search")));
 
         Assert.That(Server.Requests[0].Uri, Is.EqualTo(new Uri("https://my.orq.ai/things:search")));
     }

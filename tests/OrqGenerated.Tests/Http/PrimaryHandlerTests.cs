@@ -12,12 +12,8 @@ internal sealed class PrimaryHandlerTests : ClientTest
     [Test]
     public async Task Plain_http_goes_through_no_proxy()
     {
-        await using var proxy = new RawHttpServer(connection =>
-            connection.RespondToAllAsync(502, "from the proxy")
-        );
-        await using var server = new RawHttpServer(connection =>
-            connection.RespondToAllAsync(200, Stored)
-        );
+        await using var proxy = new RawHttpServer(connection => connection.RespondToAllAsync(502, "from the proxy"));
+        await using var server = new RawHttpServer(connection => connection.RespondToAllAsync(200, Stored));
         HttpClient.DefaultProxy = new WebProxy(proxy.Address);
         Options.ServerUrl = server.Address;
         using var client = new ContactsClient(Options);
@@ -30,10 +26,7 @@ internal sealed class PrimaryHandlerTests : ClientTest
 
     [TestCase("Basic dTpw", true)]
     [TestCase(null, false)]
-    public async Task Https_goes_through_the_proxy_with_its_credentials(
-        string? credentials,
-        bool hasCredentials
-    )
+    public async Task Https_goes_through_the_proxy_with_its_credentials(string? credentials, bool hasCredentials)
     {
         var connects = new List<string>();
         await using var proxy = new RawHttpServer(async connection =>
@@ -52,9 +45,7 @@ internal sealed class PrimaryHandlerTests : ClientTest
         Options.Retry = RetryConfig.None;
         using var client = new ContactsClient(Options);
 
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() =>
-            client.CreateContactAsync(Contact)
-        );
+        var error = Assert.ThrowsAsync<OrqConnectionException>(() => client.CreateContactAsync(Contact));
 
         Assert.That(error.Message, Does.Contain("the proxy refused"));
         Assert.That(error.MayHaveBeenApplied, Is.False);
@@ -102,9 +93,7 @@ internal sealed class PrimaryHandlerTests : ClientTest
         Options.ServerUrl = server.Address;
         using var client = new ContactsClient(Options);
 
-        var error = Assert.ThrowsAsync<OrqBadRequestException>(() =>
-            client.CreateContactAsync(Contact)
-        );
+        var error = Assert.ThrowsAsync<OrqBadRequestException>(() => client.CreateContactAsync(Contact));
 
         Assert.That((error.Body, error.MayHaveBeenApplied), Is.EqualTo(("", false)));
     }
@@ -122,10 +111,7 @@ internal sealed class PrimaryHandlerTests : ClientTest
 
         var error = Assert.ThrowsAsync<OrqApiException>(() => client.CreateContactAsync(Contact));
 
-        Assert.That(
-            (error.StatusCode, error.Body, error.MayHaveBeenApplied),
-            Is.EqualTo((304, "", false))
-        );
+        Assert.That((error.StatusCode, error.Body, error.MayHaveBeenApplied), Is.EqualTo((304, "", false)));
     }
 
     [Test]

@@ -26,11 +26,8 @@ internal sealed class RedactionTests : ClientTest
     [TestCase("xabcx and abc", "abc", "xabcx and abc")]
     [TestCase("xabcdx and abcd", "abcd", "x…x and …")]
     [TestCase("a    b", "    ", "a b")]
-    public async Task Each_literal_occurrence_is_hidden_whatever_its_case(
-        string words,
-        string text,
-        string shown
-    ) => Assert.That(await ShownAsync(words, text), Is.EqualTo(shown));
+    public async Task Each_literal_occurrence_is_hidden_whatever_its_case(string words, string text, string shown) =>
+        Assert.That(await ShownAsync(words, text), Is.EqualTo(shown));
 
     [TestCase("abcdefgh", "abcdef", "cdefgh")]
     [TestCase("abcdefgh", "cdef", "abcdefgh")]
@@ -65,18 +62,12 @@ internal sealed class RedactionTests : ClientTest
     [TestCase(201, "…")]
     [TestCase(5000, "…")]
     public async Task Only_what_is_longer_than_200_characters_is_cut(int length, string end) =>
-        Assert.That(
-            await ShownAsync(new string('x', length)),
-            Is.EqualTo(new string('x', 200) + end)
-        );
+        Assert.That(await ShownAsync(new string('x', length)), Is.EqualTo(new string('x', 200) + end));
 
     [TestCase(199, 199)]
     [TestCase(200, 200)]
     public async Task A_surrogate_pair_at_the_cut_stays_whole(int before, int shown) =>
-        Assert.That(
-            await ShownAsync(new string('x', before) + "😀😀"),
-            Is.EqualTo(new string('x', shown) + "…")
-        );
+        Assert.That(await ShownAsync(new string('x', before) + "😀😀"), Is.EqualTo(new string('x', shown) + "…"));
 
     [Test]
     public async Task A_key_is_hidden_however_short_it_is()
@@ -93,22 +84,14 @@ internal sealed class RedactionTests : ClientTest
 
         var error = await FailAsync<OrqBadRequestException>();
 
-        Assert.That(
-            error.Message,
-            Is.EqualTo("CreateContact failed with 400 no … (request id …).")
-        );
-        Assert.That(
-            (error.ErrorCode, error.RequestId),
-            Is.EqualTo(("no Jane Smith", "JANE SMITH"))
-        );
+        Assert.That(error.Message, Is.EqualTo("CreateContact failed with 400 no … (request id …)."));
+        Assert.That((error.ErrorCode, error.RequestId), Is.EqualTo(("no Jane Smith", "JANE SMITH")));
     }
 
     [Test]
     public async Task An_inner_exception_that_is_too_long_to_search_is_left_out()
     {
-        Server
-            .Throws(() => new IOException(new string('x', 900)))
-            .Throws(() => new IOException(new string('x', 1001)));
+        Server.Throws(() => new IOException(new string('x', 900))).Throws(() => new IOException(new string('x', 1001)));
 
         Assert.That((await FailAsync<OrqConnectionException>()).InnerException, Is.Not.Null);
         Assert.That((await FailAsync<OrqConnectionException>()).InnerException, Is.Null);
@@ -142,10 +125,7 @@ internal sealed class RedactionTests : ClientTest
             {
                 string[] texts = ["abba", "baab", "bbbb", "aa ba"];
                 var shown = ShownAsync(string.Concat(words), texts).GetAwaiter().GetResult();
-                return !Array.Exists(
-                        texts,
-                        text => shown.Contains(text, StringComparison.OrdinalIgnoreCase)
-                    )
+                return !Array.Exists(texts, text => shown.Contains(text, StringComparison.OrdinalIgnoreCase))
                     && shown.Length <= 201;
             }
         );
@@ -160,10 +140,7 @@ internal sealed class RedactionTests : ClientTest
     {
         var contact = new CreateContactRequestBody { ExternalId = "1", Tags = texts };
         using var server = new StubHandler();
-        server.Answers(
-            400,
-            $$"""{"message":{{System.Text.Json.JsonSerializer.Serialize(words)}}}"""
-        );
+        server.Answers(400, $$"""{"message":{{System.Text.Json.JsonSerializer.Serialize(words)}}}""");
         using var http = new HttpClient(server);
         using var client = new ContactsClient(http, Options);
         try
@@ -172,9 +149,7 @@ internal sealed class RedactionTests : ClientTest
         }
         catch (OrqBadRequestException exception)
         {
-            return exception.Message.Length <= Start.Length
-                ? ""
-                : exception.Message[Start.Length..^1];
+            return exception.Message.Length <= Start.Length ? "" : exception.Message[Start.Length..^1];
         }
 
         throw new AssertionException("The call was to fail with 400, but succeeded.");

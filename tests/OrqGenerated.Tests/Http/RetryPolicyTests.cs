@@ -11,12 +11,7 @@ internal sealed class RetryPolicyTests
     private static readonly DateTimeOffset Now = new(2026, 6, 2, 12, 0, 0, TimeSpan.Zero);
 
     private static BackoffStrategy Unlimited =>
-        new(
-            TimeSpan.FromMilliseconds(500),
-            Timeout.InfiniteTimeSpan,
-            1.5,
-            Timeout.InfiniteTimeSpan
-        );
+        new(TimeSpan.FromMilliseconds(500), Timeout.InfiniteTimeSpan, 1.5, Timeout.InfiniteTimeSpan);
 
     private static IEnumerable<int> FirstRetries => Enumerable.Range(0, 21);
 
@@ -41,11 +36,7 @@ internal sealed class RetryPolicyTests
     [TestCase(3, 0, 1265.625)]
     [TestCase(3, 0.5, 1687.5)]
     [TestCase(3, 0.999999, 2109.375)]
-    public void Chance_makes_it_three_to_five_quarters_of_that(
-        int retry,
-        double random,
-        double milliseconds
-    ) =>
+    public void Chance_makes_it_three_to_five_quarters_of_that(int retry, double random, double milliseconds) =>
         Assert.That(
             RetryPolicy.Backoff(Unlimited, retry, random).TotalMilliseconds,
             Is.EqualTo(milliseconds).Within(0.01)
@@ -59,10 +50,7 @@ internal sealed class RetryPolicyTests
     {
         var backoff = new BackoffStrategy { Exponent = exponent };
 
-        Assert.That(
-            RetryPolicy.Backoff(backoff, retry, 0.999),
-            Is.EqualTo(TimeSpan.FromSeconds(60))
-        );
+        Assert.That(RetryPolicy.Backoff(backoff, retry, 0.999), Is.EqualTo(TimeSpan.FromSeconds(60)));
     }
 
     [TestCase(true)]
@@ -78,12 +66,7 @@ internal sealed class RetryPolicyTests
         var wait = RetryPolicy.Backoff(backoff, 1000, 0.5);
 
         Assert.That(wait, Is.EqualTo(TimeSpan.FromMilliseconds(uint.MaxValue - 1)));
-        using var timer = TimeProvider.System.CreateTimer(
-            _ => { },
-            null,
-            wait,
-            Timeout.InfiniteTimeSpan
-        );
+        using var timer = TimeProvider.System.CreateTimer(_ => { }, null, wait, Timeout.InfiniteTimeSpan);
     }
 
     [Test]
@@ -91,10 +74,7 @@ internal sealed class RetryPolicyTests
     {
         var backoff = new BackoffStrategy { Exponent = 1 };
 
-        Assert.That(
-            RetryPolicy.Backoff(backoff, 1_000_000, 0.5),
-            Is.EqualTo(TimeSpan.FromMilliseconds(500))
-        );
+        Assert.That(RetryPolicy.Backoff(backoff, 1_000_000, 0.5), Is.EqualTo(TimeSpan.FromMilliseconds(500)));
     }
 
     [Property]
@@ -104,9 +84,7 @@ internal sealed class RetryPolicyTests
             wait =>
             {
                 var actual = RetryPolicy.Backoff(wait.Backoff, wait.Retry, wait.Random);
-                var full =
-                    wait.Backoff.InitialInterval.TotalMilliseconds
-                    * Math.Pow(wait.Backoff.Exponent, wait.Retry);
+                var full = wait.Backoff.InitialInterval.TotalMilliseconds * Math.Pow(wait.Backoff.Exponent, wait.Retry);
                 var longest = wait.Backoff.MaxInterval.TotalMilliseconds;
                 const double Rounding = 0.0001;
                 return actual.TotalMilliseconds >= Math.Min(0.75 * full, longest) - Rounding
@@ -131,10 +109,7 @@ internal sealed class RetryPolicyTests
                     && (
                         actual == computed
                         || actual.TotalMilliseconds
-                            <= Math.Max(
-                                1.1 * asked.TotalMilliseconds,
-                                Math.Ceiling(asked.TotalMilliseconds)
-                            )
+                            <= Math.Max(1.1 * asked.TotalMilliseconds, Math.Ceiling(asked.TotalMilliseconds))
                     );
             }
         );
@@ -144,9 +119,7 @@ internal sealed class RetryPolicyTests
     [TestCase(0.999, 10_999)]
     public void Up_to_a_tenth_is_added_to_a_server_s_word(double random, double milliseconds) =>
         Assert.That(
-            RetryPolicy
-                .AtLeast(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(9), random)
-                .TotalMilliseconds,
+            RetryPolicy.AtLeast(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(9), random).TotalMilliseconds,
             Is.EqualTo(milliseconds).Within(1)
         );
 
@@ -189,23 +162,16 @@ internal sealed class RetryPolicyTests
     [TestCase("Retry-After: Tue, 99 Jun 2026 12:00:00 GMT")]
     [TestCase("Retry-After: 2026-06-02T12:00:30Z")]
     [TestCase("x-ratelimit-reset: 58s")]
-    public void Zero_negative_past_or_malformed_asks_for_nothing(string header) =>
-        Assert.That(Asked(header), Is.Null);
+    public void Zero_negative_past_or_malformed_asks_for_nothing(string header) => Assert.That(Asked(header), Is.Null);
 
     [TestCase("99999999999", 99999999999)]
     [TestCase("999999999999999999999999999999", 922337203685.4775807)]
     public void An_absurd_number_is_a_very_long_wait(string number, double seconds) =>
-        Assert.That(
-            Asked($"Retry-After: {number}")?.TotalSeconds,
-            Is.EqualTo(seconds).Within(0.001).Percent
-        );
+        Assert.That(Asked($"Retry-After: {number}")?.TotalSeconds, Is.EqualTo(seconds).Within(0.001).Percent);
 
     [Test]
     public void Milliseconds_win_over_seconds() =>
-        Assert.That(
-            Asked("Retry-After: 58", "retry-after-ms: 1500"),
-            Is.EqualTo(TimeSpan.FromSeconds(1.5))
-        );
+        Assert.That(Asked("Retry-After: 58", "retry-after-ms: 1500"), Is.EqualTo(TimeSpan.FromSeconds(1.5)));
 
     [TestCase("retry-after-ms: 0")]
     [TestCase("retry-after-ms: soon")]
@@ -227,10 +193,7 @@ internal sealed class RetryPolicyTests
     [Test]
     public void A_date_that_has_passed_on_the_server_s_clock_asks_for_nothing() =>
         Assert.That(
-            Asked(
-                "Date: Tue, 02 Jun 2026 15:00:00 GMT",
-                "Retry-After: Tue, 02 Jun 2026 14:00:00 GMT"
-            ),
+            Asked("Date: Tue, 02 Jun 2026 15:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 14:00:00 GMT"),
             Is.Null
         );
 
@@ -250,10 +213,7 @@ internal sealed class RetryPolicyTests
 
         Assert.That(Asked("Retry-After: 1.5"), Is.EqualTo(TimeSpan.FromSeconds(1.5)));
         Assert.That(Asked("Retry-After: 1,5"), Is.EqualTo(TimeSpan.FromSeconds(5)));
-        Assert.That(
-            Asked("Retry-After: Tue, 02 Jun 2026 12:00:30 GMT"),
-            Is.EqualTo(TimeSpan.FromSeconds(30))
-        );
+        Assert.That(Asked("Retry-After: Tue, 02 Jun 2026 12:00:30 GMT"), Is.EqualTo(TimeSpan.FromSeconds(30)));
         Assert.That(Asked("retry-after-ms: 2.5"), Is.EqualTo(TimeSpan.FromMilliseconds(2.5)));
     }
 
@@ -268,10 +228,7 @@ internal sealed class RetryPolicyTests
             from initial in Gen.Choose(1, 10_000_000)
             from exponent in Gen.Choose(0, 900)
             from longest in Gen.Choose(1, 100_000)
-            from retry in Gen.Frequency(
-                (3, Gen.Choose(0, 20)),
-                (1, Gen.Choose(21, int.MaxValue - 1))
-            )
+            from retry in Gen.Frequency((3, Gen.Choose(0, 20)), (1, Gen.Choose(21, int.MaxValue - 1)))
             from random in Gen.Choose(0, 999_999)
             select new Wait(
                 new BackoffStrategy(

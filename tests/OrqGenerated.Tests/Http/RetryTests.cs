@@ -34,9 +34,7 @@ internal sealed class RetryTests : ClientTest
 
         var error = await FailAsync<OrqServerException>();
 
-        var expected = Enumerable
-            .Range(0, 21)
-            .Select(n => Math.Floor(Math.Min(500 * Math.Pow(1.5, n), 60_000)));
+        var expected = Enumerable.Range(0, 21).Select(n => Math.Floor(Math.Min(500 * Math.Pow(1.5, n), 60_000)));
         Assert.That(Waits.Select(wait => wait.TotalMilliseconds), Is.EqualTo(expected));
         Assert.That(error.Attempts, Is.EqualTo(22));
         Assert.That(error.Elapsed, Is.EqualTo(Waits.Aggregate((a, b) => a + b)));
@@ -151,9 +149,7 @@ internal sealed class RetryTests : ClientTest
         var (first, others) = (Server.Requests[0], Server.Requests.Skip(1));
         Assert.That(
             first.Body,
-            Is.EqualTo(
-                """{"external_id":"user_12345","display_name":"Jane Smith","email":"jane.smith@example.com"}"""
-            )
+            Is.EqualTo("""{"external_id":"user_12345","display_name":"Jane Smith","email":"jane.smith@example.com"}""")
         );
         foreach (var other in others)
         {
@@ -221,9 +217,7 @@ internal sealed class RetryTests : ClientTest
     [TestCase("Retry-After: 3600")]
     [TestCase("Retry-After: 99999999999")]
     [TestCase("retry-after-ms: 60001")]
-    public async Task Fails_at_once_when_the_server_asks_for_more_than_the_longest_wait(
-        string header
-    )
+    public async Task Fails_at_once_when_the_server_asks_for_more_than_the_longest_wait(string header)
     {
         Server.Answers(429, """{"code":"rate_limit_exceeded"}""", header);
 
@@ -249,12 +243,8 @@ internal sealed class RetryTests : ClientTest
     [TestCase(false)]
     public async Task Fails_at_once_when_no_timer_takes_what_the_server_asks_for(bool isInfinite)
     {
-        Options.Retry.Backoff.MaxInterval = isInfinite
-            ? Timeout.InfiniteTimeSpan
-            : TimeSpan.MaxValue;
-        Options.Retry.Backoff.MaxElapsedTime = isInfinite
-            ? Timeout.InfiniteTimeSpan
-            : TimeSpan.MaxValue;
+        Options.Retry.Backoff.MaxInterval = isInfinite ? Timeout.InfiniteTimeSpan : TimeSpan.MaxValue;
+        Options.Retry.Backoff.MaxElapsedTime = isInfinite ? Timeout.InfiniteTimeSpan : TimeSpan.MaxValue;
         Options.TotalTimeout = TimeSpan.MaxValue;
         Server.Answers(503, "", "Retry-After: 99999999999");
 
@@ -326,12 +316,7 @@ internal sealed class RetryTests : ClientTest
     {
         Options.Retry = new RetryConfig
         {
-            Backoff = new BackoffStrategy(
-                TimeSpan.MaxValue,
-                TimeSpan.MaxValue,
-                double.MaxValue,
-                TimeSpan.MaxValue
-            ),
+            Backoff = new BackoffStrategy(TimeSpan.MaxValue, TimeSpan.MaxValue, double.MaxValue, TimeSpan.MaxValue),
             MaxAttempts = int.MaxValue,
         };
         Options.AttemptTimeout = TimeSpan.MaxValue;
@@ -399,10 +384,7 @@ internal sealed class RetryTests : ClientTest
 
     [TestCase(true, 2)]
     [TestCase(false, 1)]
-    public async Task Repeats_a_body_that_was_cut_off_as_a_connection_error(
-        bool repeats,
-        int attempts
-    )
+    public async Task Repeats_a_body_that_was_cut_off_as_a_connection_error(bool repeats, int attempts)
     {
         Options.Retry.RetryConnectionErrors = repeats;
         Options.Retry.MaxAttempts = 2;
@@ -412,9 +394,7 @@ internal sealed class RetryTests : ClientTest
                 new StreamContent(
                     new ScriptedStream(
                         ScriptedStream.Bytes(Stored[..20]),
-                        ScriptedStream.Fails(
-                            new HttpIOException(HttpRequestError.ResponseEnded, "cut off")
-                        )
+                        ScriptedStream.Fails(new HttpIOException(HttpRequestError.ResponseEnded, "cut off"))
                     )
                 )
             )

@@ -61,14 +61,7 @@ internal sealed class SafetyTests : ClientTest
             Case("error", s => s.Answers(409, $$"""{"error":"{{Gossip}}"}""")),
             Case("text", s => s.Answers(() => Text(502, Gossip))),
             Case("HTML", s => s.Answers(() => Text(502, $"<p>{Gossip}</p>"))),
-            Case(
-                "issues",
-                s =>
-                    s.Answers(
-                        422,
-                        $$"""{"issues":[{"path":"{{Gossip}}","message":"{{Gossip}}"}]}"""
-                    )
-            ),
+            Case("issues", s => s.Answers(422, $$"""{"issues":[{"path":"{{Gossip}}","message":"{{Gossip}}"}]}""")),
             Case("code", s => s.Answers(400, $$"""{"code":"{{Gossip}}"}""")),
             Case("request id", s => s.Answers(400, $$"""{"request_id":"{{Gossip}}"}""")),
             Case("header", s => s.Answers(429, "", $"x-request-id: {Gossip}", $"x-echo: {Gossip}")),
@@ -79,33 +72,18 @@ internal sealed class SafetyTests : ClientTest
             Case("wrong kind", s => s.Answers(200, $$"""{"_id":["{{Gossip}}"]}""")),
             Case("odd path", s => s.Answers(200, $$$"""{"Jane Smith":{"{{{Key}}}":[}}""")),
             Case("reset", s => s.Throws(() => new HttpRequestException(Gossip))),
-            Case(
-                "inner",
-                s => s.Throws(() => new HttpRequestException("a", new IOException(Gossip)))
-            ),
+            Case("inner", s => s.Throws(() => new HttpRequestException("a", new IOException(Gossip)))),
             Case("handler", s => s.Throws(() => new InvalidOperationException(Gossip))),
             Case("data", s => s.Throws(() => WithData(new HttpRequestException("a")))),
-            Case(
-                "deep data",
-                s => s.Throws(() => new IOException("a", WithData(new IOException("b"))))
-            ),
+            Case("deep data", s => s.Throws(() => new IOException("a", WithData(new IOException("b"))))),
             Case(
                 "aggregate",
-                s =>
-                    s.Throws(() =>
-                        new AggregateException("a", new IOException("b"), new IOException(Gossip))
-                    )
+                s => s.Throws(() => new AggregateException("a", new IOException("b"), new IOException(Gossip)))
             ),
             Case("talkative", s => s.Throws(() => new TalkativeException())),
             Case(
                 "timeout",
-                s =>
-                    s.Throws(() =>
-                        new TaskCanceledException(
-                            "HttpClient.Timeout",
-                            new TimeoutException(Gossip)
-                        )
-                    )
+                s => s.Throws(() => new TaskCanceledException("HttpClient.Timeout", new TimeoutException(Gossip)))
             ),
             Case("redirect", s => s.Answers(302, "", $"Location: https://example.com/{Gossip}")),
         ];
@@ -193,11 +171,7 @@ internal sealed class SafetyTests : ClientTest
 
         Assert.That(error.Message, Does.EndWith("no …."));
         contact.Metadata = new Dictionary<string, object?> { ["deep"] = new[] { value } };
-        Assert.That(
-            () => Client.CreateContactAsync(contact),
-            Throws.ArgumentException,
-            "nothing may be deeper"
-        );
+        Assert.That(() => Client.CreateContactAsync(contact), Throws.ArgumentException, "nothing may be deeper");
     }
 
     [Test]
@@ -205,9 +179,7 @@ internal sealed class SafetyTests : ClientTest
     {
         Server.Answers(400, """{"message":"no own-key-1"}""");
 
-        var error = await FailAsync<OrqBadRequestException>(
-            new OrqRequestOptions { ApiKey = "own-key-1" }
-        );
+        var error = await FailAsync<OrqBadRequestException>(new OrqRequestOptions { ApiKey = "own-key-1" });
 
         Assert.That(error.Message, Does.EndWith("no …."));
     }
@@ -219,9 +191,7 @@ internal sealed class SafetyTests : ClientTest
         var contact = Contact;
         contact.Tags = ["System", "Http", "IOException", "at", "line"];
 
-        var error = Assert.CatchAsync<OrqConnectionException>(() =>
-            Client.CreateContactAsync(contact)
-        );
+        var error = Assert.CatchAsync<OrqConnectionException>(() => Client.CreateContactAsync(contact));
         await Task.Yield();
 
         Assert.That(error.InnerException, Is.TypeOf<HttpRequestException>());
@@ -309,8 +279,7 @@ internal sealed class SafetyTests : ClientTest
         return words.ToString();
     }
 
-    private static string Words(LogRecorder log) =>
-        string.Join('\n', log.Entries.Select(entry => entry.Text));
+    private static string Words(LogRecorder log) => string.Join('\n', log.Entries.Select(entry => entry.Text));
 
     private static string Words(TelemetryRecorder listener) =>
         string.Join(
@@ -319,12 +288,7 @@ internal sealed class SafetyTests : ClientTest
                 .Activities.SelectMany(activity =>
                     activity
                         .TagObjects.Concat(activity.Events.SelectMany(e => e.Tags))
-                        .Concat(
-                            activity.Baggage.Select(b => new KeyValuePair<string, object?>(
-                                b.Key,
-                                b.Value
-                            ))
-                        )
+                        .Concat(activity.Baggage.Select(b => new KeyValuePair<string, object?>(b.Key, b.Value)))
                         .Select(tag => $"{tag.Key}={tag.Value}")
                         .Append(activity.DisplayName)
                         .Append(activity.StatusDescription)

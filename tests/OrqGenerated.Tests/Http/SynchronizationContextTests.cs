@@ -173,15 +173,10 @@ internal sealed class SynchronizationContextTests : ClientTest
         {
             var next = Interlocked.Increment(ref _next) - 1;
             var (status, slow) = answers[Math.Min(next, answers.Length - 1)];
-            await request
-                .Content!.CopyToAsync(new Body([], slow), cancellationToken)
-                .ConfigureAwait(false);
+            await request.Content!.CopyToAsync(new Body([], slow), cancellationToken).ConfigureAwait(false);
             await When(slow == Slow.Answer).ConfigureAwait(false);
             var body = Encoding.UTF8.GetBytes(Stored);
-            var response = new HttpResponseMessage((HttpStatusCode)status)
-            {
-                Content = new BodyContent(body, slow),
-            };
+            var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new BodyContent(body, slow) };
             return response;
         }
     }

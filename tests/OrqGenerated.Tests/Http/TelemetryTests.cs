@@ -25,10 +25,7 @@ internal sealed class TelemetryTests : ClientTest
             Assert.That(activity.OperationName, Is.EqualTo("CreateContact"));
             Assert.That(activity.Kind, Is.EqualTo(ActivityKind.Internal));
             Assert.That(activity.Status, Is.EqualTo(ActivityStatusCode.Unset));
-            Assert.That(
-                Text(activity.TagObjects),
-                Is.EqualTo("orq.attempts=3 http.response.status_code=200")
-            );
+            Assert.That(Text(activity.TagObjects), Is.EqualTo("orq.attempts=3 http.response.status_code=200"));
             Assert.That(
                 activity.Events.Select(e => $"{e.Name}: {Text(e.Tags)}"),
                 Is.EqualTo([
@@ -40,8 +37,7 @@ internal sealed class TelemetryTests : ClientTest
         });
     }
 
-    private static double[] HttpBuckets =>
-        [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+    private static double[] HttpBuckets => [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     private static TestCaseData[] Endings =>
         [
@@ -56,11 +52,7 @@ internal sealed class TelemetryTests : ClientTest
         ];
 
     [TestCaseSource(nameof(Endings))]
-    public async Task A_call_that_failed_says_so(
-        Action<StubHandler> fail,
-        string type,
-        string? status
-    )
+    public async Task A_call_that_failed_says_so(Action<StubHandler> fail, string type, string? status)
     {
         using var listener = new TelemetryRecorder();
         Options.Retry = RetryConfig.None;
@@ -75,10 +67,7 @@ internal sealed class TelemetryTests : ClientTest
             Assert.That(activity.StatusDescription, Is.Null);
             Assert.That(activity.GetTagItem("error.type"), Is.EqualTo(type));
             Assert.That(activity.GetTagItem("orq.attempts"), Is.EqualTo(1));
-            Assert.That(
-                activity.GetTagItem("http.response.status_code")?.ToString(),
-                Is.EqualTo(status)
-            );
+            Assert.That(activity.GetTagItem("http.response.status_code")?.ToString(), Is.EqualTo(status));
             Assert.That(listener.Measurements.Single(), Does.Contain($"error.type={type}"));
         });
     }
@@ -181,10 +170,7 @@ internal sealed class TelemetryTests : ClientTest
                 log.Entries[1].Text,
                 Does.StartWith("CreateContact attempt 1 failed with 503; next attempt in 0.5 s")
             );
-            Assert.That(
-                log.Entries[3].Text,
-                Does.StartWith("CreateContact failed with 503 after 2 attempts")
-            );
+            Assert.That(log.Entries[3].Text, Does.StartWith("CreateContact failed with 503 after 2 attempts"));
         });
     }
 
@@ -225,11 +211,7 @@ internal sealed class TelemetryTests : ClientTest
         foreach (var buckets in listener.Buckets)
         {
             Assert.That(buckets, Is.Ordered);
-            Assert.That(
-                buckets.Take(14),
-                Is.EqualTo(HttpBuckets),
-                "http.client.request.duration's"
-            );
+            Assert.That(buckets.Take(14), Is.EqualTo(HttpBuckets), "http.client.request.duration's");
             Assert.That(buckets[^1], Is.EqualTo(120));
         }
     }
@@ -246,10 +228,7 @@ internal sealed class TelemetryTests : ClientTest
         await FailAsync<OrqBadRequestException>();
 
         Assert.That(log.Entries, Has.Count.EqualTo(5), "log lines");
-        Assert.That(
-            listener.Activities.Select(activity => activity.IsStopped),
-            Is.EqualTo([true, true])
-        );
+        Assert.That(listener.Activities.Select(activity => activity.IsStopped), Is.EqualTo([true, true]));
         Assert.That(listener.Measurements, Has.Count.EqualTo(3));
     }
 
@@ -263,18 +242,12 @@ internal sealed class TelemetryTests : ClientTest
         await FailAsync<OrqBadRequestException>();
 
         Assert.That(listener.Measurements, Has.Count.EqualTo(3));
-        Assert.That(
-            listener.Activities.Select(activity => activity.IsStopped),
-            Is.EqualTo([true, true])
-        );
+        Assert.That(listener.Activities.Select(activity => activity.IsStopped), Is.EqualTo([true, true]));
     }
 
     [TestCase(true, false)]
     [TestCase(false, true)]
-    public async Task A_listener_to_activities_that_throws_changes_no_call(
-        bool throwsAtStart,
-        bool throwsAtStop
-    )
+    public async Task A_listener_to_activities_that_throws_changes_no_call(bool throwsAtStart, bool throwsAtStop)
     {
         var before = Activity.Current;
         using var listener = new TelemetryRecorder(
@@ -322,12 +295,8 @@ internal sealed class TelemetryTests : ClientTest
         void Call() => Assert.That(CreateAsync().IsCompletedSuccessfully, Is.True);
     }
 
-    private static TestCaseData Ending(
-        string name,
-        Action<StubHandler> fail,
-        string type,
-        string? status
-    ) => new TestCaseData(fail, type, status).SetArgDisplayNames(name);
+    private static TestCaseData Ending(string name, Action<StubHandler> fail, string type, string? status) =>
+        new TestCaseData(fail, type, status).SetArgDisplayNames(name);
 
     private static void TellTelemetry()
     {

@@ -253,11 +253,7 @@ internal sealed class TimeoutTests : ClientTest
         Server.Answers(200, Stored);
 
         await CreateAsync(
-            new OrqRequestOptions
-            {
-                AttemptTimeout = Timeout.InfiniteTimeSpan,
-                TotalTimeout = Timeout.InfiniteTimeSpan,
-            }
+            new OrqRequestOptions { AttemptTimeout = Timeout.InfiniteTimeSpan, TotalTimeout = Timeout.InfiniteTimeSpan }
         );
 
         Assert.That(Clock.RequestedTimers, Is.Empty);
@@ -354,9 +350,7 @@ internal sealed class TimeoutTests : ClientTest
         Assert.That(error.Timeout, Is.EqualTo(TimeSpan.FromMilliseconds(20)));
         Assert.That(
             error.Message,
-            Is.EqualTo(
-                "CreateContact took longer than its HttpClient.Timeout of 0.02 s after 1 attempt."
-            )
+            Is.EqualTo("CreateContact took longer than its HttpClient.Timeout of 0.02 s after 1 attempt.")
         );
         Assert.That(error.MayHaveBeenApplied, Is.True);
     }
@@ -420,9 +414,7 @@ internal sealed class TimeoutTests : ClientTest
         Server.Throws(() =>
             new TaskCanceledException(
                 "A connection could not be established within the configured ConnectTimeout.",
-                new TimeoutException(
-                    "A connection could not be established within the configured ConnectTimeout."
-                )
+                new TimeoutException("A connection could not be established within the configured ConnectTimeout.")
             )
         );
 

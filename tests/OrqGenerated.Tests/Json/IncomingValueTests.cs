@@ -93,10 +93,7 @@ internal sealed class IncomingValueTests
     [Test]
     [CancelAfter(30_000)]
     public async Task An_absurdly_long_fraction_is_the_nearest_double() =>
-        Assert.That(
-            await Wire.ReadValueAsync("0." + new string('3', 5_000_000)),
-            Is.EqualTo(1 / 3.0)
-        );
+        Assert.That(await Wire.ReadValueAsync("0." + new string('3', 5_000_000)), Is.EqualTo(1 / 3.0));
 
     [Test]
     public async Task Simple_values_are_what_they_are()
@@ -152,10 +149,8 @@ internal sealed class IncomingValueTests
             """,
         "\0"
     )]
-    public async Task A_lone_surrogate_comes_back_as_the_replacement_character(
-        string json,
-        string text
-    ) => Assert.That(await Wire.ReadValueAsync(json.Trim()), Is.EqualTo(text));
+    public async Task A_lone_surrogate_comes_back_as_the_replacement_character(string json, string text) =>
+        Assert.That(await Wire.ReadValueAsync(json.Trim()), Is.EqualTo(text));
 
     [Test]
     public async Task A_lone_surrogate_in_a_name_is_the_replacement_character()
@@ -185,15 +180,9 @@ internal sealed class IncomingValueTests
     [TestCase("a\\u0062c")]
     [TestCase("abc")]
     public async Task An_escaped_name_is_the_same_name(string name) =>
-        Assert.That(
-            (await Wire.ReadWithAsync($"\"metadata\":{{\"{name}\":1}}")).Metadata!["abc"],
-            Is.EqualTo(1)
-        );
+        Assert.That((await Wire.ReadWithAsync($"\"metadata\":{{\"{name}\":1}}")).Metadata!["abc"], Is.EqualTo(1));
 
     [Test]
     public async Task An_escaped_name_of_a_known_field_is_that_field() =>
-        Assert.That(
-            (await Wire.ReadAsync("""{"\u005fid":"c","external\u005fid":"u"}""")).Id,
-            Is.EqualTo("c")
-        );
+        Assert.That((await Wire.ReadAsync("""{"\u005fid":"c","external\u005fid":"u"}""")).Id, Is.EqualTo("c"));
 }

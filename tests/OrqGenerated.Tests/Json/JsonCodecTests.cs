@@ -51,11 +51,7 @@ internal sealed class JsonCodecTests
             Reads(JsonCodec.OrNull(JsonCodec.Integer), "5", 5L),
             Reads(JsonCodec.List(JsonCodec.Integer), "[1,2]", new[] { 1L, 2L }),
             Reads(JsonCodec.MutableList(JsonCodec.String), "[]", Array.Empty<string>()),
-            Reads(
-                JsonCodec.List(JsonCodec.OrNull(JsonCodec.Integer)),
-                "[null,1]",
-                new long?[] { null, 1 }
-            ),
+            Reads(JsonCodec.List(JsonCodec.OrNull(JsonCodec.Integer)), "[null,1]", new long?[] { null, 1 }),
             Reads(
                 JsonCodec.Map(JsonCodec.Integer),
                 """{"a":1,"b":2,"a":3}""",
@@ -128,9 +124,7 @@ internal sealed class JsonCodecTests
             Writes(JsonCodec.MutableMap(JsonCodec.Integer), new() { ["a"] = 1 }, """{"a":1}"""),
             Writes(
                 JsonCodec.Map(JsonCodec.Integer),
-                new ReadOnlyDictionary<string, long>(
-                    new Dictionary<string, long> { ["a"] = 1, ["b"] = 2 }
-                ),
+                new ReadOnlyDictionary<string, long>(new Dictionary<string, long> { ["a"] = 1, ["b"] = 2 }),
                 """{"a":1,"b":2}"""
             ),
         ];
@@ -151,12 +145,7 @@ internal sealed class JsonCodecTests
                 Refuses(JsonCodec.List(JsonCodec.String), null!, "body", notNull),
                 Refuses(JsonCodec.List(JsonCodec.String), ["a", null!], "[1]", notNull),
                 Refuses(JsonCodec.Map(JsonCodec.String), null!, "body", notNull),
-                Refuses(
-                    JsonCodec.MutableMap(JsonCodec.String),
-                    new() { ["a"] = null! },
-                    "a",
-                    notNull
-                ),
+                Refuses(JsonCodec.MutableMap(JsonCodec.String), new() { ["a"] = null! }, "a", notNull),
                 Refuses(
                     JsonCodec.Map(JsonCodec.List(JsonCodec.Number)),
                     new ReadOnlyDictionary<string, IReadOnlyList<double>>(
@@ -165,56 +154,33 @@ internal sealed class JsonCodecTests
                     "a[1]",
                     finite
                 ),
-                Refuses(
-                    JsonCodec.Text(2, 3),
-                    "a",
-                    "body",
-                    "must have at least 2 characters, but has 1"
-                ),
-                Refuses(
-                    JsonCodec.Text(2, 3),
-                    "abcd",
-                    "body",
-                    "must have at most 3 characters, but has 4"
-                ),
-                Refuses(
-                    JsonCodec.Text(2, 3),
-                    "😀",
-                    "body",
-                    "must have at least 2 characters, but has 1"
-                ),
+                Refuses(JsonCodec.Text(2, 3), "a", "body", "must have at least 2 characters, but has 1"),
+                Refuses(JsonCodec.Text(2, 3), "abcd", "body", "must have at most 3 characters, but has 4"),
+                Refuses(JsonCodec.Text(2, 3), "😀", "body", "must have at least 2 characters, but has 1"),
             ];
         }
     }
 
     [TestCaseSource(nameof(Readable))]
-    public void Reads_its_own_kind(Func<object?> read, object? expected) =>
-        Assert.That(read(), Is.EqualTo(expected));
+    public void Reads_its_own_kind(Func<object?> read, object? expected) => Assert.That(read(), Is.EqualTo(expected));
 
     [TestCaseSource(nameof(OfAnotherKind))]
     public void Says_what_it_expects(Func<(string, string)> fail, string path, string expected) =>
         Assert.That(fail(), Is.EqualTo((path, expected)));
 
     [TestCaseSource(nameof(Writable))]
-    public void Writes_its_own_kind(Func<string> write, string json) =>
-        Assert.That(write(), Is.EqualTo(json));
+    public void Writes_its_own_kind(Func<string> write, string json) => Assert.That(write(), Is.EqualTo(json));
 
     [TestCaseSource(nameof(Unwritable))]
     public void Says_what_it_does_not_write(Action write, string path, string rule) =>
-        Assert.That(
-            () => write(),
-            Throws.ArgumentException.With.Message.EqualTo($"{path} {rule}. (Parameter 'body')")
-        );
+        Assert.That(() => write(), Throws.ArgumentException.With.Message.EqualTo($"{path} {rule}. (Parameter 'body')"));
 
     [Test]
     [SetCulture("th-TH")]
     public void A_date_knows_no_culture()
     {
         Assert.That(Read(JsonCodec.Date, "\"2024-01-15\""), Is.EqualTo(new DateOnly(2024, 1, 15)));
-        Assert.That(
-            JsonOf(JsonCodec.Date, new DateOnly(2024, 1, 15)),
-            Is.EqualTo("\"2024-01-15\"")
-        );
+        Assert.That(JsonOf(JsonCodec.Date, new DateOnly(2024, 1, 15)), Is.EqualTo("\"2024-01-15\""));
     }
 
     [Test]
@@ -223,28 +189,14 @@ internal sealed class JsonCodecTests
         Assert.That(Read(JsonCodec.OrNull(JsonCodec.String), ""), Is.Null);
         Assert.That(Read(JsonCodec.OrNull(JsonCodec.Integer), ""), Is.Null);
         Assert.That(Read(JsonCodec.Any, ""), Is.Null);
-        Assert.That(
-            FailureOf(JsonCodec.String, ""),
-            Is.EqualTo(("", "JSON, but the body is empty"))
-        );
+        Assert.That(FailureOf(JsonCodec.String, ""), Is.EqualTo(("", "JSON, but the body is empty")));
     }
 
     private static TestCaseData Reads<T>(JsonCodec<T> codec, string json, object? expected) =>
-        new TestCaseData(() => (object?)Read(codec, json), expected).SetArgDisplayNames(
-            NameOf(codec),
-            json
-        );
+        new TestCaseData(() => (object?)Read(codec, json), expected).SetArgDisplayNames(NameOf(codec), json);
 
-    private static TestCaseData Fails<T>(
-        JsonCodec<T> codec,
-        string json,
-        string path,
-        string expected
-    ) =>
-        new TestCaseData(() => FailureOf(codec, json), path, expected).SetArgDisplayNames(
-            NameOf(codec),
-            json
-        );
+    private static TestCaseData Fails<T>(JsonCodec<T> codec, string json, string path, string expected) =>
+        new TestCaseData(() => FailureOf(codec, json), path, expected).SetArgDisplayNames(NameOf(codec), json);
 
     private static TestCaseData Writes<T>(JsonCodec<T> codec, T value, string json) =>
         new TestCaseData(() => JsonOf(codec, value), json).SetArgDisplayNames(NameOf(codec), json);

@@ -36,10 +36,7 @@ internal sealed class MetadataRoundTripTests
         switch (value)
         {
             case long or BigInteger:
-                Assert.That(
-                    Convert.ToString(value, CultureInfo.InvariantCulture),
-                    Is.EqualTo(number.Text)
-                );
+                Assert.That(Convert.ToString(value, CultureInfo.InvariantCulture), Is.EqualTo(number.Text));
                 break;
             case decimal exact:
                 Assert.That(Canonical(Text(exact)), Is.EqualTo(Canonical(number.Text)));
@@ -47,11 +44,7 @@ internal sealed class MetadataRoundTripTests
             case double nearest:
                 Assert.That(
                     BitConverter.DoubleToInt64Bits(nearest),
-                    Is.EqualTo(
-                        BitConverter.DoubleToInt64Bits(
-                            double.Parse(number.Text, CultureInfo.InvariantCulture)
-                        )
-                    )
+                    Is.EqualTo(BitConverter.DoubleToInt64Bits(double.Parse(number.Text, CultureInfo.InvariantCulture)))
                 );
                 Assert.That(
                     nearest == 0 || Canonical(Text(Nearest(number.Text))) != Canonical(number.Text),
@@ -72,16 +65,14 @@ internal sealed class MetadataRoundTripTests
             (null, null) => true,
             (bool left, bool right) => left == right,
             (string left, string right) => WithoutLoneSurrogates(left) == right,
-            (
-                IReadOnlyDictionary<string, object?> left,
-                IReadOnlyDictionary<string, object?> right
-            ) => left.GroupBy(p => WithoutLoneSurrogates(p.Key)).Count() == right.Count
-                && left.GroupBy(p => WithoutLoneSurrogates(p.Key))
-                    .All(p => IsSame(p.Last().Value, right[p.Key])),
+            (IReadOnlyDictionary<string, object?> left, IReadOnlyDictionary<string, object?> right) => left.GroupBy(p =>
+                    WithoutLoneSurrogates(p.Key)
+                )
+                .Count() == right.Count
+                && left.GroupBy(p => WithoutLoneSurrogates(p.Key)).All(p => IsSame(p.Last().Value, right[p.Key])),
             (IReadOnlyList<object?> left, IReadOnlyList<object?> right) => left.Count == right.Count
                 && left.Zip(right).All(p => IsSame(p.First, p.Second)),
-            (double left, decimal right) => left
-                == double.Parse(Text(right), CultureInfo.InvariantCulture),
+            (double left, decimal right) => left == double.Parse(Text(right), CultureInfo.InvariantCulture),
             (double left, double right) => left.Equals(right),
             (decimal left, decimal right) => left == right,
             (long or BigInteger, long or BigInteger) => sent.ToString() == received.ToString(),
@@ -94,9 +85,7 @@ internal sealed class MetadataRoundTripTests
     private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static decimal Nearest(string text) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : 0;
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>One spelling of a number: its digits without zeros at either end, and a power of ten.</summary>
     private static string Canonical(string number)
@@ -155,10 +144,7 @@ internal sealed class MetadataRoundTripTests
             (
                 from sign in Gen.Elements("", "-")
                 from whole in Digits(1, 32)
-                from fraction in Gen.OneOf(
-                    Gen.Constant(""),
-                    Digits(1, 32).Select(digits => "." + digits)
-                )
+                from fraction in Gen.OneOf(Gen.Constant(""), Digits(1, 32).Select(digits => "." + digits))
                 from exponent in Gen.OneOf(
                     Gen.Constant(""),
                     Gen.Choose(-40, 40).Select(e => $"e{e}"),
@@ -178,10 +164,7 @@ internal sealed class MetadataRoundTripTests
                     Gen.ListOf(Values(depth - 1)).Select(l => (object?)l.Take(5).ToList()),
                     Gen.ListOf(Gen.Zip(Texts, Values(depth - 1)))
                         .Select(l =>
-                            (object?)
-                                l.Take(5)
-                                    .GroupBy(p => p.Item1)
-                                    .ToDictionary(p => p.Key, p => p.First().Item2)
+                            (object?)l.Take(5).GroupBy(p => p.Item1).ToDictionary(p => p.Key, p => p.First().Item2)
                         )
                 );
 

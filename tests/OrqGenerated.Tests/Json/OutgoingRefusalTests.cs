@@ -82,14 +82,8 @@ internal sealed class OutgoingRefusalTests
             yield return DeepCase("JsonNode", JsonNodes);
             yield return DeepCase("JRaw", depth => new JRaw(Brackets(depth)));
             yield return DeepCase("objects", Nodes);
-            yield return DeepCase(
-                "JsonElement within an object",
-                depth => new { v = Element(depth - 1) }
-            );
-            yield return DeepCase(
-                "JsonElement within lists",
-                depth => Lists(30, Element(depth - 30))
-            );
+            yield return DeepCase("JsonElement within an object", depth => new { v = Element(depth - 1) });
+            yield return DeepCase("JsonElement within lists", depth => Lists(30, Element(depth - 30)));
             yield return DeepCase("JToken within lists", depth => Lists(30, Tokens(depth - 30)));
         }
     }
@@ -137,10 +131,7 @@ internal sealed class OutgoingRefusalTests
 
     [TestCaseSource(nameof(Deep))]
     public async Task Refuses_ten_thousand_levels(Func<int, object> nest) =>
-        Assert.That(
-            (await Wire.RefusalOfValueAsync(nest(10_000))).Message,
-            Does.StartWith("metadata.x")
-        );
+        Assert.That((await Wire.RefusalOfValueAsync(nest(10_000))).Message, Does.StartWith("metadata.x"));
 
     private static TestCaseData Case(object? value, string path) =>
         new TestCaseData(value, path).SetArgDisplayNames(value!.GetType().Name, path);
@@ -194,9 +185,7 @@ internal sealed class OutgoingRefusalTests
     }
 
     private static object Element(int depth) =>
-        JsonDocument
-            .Parse(Brackets(depth), new JsonDocumentOptions { MaxDepth = depth })
-            .RootElement;
+        JsonDocument.Parse(Brackets(depth), new JsonDocumentOptions { MaxDepth = depth }).RootElement;
 
     private static object JsonNodes(int depth)
     {

@@ -64,18 +64,9 @@ internal sealed class OutgoingValueTests
             Case(TimeSpan.FromMinutes(90), "\"01:30:00\""),
             Case(new DateOnly(2024, 2, 29), "\"2024-02-29\""),
             Case(new TimeOnly(1, 2, 3), "\"01:02:03\""),
-            Case(
-                new DateTime(2024, 1, 15, 10, 30, 0, DateTimeKind.Utc),
-                "\"2024-01-15T10:30:00Z\""
-            ),
-            Case(
-                new DateTime(2024, 1, 15, 10, 30, 0, DateTimeKind.Unspecified),
-                "\"2024-01-15T10:30:00\""
-            ),
-            Case(
-                new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.FromHours(2)),
-                "\"2024-01-15T10:30:00+02:00\""
-            ),
+            Case(new DateTime(2024, 1, 15, 10, 30, 0, DateTimeKind.Utc), "\"2024-01-15T10:30:00Z\""),
+            Case(new DateTime(2024, 1, 15, 10, 30, 0, DateTimeKind.Unspecified), "\"2024-01-15T10:30:00\""),
+            Case(new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.FromHours(2)), "\"2024-01-15T10:30:00+02:00\""),
             Case(
                 new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.Zero).AddTicks(1),
                 "\"2024-01-15T10:30:00.0000001Z\""
@@ -86,44 +77,26 @@ internal sealed class OutgoingValueTests
 
     private static IEnumerable<TestCaseData> Collections =>
         [
-            Case(
-                new Dictionary<string, object?> { ["a"] = 1, ["b"] = null },
-                """{"a":1,"b":null}"""
-            ),
+            Case(new Dictionary<string, object?> { ["a"] = 1, ["b"] = null }, """{"a":1,"b":null}"""),
             Case(new Dictionary<string, int> { ["a"] = 1 }, """{"a":1}"""),
             Case(new SortedDictionary<string, int> { ["b"] = 1, ["a"] = 2 }, """{"a":2,"b":1}"""),
             Case(ImmutableDictionary<string, object>.Empty.Add("a", "b"), """{"a":"b"}"""),
-            Case(
-                new ReadOnlyDictionary<string, int>(new Dictionary<string, int> { ["a"] = 1 }),
-                """{"a":1}"""
-            ),
+            Case(new ReadOnlyDictionary<string, int>(new Dictionary<string, int> { ["a"] = 1 }), """{"a":1}"""),
             Case(new GenericOnly<int>(("a", 1)), """{"a":1}"""),
-            Case(
-                new GenericOnly<object?>(("a", JsonDocument.Parse("[1.10]").RootElement)),
-                """{"a":[1.10]}"""
-            ),
+            Case(new GenericOnly<object?>(("a", JsonDocument.Parse("[1.10]").RootElement)), """{"a":[1.10]}"""),
             Case(new Dictionary<int, string> { [5] = "five" }, """{"5":"five"}"""),
             Case(new Dictionary<DayOfWeek, int> { [DayOfWeek.Monday] = 1 }, """{"Monday":1}"""),
             Case(
-                new Dictionary<DateTime, int>
-                {
-                    [new DateTime(2024, 1, 15, 0, 0, 0, DateTimeKind.Utc)] = 1,
-                },
+                new Dictionary<DateTime, int> { [new DateTime(2024, 1, 15, 0, 0, 0, DateTimeKind.Utc)] = 1 },
                 """{"2024-01-15T00:00:00Z":1}"""
             ),
             Case(new List<object?> { 1, "a", null, true }, """[1,"a",null,true]"""),
             Case(new[] { 1, 2 }, "[1,2]"),
-            Case(
-                new[] { new Dictionary<DateOnly, int> { [new DateOnly(2024, 1, 15)] = 1 } },
-                """[{"2024-01-15":1}]"""
-            ),
+            Case(new[] { new Dictionary<DateOnly, int> { [new DateOnly(2024, 1, 15)] = 1 } }, """[{"2024-01-15":1}]"""),
             Case(new HashSet<string> { "a" }, """["a"]"""),
             Case(ImmutableArray.Create(1, 2), "[1,2]"),
             Case(Enumerable.Range(1, 3).Select(i => i * i), "[1,4,9]"),
-            Case(
-                new List<KeyValuePair<string, int>> { new("a", 1) },
-                """[{"Key":"a","Value":1}]"""
-            ),
+            Case(new List<KeyValuePair<string, int>> { new("a", 1) }, """[{"Key":"a","Value":1}]"""),
             Case(Array.Empty<object>(), "[]"),
             Case(Expando(), """{"a":1,"b":{"c":[true]}}"""),
         ];
@@ -145,27 +118,18 @@ internal sealed class OutgoingValueTests
                 ),
                 Case(JsonValue.Create("😀"), "\"😀\""),
                 Case(JsonDocument.Parse("""{"a":1,"a":2}""").RootElement, """{"a":1,"a":2}"""),
-                Case(
-                    JsonDocument.Parse("""["\ud800",{"\udc00":1}]""").RootElement,
-                    "[\"\ufffd\",{\"\ufffd\":1}]"
-                ),
+                Case(JsonDocument.Parse("""["\ud800",{"\udc00":1}]""").RootElement, "[\"\ufffd\",{\"\ufffd\":1}]"),
                 Case(new JRaw(json), json),
                 Case(new JRaw(" [ 1 , 2 ] "), "[1,2]"),
                 Case(new JRaw("\"" + LoneSurrogate + "\""), "\"\ufffd\""),
-                Case(
-                    new JObject { ["a"] = new JArray(1, "b", JValue.CreateNull()) },
-                    """{"a":[1,"b",null]}"""
-                ),
+                Case(new JObject { ["a"] = new JArray(1, "b", JValue.CreateNull()) }, """{"a":[1,"b",null]}"""),
                 Case(new JValue(1.10m), "1.10"),
                 Case(new JRaw((object?)null), "null"),
                 Case(new JRaw(1.5), "1.5"),
                 Case(JValue.CreateUndefined(), "null"),
                 Case(new JArray(JValue.CreateUndefined(), 1), "[null,1]"),
                 Case(new JArray(1, JValue.CreateComment("c"), 2), "[1,2]"),
-                Case(
-                    JToken.Parse("""{"d":"2024-01-15T10:30:00Z"}"""),
-                    """{"d":"2024-01-15T10:30:00Z"}"""
-                ),
+                Case(JToken.Parse("""{"d":"2024-01-15T10:30:00Z"}"""), """{"d":"2024-01-15T10:30:00Z"}"""),
             ];
         }
     }
@@ -176,16 +140,10 @@ internal sealed class OutgoingValueTests
             Case(new Point(1, 2), """{"X":1,"Y":2}"""),
             Case((1, "a"), """{"Item1":1,"Item2":"a"}"""),
             Case(new Renamed { Name = "n" }, """{"the_name":"n"}"""),
-            Case(
-                new { v = JsonDocument.Parse("""{"n":1.10}""").RootElement },
-                """{"v":{"n":1.10}}"""
-            ),
+            Case(new { v = JsonDocument.Parse("""{"n":1.10}""").RootElement }, """{"v":{"n":1.10}}"""),
             Case(new { v = JsonDocument.Parse("[1]") }, """{"v":[1]}"""),
             Case(new { v = JsonNode.Parse("""{"n":1.10}""") }, """{"v":{"n":1.10}}"""),
-            Case(
-                new { v = (JsonNode?)null, w = JObject.Parse("""{"n":1}""") },
-                """{"v":null,"w":{"n":1}}"""
-            ),
+            Case(new { v = (JsonNode?)null, w = JObject.Parse("""{"n":1}""") }, """{"v":null,"w":{"n":1}}"""),
             Case(new { v = new JRaw("[1.10]") }, """{"v":[1.10]}"""),
             Case(
                 new
@@ -205,34 +163,19 @@ internal sealed class OutgoingValueTests
                 },
                 """{"v":1,"w":2,"n":3}"""
             ),
-            Case(
-                new { v = BigInteger.Pow(2, 70), w = 1.10m },
-                """{"v":1180591620717411303424,"w":1.10}"""
-            ),
+            Case(new { v = BigInteger.Pow(2, 70), w = 1.10m }, """{"v":1180591620717411303424,"w":1.10}"""),
             Case(
                 new { v = new DateOnly(2024, 1, 2), w = new TimeOnly(1, 2, 3) },
                 """{"v":"2024-01-02","w":"01:02:03"}"""
             ),
-            Case(
-                new { v = new DateTime(2024, 1, 2, 0, 0, 0, DateTimeKind.Utc) },
-                """{"v":"2024-01-02T00:00:00Z"}"""
-            ),
+            Case(new { v = new DateTime(2024, 1, 2, 0, 0, 0, DateTimeKind.Utc) }, """{"v":"2024-01-02T00:00:00Z"}"""),
             Case(
                 new { v = new DateTimeOffset(2024, 1, 2, 0, 0, 0, TimeSpan.FromHours(1)) },
                 """{"v":"2024-01-02T00:00:00+01:00"}"""
             ),
+            Case(new { v = new object[] { 1, JsonDocument.Parse("{}").RootElement } }, """{"v":[1,{}]}"""),
             Case(
-                new { v = new object[] { 1, JsonDocument.Parse("{}").RootElement } },
-                """{"v":[1,{}]}"""
-            ),
-            Case(
-                new
-                {
-                    v = new Dictionary<string, object>
-                    {
-                        ["a"] = JsonDocument.Parse("1").RootElement,
-                    },
-                },
+                new { v = new Dictionary<string, object> { ["a"] = JsonDocument.Parse("1").RootElement } },
                 """{"v":{"a":1}}"""
             ),
             Case(
@@ -295,9 +238,7 @@ internal sealed class OutgoingValueTests
 
         Assert.That(
             Wire.Plain(Encoding.UTF8.GetString(await Wire.BytesOfAsync(body))),
-            Is.EqualTo(
-                "{\"external_id\":\"\ufffd\",\"display_name\":\"\ufffd\ufffd\",\"tags\":[\"\ufffd\"]}"
-            )
+            Is.EqualTo("{\"external_id\":\"\ufffd\",\"display_name\":\"\ufffd\ufffd\",\"tags\":[\"\ufffd\"]}")
         );
     }
 
@@ -323,10 +264,7 @@ internal sealed class OutgoingValueTests
     }
 
     private static TestCaseData Case(object? value, string json) =>
-        new TestCaseData(value, json).SetArgDisplayNames(
-            value?.GetType().Name ?? "null",
-            json.Trim()
-        );
+        new TestCaseData(value, json).SetArgDisplayNames(value?.GetType().Name ?? "null", json.Trim());
 
     private static ExpandoObject Expando()
     {
@@ -356,8 +294,7 @@ internal sealed class OutgoingValueTests
     }
 
     /// <summary>A dictionary that implements nothing but the generic interface.</summary>
-    private sealed class GenericOnly<T>(params (string Name, T Value)[] entries)
-        : IReadOnlyDictionary<string, T>
+    private sealed class GenericOnly<T>(params (string Name, T Value)[] entries) : IReadOnlyDictionary<string, T>
     {
         public IEnumerable<string> Keys => entries.Select(e => e.Name);
 
@@ -378,7 +315,6 @@ internal sealed class OutgoingValueTests
         public IEnumerator<KeyValuePair<string, T>> GetEnumerator() =>
             entries.Select(e => new KeyValuePair<string, T>(e.Name, e.Value)).GetEnumerator();
 
-        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() =>
-            GetEnumerator();
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -11,9 +11,7 @@ internal sealed class RequestCheckTests
             new("😀", 1),
             new("e\u0301", 1),
             new TestCaseData("\ud800", 1).SetArgDisplayNames("half a pair"),
-            new TestCaseData("\udc00\ud800", 1).SetArgDisplayNames(
-                "two halves the wrong way round"
-            ),
+            new TestCaseData("\udc00\ud800", 1).SetArgDisplayNames("two halves the wrong way round"),
         ];
 
     [TestCaseSource(nameof(Lengths))]
@@ -33,10 +31,7 @@ internal sealed class RequestCheckTests
 
         var refusal = await Wire.RefusalOfAsync(new() { ExternalId = id });
 
-        Assert.That(
-            refusal.Message,
-            Does.StartWith("external_id must have at most 120 characters")
-        );
+        Assert.That(refusal.Message, Does.StartWith("external_id must have at most 120 characters"));
         Assert.That(refusal.ParamName, Is.EqualTo("body"));
         Assert.That(refusal.ToString(), Does.Not.Contain(id));
     }
@@ -61,9 +56,7 @@ internal sealed class RequestCheckTests
     [Test]
     public async Task Refuses_a_null_among_the_tags()
     {
-        var refusal = await Wire.RefusalOfAsync(
-            new() { ExternalId = "u1", Tags = ["secret-tag", null!] }
-        );
+        var refusal = await Wire.RefusalOfAsync(new() { ExternalId = "u1", Tags = ["secret-tag", null!] });
 
         Assert.That(refusal.Message, Does.StartWith("tags[1] must not be null"));
         Assert.That(refusal.ToString(), Does.Not.Contain("secret-tag"));
@@ -74,9 +67,7 @@ internal sealed class RequestCheckTests
     {
         using var client = new ContactsClient("key");
 
-        var refusal = await Caught.ByAsync<ArgumentNullException>(() =>
-            client.CreateContactAsync(null!)
-        );
+        var refusal = await Caught.ByAsync<ArgumentNullException>(() => client.CreateContactAsync(null!));
 
         Assert.That(refusal.ParamName, Is.EqualTo("body"));
     }

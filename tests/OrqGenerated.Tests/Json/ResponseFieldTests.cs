@@ -73,11 +73,7 @@ internal sealed class ResponseFieldTests
     [TestCase("created", "1705314600", 1705314600L)]
     [TestCase("created", "\"yesterday\"", "yesterday")]
     [TestCase("updated", "\"\"", "")]
-    public async Task An_optional_field_of_another_kind_is_null_and_kept_raw(
-        string field,
-        string json,
-        object raw
-    )
+    public async Task An_optional_field_of_another_kind_is_null_and_kept_raw(string field, string json, object raw)
     {
         var contact = await Wire.ReadWithAsync($"\"{field}\":{json},\"email2\":1");
 
@@ -95,17 +91,12 @@ internal sealed class ResponseFieldTests
     [Test]
     public async Task A_list_with_one_wrong_item_is_null_and_kept_raw()
     {
-        var contact = await Wire.ReadWithAsync(
-            """ "tags":["a",{"b":[1]},"c"],"display_name":"Jane" """
-        );
+        var contact = await Wire.ReadWithAsync(""" "tags":["a",{"b":[1]},"c"],"display_name":"Jane" """);
 
         Assert.That(contact.Tags, Is.Null);
         var raw = (IReadOnlyList<object?>)contact.AdditionalProperties["tags"]!;
         Assert.That(raw[0], Is.EqualTo("a"));
-        Assert.That(
-            ((IReadOnlyDictionary<string, object?>)raw[1]!)["b"],
-            Is.EqualTo(new object[] { 1L })
-        );
+        Assert.That(((IReadOnlyDictionary<string, object?>)raw[1]!)["b"], Is.EqualTo(new object[] { 1L }));
         Assert.That(raw[2], Is.EqualTo("c"));
         Assert.That(contact.DisplayName, Is.EqualTo("Jane"), "what follows is read as usual");
     }
@@ -128,18 +119,13 @@ internal sealed class ResponseFieldTests
         var contact = await Wire.ReadWithAsync("\"metadata\":[{\"a\":1}]");
 
         Assert.That(contact.Metadata, Is.Null);
-        Assert.That(
-            contact.AdditionalProperties["metadata"],
-            Is.InstanceOf<IReadOnlyList<object?>>()
-        );
+        Assert.That(contact.AdditionalProperties["metadata"], Is.InstanceOf<IReadOnlyList<object?>>());
     }
 
     [Test]
     public async Task Of_a_wrong_and_then_a_right_duplicate_only_the_right_one_is_left()
     {
-        var contact = await Wire.ReadWithAsync(
-            "\"email\":{\"a\":[1]},\"email\":\"jane@example.com\""
-        );
+        var contact = await Wire.ReadWithAsync("\"email\":{\"a\":[1]},\"email\":\"jane@example.com\"");
 
         Assert.That(contact.Email, Is.EqualTo("jane@example.com"));
         Assert.That(contact.AdditionalProperties, Is.Empty);
@@ -205,10 +191,7 @@ internal sealed class ResponseFieldTests
     {
         var contact = await Wire.ReadWithAsync($"\"created\":\"{text}\"");
 
-        Assert.That(
-            contact.Created?.ToString("o", CultureInfo.InvariantCulture),
-            Is.EqualTo(expected)
-        );
+        Assert.That(contact.Created?.ToString("o", CultureInfo.InvariantCulture), Is.EqualTo(expected));
         Assert.That(contact.AdditionalProperties, Is.Empty);
     }
 

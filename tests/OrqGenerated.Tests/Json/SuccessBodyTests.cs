@@ -194,10 +194,7 @@ internal sealed class SuccessBodyTests
     [TestCase(null)]
     public async Task Reads_UTF_8_whatever_the_content_type(string? contentType)
     {
-        var contact = await Wire.ReadAsync(
-            Encoding.UTF8.GetBytes("""{"_id":"c1","external_id":"ü😀"}"""),
-            contentType
-        );
+        var contact = await Wire.ReadAsync(Encoding.UTF8.GetBytes("""{"_id":"c1","external_id":"ü😀"}"""), contentType);
 
         Assert.That(contact.ExternalId, Is.EqualTo("ü😀"));
     }
@@ -207,8 +204,7 @@ internal sealed class SuccessBodyTests
         Assert.That((await Wire.ReadAsync("\ufeff" + Contact)).Id, Is.EqualTo("c1"));
 
     [Test]
-    public async Task Passes_over_one_byte_order_mark_only() =>
-        await Wire.FailureOfAsync("\ufeff\ufeff" + Contact);
+    public async Task Passes_over_one_byte_order_mark_only() => await Wire.FailureOfAsync("\ufeff\ufeff" + Contact);
 
     [Test]
     public async Task Passes_over_blanks_around_the_value() =>
@@ -249,12 +245,7 @@ internal sealed class SuccessBodyTests
     [TestCase(299)]
     public async Task Any_2xx_is_a_success(int status) =>
         Assert.That(
-            (
-                await Wire.ReadAsync(
-                    Encoding.UTF8.GetBytes(Contact),
-                    status: (HttpStatusCode)status
-                )
-            ).Id,
+            (await Wire.ReadAsync(Encoding.UTF8.GetBytes(Contact), status: (HttpStatusCode)status)).Id,
             Is.EqualTo("c1")
         );
 
@@ -301,11 +292,7 @@ internal sealed class SuccessBodyTests
     [TestCase("[", "]", 1_000_000)]
     [TestCase("{\"a\":", "}", 1_000_000)]
     [TestCase("[{\"a\":", "}]", 1_000_000)]
-    public async Task Refuses_endless_nesting_without_endangering_the_stack(
-        string open,
-        string close,
-        int depth
-    )
+    public async Task Refuses_endless_nesting_without_endangering_the_stack(string open, string close, int depth)
     {
         var failure = await Wire.FailureOfAsync(
             "{\"_id\":\"c1\",\"metadata\":{\"x\":" + Nested(open, close, depth) + "}}"
@@ -322,11 +309,8 @@ internal sealed class SuccessBodyTests
         Assert.That(failure.Body, Is.EqualTo(body));
     }
 
-    private static byte[] Padded(int length) =>
-        Encoding.UTF8.GetBytes(Contact.PadRight(length, ' '));
+    private static byte[] Padded(int length) => Encoding.UTF8.GetBytes(Contact.PadRight(length, ' '));
 
     private static string Nested(string open, string close, int depth) =>
-        string.Concat(Enumerable.Repeat(open, depth))
-        + "1"
-        + string.Concat(Enumerable.Repeat(close, depth));
+        string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth));
 }

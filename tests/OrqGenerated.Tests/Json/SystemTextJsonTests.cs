@@ -43,11 +43,7 @@ internal sealed partial class SystemTextJsonTests
             ExternalId = "u1",
             DisplayName = "Jane \"J\" 😀",
             Email = null,
-            Metadata = new Dictionary<string, object?>
-            {
-                ["number"] = 1.10m,
-                ["token"] = JToken.Parse("[1.5,null]"),
-            },
+            Metadata = new Dictionary<string, object?> { ["number"] = 1.10m, ["token"] = JToken.Parse("[1.5,null]") },
         };
 
     [TestCaseSource(nameof(Options))]
@@ -56,10 +52,7 @@ internal sealed partial class SystemTextJsonTests
         var json = JsonSerializer.Serialize(Request, options);
 
         Assert.That(Compact(json), Is.EqualTo(Compact(await Wire.BytesOfAsync(Request))));
-        Assert.That(
-            json.Contains('\n', StringComparison.Ordinal),
-            Is.EqualTo(options.WriteIndented)
-        );
+        Assert.That(json.Contains('\n', StringComparison.Ordinal), Is.EqualTo(options.WriteIndented));
     }
 
     [TestCaseSource(nameof(Options))]
@@ -99,14 +92,8 @@ internal sealed partial class SystemTextJsonTests
         var json = JsonSerializer.Serialize(new Holder(Request, [Request], null));
 
         var inner = JsonSerializer.Serialize(Request);
-        Assert.That(
-            json,
-            Is.EqualTo($$"""{"Request":{{inner}},"Requests":[{{inner}}],"None":null}""")
-        );
-        Assert.That(
-            JsonSerializer.Serialize(JsonSerializer.Deserialize<Holder>(json)),
-            Is.EqualTo(json)
-        );
+        Assert.That(json, Is.EqualTo($$"""{"Request":{{inner}},"Requests":[{{inner}}],"None":null}"""));
+        Assert.That(JsonSerializer.Serialize(JsonSerializer.Deserialize<Holder>(json)), Is.EqualTo(json));
     }
 
     [Test]
@@ -114,10 +101,7 @@ internal sealed partial class SystemTextJsonTests
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes($"[{Response},{Response}]"));
 
-        var read = await JsonSerializer.DeserializeAsync<CreateContactResponseBody[]>(
-            stream,
-            Lenient
-        );
+        var read = await JsonSerializer.DeserializeAsync<CreateContactResponseBody[]>(stream, Lenient);
 
         Assert.That(read!.Select(contact => contact.Id), Is.EqualTo(new[] { "c1", "c1" }));
     }
@@ -143,10 +127,7 @@ internal sealed partial class SystemTextJsonTests
     [TestCase("null", null)]
     [TestCase("""{"external_id":"\ud800"}""", "\ufffd")]
     public void Null_is_null_and_what_is_not_Unicode_is_replaced(string json, string? id) =>
-        Assert.That(
-            JsonSerializer.Deserialize<CreateContactRequestBody>(json)?.ExternalId,
-            Is.EqualTo(id)
-        );
+        Assert.That(JsonSerializer.Deserialize<CreateContactRequestBody>(json)?.ExternalId, Is.EqualTo(id));
 
     [TestCase("{}", "external_id: expected a value, since it is required.")]
     [TestCase("""{"external_id":5}""", "external_id: expected a string.")]
@@ -169,10 +150,7 @@ internal sealed partial class SystemTextJsonTests
         );
 
         body.Metadata = new Dictionary<string, object?> { ["x"] = Nested(65) };
-        Assert.That(
-            () => JsonSerializer.Serialize(body),
-            Throws.ArgumentException.With.Message.Contains("64 levels")
-        );
+        Assert.That(() => JsonSerializer.Serialize(body), Throws.ArgumentException.With.Message.Contains("64 levels"));
     }
 
     /// <summary>The test assembly itself uses Newtonsoft.Json, so the library is loaded once more, apart from it.</summary>
@@ -257,11 +235,7 @@ internal sealed partial class SystemTextJsonTests
             CancellationToken cancellationToken
         ) =>
             Task.FromResult(
-                new HttpResponseMessage
-                {
-                    RequestMessage = request,
-                    Content = new StringContent(Response),
-                }
+                new HttpResponseMessage { RequestMessage = request, Content = new StringContent(Response) }
             );
     }
 }

@@ -18,14 +18,7 @@ internal sealed class UserSerializerTests
     private static IEnumerable<TestCaseData> Settings =>
         [
             Case("defaults", new()),
-            Case(
-                "dates",
-                new()
-                {
-                    DateParseHandling = DateParseHandling.DateTimeOffset,
-                    DateFormatString = "yyyy",
-                }
-            ),
+            Case("dates", new() { DateParseHandling = DateParseHandling.DateTimeOffset, DateFormatString = "yyyy" }),
             Case(
                 "no nulls",
                 new()
@@ -34,18 +27,12 @@ internal sealed class UserSerializerTests
                     DefaultValueHandling = DefaultValueHandling.Ignore,
                 }
             ),
-            Case(
-                "camel case",
-                new() { ContractResolver = new CamelCasePropertyNamesContractResolver() }
-            ),
+            Case("camel case", new() { ContractResolver = new CamelCasePropertyNamesContractResolver() }),
             Case(
                 "snake case",
                 new()
                 {
-                    ContractResolver = new DefaultContractResolver
-                    {
-                        NamingStrategy = new SnakeCaseNamingStrategy(),
-                    },
+                    ContractResolver = new DefaultContractResolver { NamingStrategy = new SnakeCaseNamingStrategy() },
                 }
             ),
             Case("missing members", new() { MissingMemberHandling = MissingMemberHandling.Error }),
@@ -99,10 +86,7 @@ internal sealed class UserSerializerTests
 
     [TestCaseSource(nameof(Settings))]
     public async Task A_response_is_written_as_it_came(JsonSerializerSettings settings) =>
-        Assert.That(
-            JsonConvert.SerializeObject(await Wire.ReadAsync(Response), settings),
-            Is.EqualTo(Response)
-        );
+        Assert.That(JsonConvert.SerializeObject(await Wire.ReadAsync(Response), settings), Is.EqualTo(Response));
 
     [TestCaseSource(nameof(Settings))]
     public void A_response_is_read_as_the_client_reads_it(JsonSerializerSettings settings)
@@ -160,10 +144,7 @@ internal sealed class UserSerializerTests
         Assert.That((int)json["metadata"]!["node"]![0]!, Is.EqualTo(1));
         Assert.That(json["email"]!.Type, Is.EqualTo(JTokenType.Null));
         Assert.That(json.ContainsKey("avatar_url"), Is.False);
-        Assert.That(
-            json.ToString(Formatting.None),
-            Is.EqualTo(JsonConvert.SerializeObject(Request))
-        );
+        Assert.That(json.ToString(Formatting.None), Is.EqualTo(JsonConvert.SerializeObject(Request)));
     }
 
     [Test]
@@ -171,10 +152,7 @@ internal sealed class UserSerializerTests
     {
         var read = JObject.FromObject(Request).ToObject<CreateContactRequestBody>()!;
 
-        Assert.That(
-            JsonConvert.SerializeObject(read),
-            Is.EqualTo(JsonConvert.SerializeObject(Request))
-        );
+        Assert.That(JsonConvert.SerializeObject(read), Is.EqualTo(JsonConvert.SerializeObject(Request)));
     }
 
     [TestCase("null")]
@@ -230,9 +208,7 @@ internal sealed class UserSerializerTests
     public void A_value_type_is_never_null() =>
         Assert.That(
             () => JsonConvert.DeserializeObject<Word>("null"),
-            Throws
-                .TypeOf<JsonSerializationException>()
-                .With.Message.EqualTo("Word: expected a string.")
+            Throws.TypeOf<JsonSerializationException>().With.Message.EqualTo("Word: expected a string.")
         );
 
     [TestCase(typeof(Word), true)]
@@ -246,10 +222,7 @@ internal sealed class UserSerializerTests
     public void Endless_nesting_is_refused()
     {
         var json =
-            "{\"external_id\":\"u1\",\"metadata\":{\"x\":"
-            + new string('[', 100_000)
-            + new string(']', 100_000)
-            + "}}";
+            "{\"external_id\":\"u1\",\"metadata\":{\"x\":" + new string('[', 100_000) + new string(']', 100_000) + "}}";
 
         Assert.That(
             () =>
@@ -293,8 +266,7 @@ internal sealed class UserSerializerTests
     [JsonConverter(typeof(NewtonsoftModelConverter<Word>))]
     private readonly record struct Word(string Text) : IJsonModel<Word>
     {
-        static JsonCodec<Word> IJsonModel<Word>.Codec { get; } =
-            new EnumCodec<Word>(text => new Word(text));
+        static JsonCodec<Word> IJsonModel<Word>.Codec { get; } = new EnumCodec<Word>(text => new Word(text));
 
         public override string ToString() => Text;
     }

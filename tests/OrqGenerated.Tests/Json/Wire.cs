@@ -77,8 +77,7 @@ internal sealed class Wire : HttpMessageHandler
         );
 
     /// <summary>What a success body comes to.</summary>
-    public static Task<CreateContactResponseBody> ReadAsync(string json) =>
-        ReadAsync(Encoding.UTF8.GetBytes(json));
+    public static Task<CreateContactResponseBody> ReadAsync(string json) => ReadAsync(Encoding.UTF8.GetBytes(json));
 
     /// <inheritdoc cref="ReadAsync(string)"/>
     public static async Task<CreateContactResponseBody> ReadAsync(
@@ -111,9 +110,7 @@ internal sealed class Wire : HttpMessageHandler
     )
     {
         using var wire = new Wire(() => Answer(body, contentType, status));
-        var exception = await Caught.ByAsync<OrqResponseException>(() =>
-            wire.CallAsync(new() { ExternalId = "u1" })
-        );
+        var exception = await Caught.ByAsync<OrqResponseException>(() => wire.CallAsync(new() { ExternalId = "u1" }));
         Assert.That(wire.Sent, Has.Count.EqualTo(1), "an unreadable answer is never retried");
         return exception;
     }
@@ -143,16 +140,10 @@ internal sealed class Wire : HttpMessageHandler
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
 
-        return new HttpResponseMessage(status)
-        {
-            Content = content,
-            Headers = { { "x-orq-trace-id", "trace-1" } },
-        };
+        return new HttpResponseMessage(status) { Content = content, Headers = { { "x-orq-trace-id", "trace-1" } } };
     }
 
-    private async Task<OrqResponse<CreateContactResponseBody>> CallAsync(
-        CreateContactRequestBody body
-    )
+    private async Task<OrqResponse<CreateContactResponseBody>> CallAsync(CreateContactRequestBody body)
     {
         using var http = new HttpClient(this, disposeHandler: false);
         using var client = Client(http);

@@ -23,9 +23,7 @@ internal static class ApiListing
     public static string Of(Assembly assembly)
     {
         var text = new StringBuilder();
-        foreach (
-            var type in assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal)
-        )
+        foreach (var type in assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal))
         {
             text.Append(text.Length == 0 ? "" : "\n").Append(Head(type)).Append('\n');
             foreach (var member in Members(type).Order(StringComparer.Ordinal))
@@ -71,20 +69,14 @@ internal static class ApiListing
         if (type.IsEnum)
         {
             return Enum.GetNames(type)
-                .Select(name =>
-                    $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}"
-                );
+                .Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}");
         }
 
         return
         [
             .. type.GetConstructors(Declared).Where(IsVisible).Select(Constructor),
-            .. type.GetFields(Declared)
-                .Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly)
-                .Select(Field),
-            .. type.GetProperties(Declared)
-                .Where(p => p.GetAccessors(nonPublic: true).Any(IsVisible))
-                .Select(Property),
+            .. type.GetFields(Declared).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly).Select(Field),
+            .. type.GetProperties(Declared).Where(p => p.GetAccessors(nonPublic: true).Any(IsVisible)).Select(Property),
             .. type.GetEvents(Declared)
                 .Where(e => IsVisible(e.AddMethod!))
                 .Select(e => $"event {Name(e.EventHandlerType!)} {e.Name}"),
@@ -112,22 +104,16 @@ internal static class ApiListing
     private static string Property(PropertyInfo property)
     {
         var get = property.GetMethod is { } getter && IsVisible(getter) ? "get; " : "";
-        var set =
-            property.SetMethod is { } setter && IsVisible(setter) ? $"{Setter(setter)}; " : "";
+        var set = property.SetMethod is { } setter && IsVisible(setter) ? $"{Setter(setter)}; " : "";
         var required = Has<RequiredMemberAttribute>(property) ? "required " : "";
         var accessor = property.GetAccessors(nonPublic: true).First(IsVisible);
         var index = property.GetIndexParameters();
-        var name =
-            index.Length == 0
-                ? property.Name
-                : $"this[{string.Join(", ", index.Select(Parameter))}]";
+        var name = index.Length == 0 ? property.Name : $"this[{string.Join(", ", index.Select(Parameter))}]";
         return $"{Obsolete(property)}{Modifiers(accessor)}{required}{Name(property.PropertyType, Nullability.Create(property))} {name} {{ {get}{set}}}";
     }
 
     private static string Setter(MethodInfo setter) =>
-        setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit))
-            ? "init"
-            : "set";
+        setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? "init" : "set";
 
     private static string Method(MethodInfo method)
     {
@@ -186,9 +172,7 @@ internal static class ApiListing
     private static List<string> Rules(Type argument)
     {
         var attributes = argument.GenericParameterAttributes;
-        var isStruct = attributes.HasFlag(
-            GenericParameterAttributes.NotNullableValueTypeConstraint
-        );
+        var isStruct = attributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint);
         var rules = new List<string>();
         if (attributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint))
         {
@@ -201,14 +185,9 @@ internal static class ApiListing
         }
 
         rules.AddRange(
-            argument
-                .GetGenericParameterConstraints()
-                .Where(t => t != typeof(ValueType))
-                .Select(t => Name(t))
+            argument.GetGenericParameterConstraints().Where(t => t != typeof(ValueType)).Select(t => Name(t))
         );
-        if (
-            !isStruct && attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint)
-        )
+        if (!isStruct && attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint))
         {
             rules.Add("new()");
         }
@@ -223,8 +202,7 @@ internal static class ApiListing
             return $"{Name(underlying, nullability?.GenericTypeArguments.FirstOrDefault())}?";
         }
 
-        var mark =
-            CanBeAnnotated(type) && nullability?.ReadState == NullabilityState.Nullable ? "?" : "";
+        var mark = CanBeAnnotated(type) && nullability?.ReadState == NullabilityState.Nullable ? "?" : "";
         if (type.IsArray)
         {
             return $"{Name(type.GetElementType()!, nullability?.ElementType)}[]{mark}";
@@ -245,9 +223,7 @@ internal static class ApiListing
         !type.IsValueType
         && (
             !type.IsGenericParameter
-            || type.GenericParameterAttributes.HasFlag(
-                GenericParameterAttributes.ReferenceTypeConstraint
-            )
+            || type.GenericParameterAttributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint)
         );
 
     private static string Plain(Type type) =>
@@ -267,25 +243,20 @@ internal static class ApiListing
     private static string Literal(object? value, Type? type = null) =>
         value switch
         {
-            null => type?.IsValueType == true && Nullable.GetUnderlyingType(type) is null
-                ? "default"
-                : "null",
+            null => type?.IsValueType == true && Nullable.GetUnderlyingType(type) is null ? "default" : "null",
             string text => $"\"{text}\"",
             bool flag => flag ? "true" : "false",
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
 
-    private static string Obsolete(MemberInfo member) =>
-        Has<ObsoleteAttribute>(member) ? "[Obsolete] " : "";
+    private static string Obsolete(MemberInfo member) => Has<ObsoleteAttribute>(member) ? "[Obsolete] " : "";
 
     private static bool IsAccessor(MethodInfo method) =>
         method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal);
 
     private static bool IsVisible(MethodBase method) =>
         method.IsPublic
-        || method
-            is { DeclaringType.IsSealed: false }
-                and ({ IsFamily: true } or { IsFamilyOrAssembly: true });
+        || method is { DeclaringType.IsSealed: false } and ({ IsFamily: true } or { IsFamilyOrAssembly: true });
 
     private static bool Has<T>(MemberInfo member)
         where T : Attribute => member.IsDefined(typeof(T), inherit: false);

@@ -34,16 +34,10 @@ internal sealed class PublicApiTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(
-                listing,
-                Does.Contain("class OrqGenerated.ContactsClient : IContactsClient, IDisposable\n")
-            );
+            Assert.That(listing, Does.Contain("class OrqGenerated.ContactsClient : IContactsClient, IDisposable\n"));
             Assert.That(listing, Does.Contain("    required string ExternalId { get; set; }\n"));
             Assert.That(listing, Does.Contain("    Optional<string?> DisplayName { get; set; }\n"));
-            Assert.That(
-                listing,
-                Does.Contain("    IReadOnlyDictionary<string, object?>? Metadata { get; init; }\n")
-            );
+            Assert.That(listing, Does.Contain("    IReadOnlyDictionary<string, object?>? Metadata { get; init; }\n"));
             Assert.That(
                 listing,
                 Does.Contain(
@@ -61,9 +55,7 @@ internal sealed class PublicApiTests
         return before
             .Except(after, StringComparer.Ordinal)
             .Select(line => $"- {line.Trim()}")
-            .Concat(
-                after.Except(before, StringComparer.Ordinal).Select(line => $"+ {line.Trim()}")
-            );
+            .Concat(after.Except(before, StringComparer.Ordinal).Select(line => $"+ {line.Trim()}"));
     }
 
     private static string Advice(string assembly) =>

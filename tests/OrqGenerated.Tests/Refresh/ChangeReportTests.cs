@@ -5,9 +5,7 @@ namespace OrqGenerated.Tests.Refresh;
 /// <summary>What a change of the document means for C# users; what moves names is in <see cref="FieldCaseTests"/>.</summary>
 public sealed class ChangeReportTests
 {
-    private static readonly string Config = File.ReadAllText(
-        Repository.PathTo("openapi/refresh.yaml")
-    );
+    private static readonly string Config = File.ReadAllText(Repository.PathTo("openapi/refresh.yaml"));
 
     [Test]
     public void Nothing_is_reported_when_nothing_changed()
@@ -53,10 +51,7 @@ public sealed class ChangeReportTests
                 """
             )
         );
-        Assert.That(
-            refreshed.Errors,
-            Is.EqualTo(new[] { "refresh.yaml: CreateContact has no response 200" })
-        );
+        Assert.That(refreshed.Errors, Is.EqualTo(new[] { "refresh.yaml: CreateContact has no response 200" }));
     }
 
     [Test]
@@ -64,14 +59,8 @@ public sealed class ChangeReportTests
     {
         var report = Refreshing.Change(Contacts.First, Contacts.Latest(), Config).Report;
 
-        Assert.That(
-            report,
-            Does.Contain("- **Breaking:** maxLength of `ExternalId` added, 120.\n")
-        );
-        Assert.That(
-            report,
-            Does.Contain("- Not breaking: format of `Tags` items removed, was uuid.\n")
-        );
+        Assert.That(report, Does.Contain("- **Breaking:** maxLength of `ExternalId` added, 120.\n"));
+        Assert.That(report, Does.Contain("- Not breaking: format of `Tags` items removed, was uuid.\n"));
         Assert.That(
             report,
             Does.Contain(
@@ -129,21 +118,13 @@ public sealed class ChangeReportTests
         "a: {type: [string, 'null']}",
         "**Breaking:** `A` is `Optional<string?>`, `a` in JSON, was `string?`, `a` in JSON"
     )]
-    [TestCase(
-        "a: {type: string}",
-        "a: {}",
-        "**Breaking:** `A` is `object?`, `a` in JSON, was `string?`, `a` in JSON"
-    )]
+    [TestCase("a: {type: string}", "a: {}", "**Breaking:** `A` is `object?`, `a` in JSON, was `string?`, `a` in JSON")]
     [TestCase(
         "r: {type: string}",
         "r: {type: [string, 'null']}",
         "**Breaking:** `R` is `required string?`, `r` in JSON, was `required string`, `r` in JSON"
     )]
-    [TestCase(
-        "a: {type: string}",
-        "a: {type: string, maxLength: 9}",
-        "**Breaking:** maxLength of `A` added, 9"
-    )]
+    [TestCase("a: {type: string}", "a: {type: string, maxLength: 9}", "**Breaking:** maxLength of `A` added, 9")]
     [TestCase(
         "a: {type: string, maxLength: 9}",
         "a: {type: string, maxLength: 8}",
@@ -159,16 +140,8 @@ public sealed class ChangeReportTests
         "a: {type: string, minLength: 2}",
         "**Breaking:** minLength of `A` is 2, was 1"
     )]
-    [TestCase(
-        "a: {type: string, minLength: 1}",
-        "a: {type: string}",
-        "Not breaking: minLength of `A` removed, was 1"
-    )]
-    [TestCase(
-        "a: {type: string}",
-        "a: {type: string, format: email}",
-        "**Breaking:** format of `A` added, email"
-    )]
+    [TestCase("a: {type: string, minLength: 1}", "a: {type: string}", "Not breaking: minLength of `A` removed, was 1")]
+    [TestCase("a: {type: string}", "a: {type: string, format: email}", "**Breaking:** format of `A` added, email")]
     [TestCase(
         "a: {type: array, items: {type: string}}",
         "a: {type: array, items: {type: string, maxLength: 2}}",
@@ -191,9 +164,7 @@ public sealed class ChangeReportTests
     )]
     public void A_changed_request(string before, string after, string line) =>
         Assert.That(
-            Refreshing
-                .Change(Refreshing.Document(Object(before)), Refreshing.Document(Object(after)))
-                .Report,
+            Refreshing.Change(Refreshing.Document(Object(before)), Refreshing.Document(Object(after))).Report,
             Does.Contain($"- {line}.\n")
         );
 
@@ -227,20 +198,13 @@ public sealed class ChangeReportTests
     public void A_changed_response(string before, string after, string line) =>
         Assert.That(
             Refreshing
-                .Change(
-                    Refreshing.Document("{}", Object(before)),
-                    Refreshing.Document("{}", Object(after))
-                )
+                .Change(Refreshing.Document("{}", Object(before)), Refreshing.Document("{}", Object(after)))
                 .Report,
             Does.Contain($"- {line}.\n")
         );
 
     [TestCase("operationId: CreatePet", "operationId: AddPet", "**Breaking:** removed")]
-    [TestCase(
-        "operationId: CreatePet",
-        "operationId: CreatePet, tags: [Zoo]",
-        "Not breaking: new, POST /pets"
-    )]
+    [TestCase("operationId: CreatePet", "operationId: CreatePet, tags: [Zoo]", "Not breaking: new, POST /pets")]
     [TestCase(
         "operationId: CreatePet",
         "operationId: CreatePet, deprecated: true",
@@ -306,23 +270,15 @@ public sealed class ChangeReportTests
         "/zoos: {get: {operationId: ListZoos, responses: {'200': {description: x}}}}, /pets: {",
         "Not breaking: new, GET /zoos"
     )]
-    [TestCase(
-        "/pets: {post: {operationId: CreatePet",
-        "/zoos: {get: {operationId: ListZoos",
-        "**Breaking:** removed"
-    )]
+    [TestCase("/pets: {post: {operationId: CreatePet", "/zoos: {get: {operationId: ListZoos", "**Breaking:** removed")]
     public void A_changed_operation(string from, string to, string line)
     {
         string[] documents =
         [
             Document(""),
             Document(", parameters: [{name: a, in: query, schema: {type: integer}}]"),
-            Document(
-                ", parameters: [{name: a, in: query, required: true, schema: {type: integer}}]"
-            ),
-            Document(
-                ", requestBody: {required: true, content: {application/json: {schema: {type: string}}}}"
-            ),
+            Document(", parameters: [{name: a, in: query, required: true, schema: {type: integer}}]"),
+            Document(", requestBody: {required: true, content: {application/json: {schema: {type: string}}}}"),
             Document(", requestBody: {content: {application/json: {schema: {type: string}}}}"),
             Document("")
                 .Replace(
@@ -343,11 +299,7 @@ public sealed class ChangeReportTests
     public void Idempotency_that_is_gone_is_told()
     {
         var before = Refreshing.Run(Contacts.Latest(), Config).Text;
-        var config = Config.Replace(
-            "x-idempotent: >-",
-            "requestBody: >-",
-            StringComparison.Ordinal
-        );
+        var config = Config.Replace("x-idempotent: >-", "requestBody: >-", StringComparison.Ordinal);
 
         Assert.That(
             Refreshing.Run(Contacts.Latest(), config, before).Report,
@@ -359,6 +311,5 @@ public sealed class ChangeReportTests
         "openapi: 3.1.0\nservers: [{url: 'https://a.test'}]\n"
         + $"paths: {{/pets: {{post: {{operationId: CreatePet{keys}, responses: {{'200': {{description: x}}}}}}}}}}\n";
 
-    private static string Object(string properties) =>
-        $"{{type: object, required: [r], properties: {{{properties}}}}}";
+    private static string Object(string properties) => $"{{type: object, required: [r], properties: {{{properties}}}}}";
 }

@@ -16,10 +16,7 @@ public sealed class CommandTests
         _folder = Directory.CreateTempSubdirectory("refresh").FullName;
         Directory.CreateDirectory(Path.Combine(_folder, "openapi"));
         _document = Path.Combine(_folder, "openapi", "contacts.yaml");
-        File.Copy(
-            Repository.PathTo("openapi/refresh.yaml"),
-            Path.Combine(_folder, "openapi", "refresh.yaml")
-        );
+        File.Copy(Repository.PathTo("openapi/refresh.yaml"), Path.Combine(_folder, "openapi", "refresh.yaml"));
         File.Copy(Repository.PathTo("openapi/contacts.yaml"), _document);
     }
 
@@ -87,16 +84,8 @@ public sealed class CommandTests
             "hello\n",
             Contacts.Latest()[..900],
             Contacts.Latest()[..1500],
-            Contacts
-                .Latest()
-                .Replace(
-                    "{type: string, format: ulid}",
-                    "{$ref: '#/nowhere'}",
-                    StringComparison.Ordinal
-                ),
-            Contacts
-                .Latest()
-                .Replace("responses:\n", "responses: text\n#", StringComparison.Ordinal),
+            Contacts.Latest().Replace("{type: string, format: ulid}", "{$ref: '#/nowhere'}", StringComparison.Ordinal),
+            Contacts.Latest().Replace("responses:\n", "responses: text\n#", StringComparison.Ordinal),
         ];
         foreach (var upstream in bad)
         {
@@ -195,10 +184,7 @@ public sealed class CommandTests
             File.ReadAllText(whole),
             Does.Contain("title: Everything\n").And.Contain("operationId: CreateContract\n")
         );
-        Assert.That(
-            Run(File.ReadAllText(whole), "-", "--all", "--output", whole, "--check").Code,
-            Is.Zero
-        );
+        Assert.That(Run(File.ReadAllText(whole), "-", "--all", "--output", whole, "--check").Code, Is.Zero);
     }
 
     [TestCase("--all")]
@@ -253,8 +239,6 @@ public sealed class CommandTests
                 : ["-", "--config", Config, "--output", _document, flag]
         );
 
-    private static (int Code, string Output, string Error) Run(
-        string upstream,
-        params string[] arguments
-    ) => Refreshing.Command(upstream, arguments);
+    private static (int Code, string Output, string Error) Run(string upstream, params string[] arguments) =>
+        Refreshing.Command(upstream, arguments);
 }

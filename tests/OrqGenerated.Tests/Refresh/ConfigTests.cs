@@ -5,10 +5,7 @@ public sealed class ConfigTests
 {
     [TestCase("operations: {A: }", "refresh.yaml lacks 'info'")]
     [TestCase("info: {title: T}\noperations: {A: }", "refresh.yaml lacks 'info.version'")]
-    [TestCase(
-        "info: {title: T, version: V}",
-        "refresh.yaml lists no operation; '*' stands for all of them"
-    )]
+    [TestCase("info: {title: T, version: V}", "refresh.yaml lists no operation; '*' stands for all of them")]
     [TestCase(
         "info: {title: T, version: V}\noperation: {A: }",
         "refresh.yaml: unknown key 'operation'; known are info, servers, replaceServers, securitySchemes, tags, operations, schemas"
@@ -25,10 +22,7 @@ public sealed class ConfigTests
         "info: {title: T, version: V}\noperations: {A: {x-idempotent: true}}",
         "refresh.yaml: 'operations.A.x-idempotent' has to be a reason why a retry does no harm"
     )]
-    [TestCase(
-        "info: {title: T, version: V}\noperations: [A]",
-        "refresh.yaml: 'operations' has to be a mapping"
-    )]
+    [TestCase("info: {title: T, version: V}\noperations: [A]", "refresh.yaml: 'operations' has to be a mapping")]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: }\nschemas: {S: {properties: {p: {examples: x}}}}",
         "refresh.yaml: 'schemas.S.properties.p.examples' has to be a list"

@@ -4,10 +4,7 @@ namespace OrqGenerated.Tests.Refresh;
 internal static class Contacts
 {
     /// <summary>The last form, with its dates of the day it was built and with more around it.</summary>
-    public static string Latest(
-        string builtAt = "2026-06-02T06:47:23.997Z",
-        string words = "Some words"
-    ) =>
+    public static string Latest(string builtAt = "2026-06-02T06:47:23.997Z", string words = "Some words") =>
         """
             info: {title: Everything, version: "2.0", description: "WORDS"}
             security: [{ApiKey: []}]
@@ -99,24 +96,11 @@ internal static class Contacts
     /// <summary>The first form: another name for the id, no upper limit, tags by their ids.</summary>
     public static string First =>
         Latest()
-            .Replace(
-                "_id: {type: string, format: ulid}",
-                "id: {type: string}",
-                StringComparison.Ordinal
-            )
-            .Replace(
-                "required: [_id, external_id]",
-                "required: [id, external_id]",
-                StringComparison.Ordinal
-            )
+            .Replace("_id: {type: string, format: ulid}", "id: {type: string}", StringComparison.Ordinal)
+            .Replace("required: [_id, external_id]", "required: [id, external_id]", StringComparison.Ordinal)
             .Replace(", maxLength: 120", "", StringComparison.Ordinal)
-            .Replace(
-                "items: {type: string}",
-                "items: {type: string, format: uuid}",
-                StringComparison.Ordinal
-            );
+            .Replace("items: {type: string}", "items: {type: string, format: uuid}", StringComparison.Ordinal);
 
     /// <summary>The latest form without contacts, as it was published since.</summary>
-    public static string Gone =>
-        Latest().Replace("/v2/contacts:", "x-contacts:", StringComparison.Ordinal);
+    public static string Gone => Latest().Replace("/v2/contacts:", "x-contacts:", StringComparison.Ordinal);
 }

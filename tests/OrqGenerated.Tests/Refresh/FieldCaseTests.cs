@@ -12,19 +12,12 @@ public sealed class FieldCaseTests
             """;
         var schemas = Refreshing
             .Run(
-                Refreshing.Document(
-                    "{$ref: '#/components/schemas/User'}",
-                    "{$ref: '#/components/schemas/User'}",
-                    User
-                )
+                Refreshing.Document("{$ref: '#/components/schemas/User'}", "{$ref: '#/components/schemas/User'}", User)
             )
             .Schemas;
 
         Assert.That(schemas["UserRequest"]!["x-orq-direction"]!.ToString(), Is.EqualTo("request"));
-        Assert.That(
-            schemas["UserRequest"]!["required"]!.ToJsonString(),
-            Is.EqualTo("""["name","password"]""")
-        );
+        Assert.That(schemas["UserRequest"]!["required"]!.ToJsonString(), Is.EqualTo("""["name","password"]"""));
         Assert.That(schemas["UserRequest"]!["properties"]!.AsObject().ContainsKey("id"), Is.False);
         Assert.That(schemas["User"]!["x-orq-direction"]!.ToString(), Is.EqualTo("response"));
         Assert.That(schemas["User"]!["required"]!.ToJsonString(), Is.EqualTo("""["id","name"]"""));
@@ -44,14 +37,8 @@ public sealed class FieldCaseTests
             )
             .Operation;
 
-        Assert.That(
-            operation["requestBody"]!["content"]!["application/merge-patch+json"],
-            Is.Not.Null
-        );
-        Assert.That(
-            operation["responses"]!["200"]!["content"]!["application/vnd.acme.v2+json"],
-            Is.Not.Null
-        );
+        Assert.That(operation["requestBody"]!["content"]!["application/merge-patch+json"], Is.Not.Null);
+        Assert.That(operation["responses"]!["200"]!["content"]!["application/vnd.acme.v2+json"], Is.Not.Null);
     }
 
     [Test]
@@ -79,17 +66,12 @@ public sealed class FieldCaseTests
             )
             .Document["paths"]!;
 
-        Assert.That(
-            refreshed["/jobs"]!["post"]!["responses"]!["202"]!.AsObject().ContainsKey("content"),
-            Is.False
-        );
+        Assert.That(refreshed["/jobs"]!["post"]!["responses"]!["202"]!.AsObject().ContainsKey("content"), Is.False);
         Assert.That(
             refreshed["/jobs/{id}"]!["get"]!["responses"]!["200"]!["content"]!["application/json"]![
                 "schema"
             ]!.ToJsonString(),
-            Is.EqualTo(
-                """{"oneOf":[{"$ref":"#/components/schemas/GetResponseBody"},{"type":"null"}]}"""
-            )
+            Is.EqualTo("""{"oneOf":[{"$ref":"#/components/schemas/GetResponseBody"},{"type":"null"}]}""")
         );
     }
 
@@ -129,14 +111,8 @@ public sealed class FieldCaseTests
         "{in: header, name: Content-Length, required: true, schema: {type: integer}}",
         "its header parameter Content-Length is a header that HTTP sets by itself"
     )]
-    public void A_required_parameter_in_a_form_that_is_not_supported_is_refused(
-        string parameter,
-        string reason
-    ) =>
-        Refused(
-            Refreshing.Operation($"parameters: [{parameter}]"),
-            "POST /pets/{id} CallPet is left out: " + reason
-        );
+    public void A_required_parameter_in_a_form_that_is_not_supported_is_refused(string parameter, string reason) =>
+        Refused(Refreshing.Operation($"parameters: [{parameter}]"), "POST /pets/{id} CallPet is left out: " + reason);
 
     [TestCase("Activity")]
     [TestCase("Half")]
@@ -144,9 +120,7 @@ public sealed class FieldCaseTests
     [TestCase("System")]
     [TestCase("OrqException")]
     [TestCase("Timeout")]
-    public void A_schema_called_like_a_type_that_the_library_uses_has_a_name_of_its_own(
-        string name
-    ) =>
+    public void A_schema_called_like_a_type_that_the_library_uses_has_a_name_of_its_own(string name) =>
         Assert.That(
             Refreshing
                 .Run(
@@ -193,9 +167,7 @@ public sealed class FieldCaseTests
 
         Assert.That(
             refreshed.Report,
-            Does.Contain(
-                "- **Breaking:** `Id` is `string?`, `_id` in JSON, was `string?`, `id` in JSON.\n"
-            )
+            Does.Contain("- **Breaking:** `Id` is `string?`, `_id` in JSON, was `string?`, `id` in JSON.\n")
         );
         Assert.That(refreshed.Code, Is.EqualTo(3));
     }
@@ -204,9 +176,7 @@ public sealed class FieldCaseTests
     public void A_request_property_that_takes_over_the_name_of_another_is_breaking()
     {
         var refreshed = Refreshing.Change(
-            Refreshing.Document(
-                "{properties: {first_name: {type: string}, firstName: {type: string}}}"
-            ),
+            Refreshing.Document("{properties: {first_name: {type: string}, firstName: {type: string}}}"),
             Refreshing.Document(
                 "{properties: {first_name: {type: string}, firstName: {type: string}, first-name: {type: string}}}"
             )
@@ -224,8 +194,7 @@ public sealed class FieldCaseTests
     [Test]
     public void A_parameter_or_an_enum_value_that_takes_over_the_name_of_another_is_breaking()
     {
-        const string Names =
-            "schema: {enum: [a_b]}}, {in: query, name: x_y, schema: {type: string}}";
+        const string Names = "schema: {enum: [a_b]}}, {in: query, name: x_y, schema: {type: string}}";
         var refreshed = Refreshing.Change(
             Refreshing.Operation($"parameters: [{{in: query, name: kind, {Names}]"),
             Refreshing.Operation(
@@ -233,10 +202,7 @@ public sealed class FieldCaseTests
             )
         );
 
-        Assert.That(
-            refreshed.Report,
-            Does.Contain("- **Breaking:** `AB` is `a-b` in JSON, was `a_b` in JSON.\n")
-        );
+        Assert.That(refreshed.Report, Does.Contain("- **Breaking:** `AB` is `a-b` in JSON, was `a_b` in JSON.\n"));
         Assert.That(
             refreshed.Report,
             Does.Contain(
@@ -264,14 +230,8 @@ public sealed class FieldCaseTests
     {
         var refreshed = Refreshing.Change(Removes, RemovesMore);
 
-        Assert.That(
-            refreshed.Text,
-            Does.Contain("operationId: DeleteBId\n").And.Contain("operationId: DeleteCId\n")
-        );
-        Assert.That(
-            refreshed.Report,
-            Does.Not.Contain("Breaking").And.Contain("`DefaultClient.DeleteAIdAsync`")
-        );
+        Assert.That(refreshed.Text, Does.Contain("operationId: DeleteBId\n").And.Contain("operationId: DeleteCId\n"));
+        Assert.That(refreshed.Report, Does.Not.Contain("Breaking").And.Contain("`DefaultClient.DeleteAIdAsync`"));
         Assert.That(
             refreshed.Errors,
             Does.Contain(
@@ -285,14 +245,8 @@ public sealed class FieldCaseTests
     {
         const string Config =
             "{info: {title: T, version: V}, operations: {KEY: {x-idempotent: It is gone either way.}}}";
-        var byId = Refreshing.Run(
-            Removes,
-            Config.Replace("KEY", "remove", StringComparison.Ordinal)
-        );
-        var byRoute = Refreshing.Run(
-            RemovesMore,
-            Config.Replace("KEY", "'DELETE /b/{id}'", StringComparison.Ordinal)
-        );
+        var byId = Refreshing.Run(Removes, Config.Replace("KEY", "remove", StringComparison.Ordinal));
+        var byRoute = Refreshing.Run(RemovesMore, Config.Replace("KEY", "'DELETE /b/{id}'", StringComparison.Ordinal));
 
         Assert.That(byId.Code, Is.EqualTo(2));
         Assert.That(
@@ -353,15 +307,9 @@ public sealed class FieldCaseTests
         );
         var schema = refreshed.Schemas["CreatePetRequestBody"]!;
 
-        Assert.That(
-            schema["additionalProperties"]!.ToJsonString(),
-            Is.EqualTo("""{"type":"string"}""")
-        );
+        Assert.That(schema["additionalProperties"]!.ToJsonString(), Is.EqualTo("""{"type":"string"}"""));
         Assert.That(schema["x-additional-properties"]!.GetValue<bool>(), Is.True);
-        Assert.That(
-            refreshed.Operation["requestBody"]!.AsObject().ContainsKey("required"),
-            Is.False
-        );
+        Assert.That(refreshed.Operation["requestBody"]!.AsObject().ContainsKey("required"), Is.False);
         Assert.That(refreshed.Text, Does.Contain("type: [array, \"null\"]"));
     }
 
@@ -373,9 +321,7 @@ public sealed class FieldCaseTests
         );
 
         Assert.That(
-            refreshed.Document["paths"]!["/a"]!
-                .AsObject()
-                .Select(o => o.Value!["tags"]!.ToJsonString()),
+            refreshed.Document["paths"]!["/a"]!.AsObject().Select(o => o.Value!["tags"]!.ToJsonString()),
             Is.All.EqualTo("""["Default"]""")
         );
     }
@@ -387,18 +333,10 @@ public sealed class FieldCaseTests
             "openapi: 3.1.0\npaths: {/a: {get: {operationId: x, responses: {'204': {description: x}}}, put: {operationId: xWithResponse, responses: {'204': {description: x}}}}}\n"
         );
 
-        Assert.That(
-            refreshed.Text,
-            Does.Contain("operationId: X\n").And.Contain("operationId: PutA\n")
-        );
+        Assert.That(refreshed.Text, Does.Contain("operationId: X\n").And.Contain("operationId: PutA\n"));
         Assert.That(
             refreshed.Errors,
-            Is.EqualTo(
-                new[]
-                {
-                    "PUT /a PutA is named by its route: XWithResponseAsync is also a method of GET /a",
-                }
-            )
+            Is.EqualTo(new[] { "PUT /a PutA is named by its route: XWithResponseAsync is also a method of GET /a" })
         );
     }
 
@@ -412,9 +350,7 @@ public sealed class FieldCaseTests
                     )
                 )
                 .Operation["parameters"]![1]!.ToJsonString(),
-            Is.EqualTo(
-                """{"name":"Content-Language","in":"header","required":true,"schema":{"type":"string"}}"""
-            )
+            Is.EqualTo("""{"name":"Content-Language","in":"header","required":true,"schema":{"type":"string"}}""")
         );
 
     [Test]
@@ -434,10 +370,7 @@ public sealed class FieldCaseTests
     {
         var refreshed = Refreshing.Change(
             Refreshing.Document("{}", "{properties: {a: {type: string}}}"),
-            Refreshing.Document(
-                "{}",
-                "{required: [b], properties: {a: {type: string}, b: {type: string}}}"
-            )
+            Refreshing.Document("{}", "{required: [b], properties: {a: {type: string}, b: {type: string}}}")
         );
 
         Assert.That(
@@ -464,23 +397,16 @@ public sealed class FieldCaseTests
 
         Assert.That(
             refreshed.Report,
-            Does.Contain(
-                "- `info.version` is still 2026-06-02; do it and the texts of `info` tell of this document?\n"
-            )
+            Does.Contain("- `info.version` is still 2026-06-02; do it and the texts of `info` tell of this document?\n")
         );
         Assert.That(refreshed.Report, Does.Contain("- `CreatePet 201` is new and has no text\n"));
-        Assert.That(
-            refreshed.Errors,
-            Is.EqualTo(new[] { "refresh.yaml: CreatePet has no response 200" })
-        );
+        Assert.That(refreshed.Errors, Is.EqualTo(new[] { "refresh.yaml: CreatePet has no response 200" }));
     }
 
     [Test]
     public void A_text_typed_into_the_document_is_listed_as_lost()
     {
-        var upstream = Refreshing.Document(
-            "{properties: {tags: {type: string}, description: {type: string}}}"
-        );
+        var upstream = Refreshing.Document("{properties: {tags: {type: string}, description: {type: string}}}");
         var typed = Refreshing
             .Run(upstream)
             .Text!.Replace(
@@ -515,17 +441,14 @@ public sealed class FieldCaseTests
     [Test]
     public void A_variable_of_a_server_without_a_default_is_refused() =>
         Refused(
-            "servers: [{url: 'https://a.test'}, {url: 'https://{region}.test'}]\n"
-                + Refreshing.Operation(""),
+            "servers: [{url: 'https://a.test'}, {url: 'https://{region}.test'}]\n" + Refreshing.Operation(""),
             "standard input: servers[1].url is https://{region}.test, which is no address; a variable of it may lack its default"
         );
 
     [Test]
     public void A_block_scalar_may_begin_with_a_line_of_more_blanks_than_its_own() =>
         Assert.That(
-            Refreshing
-                .Run(Refreshing.Document("{}") + "x-more:\n  example: |+\n          \n  next: 1\n")
-                .Code,
+            Refreshing.Run(Refreshing.Document("{}") + "x-more:\n  example: |+\n          \n  next: 1\n").Code,
             Is.Zero
         );
 

@@ -11,12 +11,8 @@ namespace OrqGenerated.Tests.Refresh;
 /// <summary>What does not matter to a client changes no byte.</summary>
 public sealed class NoNoiseTests
 {
-    private static readonly string Config = File.ReadAllText(
-        Repository.PathTo("openapi/refresh.yaml")
-    );
-    private static readonly string CheckedIn = File.ReadAllText(
-        Repository.PathTo("openapi/contacts.yaml")
-    );
+    private static readonly string Config = File.ReadAllText(Repository.PathTo("openapi/refresh.yaml"));
+    private static readonly string CheckedIn = File.ReadAllText(Repository.PathTo("openapi/contacts.yaml"));
 
     /// <summary>Lists of which the order says something.</summary>
     private static readonly string[] Ordered = ["servers", "tags"];
@@ -28,14 +24,10 @@ public sealed class NoNoiseTests
         NonNull<string> words
     )
     {
-        var text = words
-            .Get.Replace("\"", "'", StringComparison.Ordinal)
-            .Replace("\\", "/", StringComparison.Ordinal);
+        var text = words.Get.Replace("\"", "'", StringComparison.Ordinal).Replace("\\", "/", StringComparison.Ordinal);
         var upstream = Contacts.Latest(
             builtAt.ToString("O", CultureInfo.InvariantCulture),
-            new string([
-                .. text.Where(c => !char.IsControl(c) && !char.IsSurrogate(c) && c < '\uFFFE'),
-            ])
+            new string([.. text.Where(c => !char.IsControl(c) && !char.IsSurrogate(c) && c < '\uFFFE')])
         );
         var shuffled = Shuffle(DocumentReader.Read(upstream, "upstream"), seed, "")!.ToJsonString();
 
@@ -86,16 +78,9 @@ public sealed class NoNoiseTests
 
         var indented = tree.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
-        Assert.That(
-            Refreshing.Run("# a comment\n" + CanonicalYaml.Write(tree), Config).Text,
-            Is.EqualTo(CheckedIn)
-        );
+        Assert.That(Refreshing.Run("# a comment\n" + CanonicalYaml.Write(tree), Config).Text, Is.EqualTo(CheckedIn));
         Assert.That(Refreshing.Run(indented, Config).Text, Is.EqualTo(CheckedIn), "JSON");
-        Assert.That(
-            Refreshing.Run(tree.ToJsonString(), Config).Text,
-            Is.EqualTo(CheckedIn),
-            "one line"
-        );
+        Assert.That(Refreshing.Run(tree.ToJsonString(), Config).Text, Is.EqualTo(CheckedIn), "one line");
     }
 
     [Test]
@@ -125,8 +110,7 @@ public sealed class NoNoiseTests
         node switch
         {
             JsonObject o => new JsonObject(
-                Shuffled(o, seed)
-                    .Select(p => KeyValuePair.Create(p.Key, Shuffle(p.Value, seed + 1, p.Key)))
+                Shuffled(o, seed).Select(p => KeyValuePair.Create(p.Key, Shuffle(p.Value, seed + 1, p.Key)))
             ),
             JsonArray a when !Ordered.Contains(key) => new JsonArray([
                 .. Shuffled(a, seed).Select(i => Shuffle(i, seed + 1, "")),

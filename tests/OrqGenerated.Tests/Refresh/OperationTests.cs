@@ -5,12 +5,8 @@ namespace OrqGenerated.Tests.Refresh;
 /// <summary>Which operations come into our document, and what of them.</summary>
 public sealed class OperationTests
 {
-    private static readonly string Config = File.ReadAllText(
-        Repository.PathTo("openapi/refresh.yaml")
-    );
-    private static readonly string CheckedIn = File.ReadAllText(
-        Repository.PathTo("openapi/contacts.yaml")
-    );
+    private static readonly string Config = File.ReadAllText(Repository.PathTo("openapi/refresh.yaml"));
+    private static readonly string CheckedIn = File.ReadAllText(Repository.PathTo("openapi/contacts.yaml"));
 
     [Test]
     public void The_latest_published_form_gives_the_checked_in_document() =>
@@ -37,14 +33,10 @@ public sealed class OperationTests
     [Test]
     public void An_operation_can_have_a_name_of_ours_and_is_found_again()
     {
-        const string Ours =
-            "{info: {title: Shop, version: V}, operations: {CreateIdentity: {name: AddPerson}}}";
+        const string Ours = "{info: {title: Shop, version: V}, operations: {CreateIdentity: {name: AddPerson}}}";
         var text = Refreshing.Run(Contacts.Latest(), Ours).Text!;
 
-        Assert.That(
-            text,
-            Does.Contain("operationId: AddPerson\n").And.Contain("AddPersonRequestBody:\n")
-        );
+        Assert.That(text, Does.Contain("operationId: AddPerson\n").And.Contain("AddPersonRequestBody:\n"));
         Assert.That(Refreshing.Run(text, Ours).Text, Is.EqualTo(text));
     }
 
@@ -52,47 +44,25 @@ public sealed class OperationTests
     public void An_operation_without_an_id_is_named_by_its_route() =>
         Assert.That(
             Refreshing
-                .Run(
-                    "openapi: 3.1.0\npaths: {'/pets/{id}': {get: {responses: {'200': {description: OK}}}}}\n"
-                )
+                .Run("openapi: 3.1.0\npaths: {'/pets/{id}': {get: {responses: {'200': {description: OK}}}}}\n")
                 .Operation["operationId"]!.ToString(),
             Is.EqualTo("GetPetsId")
         );
 
-    [TestCase(
-        "multipart/form-data",
-        "application/json",
-        "its request body is multipart/form-data, not JSON"
-    )]
-    [TestCase(
-        "application/json",
-        "text/event-stream",
-        "its success response is text/event-stream, not JSON"
-    )]
+    [TestCase("multipart/form-data", "application/json", "its request body is multipart/form-data, not JSON")]
+    [TestCase("application/json", "text/event-stream", "its success response is text/event-stream, not JSON")]
     [TestCase("application/json", "text/plain", "its success response is text/plain, not JSON")]
-    public void An_operation_that_does_not_speak_JSON_is_left_out(
-        string request,
-        string response,
-        string reason
-    )
+    public void An_operation_that_does_not_speak_JSON_is_left_out(string request, string response, string reason)
     {
         var upstream = Refreshing.Operation(
             $"requestBody: {{content: {{{request}: {{schema: {{type: string}}}}}}}}",
             content: $"{{{response}: {{schema: {{type: string}}}}}}"
         );
-        var beside =
-            upstream
-            + "  /other: {get: {operationId: Other, responses: {'204': {description: x}}}}\n";
+        var beside = upstream + "  /other: {get: {operationId: Other, responses: {'204': {description: x}}}}\n";
         var line = "POST /pets/{id} CallPet is left out: " + reason;
 
-        Assert.That(
-            (Refreshing.Run(upstream).Code, Refreshing.Run(upstream).Errors),
-            Is.EqualTo((2, new[] { line }))
-        );
-        Assert.That(
-            (Refreshing.Run(beside).Code, Refreshing.Run(beside).Errors),
-            Is.EqualTo((0, new[] { line }))
-        );
+        Assert.That((Refreshing.Run(upstream).Code, Refreshing.Run(upstream).Errors), Is.EqualTo((2, new[] { line })));
+        Assert.That((Refreshing.Run(beside).Code, Refreshing.Run(beside).Errors), Is.EqualTo((0, new[] { line })));
     }
 
     [Test]
@@ -143,9 +113,7 @@ public sealed class OperationTests
         Assert.That(
             refreshed.Operation["parameters"]!
                 .AsArray()
-                .Select(p =>
-                    $"{p!["in"]} {p["name"]} {p["schema"]!["type"]} {p["required"]} {p["explode"]}".TrimEnd()
-                ),
+                .Select(p => $"{p!["in"]} {p["name"]} {p["schema"]!["type"]} {p["required"]} {p["explode"]}".TrimEnd()),
             Is.EqualTo(
                 new[]
                 {
@@ -207,47 +175,28 @@ public sealed class OperationTests
         );
 
         Assert.That(
-            refreshed.Operation["responses"]!["202"]!["content"]!["application/json"]![
-                "schema"
-            ]!.ToJsonString(),
+            refreshed.Operation["responses"]!["202"]!["content"]!["application/json"]!["schema"]!.ToJsonString(),
             Is.EqualTo("{}")
         );
         Assert.That(
             refreshed.Errors,
-            Is.EqualTo(
-                new[]
-                {
-                    "the result of CreatePet can be any value: its successes have unlike bodies",
-                }
-            )
+            Is.EqualTo(new[] { "the result of CreatePet can be any value: its successes have unlike bodies" })
         );
     }
 
     [TestCase("{type: http, scheme: bearer}", null)]
     [TestCase("{type: oauth2, flows: {}}", null)]
-    [TestCase(
-        "{type: http, scheme: basic}",
-        "it needs Key, and the client sends only bearer tokens"
-    )]
-    [TestCase(
-        "{type: apiKey, in: header, name: X-Key}",
-        "it needs Key, and the client sends only bearer tokens"
-    )]
-    public void Only_operations_that_take_a_bearer_token_can_be_called(
-        string scheme,
-        string? reason
-    )
+    [TestCase("{type: http, scheme: basic}", "it needs Key, and the client sends only bearer tokens")]
+    [TestCase("{type: apiKey, in: header, name: X-Key}", "it needs Key, and the client sends only bearer tokens")]
+    public void Only_operations_that_take_a_bearer_token_can_be_called(string scheme, string? reason)
     {
         var refreshed = Refreshing.Run(
-            $"security: [{{Key: []}}]\ncomponents: {{securitySchemes: {{Key: {scheme}}}}}\n"
-                + Refreshing.Operation("")
+            $"security: [{{Key: []}}]\ncomponents: {{securitySchemes: {{Key: {scheme}}}}}\n" + Refreshing.Operation("")
         );
 
         Assert.That(
             refreshed.Errors,
-            Is.EqualTo(
-                reason is null ? [] : new[] { "POST /pets/{id} CallPet is left out: " + reason }
-            )
+            Is.EqualTo(reason is null ? [] : new[] { "POST /pets/{id} CallPet is left out: " + reason })
         );
         Assert.That(
             refreshed.Text is null
@@ -265,19 +214,13 @@ public sealed class OperationTests
         Assert.That(
             refreshed.Errors,
             Is.EqualTo(
-                new[]
-                {
-                    "CreateContact is not in this document; the nearest one is POST /v2/identities CreateIdentity",
-                }
+                new[] { "CreateContact is not in this document; the nearest one is POST /v2/identities CreateIdentity" }
             )
         );
         Assert.That(refreshed.Text, Is.EqualTo(CheckedIn), "nothing is written");
     }
 
-    [TestCase(
-        "{type: [array, 'null'], items: {type: string}}",
-        """{"type":"array","items":{"type":"string"}}"""
-    )]
+    [TestCase("{type: [array, 'null'], items: {type: string}}", """{"type":"array","items":{"type":"string"}}""")]
     [TestCase(
         "{type: [object, 'null'], properties: {a: {type: string}}}",
         """{"$ref":"#/components/schemas/CreatePetRequestBody"}"""
@@ -290,10 +233,7 @@ public sealed class OperationTests
     {
         var components = Refreshing.Run(Contacts.Latest(), Config).Document["components"]!;
 
-        Assert.That(
-            components["securitySchemes"]!.AsObject().Select(s => s.Key),
-            Is.EqualTo(new[] { "ApiKey" })
-        );
+        Assert.That(components["securitySchemes"]!.AsObject().Select(s => s.Key), Is.EqualTo(new[] { "ApiKey" }));
         Assert.That(components["schemas"]!.AsObject(), Has.Count.EqualTo(2));
     }
 }

@@ -10,10 +10,7 @@ namespace OrqGenerated.Tests.Refresh;
 public sealed class ReadingTests
 {
     [TestCase("", "standard input is empty")]
-    [TestCase(
-        "just text",
-        "standard input is not a YAML or JSON mapping, so it is not an OpenAPI document"
-    )]
+    [TestCase("just text", "standard input is not a YAML or JSON mapping, so it is not an OpenAPI document")]
     [TestCase("a: 1\n---\nb: 2", "standard input holds more than one YAML document")]
     [TestCase("a: 1\nb: 2\na: 3", "standard input, line 3: the key 'a' is there twice")]
     [TestCase("200: 1\n\"200\": 2", "standard input, line 2: the key '200' is there twice")]
@@ -31,18 +28,12 @@ public sealed class ReadingTests
     [TestCase("{\"a\": 1, \"a\": 2}")]
     [TestCase("a: b: c")]
     public void Broken_syntax_has_one_line(string yaml) =>
-        Assert.That(
-            Refreshing.Run(yaml).Errors.Single(),
-            Does.StartWith("standard input cannot be read")
-        );
+        Assert.That(Refreshing.Run(yaml).Errors.Single(), Does.StartWith("standard input cannot be read"));
 
     [Test]
     public void An_alias_stands_for_what_it_names() =>
         Assert.That(
-            Refreshing.Request(
-                "{$ref: '#/components/schemas/B'}",
-                "{A: &a {type: string, maxLength: 3}, B: *a}"
-            ),
+            Refreshing.Request("{$ref: '#/components/schemas/B'}", "{A: &a {type: string, maxLength: 3}, B: *a}"),
             Is.EqualTo("""{"type":"string","maxLength":3}""")
         );
 
@@ -61,25 +52,17 @@ public sealed class ReadingTests
         var bomb = new StringBuilder("a0: &a0 [x, x]\n");
         for (var i = 1; i < 30; i++)
         {
-            bomb.Append(
-                CultureInfo.InvariantCulture,
-                $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}]\n"
-            );
+            bomb.Append(CultureInfo.InvariantCulture, $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}]\n");
         }
 
-        Assert.That(
-            Refreshing.Run(bomb.ToString()).Errors.Single(),
-            Does.EndWith("(aliases counted)")
-        );
+        Assert.That(Refreshing.Run(bomb.ToString()).Errors.Single(), Does.EndWith("(aliases counted)"));
     }
 
     [TestCase("[", "]")]
     [TestCase("{a: ", "}")]
     public void Nesting_without_end_is_refused(string open, string close)
     {
-        var nested =
-            string.Concat(Enumerable.Repeat(open, 5000))
-            + string.Concat(Enumerable.Repeat(close, 5000));
+        var nested = string.Concat(Enumerable.Repeat(open, 5000)) + string.Concat(Enumerable.Repeat(close, 5000));
 
         Assert.That(
             Refreshing.Run($"a: {nested}\n").Errors,
@@ -93,10 +76,7 @@ public sealed class ReadingTests
         var folder = Directory.CreateTempSubdirectory("refresh").FullName;
         try
         {
-            var (upstream, output) = (
-                Path.Combine(folder, "upstream.yaml"),
-                Path.Combine(folder, "output.yaml")
-            );
+            var (upstream, output) = (Path.Combine(folder, "upstream.yaml"), Path.Combine(folder, "output.yaml"));
             File.WriteAllBytes(upstream, [0xC3, 0x28]);
             var bytes = Refreshing.Command("", upstream, "--all", "--output", output);
             File.WriteAllText(
@@ -106,10 +86,7 @@ public sealed class ReadingTests
             );
             var marked = Refreshing.Command("", upstream, "--all", "--output", output);
 
-            Assert.That(
-                (bytes.Code, bytes.Errors),
-                Is.EqualTo((2, upstream + " is not text in UTF-8\n"))
-            );
+            Assert.That((bytes.Code, bytes.Errors), Is.EqualTo((2, upstream + " is not text in UTF-8\n")));
             Assert.That(marked.Code, Is.Zero, marked.Errors);
         }
         finally
@@ -132,10 +109,7 @@ public sealed class ReadingTests
     [TestCase("a\nb")]
     [TestCase("[a]")]
     [TestCase("say \"a\\b\"")]
-    [TestCase(
-        "tab\tand \u2028 and \uFEFF",
-        TestName = "Every_text_is_written_as_it_is_read(special characters)"
-    )]
+    [TestCase("tab\tand \u2028 and \uFEFF", TestName = "Every_text_is_written_as_it_is_read(special characters)")]
     [TestCase("it's plain, with: colons#and hashes")]
     public void Every_text_is_written_as_it_is_read(string text)
     {
@@ -154,26 +128,18 @@ public sealed class ReadingTests
                 {
                     ["properties"] = new JsonObject
                     {
-                        ["a"] = new JsonObject
-                        {
-                            ["examples"] = new JsonArray(text, new JsonArray(text)),
-                        },
+                        ["a"] = new JsonObject { ["examples"] = new JsonArray(text, new JsonArray(text)) },
                     },
                 },
             },
         };
-        var refreshed = Refreshing.Run(
-            Refreshing.Document("{properties: {a: {}}}"),
-            config.ToJsonString()
-        );
+        var refreshed = Refreshing.Run(Refreshing.Document("{properties: {a: {}}}"), config.ToJsonString());
 
         // A reader of YAML 1.1 and not ours.
         var yaml = new YamlStream();
         yaml.Load(new StringReader(refreshed.Text!));
         var document = yaml.Documents[0].RootNode;
-        var examples = document["components"]["schemas"]["CreatePetRequestBody"]["properties"]["a"][
-            "examples"
-        ];
+        var examples = document["components"]["schemas"]["CreatePetRequestBody"]["properties"]["a"]["examples"];
         Assert.That(document["info"]["description"].ToString(), Is.EqualTo(text));
         Assert.That(examples[0].ToString(), Is.EqualTo(text));
         Assert.That(examples[1][0].ToString(), Is.EqualTo(text));
@@ -182,9 +148,7 @@ public sealed class ReadingTests
 
     [FsCheck.NUnit.Property(MaxTest = 100)]
     public void Any_text_is_written_as_it_is_read(NonNull<string> text) =>
-        Every_text_is_written_as_it_is_read(
-            new([.. text.Get.Where(c => !char.IsSurrogate(c) && c < '\uFFFE')])
-        );
+        Every_text_is_written_as_it_is_read(new([.. text.Get.Where(c => !char.IsSurrogate(c) && c < '\uFFFE')]));
 
     [Test]
     public void Types_and_nested_lists_stand_on_one_line_and_everything_else_in_blocks() =>

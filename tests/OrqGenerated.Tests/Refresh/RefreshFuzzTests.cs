@@ -14,9 +14,7 @@ internal sealed class RefreshFuzzTests
         [
             Contacts.Latest(),
             await File.ReadAllTextAsync(Repository.PathTo("openapi", "contacts.yaml")),
-            await File.ReadAllTextAsync(
-                Repository.PathTo("tests", "OrqGenerated.GeneratedTests", "everything.yaml")
-            ),
+            await File.ReadAllTextAsync(Repository.PathTo("tests", "OrqGenerated.GeneratedTests", "everything.yaml")),
         ];
         try
         {
@@ -25,10 +23,7 @@ internal sealed class RefreshFuzzTests
                 random =>
                 {
                     var text = random.MutateLines(random.Pick(documents));
-                    Refresh(
-                        folder,
-                        random.Happens(0.2) ? random.Mutate(text) : Encoding.UTF8.GetBytes(text)
-                    );
+                    Refresh(folder, random.Happens(0.2) ? random.Mutate(text) : Encoding.UTF8.GetBytes(text));
                     return Task.CompletedTask;
                 }
             );

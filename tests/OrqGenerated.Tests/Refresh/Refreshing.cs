@@ -7,23 +7,14 @@ namespace OrqGenerated.Tests.Refresh;
 /// <summary>What one run of the command did.</summary>
 /// <param name="Text">The document afterwards, null if there is none.</param>
 /// <param name="Errors">The lines of standard error.</param>
-internal sealed record Refreshed(
-    int Code,
-    string? Text,
-    string Report,
-    IReadOnlyList<string> Errors
-)
+internal sealed record Refreshed(int Code, string? Text, string Report, IReadOnlyList<string> Errors)
 {
     public JsonObject Document =>
-        DocumentReader.Read(
-            Text ?? throw new InvalidOperationException(string.Join('\n', Errors)),
-            "output"
-        );
+        DocumentReader.Read(Text ?? throw new InvalidOperationException(string.Join('\n', Errors)), "output");
 
     public JsonObject Schemas => Document["components"]!["schemas"]!.AsObject();
 
-    public JsonNode Operation =>
-        Document["paths"]!.AsObject().Single().Value!.AsObject().Single().Value!;
+    public JsonNode Operation => Document["paths"]!.AsObject().Single().Value!.AsObject().Single().Value!;
 }
 
 /// <summary>Runs the command on small documents: document and refresh.yaml in; document, report and exit code out.</summary>
@@ -36,11 +27,7 @@ internal static class Refreshing
         """;
 
     /// <param name="before">The document that the command finds, or null for none.</param>
-    public static Refreshed Run(
-        string upstream,
-        string config = EveryOperation,
-        string? before = null
-    )
+    public static Refreshed Run(string upstream, string config = EveryOperation, string? before = null)
     {
         var folder = Directory.CreateTempSubdirectory("refresh").FullName;
         try
@@ -76,10 +63,7 @@ internal static class Refreshing
     public static Refreshed Change(string before, string after, string config = EveryOperation) =>
         Run(after, config, Run(before, config).Text!);
 
-    public static (int Code, string Output, string Errors) Command(
-        string input,
-        params string[] arguments
-    )
+    public static (int Code, string Output, string Errors) Command(string input, params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
@@ -93,11 +77,7 @@ internal static class Refreshing
     }
 
     /// <summary>A document with POST /pets, of which the schemas are given in YAML's flow style.</summary>
-    public static string Document(
-        string request,
-        string response = "{}",
-        string components = "{}"
-    ) =>
+    public static string Document(string request, string response = "{}", string components = "{}") =>
         """
             openapi: 3.1.0
             paths:
@@ -115,23 +95,19 @@ internal static class Refreshing
         ).Replace("COMPONENTS", components, StringComparison.Ordinal);
 
     /// <summary>A document with one operation, whose keys besides operationId and responses are given.</summary>
-    public static string Operation(
-        string keys,
-        string route = "/pets/{id}: {post",
-        string content = "{}"
-    ) =>
+    public static string Operation(string keys, string route = "/pets/{id}: {post", string content = "{}") =>
         "openapi: 3.1.0\npaths:\n"
         + $"  {route}: {{operationId: CallPet, responses: {{\"200\": {{description: OK, content: {content}}}}}, {keys}}}}}\n";
 
     /// <summary>What becomes of a schema where a request uses it, as JSON; named schemas stand as references.</summary>
     public static string Request(string schema, string components = "{}") =>
-        Run(Document(schema, components: components)).Operation["requestBody"]!["content"]![
-            "application/json"
-        ]!["schema"]!.ToJsonString();
+        Run(Document(schema, components: components)).Operation["requestBody"]!["content"]!["application/json"]![
+            "schema"
+        ]!.ToJsonString();
 
     /// <summary>What becomes of a schema where a response uses it.</summary>
     public static string Response(string schema, string components = "{}") =>
-        Run(Document("{}", schema, components)).Operation["responses"]!["200"]!["content"]![
-            "application/json"
-        ]!["schema"]!.ToJsonString();
+        Run(Document("{}", schema, components)).Operation["responses"]!["200"]!["content"]!["application/json"]![
+            "schema"
+        ]!.ToJsonString();
 }

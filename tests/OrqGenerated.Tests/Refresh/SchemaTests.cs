@@ -21,13 +21,8 @@ public sealed class SchemaTests
         "{oneOf: [{type: string, format: date}, {type: string, format: date-time, default: '2026-01-01T00:00:00Z'}]}"
     )]
     [TestCase("{type: string, format: date-time, default: '2026-06-02T06:47:23.997Z'}")]
-    public void Dates_in_several_spellings_are_one_date_time_without_the_time_of_the_build(
-        string schema
-    ) =>
-        Assert.That(
-            Refreshing.Response(schema),
-            Is.EqualTo("""{"type":"string","format":"date-time"}""")
-        );
+    public void Dates_in_several_spellings_are_one_date_time_without_the_time_of_the_build(string schema) =>
+        Assert.That(Refreshing.Response(schema), Is.EqualTo("""{"type":"string","format":"date-time"}"""));
 
     [TestCase(
         "{type: string, title: T, description: D, example: e, examples: [e], default: d, x-more: 1, $comment: c}"
@@ -43,10 +38,7 @@ public sealed class SchemaTests
         Assert.That(Refreshing.Request(schema), Is.EqualTo("""{"type":"string"}"""));
 
     [TestCase("{type: integer}", """{"type":"integer","format":"int64"}""")]
-    [TestCase(
-        "{type: integer, format: int32, minimum: 1}",
-        """{"type":"integer","format":"int32"}"""
-    )]
+    [TestCase("{type: integer, format: int32, minimum: 1}", """{"type":"integer","format":"int32"}""")]
     [TestCase("{type: number, format: double}", """{"type":"number"}""")]
     [TestCase("{type: number, format: decimal}", """{"type":"number","format":"decimal"}""")]
     [TestCase("{type: string, contentEncoding: base64}", """{"type":"string","format":"byte"}""")]
@@ -60,10 +52,7 @@ public sealed class SchemaTests
         "{additionalProperties: {type: string}}",
         """{"type":"object","additionalProperties":{"type":"string"}}"""
     )]
-    [TestCase(
-        "{items: {type: string}, minItems: 1}",
-        """{"type":"array","items":{"type":"string"}}"""
-    )]
+    [TestCase("{items: {type: string}, minItems: 1}", """{"type":"array","items":{"type":"string"}}""")]
     [TestCase("{type: array}", """{"type":"array","items":{}}""")]
     [TestCase("{type: integer, enum: [1, 2]}", """{"type":"integer","format":"int64"}""")]
     [TestCase("true", "{}")]
@@ -83,10 +72,7 @@ public sealed class SchemaTests
     )]
     [TestCase("{type: [string, integer]}", "its type is integer or string")]
     [TestCase("{enum: [a, 1]}", "its enum is not of strings")]
-    [TestCase(
-        "{properties: {\"a\\nb\": {type: string}}}",
-        "the name of a property holds a line break or the like"
-    )]
+    [TestCase("{properties: {\"a\\nb\": {type: string}}}", "the name of a property holds a line break or the like")]
     [TestCase("{type: string, not: {enum: [a]}}", "it has not")]
     [TestCase("{type: object, properties: {a: {type: string}}, if: {required: [a]}}", "it has if")]
     [TestCase("{type: object, patternProperties: {a: {type: string}}}", "it has patternProperties")]
@@ -95,21 +81,12 @@ public sealed class SchemaTests
         "{type: object, properties: {a: {type: string}}, oneOf: [{required: [a]}]}",
         "other keywords stand beside its oneOf"
     )]
-    public void A_schema_that_is_not_supported_is_any_value_with_a_line(
-        string schema,
-        string reason
-    )
+    public void A_schema_that_is_not_supported_is_any_value_with_a_line(string schema, string reason)
     {
         var refreshed = Refreshing.Run(Refreshing.Document($"{{properties: {{a: {schema}}}}}"));
 
-        Assert.That(
-            refreshed.Schemas["CreatePetRequestBody"]!["properties"]!["a"]!.ToJsonString(),
-            Is.EqualTo("{}")
-        );
-        Assert.That(
-            refreshed.Errors,
-            Is.EqualTo(new[] { $"CreatePetRequestBody.a can be any value: {reason}" })
-        );
+        Assert.That(refreshed.Schemas["CreatePetRequestBody"]!["properties"]!["a"]!.ToJsonString(), Is.EqualTo("{}"));
+        Assert.That(refreshed.Errors, Is.EqualTo(new[] { $"CreatePetRequestBody.a can be any value: {reason}" }));
     }
 
     [Test]
@@ -123,10 +100,7 @@ public sealed class SchemaTests
             )
         );
 
-        Assert.That(
-            refreshed.Errors,
-            Is.EqualTo(new[] { "the schema Pet can be any value: it has not" })
-        );
+        Assert.That(refreshed.Errors, Is.EqualTo(new[] { "the schema Pet can be any value: it has not" }));
     }
 
     [TestCase("{const: a}", "[\"a\"]")]
@@ -135,9 +109,7 @@ public sealed class SchemaTests
     [TestCase("{type: [string, 'null'], enum: [b, null, a]}", "[\"a\",\"b\"]")]
     public void Enums_of_strings_are_one_sorted_set(string schema, string expected) =>
         Assert.That(
-            Refreshing.Run(Refreshing.Document(schema)).Schemas["CreatePetRequestBody"]![
-                "enum"
-            ]!.ToJsonString(),
+            Refreshing.Run(Refreshing.Document(schema)).Schemas["CreatePetRequestBody"]!["enum"]!.ToJsonString(),
             Is.EqualTo(expected)
         );
 
@@ -165,9 +137,7 @@ public sealed class SchemaTests
 
     [TestCase("{$ref: '#/components/schemas/Owner', description: mine}")]
     [TestCase("{allOf: [{$ref: '#/components/schemas/Owner'}], type: object}")]
-    [TestCase(
-        "{anyOf: [{$ref: '#/components/schemas/Owner'}, {$ref: '#/components/schemas/Owner'}]}"
-    )]
+    [TestCase("{anyOf: [{$ref: '#/components/schemas/Owner'}, {$ref: '#/components/schemas/Owner'}]}")]
     [TestCase("{$ref: '#/components/schemas/Alias'}")]
     [TestCase("{$ref: '#/components/x-schemas/0'}")]
     public void A_reference_is_the_schema_that_it_leads_to(string schema)
@@ -175,10 +145,7 @@ public sealed class SchemaTests
         const string Components =
             "{Owner: {properties: {name: {type: string}}}, Alias: {$ref: '#/components/schemas/Owner'}}, x-schemas: [{$ref: '#/components/schemas/Owner'}]";
 
-        Assert.That(
-            Refreshing.Request(schema, Components),
-            Is.EqualTo("""{"$ref":"#/components/schemas/Owner"}""")
-        );
+        Assert.That(Refreshing.Request(schema, Components), Is.EqualTo("""{"$ref":"#/components/schemas/Owner"}"""));
     }
 
     [Test]
@@ -202,9 +169,7 @@ public sealed class SchemaTests
     )]
     public void A_schema_may_contain_itself(string components, string? line) =>
         Assert.That(
-            Refreshing
-                .Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/Pet'}", components))
-                .Errors,
+            Refreshing.Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/Pet'}", components)).Errors,
             Is.EqualTo(line is null ? [] : new[] { line })
         );
 
@@ -214,16 +179,10 @@ public sealed class SchemaTests
     public void A_reference_that_leads_nowhere_is_bad_input(string reference, string reason)
     {
         var refreshed = Refreshing.Run(
-            Refreshing.Document(
-                $"{{$ref: '{reference}'}}",
-                components: "{Loop: {$ref: '#/components/schemas/Loop'}}"
-            )
+            Refreshing.Document($"{{$ref: '{reference}'}}", components: "{Loop: {$ref: '#/components/schemas/Loop'}}")
         );
 
-        Assert.That(
-            refreshed.Errors,
-            Is.EqualTo(new[] { $"standard input: the reference {reference} {reason}" })
-        );
+        Assert.That(refreshed.Errors, Is.EqualTo(new[] { $"standard input: the reference {reference} {reason}" }));
         Assert.That(refreshed.Code, Is.EqualTo(2));
     }
 

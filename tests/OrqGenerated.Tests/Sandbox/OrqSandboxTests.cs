@@ -29,8 +29,7 @@ public sealed class OrqSandboxTests
         Assert.That(status, Is.EqualTo(200), body);
         var id = JsonDocument.Parse(body).RootElement.GetProperty("_id").GetString();
         Assert.That(id, Does.Match("^[0-9A-HJKMNP-TV-Z]{26}$"), "an id is a ULID");
-        var times =
-            ",\"created\":\"2026-01-02T03:04:05.678Z\",\"updated\":\"2026-01-02T03:04:05.678Z\"}";
+        var times = ",\"created\":\"2026-01-02T03:04:05.678Z\",\"updated\":\"2026-01-02T03:04:05.678Z\"}";
         Assert.That(body, Is.EqualTo($"{{\"_id\":\"{id}\"," + Contact.Trim()[1..^1] + times));
     }
 
@@ -50,49 +49,21 @@ public sealed class OrqSandboxTests
             """{"external_id":"a","display_name":null,"email":"k@x.example","metadata":{"c":3}}"""
         );
 
-        var (before, after) = (
-            JsonDocument.Parse(first).RootElement,
-            JsonDocument.Parse(second).RootElement
-        );
+        var (before, after) = (JsonDocument.Parse(first).RootElement, JsonDocument.Parse(second).RootElement);
         Assert.Multiple(() =>
         {
-            Assert.That(
-                after.GetProperty("_id").GetString(),
-                Is.EqualTo(before.GetProperty("_id").GetString())
-            );
-            Assert.That(
-                after.GetProperty("display_name").ValueKind,
-                Is.EqualTo(JsonValueKind.Null),
-                "was set to null"
-            );
-            Assert.That(
-                after.GetProperty("email").GetString(),
-                Is.EqualTo("k@x.example"),
-                "was given a value"
-            );
-            Assert.That(
-                after.GetProperty("avatar_url").GetString(),
-                Is.EqualTo("https://x.example/1"),
-                "was absent"
-            );
-            Assert.That(
-                after.GetProperty("tags").GetRawText(),
-                Is.EqualTo("""["t"]"""),
-                "was absent"
-            );
+            Assert.That(after.GetProperty("_id").GetString(), Is.EqualTo(before.GetProperty("_id").GetString()));
+            Assert.That(after.GetProperty("display_name").ValueKind, Is.EqualTo(JsonValueKind.Null), "was set to null");
+            Assert.That(after.GetProperty("email").GetString(), Is.EqualTo("k@x.example"), "was given a value");
+            Assert.That(after.GetProperty("avatar_url").GetString(), Is.EqualTo("https://x.example/1"), "was absent");
+            Assert.That(after.GetProperty("tags").GetRawText(), Is.EqualTo("""["t"]"""), "was absent");
             Assert.That(
                 after.GetProperty("metadata").GetRawText(),
                 Is.EqualTo("""{"c":3}"""),
                 "is replaced as a whole"
             );
-            Assert.That(
-                after.GetProperty("created").GetString(),
-                Is.EqualTo("2026-01-01T00:00:00.000Z")
-            );
-            Assert.That(
-                after.GetProperty("updated").GetString(),
-                Is.EqualTo("2026-01-01T00:00:01.000Z")
-            );
+            Assert.That(after.GetProperty("created").GetString(), Is.EqualTo("2026-01-01T00:00:00.000Z"));
+            Assert.That(after.GetProperty("updated").GetString(), Is.EqualTo("2026-01-01T00:00:01.000Z"));
         });
     }
 
@@ -100,15 +71,9 @@ public sealed class OrqSandboxTests
     public async Task A_field_that_was_never_sent_is_absent_from_the_response()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
-        var (_, body) = await SendAsync(
-            sandbox,
-            """{"external_id":"a","email":null,"unknown":1}"""
-        );
+        var (_, body) = await SendAsync(sandbox, """{"external_id":"a","email":null,"unknown":1}""");
         var names = JsonDocument.Parse(body).RootElement.EnumerateObject().Select(p => p.Name);
-        Assert.That(
-            names,
-            Is.EqualTo(new[] { "_id", "external_id", "email", "created", "updated" })
-        );
+        Assert.That(names, Is.EqualTo(new[] { "_id", "external_id", "email", "created", "updated" }));
     }
 
     [Test]
@@ -117,15 +82,9 @@ public sealed class OrqSandboxTests
         await using var sandbox = await OrqSandbox.StartAsync();
         const string Metadata =
             """{"a":1e400,"b":-0,"c":0.10000000000000000000000000000001,"d":1180591620717411303424,"e":"\ud800 \u00e9 é","f":{ "g":[1.0, null] },"f":2}""";
-        var (status, body) = await SendAsync(
-            sandbox,
-            $$"""{"external_id":"a","metadata":{{Metadata}}}"""
-        );
+        var (status, body) = await SendAsync(sandbox, $$"""{"external_id":"a","metadata":{{Metadata}}}""");
         Assert.That(status, Is.EqualTo(200), body);
-        Assert.That(
-            JsonDocument.Parse(body).RootElement.GetProperty("metadata").GetRawText(),
-            Is.EqualTo(Metadata)
-        );
+        Assert.That(JsonDocument.Parse(body).RootElement.GetProperty("metadata").GetRawText(), Is.EqualTo(Metadata));
     }
 
     [Test]
@@ -133,10 +92,7 @@ public sealed class OrqSandboxTests
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         var deep = string.Concat(Enumerable.Repeat("""{"a":""", 100)) + "1" + new string('}', 100);
-        var (status, body) = await SendAsync(
-            sandbox,
-            $$"""{"external_id":"a","metadata":{{deep}}}"""
-        );
+        var (status, body) = await SendAsync(sandbox, $$"""{"external_id":"a","metadata":{{deep}}}""");
         Assert.That(status, Is.EqualTo(200), body);
         Assert.That(body, Does.Contain(deep));
     }
@@ -146,24 +102,12 @@ public sealed class OrqSandboxTests
     [TestCase("""{"external_id":7}""", "external_id", "must be a string")]
     [TestCase("""{"external_id":""}""", "external_id", "must be 1 to 120 characters long, not 0")]
     [TestCase("""{"external_id":"\ud800"}""", "external_id", "must be valid Unicode")]
-    [TestCase(
-        """{"external_id":"a","display_name":1}""",
-        "display_name",
-        "must be a string or null"
-    )]
+    [TestCase("""{"external_id":"a","display_name":1}""", "display_name", "must be a string or null")]
     [TestCase("""{"external_id":"a","email":"jane"}""", "email", "must be an e-mail address")]
     [TestCase("""{"external_id":"a","email":""}""", "email", "must be an e-mail address")]
     [TestCase("""{"external_id":"a","email":"jane@x y"}""", "email", "must be an e-mail address")]
-    [TestCase(
-        """{"external_id":"a","avatar_url":"/a.png"}""",
-        "avatar_url",
-        "must be an absolute URI"
-    )]
-    [TestCase(
-        """{"external_id":"a","avatar_url":"http://x/ y"}""",
-        "avatar_url",
-        "must be an absolute URI"
-    )]
+    [TestCase("""{"external_id":"a","avatar_url":"/a.png"}""", "avatar_url", "must be an absolute URI")]
+    [TestCase("""{"external_id":"a","avatar_url":"http://x/ y"}""", "avatar_url", "must be an absolute URI")]
     [TestCase("""{"external_id":"a","tags":null}""", "tags", "must be an array of strings")]
     [TestCase("""{"external_id":"a","tags":["x",null]}""", "tags[1]", "must be a string")]
     [TestCase("""{"external_id":"a","metadata":null}""", "metadata", "must be an object")]
@@ -171,11 +115,7 @@ public sealed class OrqSandboxTests
     [TestCase("""[]""", "", "must be an object")]
     [TestCase("""{"external_id":"a" """, "", "is not JSON at line 1, byte 19")]
     [TestCase("", "", "is not JSON at line 1, byte 0")]
-    public async Task An_invalid_body_is_a_400_that_says_what_is_wrong_where(
-        string json,
-        string path,
-        string message
-    )
+    public async Task An_invalid_body_is_a_400_that_says_what_is_wrong_where(string json, string path, string message)
     {
         await using var sandbox = await OrqSandbox.StartAsync();
 
@@ -191,10 +131,7 @@ public sealed class OrqSandboxTests
                 error.GetProperty("message").GetString(),
                 Is.EqualTo($"{(path.Length == 0 ? "The body" : path)} {message}.")
             );
-            Assert.That(
-                error.GetProperty("request_id").GetString(),
-                Is.EqualTo("req_000000000001")
-            );
+            Assert.That(error.GetProperty("request_id").GetString(), Is.EqualTo("req_000000000001"));
             Assert.That(issues, Has.Count.EqualTo(1), body);
             Assert.That(issues[0].GetProperty("path").GetString(), Is.EqualTo(path));
             Assert.That(issues[0].GetProperty("message").GetString(), Is.EqualTo(message));
@@ -205,14 +142,8 @@ public sealed class OrqSandboxTests
     public async Task All_that_is_wrong_with_a_body_is_told_at_once()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
-        var (_, body) = await SendAsync(
-            sandbox,
-            """{"external_id":"","email":1,"tags":[1,"x",2]}"""
-        );
-        var issues = JsonDocument
-            .Parse(body)
-            .RootElement.GetProperty("details")
-            .GetProperty("issues");
+        var (_, body) = await SendAsync(sandbox, """{"external_id":"","email":1,"tags":[1,"x",2]}""");
+        var issues = JsonDocument.Parse(body).RootElement.GetProperty("details").GetProperty("issues");
         Assert.That(
             issues.EnumerateArray().Select(i => i.GetProperty("path").GetString()),
             Is.EqualTo(new[] { "external_id", "email", "tags[0]", "tags[2]" })
@@ -221,17 +152,11 @@ public sealed class OrqSandboxTests
 
     [TestCase(120, 200)]
     [TestCase(121, 400)]
-    public async Task The_length_of_an_external_id_is_counted_in_code_points(
-        int length,
-        int expected
-    )
+    public async Task The_length_of_an_external_id_is_counted_in_code_points(int length, int expected)
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         var id = string.Concat(Enumerable.Repeat("😀", length));
-        var (status, body) = await SendAsync(
-            sandbox,
-            JsonSerializer.Serialize(new { external_id = id })
-        );
+        var (status, body) = await SendAsync(sandbox, JsonSerializer.Serialize(new { external_id = id }));
         Assert.That(status, Is.EqualTo(expected), body);
     }
 
@@ -276,9 +201,7 @@ public sealed class OrqSandboxTests
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         using var request = Request(sandbox, """{"external_id":"a"}""");
-        request.Content!.Headers.ContentType = type is null
-            ? null
-            : MediaTypeHeaderValue.Parse(type);
+        request.Content!.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
         if (encoding is not null)
             request.Content.Headers.ContentEncoding.Add(encoding);
         using var response = await Http.SendAsync(request);
@@ -313,10 +236,7 @@ public sealed class OrqSandboxTests
             Assert.That(recorded.Headers["authorization"], Is.EqualTo("Bearer " + sandbox.ApiKey));
             Assert.That(recorded.Headers["x-two"], Is.EqualTo("a, b"));
             Assert.That(recorded.BodyText, Is.EqualTo("""{"external_id":"é"}"""));
-            Assert.That(
-                recorded.Body.ToArray(),
-                Is.EqualTo(Encoding.UTF8.GetBytes("""{"external_id":"é"}"""))
-            );
+            Assert.That(recorded.Body.ToArray(), Is.EqualTo(Encoding.UTF8.GetBytes("""{"external_id":"é"}""")));
             Assert.That(recorded.ToString(), Is.EqualTo("POST /elsewhere?x=1"));
         });
     }
@@ -366,18 +286,9 @@ public sealed class OrqSandboxTests
     public async Task Refuses_failures_that_make_no_sense()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
-        Assert.That(
-            () => sandbox.FailNext(-1, 500),
-            Throws.InstanceOf<ArgumentOutOfRangeException>()
-        );
-        Assert.That(
-            () => sandbox.FailNext(1, 199),
-            Throws.InstanceOf<ArgumentOutOfRangeException>()
-        );
-        Assert.That(
-            () => sandbox.FailNext(1, 600),
-            Throws.InstanceOf<ArgumentOutOfRangeException>()
-        );
+        Assert.That(() => sandbox.FailNext(-1, 500), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => sandbox.FailNext(1, 199), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => sandbox.FailNext(1, 600), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -398,9 +309,7 @@ public sealed class OrqSandboxTests
     public async Task Beyond_its_limit_it_asks_to_wait_until_the_oldest_request_leaves_the_window()
     {
         var time = new FixedTime("2026-01-01T00:00:00Z");
-        await using var sandbox = await OrqSandbox.StartAsync(
-            new() { TimeProvider = time, RateLimit = 2 }
-        );
+        await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = 2 });
         Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
         time.Now = time.Now.AddSeconds(20);
         Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
@@ -442,11 +351,7 @@ public sealed class OrqSandboxTests
                 RecordRequests = false,
                 Fail = request =>
                     request.BodyText.Contains("bad", StringComparison.Ordinal)
-                        ? new SandboxFailure(418)
-                        {
-                            Body = "short and stout",
-                            Headers = [new("X-A", "b")],
-                        }
+                        ? new SandboxFailure(418) { Body = "short and stout", Headers = [new("X-A", "b")] }
                         : null,
             }
         );
@@ -467,27 +372,18 @@ public sealed class OrqSandboxTests
                 .Range(0, 640)
                 .Select(async i =>
                 {
-                    var (_, body) = await SendAsync(
-                        sandbox,
-                        $$"""{"external_id":"user_{{i % 320}}"}"""
-                    );
+                    var (_, body) = await SendAsync(sandbox, $$"""{"external_id":"user_{{i % 320}}"}""");
                     return JsonDocument.Parse(body).RootElement.GetProperty("_id").GetString();
                 })
         );
-        Assert.That(
-            ids.Distinct(StringComparer.Ordinal).Count(),
-            Is.EqualTo(320),
-            "one id per external id"
-        );
+        Assert.That(ids.Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(320), "one id per external id");
         Assert.That(sandbox.Requests, Has.Count.EqualTo(640));
     }
 
     [Test]
     public async Task Forgets_the_oldest_contact_beyond_the_limit_and_records_nothing_when_asked_to()
     {
-        await using var sandbox = await OrqSandbox.StartAsync(
-            new() { MaxContacts = 2, RecordRequests = false }
-        );
+        await using var sandbox = await OrqSandbox.StartAsync(new() { MaxContacts = 2, RecordRequests = false });
         var ids = new List<string?>();
         foreach (var id in new[] { "a", "b", "a", "c", "b", "a" })
         {
@@ -507,10 +403,7 @@ public sealed class OrqSandboxTests
     {
         var sandbox = await OrqSandbox.StartAsync();
         await sandbox.DisposeAsync();
-        Assert.That(
-            async () => await SendAsync(sandbox, "{}"),
-            Throws.InstanceOf<HttpRequestException>()
-        );
+        Assert.That(async () => await SendAsync(sandbox, "{}"), Throws.InstanceOf<HttpRequestException>());
     }
 
     [Test]
@@ -530,11 +423,7 @@ public sealed class OrqSandboxTests
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    private static HttpRequestMessage Request(
-        OrqSandbox sandbox,
-        string json,
-        string path = "/v2/contacts"
-    ) =>
+    private static HttpRequestMessage Request(OrqSandbox sandbox, string json, string path = "/v2/contacts") =>
         new(HttpMethod.Post, new Uri(sandbox.ServerUrl, path))
         {
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", sandbox.ApiKey) },
@@ -542,15 +431,11 @@ public sealed class OrqSandboxTests
         };
 
     private static async Task<string?> CodeOf(HttpResponseMessage response) =>
-        JsonDocument
-            .Parse(await response.Content.ReadAsStringAsync())
-            .RootElement.GetProperty("code")
-            .GetString();
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString();
 
     private sealed class FixedTime(string now) : TimeProvider
     {
-        public DateTimeOffset Now { get; set; } =
-            DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
 
         public override DateTimeOffset GetUtcNow() => Now;
     }

@@ -67,12 +67,7 @@ internal sealed class FakeTimeProvider : TimeProvider
 
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
-    public override ITimer CreateTimer(
-        TimerCallback callback,
-        object? state,
-        TimeSpan dueTime,
-        TimeSpan period
-    )
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new FakeTimer(this, callback, state);
         timer.Change(dueTime, period);
@@ -91,24 +86,19 @@ internal sealed class FakeTimeProvider : TimeProvider
     public void FireNext(TimeSpan within)
     {
         var due =
-            NextDue(GetUtcNow() + within)
-            ?? throw new InvalidOperationException($"No timer is due within {within}.");
+            NextDue(GetUtcNow() + within) ?? throw new InvalidOperationException($"No timer is due within {within}.");
         due.Fire();
     }
 
     /// <summary>Completes when a timer with exactly this much time left is running.</summary>
     /// <exception cref="TimeoutException">None was started within 30 seconds of real time.</exception>
-    public Task WaitForTimerAsync(TimeSpan due) =>
-        WaitForTimerAsync(left => left == due, $"of {due}");
+    public Task WaitForTimerAsync(TimeSpan due) => WaitForTimerAsync(left => left == due, $"of {due}");
 
     /// <summary>Completes when a timer is running for whose time left <paramref name="wanted"/> is true.</summary>
     /// <param name="wanted">Decides by the time left.</param>
     /// <param name="what">Describes the timer in the failure: "No timer … was started".</param>
     /// <exception cref="TimeoutException">None was started within 30 seconds of real time.</exception>
-    public async Task WaitForTimerAsync(
-        Func<TimeSpan, bool> wanted,
-        string what = "that the test waits for"
-    )
+    public async Task WaitForTimerAsync(Func<TimeSpan, bool> wanted, string what = "that the test waits for")
     {
         var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
@@ -195,11 +185,7 @@ internal sealed class FakeTimeProvider : TimeProvider
         if (dueTime == TimeSpan.Zero || AutoAdvance?.Invoke(dueTime) == true)
         {
             // Not on this thread: whoever starts a timer does not expect it to fire before it has been returned.
-            ThreadPool.UnsafeQueueUserWorkItem(
-                self => self.AdvanceTo(timer.Due),
-                this,
-                preferLocal: false
-            );
+            ThreadPool.UnsafeQueueUserWorkItem(self => self.AdvanceTo(timer.Due), this, preferLocal: false);
         }
     }
 
@@ -211,8 +197,7 @@ internal sealed class FakeTimeProvider : TimeProvider
         }
     }
 
-    private sealed class FakeTimer(FakeTimeProvider clock, TimerCallback callback, object? state)
-        : ITimer
+    private sealed class FakeTimer(FakeTimeProvider clock, TimerCallback callback, object? state) : ITimer
     {
         public DateTimeOffset Due { get; set; }
 

@@ -24,18 +24,8 @@ internal sealed class FakeTimeProviderTests
         var start = _clock.GetUtcNow();
         var seen = new List<TimeSpan>();
         void Note(object? _) => seen.Add(_clock.GetUtcNow() - start);
-        await using var late = _clock.CreateTimer(
-            Note,
-            null,
-            TimeSpan.FromSeconds(3),
-            Timeout.InfiniteTimeSpan
-        );
-        await using var periodic = _clock.CreateTimer(
-            Note,
-            null,
-            TimeSpan.FromSeconds(1),
-            TimeSpan.FromSeconds(1.5)
-        );
+        await using var late = _clock.CreateTimer(Note, null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
+        await using var periodic = _clock.CreateTimer(Note, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5));
 
         _clock.Advance(TimeSpan.FromSeconds(4));
 
@@ -76,10 +66,7 @@ internal sealed class FakeTimeProviderTests
         await Task.Delay(TimeSpan.FromSeconds(2), clock, timeout.Token);
 
         Assert.That(clock.GetElapsedTime(start), Is.EqualTo(TimeSpan.FromSeconds(3)));
-        Assert.That(
-            clock.RequestedTimers.Skip(1),
-            Is.EqualTo([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)])
-        );
+        Assert.That(clock.RequestedTimers.Skip(1), Is.EqualTo([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)]));
         Assert.That(timeout.IsCancellationRequested, Is.False);
     }
 }

@@ -59,19 +59,14 @@ internal static class Fuzz
             }
             catch (Exception exception)
             {
-                throw new AssertionException(
-                    $"ORQ_FUZZ_SEED={seed} repeats this failure: {exception}",
-                    exception
-                );
+                throw new AssertionException($"ORQ_FUZZ_SEED={seed} repeats this failure: {exception}", exception);
             }
         }
     }
 
-    public static T Pick<T>(this Random random, IReadOnlyList<T> choices) =>
-        choices[random.Next(choices.Count)];
+    public static T Pick<T>(this Random random, IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
 
-    public static bool Happens(this Random random, double probability) =>
-        random.NextDouble() < probability;
+    public static bool Happens(this Random random, double probability) => random.NextDouble() < probability;
 
     /// <summary>The text with up to eight random changes, as bytes that need not be UTF-8 any more.</summary>
     public static byte[] Mutate(this Random random, string text)
@@ -98,9 +93,7 @@ internal static class Fuzz
                 case 4:
                     bytes.InsertRange(
                         at,
-                        Encoding.UTF8.GetBytes(
-                            string.Concat(Enumerable.Repeat(random.Pick(Pieces), 80))
-                        )
+                        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(random.Pick(Pieces), 80)))
                     );
                     break;
                 default:
@@ -131,14 +124,11 @@ internal static class Fuzz
                     (lines[line], lines[other]) = (lines[other], lines[line]);
                     break;
                 case 3:
-                    lines[line] = random.Happens(0.5)
-                        ? $"  {lines[line]}"
-                        : lines[line].TrimStart();
+                    lines[line] = random.Happens(0.5) ? $"  {lines[line]}" : lines[line].TrimStart();
                     break;
                 default:
                     var colon = lines[line].IndexOf(": ", StringComparison.Ordinal);
-                    lines[line] =
-                        $"{lines[line][..(colon < 0 ? 0 : colon + 2)]}{random.Pick(Pieces)}";
+                    lines[line] = $"{lines[line][..(colon < 0 ? 0 : colon + 2)]}{random.Pick(Pieces)}";
                     break;
             }
         }

@@ -57,14 +57,7 @@ internal sealed class LogRecorder(Action<LogEntry>? onEntry = null) : ILoggerFac
             var values = state is IEnumerable<KeyValuePair<string, object?>> pairs
                 ? string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}"))
                 : "";
-            log.Add(
-                new LogEntry(
-                    category,
-                    logLevel,
-                    eventId,
-                    $"{formatter(state, exception)} {values} {exception}"
-                )
-            );
+            log.Add(new LogEntry(category, logLevel, eventId, $"{formatter(state, exception)} {values} {exception}"));
         }
     }
 }

@@ -12,8 +12,7 @@ namespace OrqGenerated.Tests.Support;
 internal sealed record RawRequest(string Head, byte[] Body);
 
 /// <summary>One connection of a <see cref="RawHttpServer"/>: what its script can do with it.</summary>
-internal sealed class RawConnection(Socket socket, Action onRequest, CancellationToken stop)
-    : IDisposable
+internal sealed class RawConnection(Socket socket, Action onRequest, CancellationToken stop) : IDisposable
 {
     private readonly List<byte> _unread = [];
     private Stream _stream = new NetworkStream(socket, ownsSocket: true);
@@ -52,11 +51,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
             int size;
             do
             {
-                size = int.Parse(
-                    await ReadUntilAsync("\r\n"),
-                    NumberStyles.HexNumber,
-                    CultureInfo.InvariantCulture
-                );
+                size = int.Parse(await ReadUntilAsync("\r\n"), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
                 body.AddRange(await ReadAsync(size));
                 await ReadUntilAsync("\r\n");
             } while (size > 0);
@@ -95,12 +90,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     /// <summary>Writes a whole and correct response.</summary>
     public async Task RespondAsync(int status, byte[] body, params string[] headers)
     {
-        string[] all =
-        [
-            $"Content-Length: {body.Length}",
-            "Content-Type: application/json",
-            .. headers,
-        ];
+        string[] all = [$"Content-Length: {body.Length}", "Content-Type: application/json", .. headers];
         await WriteAsync($"HTTP/1.1 {status} Status\r\n{string.Join("\r\n", all)}\r\n\r\n");
         await WriteAsync(body);
     }

@@ -52,13 +52,11 @@ internal sealed class RawHttpServer : IAsyncDisposable
 
     /// <summary>Completes when no connection is open.</summary>
     /// <exception cref="TimeoutException">One still is after 30 seconds.</exception>
-    public Task WaitUntilNoneIsOpenAsync() =>
-        WaitAsync(() => _open.IsEmpty, "all connections are closed");
+    public Task WaitUntilNoneIsOpenAsync() => WaitAsync(() => _open.IsEmpty, "all connections are closed");
 
     /// <summary>Completes when this many requests have been read.</summary>
     /// <exception cref="TimeoutException">They have not after 30 seconds.</exception>
-    public Task WaitForRequestsAsync(int count) =>
-        WaitAsync(() => Requests >= count, $"{count} requests have come");
+    public Task WaitForRequestsAsync(int count) => WaitAsync(() => Requests >= count, $"{count} requests have come");
 
     /// <summary>An address that refuses connections for as long as the returned socket lives.</summary>
     public static Socket Refuse(out Uri address)
@@ -94,12 +92,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
             {
                 socket = await _listener.AcceptSocketAsync(_stop.Token);
             }
-            catch (Exception e)
-                when (e
-                        is OperationCanceledException
-                            or SocketException
-                            or InvalidOperationException
-                )
+            catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
             {
                 return;
             }
@@ -114,19 +107,14 @@ internal sealed class RawHttpServer : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(
-        RawConnection connection,
-        Func<RawConnection, Task> script,
-        TaskCompletionSource done
-    )
+    private async Task ServeAsync(RawConnection connection, Func<RawConnection, Task> script, TaskCompletionSource done)
     {
         try
         {
             await script(connection);
             await connection.WaitUntilClientClosesAsync();
         }
-        catch (Exception e)
-            when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // The client went away, the script closed the connection, or the test is over.
         }
@@ -153,9 +141,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
     {
         lock (_lock)
         {
-            _waiters
-                .FindAll(waiter => waiter.Reached())
-                .ForEach(waiter => waiter.Done.TrySetResult());
+            _waiters.FindAll(waiter => waiter.Reached()).ForEach(waiter => waiter.Done.TrySetResult());
             _waiters.RemoveAll(waiter => waiter.Done.Task.IsCompleted);
         }
     }

@@ -10,9 +10,7 @@ internal static class Repository
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (
-            folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrqGenerated.sln"))
-        )
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrqGenerated.sln")))
         {
             folder = folder.Parent;
         }

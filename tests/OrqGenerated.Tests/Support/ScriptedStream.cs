@@ -3,8 +3,7 @@ namespace OrqGenerated.Tests.Support;
 /// <summary>
 /// A body as it comes off the wire: each read is a step of a script, and the end follows the last step.
 /// </summary>
-internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<byte[]>>[] steps)
-    : Stream
+internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<byte[]>>[] steps) : Stream
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
@@ -52,10 +51,7 @@ internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<by
         }
     }
 
-    public override async ValueTask<int> ReadAsync(
-        Memory<byte> buffer,
-        CancellationToken cancellationToken = default
-    )
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var step = _step++;
         _reads.Release();
@@ -86,8 +82,7 @@ internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<by
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -19,9 +19,7 @@ internal sealed class StubHandler : HttpMessageHandler
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private readonly List<
-        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>
-    > _answers = [];
+    private readonly List<Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>> _answers = [];
     private readonly List<StubRequest> _requests = [];
     private readonly SemaphoreSlim _arrived = new(0);
 
@@ -44,8 +42,7 @@ internal sealed class StubHandler : HttpMessageHandler
         Answers(() => Response(status, body, headers));
 
     /// <summary>Answers with a response made for each request.</summary>
-    public StubHandler Answers(Func<HttpResponseMessage> response) =>
-        Does((_, _) => Task.FromResult(response()));
+    public StubHandler Answers(Func<HttpResponseMessage> response) => Does((_, _) => Task.FromResult(response()));
 
     /// <summary>Fails with an exception, as a connection does.</summary>
     public StubHandler Throws(Func<Exception> exception) => Does((_, _) => throw exception());
@@ -53,9 +50,7 @@ internal sealed class StubHandler : HttpMessageHandler
     /// <summary>Never answers: only the end of the request ends it.</summary>
     public StubHandler Hangs() => Does((_, token) => Ending.Of(token));
 
-    public StubHandler Does(
-        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer
-    )
+    public StubHandler Does(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer)
     {
         _answers.Add(answer);
         return this;
@@ -67,9 +62,7 @@ internal sealed class StubHandler : HttpMessageHandler
     {
         if (!await _arrived.WaitAsync(Guard))
         {
-            throw new TimeoutException(
-                $"Waited {Guard} for a request; {Requests.Count} have come in all."
-            );
+            throw new TimeoutException($"Waited {Guard} for a request; {Requests.Count} have come in all.");
         }
     }
 
@@ -82,16 +75,9 @@ internal sealed class StubHandler : HttpMessageHandler
         );
 
     /// <summary>A response with any body; of two headers of the content with one name the later one counts.</summary>
-    public static HttpResponseMessage Response(
-        int status,
-        HttpContent content,
-        params string[] headers
-    )
+    public static HttpResponseMessage Response(int status, HttpContent content, params string[] headers)
     {
-        var response = new HttpResponseMessage((System.Net.HttpStatusCode)status)
-        {
-            Content = content,
-        };
+        var response = new HttpResponseMessage((System.Net.HttpStatusCode)status) { Content = content };
         foreach (var header in headers)
         {
             var (name, value) = (header.Split(':')[0], header[(header.IndexOf(':') + 1)..].Trim());
@@ -121,9 +107,7 @@ internal sealed class StubHandler : HttpMessageHandler
             headers[name] = values.ToString();
         }
 
-        var body = request.Content is null
-            ? ""
-            : await request.Content.ReadAsStringAsync(CancellationToken.None);
+        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(CancellationToken.None);
         int index;
         lock (_lock)
         {

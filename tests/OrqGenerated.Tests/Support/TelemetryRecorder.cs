@@ -17,11 +17,7 @@ internal sealed class TelemetryRecorder : IDisposable
     /// <param name="onStart">Called for each activity that starts.</param>
     /// <param name="onStop">Called for each activity that ends.</param>
     /// <param name="onMeasurement">Called for each measurement.</param>
-    public TelemetryRecorder(
-        Action? onStart = null,
-        Action? onStop = null,
-        Action? onMeasurement = null
-    )
+    public TelemetryRecorder(Action? onStart = null, Action? onStop = null, Action? onMeasurement = null)
     {
         _activityListener = new ActivityListener
         {
@@ -40,10 +36,7 @@ internal sealed class TelemetryRecorder : IDisposable
         {
             if (instrument.Meter.Name == "OrqGenerated")
             {
-                Add(
-                    _buckets,
-                    ((Histogram<double>)instrument).Advice?.HistogramBucketBoundaries ?? []
-                );
+                Add(_buckets, ((Histogram<double>)instrument).Advice?.HistogramBucketBoundaries ?? []);
                 listener.EnableMeasurementEvents(instrument);
             }
         };
@@ -53,10 +46,7 @@ internal sealed class TelemetryRecorder : IDisposable
                 var text = string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
                 Add(
                     _measurements,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{instrument.Name} {value} {instrument.Unit}: {text}"
-                    )
+                    string.Create(CultureInfo.InvariantCulture, $"{instrument.Name} {value} {instrument.Unit}: {text}")
                 );
                 onMeasurement?.Invoke();
             }
