@@ -86,7 +86,7 @@ options.ApiKey = "wrong";
 using var stranger = new ContactsClient(options);
 try
 {
-    await stranger.CreateContactAsync(body);
+    await stranger.CreateContactAsync(new CreateContactRequestBody { ExternalId = "user_12345" });
 }
 catch (OrqAuthenticationException e)
 {
