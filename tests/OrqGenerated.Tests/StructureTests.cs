@@ -1,6 +1,7 @@
 using System.CodeDom.Compiler;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace OrqGenerated.Tests;
 
@@ -38,6 +39,22 @@ internal sealed class StructureTests
 
         Assert.That(uses[typeof(OrqTransport)], Has.Member(typeof(RetryPolicy)), "uses are found");
         Assert.That(circles, Is.Empty);
+    }
+
+    [Test]
+    public void No_type_of_the_call_path_has_more_than_seven_fields()
+    {
+        var large = Types
+            .Where(type => type.Namespace == typeof(OrqTransport).Namespace)
+            .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)))
+            // CreateManyAsync calls the client, and is not called by it.
+            .Where(type => !type.Name.StartsWith("Many", StringComparison.Ordinal))
+            .Select(type =>
+                (type.Name, Fields: type.GetFields(Declared).Count(field => !field.IsStatic))
+            )
+            .Where(type => type.Fields > 7);
+
+        Assert.That(large, Is.Empty);
     }
 
     private static Type Outer(Type type) => type.DeclaringType is { } outer ? Outer(outer) : type;

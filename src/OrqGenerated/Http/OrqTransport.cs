@@ -150,11 +150,6 @@ internal sealed class OrqTransport : IDisposable
             );
             if (delay is not null)
             {
-                if (failure is Failure.Status { Code: 429 })
-                {
-                    settings.RateLimited?.Invoke(delay.Value);
-                }
-
                 telemetry.Retrying(progress.Attempts, delay.Value, attempt.Status, failure.ErrorType);
                 failure = await deadline.WaitAsync(delay.Value).ConfigureAwait(false);
             }

@@ -28,7 +28,6 @@ internal sealed class CallSettings
         AttemptTimeout = call.AttemptTimeout ?? client.AttemptTimeout;
         TotalTimeout = call.TotalTimeout ?? client.TotalTimeout;
         ApiKey = call.ApiKey is null ? null : new ApiKey(call.ApiKey);
-        RateLimited = call.RateLimited;
         Headers = client.Headers;
         if (call.Headers.Count > 0)
         {
@@ -61,8 +60,6 @@ internal sealed class CallSettings
     public ApiKey? ApiKey { get; }
 
     public IDictionary<string, string> Headers { get; }
-
-    public Action<TimeSpan>? RateLimited { get; }
 
     private void CheckHost(Uri url)
     {

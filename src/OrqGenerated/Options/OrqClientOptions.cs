@@ -185,11 +185,6 @@ public sealed class OrqRequestOptions
     }
 
     /// <summary>
-    /// Told of each 429 that is retried, with the wait before the next attempt; many calls share their pace so.
-    /// </summary>
-    internal Action<TimeSpan>? RateLimited { get; init; }
-
-    /// <summary>
     /// Further headers for this call; they replace the client's of the same name. Checked by the call.
     /// </summary>
     public IDictionary<string, string> Headers { get; } =
