@@ -1,3 +1,4 @@
+using System.Text;
 using OrqGenerated.ContractTests.Support;
 using OrqGenerated.Tests.Support;
 using static OrqGenerated.ContractTests.Support.Scripts;
@@ -56,12 +57,12 @@ internal sealed class ConnectionReuseTests : ContractTest
     public async Task Bytes_after_the_answer_do_not_spoil_the_next_call()
     {
         await using var server = new RawHttpServer(
-            async connection =>
-            {
-                await connection.ReadRequestAsync();
-                await connection.RespondAsync(200, Example.Stored);
-                await connection.WriteAsync("HTTP/1.1 500 Never asked\r\nContent-Length: 0\r\n\r\n");
-            },
+            // In one piece: bytes that arrive after the next request has gone out would be its answer.
+            Writes(
+                OkHead
+                    + $"Content-Length: {Encoding.UTF8.GetByteCount(Example.Stored)}\r\n\r\n{Example.Stored}"
+                    + "HTTP/1.1 500 Never asked\r\nContent-Length: 0\r\n\r\n"
+            ),
             RespondsToAll(200, Example.Stored)
         );
         var client = ClientOf(server.Address);
