@@ -69,12 +69,7 @@ internal sealed class ConnectionOptions
             throw new CommandException("--sandbox and --server-url: give one of them.");
         }
 
-        var options = new OrqClientOptions
-        {
-            LoggerFactory = log,
-            Retry = Retry(parsed),
-            TimeProvider = terminal.Time,
-        };
+        var options = new OrqClientOptions { LoggerFactory = log, Retry = Retry(parsed) };
         options.TotalTimeout = parsed.GetValue(_timeout) ?? options.TotalTimeout;
         if (serverUrl is not null)
         {

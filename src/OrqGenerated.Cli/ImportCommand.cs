@@ -167,7 +167,6 @@ internal sealed class ImportCommand
             parsed.GetValue(_shard) is { } text
                 ? Shard.Parse(text, terminal.Environment("JOB_COMPLETION_INDEX"))
                 : Shard.Whole,
-            parsed.GetValue(_maxRejects),
             parsed.GetValue(_retryRejected)
         );
 
@@ -191,7 +190,15 @@ internal sealed class ImportCommand
             parsed.GetValue(_delimiter),
             string.Equals(parsed.GetValue(_null), "absent", StringComparison.Ordinal)
         );
-        await rows.StartAsync(interruption).ConfigureAwait(false);
+        try
+        {
+            await rows.StartAsync(interruption).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new CommandException($"{path} cannot be read: {e.Message}");
+        }
+
         using var checkpoint =
             checkpointPath is null || isDry
                 ? null
@@ -209,7 +216,8 @@ internal sealed class ImportCommand
             ? null
             : await RejectsFile.OpenAsync(rejectsPath, isAppended, isDry, interruption).ConfigureAwait(false);
 
-        run = new ImportRun(connection.Client, rows, settings, checkpoint, rejects, log, progress.Note);
+        var ledger = new Ledger(checkpoint, rejects, parsed.GetValue(_maxRejects), progress.Note);
+        run = new ImportRun(connection.Client, rows, settings, checkpoint, ledger, log, progress.Note);
         try
         {
             await progress.ShowAsync(run, input, () => run.RunAsync(interruption)).ConfigureAwait(false);

@@ -4,13 +4,7 @@ using OrqGenerated.Internal;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>How a run goes about its rows.</summary>
-internal sealed record ImportSettings(
-    CreateManyOptions Many,
-    double? MaxRate,
-    Shard Shard,
-    long? MaxRejects,
-    bool RetriesRejected
-);
+internal sealed record ImportSettings(CreateManyOptions Many, double? MaxRate, Shard Shard, bool RetriesRejected);
 
 /// <summary>Sends the rows of one shard that are not done yet, and keeps the books.</summary>
 internal sealed class ImportRun(
@@ -18,13 +12,11 @@ internal sealed class ImportRun(
     RowReader rows,
     ImportSettings settings,
     Checkpoint? checkpoint,
-    RejectsFile? rejects,
+    Ledger ledger,
     CallLog log,
     Action<string> note
 )
 {
-    private const int NotedFailures = 10;
-
     // With few calls at a time, a few rows that the server cannot take must not end the run.
     private const int MinServerFaults = 8;
 
@@ -41,10 +33,9 @@ internal sealed class ImportRun(
     private ManyRun<ImportRow, CreateContactResponseBody>? _engine;
     private CancellationToken _interruption;
     private bool _isAnswered;
-    private bool _isDiskFailing;
     private bool _isNullNoted;
 
-    public Tally Tally { get; } = new();
+    public Tally Tally => ledger.Tally;
 
     /// <summary>How long no row is sent because of the server's limit.</summary>
     public TimeSpan Pause => _engine?.Pace.Pause ?? TimeSpan.Zero;
@@ -58,6 +49,7 @@ internal sealed class ImportRun(
             settings.Many,
             settings.MaxRate
         );
+        ledger.Ended = _engine.Stop;
         using var ending = new CancellationTokenSource();
         using var registration = interruption.Register(() =>
         {
@@ -81,7 +73,7 @@ internal sealed class ImportRun(
             SettleServerFaults();
             if (Tally.EndedBy is null)
             {
-                Write(() => rejects?.Begin());
+                ledger.Begin();
             }
         }
     }
@@ -91,10 +83,7 @@ internal sealed class ImportRun(
     {
         lock (_lock)
         {
-            if (++Tally.Warnings <= NotedFailures)
-            {
-                note($"{log.Name}: warning: {message}");
-            }
+            ledger.Warn($"{log.Name}: warning: {message}");
         }
     }
 
@@ -148,15 +137,13 @@ internal sealed class ImportRun(
             row = row.Read();
             if (hasFailed && !settings.RetriesRejected)
             {
-                Tally.Failed++;
-                Tally.FailedEarlier++;
-                Write(() => rejects?.Add(row, row.Error ?? "failed in an earlier run"));
+                ledger.FailEarlier(row);
                 return null;
             }
 
             if (row.Error is not null)
             {
-                Fail(row, row.Error, isFinal: true);
+                ledger.Fail(row, row.Error, isFinal: true);
                 return null;
             }
 
@@ -227,12 +214,7 @@ internal sealed class ImportRun(
             {
                 case null:
                     Answered(row);
-                    Tally.Succeeded++;
-                    Write(() =>
-                    {
-                        rejects?.Begin();
-                        checkpoint?.Add(row.Number, hasFailed: false);
-                    });
+                    ledger.Succeed(row);
                     break;
                 case OperationCanceledException:
                     break;
@@ -252,13 +234,13 @@ internal sealed class ImportRun(
                     break;
                 case OrqException refusal:
                     Answered(row);
-                    Fail(row, refusal.Message, isFinal: true);
+                    ledger.Fail(row, refusal.Message, isFinal: true);
                     break;
                 case ArgumentException argument:
-                    Fail(row, CommandLine.WithoutParameter(argument), isFinal: true);
+                    ledger.Fail(row, CommandLine.WithoutParameter(argument), isFinal: true);
                     break;
                 case var held:
-                    Fail(row, held.Message, isFinal: false);
+                    ledger.Fail(row, held.Message, isFinal: false);
                     break;
             }
         }
@@ -285,72 +267,18 @@ internal sealed class ImportRun(
 
         foreach (var (row, exception) in _serverFaults.FindAll(fault => fault.Row.Number < answered))
         {
-            Fail(row, exception.Message, isFinal: false);
+            ledger.Fail(row, exception.Message, isFinal: false);
         }
 
         _serverFaults.RemoveAll(fault => fault.Row.Number < answered);
-    }
-
-    private void Fail(ImportRow row, string message, bool isFinal)
-    {
-        Tally.Failed++;
-        var failedNow = Tally.Failed - Tally.FailedEarlier;
-        if (failedNow <= NotedFailures)
-        {
-            note($"{row.Name}: {message}");
-        }
-        else if (failedNow == NotedFailures + 1)
-        {
-            note("Further rows that fail are not shown; --rejects FILE keeps them all.");
-        }
-
-        // With a checkpoint, what another run can mend is left to it.
-        if (checkpoint is null || isFinal)
-        {
-            Write(() =>
-            {
-                rejects?.Add(row, message);
-                checkpoint?.Add(row.Number, hasFailed: true);
-            });
-        }
-        else
-        {
-            Tally.Repeatable++;
-        }
-
-        if (failedNow > settings.MaxRejects)
-        {
-            End(ExitCode.Stopped, $"More than {settings.MaxRejects} rows failed (--max-rejects).");
-        }
-    }
-
-    // A file that cannot be written, as on a full disk, ends the run; after that nothing is written any more.
-    private void Write(Action write)
-    {
-        if (_isDiskFailing)
-        {
-            return;
-        }
-
-        try
-        {
-            write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _isDiskFailing = true;
-            End(ExitCode.Stopped, e.Message);
-        }
     }
 
     private void End(int exitCode, string reason)
     {
         lock (_lock)
         {
-            Tally.EndedBy ??= new Ending(exitCode, reason);
+            ledger.End(exitCode, reason);
         }
-
-        _engine!.Stop();
     }
 
     /// <summary>Whether the row may not be to blame, so that it is worth sending again.</summary>

@@ -66,14 +66,7 @@ internal sealed class InputFile : IAsyncDisposable
         if (IsPacked)
         {
             stream = PipeReader.Create(new GZipStream(stream.AsStream(), CompressionMode.Decompress));
-            try
-            {
-                start = await PeekAsync(stream, cancellationToken).ConfigureAwait(false);
-            }
-            catch (InvalidDataException)
-            {
-                throw new CommandException($"{Path} begins as a gzip file does, but is damaged.");
-            }
+            start = await PeekAsync(stream, cancellationToken).ConfigureAwait(false);
         }
 
         if (start is [(byte)'P', (byte)'K', 3, 4] or [0xD0, 0xCF, 0x11, 0xE0])

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OrqGenerated.Sandbox;
 using OrqGenerated.Tests.Support;
@@ -7,28 +8,25 @@ namespace OrqGenerated.Tests.Cli;
 /// <summary>Runs at a server that limits its rate.</summary>
 internal sealed class ImportLimitTests : CliTest
 {
-    [Test]
-    public async Task No_row_fails_at_a_limit_that_is_far_below_what_is_sent()
+    [TestCase(100, 20, 1)]
+    [TestCase(400, 100, 4)]
+    public async Task No_row_fails_at_a_limit_that_is_far_below_what_is_sent(int rows, int limit, int shards)
     {
-        var time = new FakeTimeProvider { AutoAdvance = IsWait };
-        await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = 20 });
-        string[] args =
-        [
-            "import",
-            WriteIds(100),
-            "--concurrency",
-            "64",
-            "--max-elapsed",
-            "24h",
-            "--server-url",
-            sandbox.ServerUrl.ToString(),
-        ];
+        var time = new FakeTimeProvider { AutoAdvance = _ => true };
+        await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = limit });
+        string[] args = ["import", WriteIds(rows), "--concurrency", "64", "--server-url", sandbox.ServerUrl.ToString()];
 
-        var (exitCode, output, error) = await Run(args, time: time);
+        var runs = await Task.WhenAll(
+            Enumerable
+                .Range(0, shards)
+                .Select(i =>
+                    Run([.. args, "--shard", string.Create(CultureInfo.InvariantCulture, $"{i}/{shards}")], time: time)
+                )
+        );
 
-        Assert.That(exitCode, Is.Zero, error);
-        Assert.That(Summary(output), Is.EqualTo((100, 100, 0, 0, 0)));
-        Assert.That(sandbox.RequestCount, Is.GreaterThan(100), "the limit was met");
+        Assert.That(runs.Select(run => run.ExitCode), Has.All.Zero, runs[0].Error);
+        Assert.That(runs.Sum(run => Summary(run.Output).Succeeded), Is.EqualTo(rows));
+        Assert.That(sandbox.RequestCount, Is.GreaterThan(rows), "the limit was met");
     }
 
     [TestCase(false, 10, "0 done, 0 failed, 0/min, waiting for the limit, 48 s")]
@@ -68,29 +66,17 @@ internal sealed class ImportLimitTests : CliTest
     [Test]
     public async Task Keeps_to_a_rate_of_its_own_from_the_start()
     {
-        var time = new FakeTimeProvider { AutoAdvance = IsWait };
+        var time = new FakeTimeProvider { AutoAdvance = _ => true };
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = 61 });
         var start = time.GetUtcNow();
         var (exitCode, output, _) = await Run(
-            [
-                "import",
-                WriteIds(180),
-                "--rate",
-                "60/min",
-                "--max-elapsed",
-                "24h",
-                "--server-url",
-                sandbox.ServerUrl.ToString(),
-            ],
+            ["import", WriteIds(180), "--rate", "60/min", "--server-url", sandbox.ServerUrl.ToString()],
             time: time
         );
         Assert.That(exitCode, Is.Zero);
         Assert.That(Summary(output).Succeeded, Is.EqualTo(180));
         Assert.That(time.GetUtcNow() - start, Is.GreaterThan(TimeSpan.FromSeconds(170)));
     }
-
-    // The time limit of an attempt and the interval of the progress do not move the clock.
-    private static bool IsWait(TimeSpan due) => due != TimeSpan.FromSeconds(30) && due != TimeSpan.FromSeconds(10);
 
     /// <summary>A stderr that waits for a text.</summary>
     private sealed class ExpectingWriter(string expected) : StringWriter
