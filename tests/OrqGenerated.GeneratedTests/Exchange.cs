@@ -9,6 +9,9 @@ internal sealed class Exchange(string? answer = null, int status = 200) : HttpMe
     /// <summary>The method and everything of the address behind the host.</summary>
     public string Asked { get; private set; } = "nothing";
 
+    /// <summary>The scheme and host that were asked.</summary>
+    public string? Server { get; private set; }
+
     /// <summary>The request's body; null when there was none.</summary>
     public string? Body { get; private set; }
 
@@ -24,7 +27,8 @@ internal sealed class Exchange(string? answer = null, int status = 200) : HttpMe
         CancellationToken cancellationToken
     )
     {
-        Asked = $"{request.Method} {request.RequestUri!.PathAndQuery}";
+        Server = request.RequestUri!.GetLeftPart(UriPartial.Authority);
+        Asked = $"{request.Method} {request.RequestUri.PathAndQuery}";
         Body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
         foreach (
             var (name, values) in request.Headers.Concat(

@@ -9,6 +9,17 @@ internal sealed class OperationTests
         """{"id":"t1","state":"new","note":null,"size":{"width":1},"anything":null,"count":1,"ratio":0.5,"active":true,"day":"2024-01-15","when":"2024-01-15T10:30:00Z","list":[]}""";
 
     [Test]
+    public async Task Calls_the_server_that_the_document_names()
+    {
+        var exchange = new Exchange("[]");
+        using var client = new ThingsClient(exchange.Http, Exchange.Options);
+
+        await client.ListThingsAsync();
+
+        Assert.That(exchange.Server, Is.EqualTo("https://everything.example"));
+    }
+
+    [Test]
     public async Task Sends_every_kind_of_query_parameter()
     {
         var exchange = new Exchange("[]");

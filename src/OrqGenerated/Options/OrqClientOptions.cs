@@ -9,12 +9,10 @@ namespace OrqGenerated;
 /// </summary>
 public sealed class OrqClientOptions
 {
-    /// <summary>The server that the document names.</summary>
-    private static readonly Uri DefaultServer = new("https://my.orq.ai/");
-
     private TimeSpan _attemptTimeout = TimeSpan.FromSeconds(30);
     private TimeSpan _totalTimeout = Timeout.InfiniteTimeSpan;
     private Uri? _serverUrl;
+    private Uri _documentServer = new("https://my.orq.ai/");
     private RetryConfig _retry = RetryConfig.Default;
     private TimeProvider _timeProvider = TimeProvider.System;
     private string? _apiKey;
@@ -41,13 +39,13 @@ public sealed class OrqClientOptions
 
     /// <summary>
     /// The API's address: absolute, https, without user info, query or fragment; its path precedes each operation's.
-    /// Defaults to <c>https://my.orq.ai</c>, the document's server. Plain http is allowed for loopback and for
-    /// <see cref="AllowInsecureHosts"/>, which is checked when the client is created.
+    /// Defaults to the server of the client's document, <c>https://my.orq.ai</c>. Plain http is allowed for loopback and
+    /// for <see cref="AllowInsecureHosts"/>, which is checked when the client is created.
     /// </summary>
     /// <exception cref="ArgumentException">The address is not of this form.</exception>
     public Uri ServerUrl
     {
-        get => _serverUrl ?? DefaultServer;
+        get => _serverUrl ?? _documentServer;
         set => _serverUrl = OptionChecks.ServerUrl(value, nameof(ServerUrl));
     }
 
@@ -113,10 +111,14 @@ public sealed class OrqClientOptions
 
     internal bool HasServerUrl => _serverUrl is not null;
 
-    internal OrqClientOptions Copy()
+    /// <param name="documentServer">The server that the client's document names; null for none.</param>
+    internal OrqClientOptions Copy(string? documentServer = null)
     {
         var copy = (OrqClientOptions)MemberwiseClone();
         copy._retry = _retry.Copy();
+        copy._documentServer = documentServer is null
+            ? _documentServer
+            : OptionChecks.ServerUrl(new Uri(documentServer), nameof(ServerUrl));
         copy.AllowedHosts = [.. AllowedHosts];
         copy.AllowInsecureHosts = [.. AllowInsecureHosts];
         copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
