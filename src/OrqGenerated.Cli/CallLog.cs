@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using static System.FormattableString;
 
 namespace OrqGenerated.Cli;
 
@@ -40,7 +41,8 @@ internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetr
         var (name, retrying) = _call.Value;
         if (isVerbose || (eventId.Id == RetryEvent && (everyRetry || Interlocked.Increment(ref _retriesTold) == 1)))
         {
-            say($"{(name is null ? "" : name + ": ")}{formatter(state, exception)}");
+            var line = eventId.Id == RetryEvent ? Retry(state) : null;
+            say($"{(name is null ? "" : name + ": ")}{line ?? formatter(state, exception)}");
         }
 
         if (eventId.Id == RetryEvent)
@@ -50,4 +52,23 @@ internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetr
     }
 
     public void Dispose() { }
+
+    private static string? Retry(object? state)
+    {
+        if (state is not IEnumerable<KeyValuePair<string, object?>> values)
+        {
+            return null;
+        }
+
+        var fields = values.ToDictionary(field => field.Key, field => field.Value, StringComparer.Ordinal);
+        var reason = fields["ErrorType"] switch
+        {
+            "OrqGenerated.OrqConnectionException" => "the server cannot be reached",
+            "OrqGenerated.OrqTimeoutException" => "the server did not answer in time",
+            var status => $"the server answered {status}",
+        };
+        return Invariant(
+            $"attempt {fields["Attempt"]} failed, {reason}; trying again in {fields["DelaySeconds"]:0.0} s"
+        );
+    }
 }
