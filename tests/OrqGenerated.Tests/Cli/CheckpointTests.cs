@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -379,7 +378,7 @@ internal sealed class CheckpointTests : CliTest
         while (Sandbox.RequestCount < 50 && !process.HasExited)
             await Task.Yield();
 
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Assert.That(Kill(process.Id, Terminate), Is.Zero, "the signal is sent");
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 

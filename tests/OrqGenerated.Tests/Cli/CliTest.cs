@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using OrqGenerated.Cli;
@@ -10,6 +11,9 @@ namespace OrqGenerated.Tests.Cli;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class CliTest
 {
+    protected const int Interrupt = 2;
+    protected const int Terminate = 15;
+
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
 
     protected OrqSandbox Sandbox { get; private set; } = null!;
@@ -87,6 +91,11 @@ internal abstract class CliTest
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
+
+    /// <summary>Sends a signal to a process; the program of the same name is not on every search path.</summary>
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    protected static extern int Kill(int process, int signal);
 
     /// <summary>The counts of a summary, which always add up.</summary>
     protected static (long Rows, long Succeeded, long Failed, long Skipped, long Unfinished) Summary(string output)

@@ -60,7 +60,7 @@ internal sealed partial class ImportPageTests : CliTest
             '\n',
             Page.Blocks.Where(block => block.Language is "bash" or "sh").SelectMany(block => block.Lines)
         );
-        using var bash = Process.Start("bash", ["-n", WriteFile("script.sh", script)]);
+        using var bash = Process.Start("/bin/bash", ["-n", WriteFile("script.sh", script)]);
         await bash.WaitForExitAsync();
         Assert.That(bash.ExitCode, Is.Zero);
     }

@@ -280,8 +280,8 @@ internal sealed class ImportRunTests : CliTest
 
         while (!process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync();
+            _ = Kill(process.Id, Interrupt);
+            await Task.Yield();
         }
 
         Assert.That(process.ExitCode, Is.EqualTo(130));
@@ -294,7 +294,7 @@ internal sealed class ImportRunTests : CliTest
     {
         var command = $"exec dotnet \"$0\" import \"$1\" --server-url {Sandbox.ServerUrl} 2>&-";
         var start = new ProcessStartInfo(
-            "sh",
+            "/bin/sh",
             [
                 "-c",
                 command,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -104,7 +103,7 @@ internal sealed class SandboxCommandTests : CliTest
         var line = await process.StandardOutput.ReadLineAsync();
         Assert.That(line, Does.Contain("\"server_url\":\"http://127.0.0.1:"));
         Assert.That(process.HasExited, Is.False);
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Assert.That(Kill(process.Id, Terminate), Is.Zero, "the signal is sent");
         await process.WaitForExitAsync();
         Assert.That(process.ExitCode, Is.Zero);
     }
