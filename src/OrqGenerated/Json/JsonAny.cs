@@ -59,9 +59,21 @@ internal static class JsonAny
         }
     }
 
+    /// <summary>Keeps a property that the document does not know.</summary>
+    public static void ReadOther(ref Utf8JsonReader reader, ref Dictionary<string, object?>? others)
+    {
+        var name = reader.GetString()!;
+        reader.Read();
+        (others ??= new(StringComparer.Ordinal))[name] = Read(ref reader);
+    }
+
     /// <inheritdoc cref="JsonCodec{T}.Write"/>
     public static Mismatch? Write(Utf8JsonWriter writer, object? value) =>
-        Write(writer, value, writer.CurrentDepth + JsonTokens.DepthLimit);
+        Write(writer, value, writer.CurrentDepth + JsonCodec.WriteDepthLimit);
+
+    /// <summary>Writes the properties that the document does not know.</summary>
+    public static Mismatch? WriteOthers(Utf8JsonWriter writer, IReadOnlyDictionary<string, object?>? others) =>
+        WriteProperties(writer, others ?? None, writer.CurrentDepth + JsonCodec.WriteDepthLimit);
 
     private static Mismatch? Write(Utf8JsonWriter writer, object? value, int limit)
     {
@@ -76,27 +88,12 @@ internal static class JsonAny
             case bool flag:
                 writer.WriteBooleanValue(flag);
                 return null;
-            case sbyte or byte or short or ushort or int or uint or long:
+            case int or long:
                 writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
                 return null;
-            case decimal number:
-                writer.WriteNumberValue(number);
-                return null;
-            case ulong or Int128 or UInt128 or nint or nuint or BigInteger:
-                writer.WriteRawValue(ParameterText.Of(value), skipInputValidation: true);
-                return null;
-            case double number when double.IsFinite(number):
-                writer.WriteNumberValue(number);
-                return null;
-            case float number when float.IsFinite(number):
-                writer.WriteNumberValue(number);
-                return null;
-            case double or float:
-                return Mismatch.NotFinite;
-            case NFloat number:
-                return Write(writer, number.Value, limit);
-            case Half number:
-                return Write(writer, (double)number, limit);
+            case sbyte or byte or short or ushort or uint or ulong or Int128 or UInt128 or nint or nuint or BigInteger:
+            case decimal or double or float or Half or NFloat:
+                return WriteNumber(writer, ParameterText.Of(value));
             case byte[] bytes:
                 writer.WriteBase64StringValue(bytes);
                 return null;
@@ -120,6 +117,18 @@ internal static class JsonAny
         }
     }
 
+    private static Mismatch? WriteNumber(Utf8JsonWriter writer, string text)
+    {
+        // Only NaN and Infinity end in a letter.
+        if (!char.IsAsciiDigit(text[^1]))
+        {
+            return Mismatch.NotFinite;
+        }
+
+        writer.WriteRawValue(text, skipInputValidation: true);
+        return null;
+    }
+
     private static Mismatch? WriteMap(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>> map, int limit)
     {
         if (writer.CheckDepth(limit) is { } refusal)
@@ -128,7 +137,22 @@ internal static class JsonAny
         }
 
         writer.WriteStartObject();
-        foreach (var (name, value) in map)
+        if (WriteProperties(writer, map, limit) is { } mismatch)
+        {
+            return mismatch;
+        }
+
+        writer.WriteEndObject();
+        return null;
+    }
+
+    private static Mismatch? WriteProperties(
+        Utf8JsonWriter writer,
+        IEnumerable<KeyValuePair<string, object?>> properties,
+        int limit
+    )
+    {
+        foreach (var (name, value) in properties)
         {
             writer.WritePropertyName(name);
             if (Write(writer, value, limit) is { } mismatch)
@@ -137,7 +161,7 @@ internal static class JsonAny
             }
         }
 
-        return writer.EndObject();
+        return null;
     }
 
     private static Mismatch? WriteList(Utf8JsonWriter writer, IEnumerable items, int limit)
@@ -186,7 +210,12 @@ internal static class JsonAny
                 limit
             ),
             IEnumerable items when IsList(items) => WriteList(writer, items, limit),
-            _ => WriteObject(writer, value, limit),
+            // A type of the caller's own goes out as System.Text.Json writes it, attributes and all.
+            _ when JsonSerializer.IsReflectionEnabledByDefault => WriteText(writer, value, limit),
+            _ => new Mismatch(
+                $"is a {value.GetType()}, which cannot be written without reflection; pass "
+                    + "JsonSerializer.SerializeToElement(x, context), JToken.FromObject(x) or a dictionary instead"
+            ),
         };
 
     private static Mismatch? WriteToken(Utf8JsonWriter writer, JToken token, int limit) =>
@@ -230,29 +259,18 @@ internal static class JsonAny
         value is not Array { Rank: > 1 }
         && !Array.Exists(
             value.GetType().GetInterfaces(),
-            type =>
-                type.IsGenericType
-                && (
-                    type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
-                    || type.GetGenericTypeDefinition() == typeof(IDictionary<,>)
-                )
+            type => IsOf(type, typeof(IReadOnlyDictionary<,>)) || IsOf(type, typeof(IDictionary<,>))
         );
+
+    private static bool IsOf(Type type, Type generic) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == generic;
 
     private static bool IsNoValue(Type type) =>
         type.IsAssignableTo(typeof(Task))
         || type.IsAssignableTo(typeof(Delegate))
         || type.IsAssignableTo(typeof(Stream))
         || type == typeof(ValueTask)
-        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
-
-    /// <summary>Writes a type of the caller's own as System.Text.Json does, attributes and all.</summary>
-    private static Mismatch? WriteObject(Utf8JsonWriter writer, object value, int limit) =>
-        JsonSerializer.IsReflectionEnabledByDefault
-            ? WriteText(writer, value, limit)
-            : new Mismatch(
-                $"is a {value.GetType()}, which cannot be written without reflection; pass "
-                    + "JsonSerializer.SerializeToElement(x, context), JToken.FromObject(x) or a dictionary instead"
-            );
+        || IsOf(type, typeof(ValueTask<>));
 
     /// <summary>Writes what becomes a JSON text first; it may turn out to be none.</summary>
     private static Mismatch? WriteText(Utf8JsonWriter writer, object value, int limit, string? json = null)
@@ -275,7 +293,7 @@ internal static class JsonAny
     [UnconditionalSuppressMessage(
         "Trimming",
         "IL2026",
-        Justification = "WriteObject asks IsReflectionEnabledByDefault first, which trimming switches off."
+        Justification = "WriteOther asks IsReflectionEnabledByDefault first, which trimming switches off."
     )]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static string TextOf(object value) =>
@@ -292,7 +310,7 @@ internal static class JsonAny
         public Mismatch Mismatch => mismatch;
     }
 
-    /// <summary>What System.Text.Json does not know, or would write as something else, is written as here within objects too.</summary>
+    /// <summary>What System.Text.Json does not know, or writes as something else, goes out as here within objects too.</summary>
     private sealed class AnyConverter : JsonConverter<object>
     {
         public override bool CanConvert(Type typeToConvert) =>
@@ -316,6 +334,7 @@ internal static class JsonAny
         }
     }
 
+    /// <summary>Apart, so that its options are only made where reflection is on.</summary>
     private static class ObjectOptions
     {
         public static readonly JsonSerializerOptions Instance = new()

@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Internal;
+
+internal delegate bool TryReadScalar<T>(ref Utf8JsonReader reader, [MaybeNullWhen(false)] out T value);
 
 /// <summary>Where a value is not what the document allows, and what is expected there; never the value itself.</summary>
 /// <param name="Path">The place, as in <c>data[3].name</c>; empty for the whole value.</param>
@@ -16,7 +17,7 @@ internal sealed record Mismatch(string Path, string Expected)
     public static readonly Mismatch NotFinite = new("must be a finite number");
 
     public static readonly Mismatch TooDeep = new(
-        $"nests deeper than {JsonTokens.DepthLimit} levels, or contains itself"
+        $"nests deeper than {JsonCodec.WriteDepthLimit} levels, or contains itself"
     );
 
     public Mismatch(string expected)
@@ -49,41 +50,21 @@ internal sealed record Mismatch(string Path, string Expected)
         new($"{(Path.Length == 0 ? parameter : Path)} {Expected}.", parameter);
 }
 
-/// <summary>Reads and writes one type as JSON.</summary>
-/// <typeparam name="T">The type.</typeparam>
-internal abstract class JsonCodec<T>
-{
-    /// <summary>Whether a response without a body (204) is null instead of a mismatch.</summary>
-    public virtual bool AllowsNothing => false;
-
-    /// <summary>Reads the value at the reader's current token, and leaves the reader at the value's last one.</summary>
-    /// <returns>Null, or what else was expected; the reader is then anywhere within the value.</returns>
-    public abstract Mismatch? Read(ref Utf8JsonReader reader, out T? value);
-
-    /// <summary>Writes the value if the document allows it.</summary>
-    /// <returns>Null, or why not; what was written so far is then of no use.</returns>
-    public abstract Mismatch? Write(Utf8JsonWriter writer, T? value);
-}
-
 /// <summary>The codecs that generated code is made of, and the two ways into them.</summary>
 internal static class JsonCodec
 {
+    /// <summary>How deep models nest at most when they are written, and any value within them.</summary>
+    public const int WriteDepthLimit = 64;
+
     /// <summary>How deep a response may nest; more would endanger the stack, since reading is recursive.</summary>
     private const int ReadDepthLimit = 128;
 
-    private static readonly BigInteger LargestDecimal = new(decimal.MaxValue);
-
     /// <summary>For an operation whose response has no content; whatever comes is passed over.</summary>
-    public static JsonCodec<object?> Nothing { get; } =
-        new ScalarCodec<object?>(
-            "nothing",
-            (ref Utf8JsonReader _, out object? value) => (value = null) is null,
-            (writer, _) => writer.WriteNullValue()
-        );
+    public static JsonCodec<object?> Nothing { get; } = new AnyCodec();
 
     public static JsonCodec<object?> Any { get; } = new AnyCodec();
 
-    public static JsonCodec<string> String { get; } = new StringCodec(0, int.MaxValue);
+    public static JsonCodec<string> String { get; } = Text(0, int.MaxValue);
 
     public static JsonCodec<bool> Boolean { get; } =
         new ScalarCodec<bool>(
@@ -104,7 +85,7 @@ internal static class JsonCodec
         );
 
     public static JsonCodec<double> Number { get; } =
-        new NumberCodec(
+        new ScalarCodec<double>(
             "a number",
             (ref Utf8JsonReader reader, out double value) =>
             {
@@ -113,7 +94,8 @@ internal static class JsonCodec
                     && reader.TryGetDouble(out value)
                     && double.IsFinite(value);
             },
-            (writer, value) => writer.WriteNumberValue(value)
+            (writer, value) => writer.WriteNumberValue(value),
+            value => double.IsFinite(value) ? null : Mismatch.NotFinite
         );
 
     public static JsonCodec<decimal> Decimal { get; } =
@@ -126,7 +108,16 @@ internal static class JsonCodec
     public static JsonCodec<DateTimeOffset> DateTime { get; } =
         new ScalarCodec<DateTimeOffset>(
             "a date and time",
-            TryReadTime,
+            (ref Utf8JsonReader reader, out DateTimeOffset value) =>
+            {
+                value = default;
+                // Without an offset, System.Text.Json would take the machine's own.
+                return reader.TokenType == JsonTokenType.String
+                    && (
+                        (reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out value))
+                        || JsonTime.TryParse(reader.GetString()!, out value)
+                    );
+            },
             (writer, value) => writer.WriteStringValue(JsonTime.Format(value))
         );
 
@@ -137,15 +128,9 @@ internal static class JsonCodec
             {
                 value = default;
                 return reader.TokenType == JsonTokenType.String
-                    && DateOnly.TryParseExact(
-                        reader.GetString(),
-                        "yyyy-MM-dd",
-                        CultureInfo.InvariantCulture,
-                        DateTimeStyles.None,
-                        out value
-                    );
+                    && JsonTime.TryParseDate(reader.GetString()!, out value);
             },
-            (writer, value) => writer.WriteStringValue(value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
+            (writer, value) => writer.WriteStringValue(JsonTime.Format(value))
         );
 
     public static JsonCodec<byte[]> Bytes { get; } =
@@ -160,8 +145,19 @@ internal static class JsonCodec
         );
 
     /// <summary>A string whose length, in code points as JSON Schema counts it, is checked when it is written.</summary>
-    public static JsonCodec<string> Text(int minimum, int maximum) => new StringCodec(minimum, maximum);
+    public static JsonCodec<string> Text(int minimum, int maximum) =>
+        new ScalarCodec<string>(
+            "a string",
+            (ref Utf8JsonReader reader, [MaybeNullWhen(false)] out string value) =>
+            {
+                value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                return value is not null;
+            },
+            (writer, value) => writer.WriteStringValue(value),
+            value => CheckLength(value, minimum, maximum)
+        );
 
+    /// <summary>A type that the document describes; it may hold itself, so its codec is only asked for when needed.</summary>
     public static JsonCodec<T> Model<T>()
         where T : IJsonModel<T> => ModelCodec<T>.Instance;
 
@@ -187,11 +183,12 @@ internal static class JsonCodec
 
     /// <summary>Reads a whole JSON text as UTF-8, with or without a byte order mark.</summary>
     /// <returns>Null, or what else was expected, and where.</returns>
-    /// <param name="codec">The value's codec.</param>
-    /// <param name="json">The text.</param>
-    /// <param name="value">The value; its default where there is a mismatch.</param>
-    /// <param name="isStrict">Whether comments and trailing commas, which JSON has none of, are a mismatch.</param>
-    public static Mismatch? Read<T>(JsonCodec<T> codec, ReadOnlySpan<byte> json, out T? value, bool isStrict = true)
+    public static Mismatch? Read<T>(
+        JsonCodec<T> codec,
+        ReadOnlySpan<byte> json,
+        out T? value,
+        JsonReaderOptions options = default
+    )
     {
         value = default;
         if (ReferenceEquals(codec, Nothing))
@@ -200,29 +197,20 @@ internal static class JsonCodec
         }
 
         json = json.StartsWith("\ufeff"u8) ? json["\ufeff"u8.Length..] : json;
-        if (json.Trim(" \t\r\n"u8).IsEmpty)
-        {
-            return codec.AllowsNothing ? null : new Mismatch("JSON, but the body is empty");
-        }
-
-        var options = new JsonReaderOptions
-        {
-            MaxDepth = ReadDepthLimit,
-            AllowTrailingCommas = !isStrict,
-            CommentHandling = isStrict ? JsonCommentHandling.Disallow : JsonCommentHandling.Skip,
-        };
-        var reader = new Utf8JsonReader(JsonText.Unicode(json), options);
+        var isEmpty = json.Trim(" \t\r\n"u8).IsEmpty;
+        options.MaxDepth = ReadDepthLimit;
+        var reader = new Utf8JsonReader(isEmpty ? "null"u8 : JsonText.Unicode(json), options);
         try
         {
             reader.Read();
-            var mismatch = codec.Read(ref reader, out value);
-            if (mismatch is null)
+            if (codec.Read(ref reader, out value) is { } mismatch)
             {
-                // Anything but the end is an exception here.
-                reader.Read();
+                return isEmpty ? new Mismatch("JSON, but the body is empty") : mismatch;
             }
 
-            return mismatch;
+            // Anything but the end is an exception here.
+            reader.Read();
+            return null;
         }
         catch (JsonException)
         {
@@ -236,9 +224,6 @@ internal static class JsonCodec
     }
 
     /// <summary>Writes a value as UTF-8.</summary>
-    /// <param name="codec">The value's codec.</param>
-    /// <param name="value">The value.</param>
-    /// <param name="parameter">The value's name in the caller's eyes.</param>
     /// <returns>A buffer from the shared pool, and how much of it is JSON.</returns>
     /// <exception cref="ArgumentException">The document does not allow the value, or JSON has no such value.</exception>
     public static (byte[] Buffer, int Length) Write<T>(JsonCodec<T> codec, T value, string parameter = "body")
@@ -252,64 +237,45 @@ internal static class JsonCodec
     private static bool TryReadInteger(ref Utf8JsonReader reader, out long value)
     {
         value = 0;
-        if (reader.TokenType != JsonTokenType.Number)
-        {
-            return false;
-        }
-
-        if (reader.TryGetInt64(out value))
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out value))
         {
             return true;
         }
 
         // JSON knows no integers: 1.0, 1e3 and -0.0 are whole numbers as well.
-        if (
-            JsonNumber.Parse(reader.ValueSpan) is decimal number
+        var isWhole =
+            TryReadDecimal(ref reader, out var number)
             && decimal.IsInteger(number)
-            && number is >= long.MinValue and <= long.MaxValue
-        )
-        {
-            value = (long)number;
-            return true;
-        }
-
-        return JsonNumber.IsZero(reader.ValueSpan);
+            && number is >= long.MinValue and <= long.MaxValue;
+        value = isWhole ? (long)number : 0;
+        return isWhole;
     }
 
     private static bool TryReadDecimal(ref Utf8JsonReader reader, out decimal value)
     {
         value = 0;
-        if (reader.TokenType != JsonTokenType.Number)
-        {
-            return false;
-        }
-
-        switch (JsonNumber.Parse(reader.ValueSpan))
-        {
-            case long integer:
-                value = integer;
-                return true;
-            case decimal number:
-                value = number;
-                return true;
-            case BigInteger integer when BigInteger.Abs(integer) <= LargestDecimal:
-                value = (decimal)integer;
-                return true;
-            default:
-                return JsonNumber.IsZero(reader.ValueSpan);
-        }
+        return reader.TokenType == JsonTokenType.Number && JsonNumber.TryParseExactly(reader.ValueSpan, out value);
     }
 
-    private static bool TryReadTime(ref Utf8JsonReader reader, out DateTimeOffset value)
+    private static Mismatch? CheckLength(string text, int minimum, int maximum)
     {
-        value = default;
-        if (reader.TokenType != JsonTokenType.String)
+        // A text has at most as many code points as UTF-16 units, and at least half as many.
+        if (text.Length <= maximum && text.Length / 2 >= minimum)
         {
-            return false;
+            return null;
         }
 
-        // Without an offset, System.Text.Json would take the machine's own.
-        return (reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out value))
-            || JsonTime.TryParse(reader.GetString()!, out value);
+        var length = text.Length;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (char.IsSurrogatePair(text[i - 1], text[i]))
+            {
+                length--;
+            }
+        }
+
+        return length < minimum ? new Mismatch($"must have at least {minimum} characters, but has {length}")
+            : length > maximum ? new Mismatch($"must have at most {maximum} characters, but has {length}")
+            : null;
     }
 }

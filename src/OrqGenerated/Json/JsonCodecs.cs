@@ -1,102 +1,130 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Internal;
 
-internal delegate bool TryReadScalar<T>(ref Utf8JsonReader reader, [MaybeNullWhen(false)] out T value);
-
-/// <summary>A value of a single token.</summary>
-internal class ScalarCodec<T>(string expected, TryReadScalar<T> tryRead, Action<Utf8JsonWriter, T> write) : JsonCodec<T>
+/// <summary>Reads and writes one type as JSON, alone or as a property of a generated model.</summary>
+internal abstract class JsonCodec<T>
 {
-    public sealed override Mismatch? Read(ref Utf8JsonReader reader, out T? value) =>
+    /// <summary>Reads the value at the reader's current token, and leaves the reader at the value's last one.</summary>
+    /// <returns>Null, or what else was expected; the reader is then anywhere within the value.</returns>
+    public abstract Mismatch? Read(ref Utf8JsonReader reader, out T? value);
+
+    /// <summary>Writes the value if the document allows it.</summary>
+    /// <returns>Null, or why not; what was written so far is then of no use.</returns>
+    public abstract Mismatch? Write(Utf8JsonWriter writer, T? value);
+
+    /// <summary>Reads a property that must be there.</summary>
+    public Mismatch? ReadRequired(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out T? value)
+    {
+        reader.Read();
+        return Read(ref reader, out value)?.Under(name);
+    }
+
+    /// <summary>Reads a property that may be absent, or null to say the same.</summary>
+    public Mismatch? ReadOptional(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out T? value)
+    {
+        reader.Read();
+        value = default;
+        return reader.TokenType == JsonTokenType.Null ? null : Read(ref reader, out value)?.Under(name);
+    }
+
+    /// <summary>
+    /// As above, but a value of another kind is no mismatch: it goes to <paramref name="others"/> as it is.
+    /// </summary>
+    public Mismatch? ReadOptional(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> name,
+        out T? value,
+        ref Dictionary<string, object?>? others
+    )
+    {
+        // The whole reader is copied, so that the value can be read again.
+        var start = reader;
+        if (ReadOptional(ref reader, name, out value) is null)
+        {
+            // Of two properties of one name the last one counts.
+            others?.Remove(Encoding.UTF8.GetString(name));
+            return null;
+        }
+
+        value = default;
+        reader = start;
+        JsonAny.ReadOther(ref reader, ref others);
+        return null;
+    }
+
+    /// <summary>Reads a property that may be absent, and null to say something else.</summary>
+    public Mismatch? ReadSettable(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out Optional<T?> value)
+    {
+        var mismatch = ReadOptional(ref reader, name, out var read);
+        value = new Optional<T?>(read);
+        return mismatch;
+    }
+
+    /// <inheritdoc cref="ReadOptional(ref Utf8JsonReader, ReadOnlySpan{byte}, out T, ref Dictionary{string, object?})"/>
+    public Mismatch? ReadSettable(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> name,
+        out Optional<T?> value,
+        ref Dictionary<string, object?>? others
+    )
+    {
+        var mismatch = ReadOptional(ref reader, name, out var read, ref others);
+        var isOther = others is not null && others.ContainsKey(Encoding.UTF8.GetString(name));
+        value = isOther ? default : new Optional<T?>(read);
+        return mismatch;
+    }
+
+    /// <summary>Writes a property that is always there and not null.</summary>
+    public Mismatch? WriteRequired(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
+    {
+        writer.WritePropertyName(name);
+        return Write(writer, value)?.Under(name);
+    }
+
+    /// <summary>Writes a property that is always there and may be null.</summary>
+    public Mismatch? WriteNullable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
+    {
+        if (value is not null)
+        {
+            return WriteRequired(writer, name, value);
+        }
+
+        writer.WriteNull(name);
+        return null;
+    }
+
+    /// <summary>Writes a property that null leaves out.</summary>
+    public Mismatch? WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value) =>
+        value is null ? null : WriteRequired(writer, name, value);
+
+    /// <summary>Writes a property that may be unset (left out) or null.</summary>
+    public Mismatch? WriteSettable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Optional<T?> value) =>
+        value.TryGetValue(out var set) ? WriteNullable(writer, name, set) : null;
+}
+
+/// <summary>A value of a single token, which is checked before it is written.</summary>
+internal sealed class ScalarCodec<T>(
+    string expected,
+    TryReadScalar<T> tryRead,
+    Action<Utf8JsonWriter, T> write,
+    Func<T, Mismatch?>? check = null
+) : JsonCodec<T>
+{
+    public override Mismatch? Read(ref Utf8JsonReader reader, out T? value) =>
         tryRead(ref reader, out value) ? null : new Mismatch(expected);
 
     public override Mismatch? Write(Utf8JsonWriter writer, T? value)
     {
-        if (value is null)
+        if ((value is null ? Mismatch.Null : check?.Invoke(value)) is { } refusal)
         {
-            return Mismatch.Null;
+            return refusal;
         }
 
-        write(writer, value);
+        write(writer, value!);
         return null;
     }
-}
-
-/// <summary>A double that is finite.</summary>
-internal sealed class NumberCodec(string expected, TryReadScalar<double> tryRead, Action<Utf8JsonWriter, double> write)
-    : ScalarCodec<double>(expected, tryRead, write)
-{
-    public override Mismatch? Write(Utf8JsonWriter writer, double value) =>
-        double.IsFinite(value) ? base.Write(writer, value) : Mismatch.NotFinite;
-}
-
-/// <summary>A string whose length is checked when it is written.</summary>
-internal sealed class StringCodec(int minimum, int maximum) : JsonCodec<string>
-{
-    public override Mismatch? Read(ref Utf8JsonReader reader, out string? value)
-    {
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            value = reader.GetString();
-            return null;
-        }
-
-        value = null;
-        return new Mismatch("a string");
-    }
-
-    public override Mismatch? Write(Utf8JsonWriter writer, string? value)
-    {
-        if (value is null)
-        {
-            return Mismatch.Null;
-        }
-
-        if (CheckLength(value) is { } mismatch)
-        {
-            return mismatch;
-        }
-
-        writer.WriteStringValue(value);
-        return null;
-    }
-
-    private Mismatch? CheckLength(string text)
-    {
-        // A text has at most as many code points as UTF-16 units, and at least half as many.
-        if (text.Length <= maximum && text.Length / 2 >= minimum)
-        {
-            return null;
-        }
-
-        var length = text.Length;
-        for (var i = 1; i < text.Length; i++)
-        {
-            if (char.IsSurrogatePair(text[i - 1], text[i]))
-            {
-                length--;
-            }
-        }
-
-        return length < minimum ? new Mismatch($"must have at least {minimum} characters, but has {length}")
-            : length > maximum ? new Mismatch($"must have at most {maximum} characters, but has {length}")
-            : null;
-    }
-}
-
-/// <summary>A value of which the document says nothing.</summary>
-internal sealed class AnyCodec : JsonCodec<object?>
-{
-    public override bool AllowsNothing => true;
-
-    public override Mismatch? Read(ref Utf8JsonReader reader, out object? value)
-    {
-        value = JsonAny.Read(ref reader);
-        return null;
-    }
-
-    public override Mismatch? Write(Utf8JsonWriter writer, object? value) => JsonAny.Write(writer, value);
 }
 
 /// <summary>An enumeration of the document: a text, known to the document or not.</summary>
@@ -113,40 +141,17 @@ internal sealed class EnumCodec<T>(Func<string, T> create) : JsonCodec<T>
     public override Mismatch? Write(Utf8JsonWriter writer, T value) => JsonCodec.String.Write(writer, value.ToString());
 }
 
-/// <summary>An object of the document, read and written property by property.</summary>
-internal abstract class ObjectCodec<T> : JsonCodec<T>
-    where T : class
+internal sealed class AnyCodec : JsonCodec<object?>
 {
-    public sealed override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
+    public override Mismatch? Read(ref Utf8JsonReader reader, out object? value)
     {
-        if (reader.TokenType == JsonTokenType.StartObject)
-        {
-            return ReadProperties(ref reader, out value);
-        }
-
-        value = null;
-        return new Mismatch("an object");
+        value = JsonAny.Read(ref reader);
+        return null;
     }
 
-    public sealed override Mismatch? Write(Utf8JsonWriter writer, T? value)
-    {
-        if ((value is null ? Mismatch.Null : writer.CheckDepth()) is { } refusal)
-        {
-            return refusal;
-        }
-
-        writer.WriteStartObject();
-        return WriteProperties(writer, value!) ?? writer.EndObject();
-    }
-
-    /// <summary>Reads up to the object's end.</summary>
-    protected abstract Mismatch? ReadProperties(ref Utf8JsonReader reader, out T? value);
-
-    /// <summary>Writes what stands between the braces.</summary>
-    protected abstract Mismatch? WriteProperties(Utf8JsonWriter writer, T value);
+    public override Mismatch? Write(Utf8JsonWriter writer, object? value) => JsonAny.Write(writer, value);
 }
 
-/// <summary>A type that the document describes; it may hold itself, so its codec is only asked for when it is needed.</summary>
 internal sealed class ModelCodec<T> : JsonCodec<T>
     where T : IJsonModel<T>
 {
@@ -157,12 +162,9 @@ internal sealed class ModelCodec<T> : JsonCodec<T>
     public override Mismatch? Write(Utf8JsonWriter writer, T? value) => T.Codec.Write(writer, value);
 }
 
-/// <summary>A class that may be null.</summary>
 internal sealed class OrNullCodec<T>(JsonCodec<T> codec) : JsonCodec<T?>
     where T : class
 {
-    public override bool AllowsNothing => true;
-
     public override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
     {
         value = null;
@@ -181,12 +183,9 @@ internal sealed class OrNullCodec<T>(JsonCodec<T> codec) : JsonCodec<T?>
     }
 }
 
-/// <summary>A value type that may be null.</summary>
 internal sealed class NullableCodec<T>(JsonCodec<T> codec) : JsonCodec<T?>
     where T : struct
 {
-    public override bool AllowsNothing => true;
-
     public override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
     {
         value = null;
@@ -260,17 +259,48 @@ internal sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
     }
 }
 
-internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : JsonCodec<TMap>
-    where TMap : class, IEnumerable<KeyValuePair<string, T>>
+/// <summary>A JSON object, read and written property by property.</summary>
+internal abstract class ObjectCodec<T> : JsonCodec<T>
+    where T : class
 {
-    public override Mismatch? Read(ref Utf8JsonReader reader, out TMap? value)
+    public sealed override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
     {
         value = null;
-        if (reader.TokenType != JsonTokenType.StartObject)
+        return reader.TokenType == JsonTokenType.StartObject
+            ? ReadProperties(ref reader, out value)
+            : new Mismatch("an object");
+    }
+
+    public sealed override Mismatch? Write(Utf8JsonWriter writer, T? value)
+    {
+        if ((value is null ? Mismatch.Null : writer.CheckDepth()) is { } refusal)
         {
-            return new Mismatch("an object");
+            return refusal;
         }
 
+        writer.WriteStartObject();
+        if (WriteProperties(writer, value!) is { } mismatch)
+        {
+            return mismatch;
+        }
+
+        writer.WriteEndObject();
+        return null;
+    }
+
+    /// <summary>Reads up to the object's end.</summary>
+    protected abstract Mismatch? ReadProperties(ref Utf8JsonReader reader, out T? value);
+
+    /// <summary>Writes what stands between the braces.</summary>
+    protected abstract Mismatch? WriteProperties(Utf8JsonWriter writer, T value);
+}
+
+internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : ObjectCodec<TMap>
+    where TMap : class, IEnumerable<KeyValuePair<string, T>>
+{
+    protected override Mismatch? ReadProperties(ref Utf8JsonReader reader, out TMap? value)
+    {
+        value = null;
         var map = new Dictionary<string, T>(StringComparer.Ordinal);
         while (reader.ReadProperty())
         {
@@ -288,37 +318,26 @@ internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : JsonCodec<TMap>
         return null;
     }
 
-    public override Mismatch? Write(Utf8JsonWriter writer, TMap? value)
+    protected override Mismatch? WriteProperties(Utf8JsonWriter writer, TMap value)
     {
-        if ((value is null ? Mismatch.Null : writer.CheckDepth()) is { } refusal)
-        {
-            return refusal;
-        }
-
-        writer.WriteStartObject();
+        Mismatch? mismatch = null;
         if (value is Dictionary<string, T> dictionary)
         {
             // Its own enumerator is not allocated.
             foreach (var (name, element) in dictionary)
             {
-                if (WriteEntry(writer, name, element) is { } mismatch)
-                {
-                    return mismatch;
-                }
+                mismatch ??= WriteEntry(writer, name, element);
             }
         }
         else
         {
-            foreach (var (name, element) in value!)
+            foreach (var (name, element) in value)
             {
-                if (WriteEntry(writer, name, element) is { } mismatch)
-                {
-                    return mismatch;
-                }
+                mismatch ??= WriteEntry(writer, name, element);
             }
         }
 
-        return writer.EndObject();
+        return mismatch;
     }
 
     private Mismatch? WriteEntry(Utf8JsonWriter writer, string name, T element)

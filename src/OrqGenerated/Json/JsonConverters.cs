@@ -29,7 +29,8 @@ public sealed class ModelConverter<T> : System.Text.Json.Serialization.JsonConve
     {
         using var document = JsonDocument.ParseValue(ref reader);
         var json = Encoding.UTF8.GetBytes(document.RootElement.GetRawText());
-        return JsonCodec.Read(T.Codec, json, out var value, isStrict: false) is { } mismatch
+        var lenient = new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+        return JsonCodec.Read(T.Codec, json, out var value, lenient) is { } mismatch
             ? throw new JsonException(mismatch.Describe(typeof(T)))
             : value;
     }

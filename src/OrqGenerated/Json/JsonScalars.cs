@@ -17,55 +17,37 @@ internal static class JsonNumber
     /// </summary>
     public static object Parse(ReadOnlySpan<byte> utf8)
     {
-        if (utf8[0] == (byte)'-' && IsZero(utf8))
+        // A decimal has no negative zero.
+        var isNegative = utf8[0] == (byte)'-';
+        var isInteger = !utf8.ContainsAny((byte)'.', (byte)'e', (byte)'E');
+        if (isInteger && Utf8Parser.TryParse(utf8, out long integer, out _) && (integer != 0 || !isNegative))
         {
-            return -0.0;
-        }
-
-        if (!utf8.ContainsAny((byte)'.', (byte)'e', (byte)'E'))
-        {
-            return Utf8Parser.TryParse(utf8, out long integer, out _) ? integer
-                : utf8.Length <= LongestInteger
-                    ? BigInteger.Parse(
-                        Encoding.ASCII.GetString(utf8),
-                        NumberStyles.AllowLeadingSign,
-                        CultureInfo.InvariantCulture
-                    )
-                : Encoding.ASCII.GetString(utf8);
+            return integer;
         }
 
         var text = Encoding.ASCII.GetString(utf8);
-        if (
-            decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && IsExact(number, Encoding.ASCII.GetString(Mantissa(utf8)))
-        )
+        if (isInteger && utf8.Length > "-0"u8.Length)
+        {
+            return utf8.Length > LongestInteger ? text : BigInteger.Parse(text, CultureInfo.InvariantCulture);
+        }
+
+        if (TryParseExactly(utf8, out var number) && (number != 0 || !isNegative))
         {
             return number;
         }
 
-        var nearest = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        var nearest = double.Parse(text, CultureInfo.InvariantCulture);
         return double.IsFinite(nearest) ? nearest : text;
     }
 
-    /// <summary>Whether a number is zero itself, and not only too small for a double.</summary>
-    public static bool IsZero(ReadOnlySpan<byte> utf8) => !Mantissa(utf8).ContainsAnyInRange((byte)'1', (byte)'9');
+    /// <summary>Parses a number that a decimal holds to the last digit.</summary>
+    public static bool TryParseExactly(ReadOnlySpan<byte> utf8, out decimal number) =>
+        decimal.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+        && Digits(number.ToString(CultureInfo.InvariantCulture)) == Digits(Encoding.ASCII.GetString(utf8));
 
-    private static ReadOnlySpan<byte> Mantissa(ReadOnlySpan<byte> utf8)
-    {
-        var exponent = utf8.IndexOfAny((byte)'e', (byte)'E');
-        return exponent == -1 ? utf8 : utf8[..exponent];
-    }
-
-    /// <summary>A decimal was rounded, maybe to zero, where it has other digits than the text.</summary>
-    private static bool IsExact(decimal number, string mantissa) =>
-        string.Equals(
-            Digits(number.ToString(CultureInfo.InvariantCulture)),
-            Digits(mantissa),
-            StringComparison.Ordinal
-        );
-
+    /// <summary>The digits that count; a decimal that was rounded, maybe to zero, has others than its text.</summary>
     private static string Digits(string number) =>
-        number.Replace(".", "", StringComparison.Ordinal).TrimStart('-').Trim('0');
+        number.Split('e', 'E')[0].Replace(".", "", StringComparison.Ordinal).TrimStart('-').Trim('0');
 }
 
 /// <summary>Dates and times as RFC 3339 text.</summary>
@@ -74,13 +56,15 @@ internal static class JsonTime
     /// <summary>How many digits of a second .NET keeps.</summary>
     private const int FractionDigits = 7;
 
+    private const string Date = "yyyy-MM-dd";
+
     private static readonly string[] Formats =
     [
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
         "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK",
         "yyyy-MM-dd'T'HH:mmK",
         "yyyy-MM-dd' 'HH:mmK",
-        "yyyy-MM-dd",
+        Date,
     ];
 
     /// <summary>Reads a date with or without a time (RFC 3339, section 5.6, or nearly so); without an offset it is UTC.</summary>
@@ -103,12 +87,17 @@ internal static class JsonTime
         );
     }
 
+    public static bool TryParseDate(string text, out DateOnly date) =>
+        DateOnly.TryParseExact(text, Date, CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+
     /// <summary>With Z for UTC, and no more digits of a second than it has.</summary>
     public static string Format(DateTimeOffset time) =>
         time.ToString(
             time.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
             CultureInfo.InvariantCulture
         );
+
+    public static string Format(DateOnly date) => date.ToString(Date, CultureInfo.InvariantCulture);
 
     /// <summary>With Z, the local offset or none, as the time's kind is.</summary>
     public static string Format(DateTime time) =>
@@ -125,7 +114,7 @@ internal static class ParameterText
             bool flag => flag ? "true" : "false",
             DateTime time => JsonTime.Format(time),
             DateTimeOffset time => JsonTime.Format(time),
-            DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DateOnly date => JsonTime.Format(date),
             TimeOnly time => time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
             Uri uri => uri.OriginalString,
             byte[] bytes => Convert.ToBase64String(bytes),

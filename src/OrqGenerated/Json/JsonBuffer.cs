@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace OrqGenerated.Internal;
+
+/// <summary>
+/// A writer with a pooled buffer. It is rented, not shared: a caller's sequence may call the client while it is written.
+/// </summary>
+internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
+{
+    private const int InitialSize = 1024;
+
+    [ThreadStatic]
+    private static JsonBuffer? _spare;
+
+    private byte[] _bytes = [];
+    private int _length;
+
+    private JsonBuffer() =>
+        Writer = new Utf8JsonWriter(
+            this,
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }
+        );
+
+    public Utf8JsonWriter Writer { get; }
+
+    public static JsonBuffer Rent()
+    {
+        var buffer = _spare ?? new JsonBuffer();
+        _spare = null;
+        return buffer;
+    }
+
+    /// <summary>What was written.</summary>
+    public ReadOnlySpan<byte> Flush()
+    {
+        Writer.Flush();
+        return _bytes.AsSpan(0, _length);
+    }
+
+    /// <summary>What was written, in an array that from now on is the caller's to give back to the shared pool.</summary>
+    public (byte[] Buffer, int Length) Detach()
+    {
+        Writer.Flush();
+        var written = (_bytes, _length);
+        _bytes = [];
+        return written;
+    }
+
+    public void Advance(int count) => _length += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_length + sizeHint > _bytes.Length)
+        {
+            // At least doubles, so that copying stays linear in what is written.
+            var larger = ArrayPool<byte>.Shared.Rent(
+                Math.Max(_length + sizeHint, Math.Max(InitialSize, 2 * _bytes.Length))
+            );
+            _bytes.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
+        }
+
+        return _bytes.AsMemory(_length);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        _length = 0;
+        Writer.Reset(this);
+        _spare = this;
+    }
+}
