@@ -94,25 +94,13 @@ public static class ContactsClientExtensions
 /// <summary>Settings for creating many contacts.</summary>
 public sealed class CreateManyOptions
 {
-    private int _maxConcurrency = 16;
-    private TimeSpan _maxPause = TimeSpan.FromMinutes(5);
-    private RetryConfig _retry = RetryConfig.Default;
-    private TimeProvider _timeProvider = TimeProvider.System;
-
     /// <summary>The largest number of calls in flight at a time; at least 1. Defaults to 16.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MaxConcurrency
     {
-        get => _maxConcurrency;
-        set =>
-            _maxConcurrency =
-                value >= 1
-                    ? value
-                    : throw new ArgumentOutOfRangeException(
-                        nameof(MaxConcurrency),
-                        "MaxConcurrency must be at least 1."
-                    );
-    }
+        get;
+        set => field = OptionChecks.Within(value, value >= 1, "MaxConcurrency must be at least 1.");
+    } = 16;
 
     /// <summary>
     /// The longest pause that a 429 may ask for; above zero and at most a day. Defaults to 5 minutes. A longer one ends the
@@ -121,16 +109,14 @@ public sealed class CreateManyOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is outside its limits.</exception>
     public TimeSpan MaxPause
     {
-        get => _maxPause;
+        get;
         set =>
-            _maxPause =
-                value > TimeSpan.Zero && value <= TimeSpan.FromDays(1)
-                    ? value
-                    : throw new ArgumentOutOfRangeException(
-                        nameof(MaxPause),
-                        "MaxPause must be above zero and at most a day."
-                    );
-    }
+            field = OptionChecks.Within(
+                value,
+                value > TimeSpan.Zero && value <= TimeSpan.FromDays(1),
+                "MaxPause must be above zero and at most a day."
+            );
+    } = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// When a failed call is retried, in place of the client's own configuration; a 429 is not among its statuses whatever
@@ -139,17 +125,17 @@ public sealed class CreateManyOptions
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public RetryConfig Retry
     {
-        get => _retry;
-        set => _retry = value ?? throw new ArgumentNullException(nameof(Retry));
-    }
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(Retry));
+    } = RetryConfig.Default;
 
     /// <summary>The clock for pauses and rates; calls use their client's. Defaults to the system's.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {
-        get => _timeProvider;
-        set => _timeProvider = value ?? throw new ArgumentNullException(nameof(TimeProvider));
-    }
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(TimeProvider));
+    } = TimeProvider.System;
 }
 
 /// <summary>The result for one contact of many: the contact as stored, or the exception of its call.</summary>

@@ -1,6 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace OrqGenerated.Internal;
 
-/// <summary>Checks of keys, headers, server URLs and time limits.</summary>
+/// <summary>
+/// Checks of keys, headers, server URLs and limits. All throw an <see cref="ArgumentException"/>, whose message repeats
+/// neither a key nor a header's value.
+/// </summary>
 internal static class OptionChecks
 {
     private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
@@ -11,102 +16,85 @@ internal static class OptionChecks
         "Transfer-Encoding",
     };
 
-    /// <exception cref="ArgumentException">
-    /// The key is empty, or holds a blank, a control character or a non-ASCII one.
-    /// </exception>
+    /// <summary>Requires visible ASCII characters, and at least one.</summary>
     public static string Key(string key, string parameter)
     {
-        if (key.Length == 0)
-        {
-            throw new ArgumentException("The API key is empty.", parameter);
-        }
-
-        if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            throw new ArgumentException(
-                "The API key holds a blank, a control character or one that is not ASCII.",
-                parameter
-            );
-        }
-
-        return key;
+        var fault =
+            key.Length == 0 ? "is empty"
+            : key.AsSpan().ContainsAnyExceptInRange('!', '~')
+                ? "holds a blank, a control character or one that is not ASCII"
+            : null;
+        return fault is null ? key : throw new ArgumentException($"The API key {fault}.", parameter);
     }
 
-    /// <exception cref="ArgumentException">
-    /// A header is reserved for the client, or has an invalid name or value.
-    /// </exception>
+    /// <summary>Requires valid names, of headers that are not the client's own, and valid values.</summary>
     public static void Headers(IDictionary<string, string> headers)
     {
         foreach (var (name, value) in headers)
         {
-            HeaderName(name);
+            // RFC 9110, section 5.6.2: a header name is a token.
+            if (
+                name.Length == 0
+                || name.Any(c =>
+                    !char.IsAsciiLetterOrDigit(c) && !"!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)
+                )
+            )
+            {
+                throw new ArgumentException(
+                    "A header name is empty or holds a character that is not allowed in one.",
+                    nameof(Headers)
+                );
+            }
+
+            if (ReservedHeaders.Contains(name) || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new ArgumentException(
+                    $"The header {name} is the client's own and cannot be set.",
+                    nameof(Headers)
+                );
+            }
+
             HeaderValue(name, value, nameof(Headers));
         }
     }
 
-    /// <exception cref="ArgumentException">
-    /// The value is empty, or holds a control character or a non-ASCII one.
-    /// </exception>
+    /// <summary>Requires printable ASCII characters, and not only blanks.</summary>
     public static void HeaderValue(string name, string value, string parameter)
     {
-        if (string.IsNullOrWhiteSpace(value))
+        var fault =
+            string.IsNullOrWhiteSpace(value) ? "is empty"
+            : value.AsSpan().ContainsAnyExceptInRange(' ', '~') ? "holds a control character or one that is not ASCII"
+            : null;
+        if (fault is not null)
         {
-            throw new ArgumentException($"The value of the header {name} is empty.", parameter);
-        }
-
-        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-        {
-            throw new ArgumentException(
-                $"The value of the header {name} holds a control character or one that is not ASCII.",
-                parameter
-            );
+            throw new ArgumentException($"The value of the header {name} {fault}.", parameter);
         }
     }
 
-    /// <summary>Returns the URL with a trailing slash, so that two spellings of one address are equal.</summary>
-    /// <exception cref="ArgumentException">
-    /// The URL is not absolute, not http(s), or has more than a host, port and path.
-    /// </exception>
+    /// <summary>Requires an absolute http(s) URL of no more than a host, a port and a path.</summary>
+    /// <returns>The URL with a trailing slash, so that two spellings of one address are equal.</returns>
     public static Uri ServerUrl(Uri url, string parameter)
     {
         ArgumentNullException.ThrowIfNull(url, parameter);
-        if (!url.IsAbsoluteUri)
+        var text = url.OriginalString;
+        var fault =
+            !url.IsAbsoluteUri ? " is not absolute"
+            : url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp ? " is neither http nor https"
+            : url.UserInfo.Length > 0 || text.AsSpan().ContainsAny('?', '#') ? " has user info, a query or a fragment"
+            // .NET makes localhost of the ordinary name "loopback".
+            : url.Host == "localhost" && !text.Contains("localhost", StringComparison.OrdinalIgnoreCase)
+                ? "'s host is \"loopback\"; use localhost or 127.0.0.1"
+            : text.Any(char.IsControl) ? " holds a control character"
+            : null;
+        if (fault is not null)
         {
-            throw new ArgumentException("The server URL is not absolute.", parameter);
-        }
-
-        if (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)
-        {
-            throw new ArgumentException("The server URL is neither http nor https.", parameter);
-        }
-
-        if (url.UserInfo.Length > 0 || url.OriginalString.AsSpan().ContainsAny('?', '#'))
-        {
-            throw new ArgumentException("The server URL has user info, a query or a fragment.", parameter);
-        }
-
-        // .NET makes localhost of this ordinary name.
-        if (
-            url is { Host: "localhost" }
-            && !url.OriginalString.Contains("localhost", StringComparison.OrdinalIgnoreCase)
-        )
-        {
-            throw new ArgumentException(
-                "The server URL's host is \"loopback\"; use localhost or 127.0.0.1.",
-                parameter
-            );
-        }
-
-        if (url.OriginalString.Any(char.IsControl))
-        {
-            throw new ArgumentException("The server URL holds a control character.", parameter);
+            throw new ArgumentException($"The server URL{fault}.", parameter);
         }
 
         return url.AbsolutePath.EndsWith('/') ? url : new Uri(url.AbsoluteUri + "/");
     }
 
-    /// <summary>Refuses plain http, except to loopback and to hosts for which the user has allowed it.</summary>
-    /// <exception cref="ArgumentException">The key would travel unencrypted.</exception>
+    /// <summary>Refuses plain http, which would show the key, except to loopback and the hosts given.</summary>
     public static void Encryption(Uri url, ICollection<string> insecureHosts, string parameter)
     {
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback && !Names(insecureHosts, url))
@@ -119,20 +107,15 @@ internal static class OptionChecks
         }
     }
 
-    /// <exception cref="ArgumentException">
-    /// An entry is not the name of one host: it has a port, a scheme or a wildcard.
-    /// </exception>
+    /// <summary>Requires names of single hosts, without a port, a scheme or a wildcard.</summary>
     public static void HostNames(IEnumerable<string> hosts, string parameter)
     {
-        foreach (var host in hosts)
+        if (hosts.FirstOrDefault(host => Uri.CheckHostName(host) == UriHostNameType.Unknown) is { } wrong)
         {
-            if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
-            {
-                throw new ArgumentException(
-                    $"\"{host}\" is not a host name; give it without scheme, port and wildcards.",
-                    parameter
-                );
-            }
+            throw new ArgumentException(
+                $"\"{wrong}\" is not a host name; give it without scheme, port and wildcards.",
+                parameter
+            );
         }
     }
 
@@ -141,8 +124,8 @@ internal static class OptionChecks
         hosts.Contains(url.IdnHost, StringComparer.OrdinalIgnoreCase)
         || hosts.Contains(url.Host, StringComparer.OrdinalIgnoreCase);
 
-    /// <exception cref="ArgumentOutOfRangeException">The time is zero, or negative and not infinite.</exception>
-    public static TimeSpan Limit(TimeSpan value, string property) =>
+    /// <summary>Requires a time above zero or an infinite one.</summary>
+    public static TimeSpan Limit(TimeSpan value, [CallerMemberName] string property = "") =>
         value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan
             ? value
             : throw new ArgumentOutOfRangeException(
@@ -150,23 +133,7 @@ internal static class OptionChecks
                 $"{property} must be above zero, or Timeout.InfiniteTimeSpan."
             );
 
-    private static void HeaderName(string name)
-    {
-        // RFC 9110, section 5.6.2: a header name is a token.
-        if (
-            name.Length == 0
-            || name.Any(c => !char.IsAsciiLetterOrDigit(c) && !"!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal))
-        )
-        {
-            throw new ArgumentException(
-                "A header name is empty or holds a character that is not allowed in one.",
-                nameof(Headers)
-            );
-        }
-
-        if (ReservedHeaders.Contains(name) || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ArgumentException($"The header {name} is the client's own and cannot be set.", nameof(Headers));
-        }
-    }
+    /// <exception cref="ArgumentOutOfRangeException">The value is not within its limits.</exception>
+    public static T Within<T>(T value, bool isWithin, string rule, [CallerMemberName] string property = "") =>
+        isWithin ? value : throw new ArgumentOutOfRangeException(property, rule);
 }

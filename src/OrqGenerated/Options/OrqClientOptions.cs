@@ -9,13 +9,8 @@ namespace OrqGenerated;
 /// </summary>
 public sealed class OrqClientOptions
 {
-    private TimeSpan _attemptTimeout = TimeSpan.FromSeconds(30);
-    private TimeSpan _totalTimeout = Timeout.InfiniteTimeSpan;
     private Uri? _serverUrl;
     private Uri _documentServer = new("https://my.orq.ai/");
-    private RetryConfig _retry = RetryConfig.Default;
-    private TimeProvider _timeProvider = TimeProvider.System;
-    private string? _apiKey;
 
     /// <summary>
     /// The API key, sent as <c>Authorization: Bearer</c>. If neither this nor <see cref="ApiKeyProvider"/> is set, the
@@ -26,8 +21,8 @@ public sealed class OrqClientOptions
     /// </exception>
     public string? ApiKey
     {
-        get => _apiKey;
-        set => _apiKey = value is null ? null : OptionChecks.Key(value, nameof(ApiKey));
+        get;
+        set => field = value is null ? null : OptionChecks.Key(value, nameof(ApiKey));
     }
 
     /// <summary>
@@ -62,9 +57,9 @@ public sealed class OrqClientOptions
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public RetryConfig Retry
     {
-        get => _retry;
-        set => _retry = value ?? throw new ArgumentNullException(nameof(Retry));
-    }
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(Retry));
+    } = RetryConfig.Default;
 
     /// <summary>
     /// The longest that one attempt may take, up to the last byte of its response. Defaults to 30 s;
@@ -73,17 +68,17 @@ public sealed class OrqClientOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan AttemptTimeout
     {
-        get => _attemptTimeout;
-        set => _attemptTimeout = OptionChecks.Limit(value, nameof(AttemptTimeout));
-    }
+        get;
+        set => field = OptionChecks.Limit(value);
+    } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest that a call may take, with all its attempts and waits. Infinite by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan TotalTimeout
     {
-        get => _totalTimeout;
-        set => _totalTimeout = OptionChecks.Limit(value, nameof(TotalTimeout));
-    }
+        get;
+        set => field = OptionChecks.Limit(value);
+    } = Timeout.InfiniteTimeSpan;
 
     /// <summary>
     /// Headers of every request, by case-insensitive name. <c>Authorization</c>, <c>Host</c>, <c>Content-*</c>,
@@ -97,9 +92,9 @@ public sealed class OrqClientOptions
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {
-        get => _timeProvider;
-        set => _timeProvider = value ?? throw new ArgumentNullException(nameof(TimeProvider));
-    }
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(TimeProvider));
+    } = TimeProvider.System;
 
     /// <summary>
     /// Creates the client's logger; null for no logs. Neither the key nor a value of a request is logged.
@@ -115,7 +110,7 @@ public sealed class OrqClientOptions
     internal OrqClientOptions Copy(string? documentServer = null)
     {
         var copy = (OrqClientOptions)MemberwiseClone();
-        copy._retry = _retry.Copy();
+        copy.Retry = Retry.Copy();
         copy._documentServer = documentServer is null
             ? _documentServer
             : OptionChecks.ServerUrl(new Uri(documentServer), nameof(ServerUrl));
@@ -141,19 +136,14 @@ public sealed class OrqClientOptions
 /// <summary>Settings of a single call; null inherits the client's value.</summary>
 public sealed class OrqRequestOptions
 {
-    private TimeSpan? _attemptTimeout;
-    private TimeSpan? _totalTimeout;
-    private Uri? _serverUrl;
-    private string? _apiKey;
-
     /// <summary>The API key for this call.</summary>
     /// <exception cref="ArgumentException">
     /// The key is empty, or holds a blank, a control character or a non-ASCII one.
     /// </exception>
     public string? ApiKey
     {
-        get => _apiKey;
-        set => _apiKey = value is null ? null : OptionChecks.Key(value, nameof(ApiKey));
+        get;
+        set => field = value is null ? null : OptionChecks.Key(value, nameof(ApiKey));
     }
 
     /// <inheritdoc cref="OrqClientOptions.Retry"/>
@@ -162,15 +152,15 @@ public sealed class OrqRequestOptions
     /// <inheritdoc cref="OrqClientOptions.AttemptTimeout"/>
     public TimeSpan? AttemptTimeout
     {
-        get => _attemptTimeout;
-        set => _attemptTimeout = value is { } limit ? OptionChecks.Limit(limit, nameof(AttemptTimeout)) : null;
+        get;
+        set => field = value is { } limit ? OptionChecks.Limit(limit) : null;
     }
 
     /// <inheritdoc cref="OrqClientOptions.TotalTimeout"/>
     public TimeSpan? TotalTimeout
     {
-        get => _totalTimeout;
-        set => _totalTimeout = value is { } limit ? OptionChecks.Limit(limit, nameof(TotalTimeout)) : null;
+        get;
+        set => field = value is { } limit ? OptionChecks.Limit(limit) : null;
     }
 
     /// <summary>
@@ -182,8 +172,8 @@ public sealed class OrqRequestOptions
     /// </exception>
     public Uri? ServerUrl
     {
-        get => _serverUrl;
-        set => _serverUrl = value is null ? null : OptionChecks.ServerUrl(value, nameof(ServerUrl));
+        get;
+        set => field = value is null ? null : OptionChecks.ServerUrl(value, nameof(ServerUrl));
     }
 
     /// <summary>

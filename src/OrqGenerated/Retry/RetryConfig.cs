@@ -18,10 +18,7 @@ public sealed class RetryConfig
 {
     private static readonly int[] DefaultStatusCodes = [429, 500, 502, 503, 504];
 
-    private BackoffStrategy _backoff = new();
     private int[] _statusCodes = DefaultStatusCodes;
-    private RetryStrategy _strategy = RetryStrategy.Backoff;
-    private int? _maxAttempts;
 
     /// <summary>A new configuration without retries.</summary>
     public static RetryConfig None => new() { Strategy = RetryStrategy.None };
@@ -36,20 +33,17 @@ public sealed class RetryConfig
     /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
     public RetryStrategy Strategy
     {
-        get => _strategy;
-        set =>
-            _strategy = value is RetryStrategy.Backoff or RetryStrategy.None
-                ? value
-                : throw new ArgumentOutOfRangeException(nameof(Strategy), "The strategy must be Backoff or None.");
+        get;
+        set => field = OptionChecks.Within(value, Enum.IsDefined(value), "The strategy must be Backoff or None.");
     }
 
     /// <summary>The waits between attempts.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public BackoffStrategy Backoff
     {
-        get => _backoff;
-        set => _backoff = value ?? throw new ArgumentNullException(nameof(Backoff));
-    }
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(Backoff));
+    } = new();
 
     /// <summary>
     /// Whether connection errors, attempt timeouts and truncated responses are retried. Defaults to true, unlike in the
@@ -66,15 +60,8 @@ public sealed class RetryConfig
         set
         {
             int[] codes = [.. value ?? throw new ArgumentNullException(nameof(StatusCodes))];
-            if (Array.Exists(codes, code => code is < 300 or > 599))
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(StatusCodes),
-                    "A status to retry must be from 300 to 599."
-                );
-            }
-
-            _statusCodes = codes;
+            var areErrors = Array.TrueForAll(codes, code => code is >= 300 and <= 599);
+            _statusCodes = OptionChecks.Within(codes, areErrors, "A status to retry must be from 300 to 599.");
         }
     }
 
@@ -85,11 +72,8 @@ public sealed class RetryConfig
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? MaxAttempts
     {
-        get => _maxAttempts;
-        set =>
-            _maxAttempts = value is < 1
-                ? throw new ArgumentOutOfRangeException(nameof(MaxAttempts), "A call needs at least one attempt.")
-                : value;
+        get;
+        set => field = OptionChecks.Within(value, value is null or >= 1, "A call needs at least one attempt.");
     }
 
     internal bool Covers(int statusCode) => Array.IndexOf(_statusCodes, statusCode) >= 0;
@@ -97,7 +81,7 @@ public sealed class RetryConfig
     internal RetryConfig Copy()
     {
         var copy = (RetryConfig)MemberwiseClone();
-        copy._backoff = _backoff.Copy();
+        copy.Backoff = Backoff.Copy();
         copy._statusCodes = [.. _statusCodes];
         return copy;
     }
@@ -110,11 +94,6 @@ public sealed class RetryConfig
 /// </summary>
 public sealed class BackoffStrategy
 {
-    private TimeSpan _initialInterval = TimeSpan.FromMilliseconds(500);
-    private TimeSpan _maxInterval = TimeSpan.FromSeconds(60);
-    private TimeSpan _maxElapsedTime = TimeSpan.FromMinutes(2);
-    private double _exponent = 1.5;
-
     /// <summary>Creates the default backoff: 500 ms, 60 s, 1.5, 2 minutes.</summary>
     public BackoffStrategy() { }
 
@@ -136,13 +115,9 @@ public sealed class BackoffStrategy
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan InitialInterval
     {
-        get => _initialInterval;
-        set =>
-            _initialInterval =
-                value > TimeSpan.Zero
-                    ? value
-                    : throw new ArgumentOutOfRangeException(nameof(InitialInterval), "The wait must be above zero.");
-    }
+        get;
+        set => field = OptionChecks.Within(value, value > TimeSpan.Zero, "The wait must be above zero.");
+    } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// The longest single wait; above zero. Defaults to 60 s. If the server asks for more, the call fails with its
@@ -151,24 +126,22 @@ public sealed class BackoffStrategy
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan MaxInterval
     {
-        get => _maxInterval;
-        set => _maxInterval = OptionChecks.Limit(value, nameof(MaxInterval));
-    }
+        get;
+        set => field = OptionChecks.Limit(value);
+    } = TimeSpan.FromSeconds(60);
 
     /// <summary>The factor from one wait to the next; finite and at least 1. Defaults to 1.5.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1, infinite or not a number.</exception>
     public double Exponent
     {
-        get => _exponent;
+        get;
         set =>
-            _exponent =
-                value >= 1 && double.IsFinite(value)
-                    ? value
-                    : throw new ArgumentOutOfRangeException(
-                        nameof(Exponent),
-                        "The exponent must be a finite number of at least 1."
-                    );
-    }
+            field = OptionChecks.Within(
+                value,
+                value >= 1 && double.IsFinite(value),
+                "The exponent must be a finite number of at least 1."
+            );
+    } = 1.5;
 
     /// <summary>
     /// The longest time from the start of a call to the end of a wait; above zero. Defaults to 2 minutes (1 hour in the
@@ -177,9 +150,9 @@ public sealed class BackoffStrategy
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan MaxElapsedTime
     {
-        get => _maxElapsedTime;
-        set => _maxElapsedTime = OptionChecks.Limit(value, nameof(MaxElapsedTime));
-    }
+        get;
+        set => field = OptionChecks.Limit(value);
+    } = TimeSpan.FromMinutes(2);
 
     internal BackoffStrategy Copy() => (BackoffStrategy)MemberwiseClone();
 }
