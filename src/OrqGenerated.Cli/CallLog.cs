@@ -4,8 +4,8 @@ using static System.FormattableString;
 namespace OrqGenerated.Cli;
 
 /// <summary>
-/// The client's log on stderr, each line under the name of what is sent: everything with <c>-v</c>, otherwise every retry or
-/// only the first, so that nobody waits without knowing why.
+/// The client's log on stderr, each line under the name of what is sent: everything with <c>-v</c>, otherwise every
+/// retry or only the first, so that nobody waits without knowing why.
 /// </summary>
 internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetry = false) : ILoggerFactory, ILogger
 {

@@ -52,7 +52,9 @@ internal sealed class ConnectionOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Where the key comes from.</param>
     /// <param name="log">The client's log.</param>
-    /// <param name="warn">Unless null, nothing is sent: contacts are checked as usual, and what is doubtful goes here.</param>
+    /// <param name="warn">
+    /// Unless null, nothing is sent: contacts are checked as usual, and what is doubtful goes here.
+    /// </param>
     /// <param name="cancellationToken">Ends the start.</param>
     public async Task<Connection> OpenAsync(
         ParseResult parsed,

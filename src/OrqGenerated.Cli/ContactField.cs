@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace OrqGenerated.Cli;
 
 /// <summary>
-/// A field of a contact as the generated model has it: CSV, JSON lines, <c>create</c> and the dry run know the fields from
-/// here alone, so a field that the API's document gains is one of theirs without further code.
+/// A field of a contact as the generated model has it: CSV, JSON lines, <c>create</c> and the dry run know the fields
+/// from here alone, so a field that the API's document gains is one of theirs without further code.
 /// </summary>
 internal sealed class ContactField
 {
@@ -62,7 +62,9 @@ internal sealed class ContactField
         return document.RootElement.Clone();
     }
 
-    /// <summary>The JSON that a text stands for: a list may be separated by ; or |, and what is neither text nor list is JSON.</summary>
+    /// <summary>
+    /// The JSON that a text stands for: a list may be separated by ; or |, and what is neither text nor list is JSON.
+    /// </summary>
     /// <exception cref="FormatException">It is not JSON.</exception>
     public JsonElement FromText(string text)
     {

@@ -147,7 +147,7 @@ internal sealed class CreateCommand
                 { IsMap: true } => new($"--{name}")
                 {
                     Description =
-                        $"An entry of {name}, its value as JSON: --{name} level=3 --{name} 'team=\"blue\"'; repeatable.",
+                        $"An entry of {name}, its value as JSON, such as level=3 or 'team=\"blue\"'; repeatable.",
                     HelpName = "KEY=JSON",
                 },
                 _ => new($"--{name}")

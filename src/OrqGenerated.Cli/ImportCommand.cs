@@ -39,7 +39,7 @@ internal sealed class ImportCommand
     private readonly Option<string?> _rejects = new("--rejects")
     {
         Description =
-            "Where rows go that fail, to be mended and imported. A run that goes on from a checkpoint adds to the file, any "
+            "Where rows go that fail, to be mended and imported. A run that goes on from a checkpoint adds to it, any "
             + "other replaces it; a dry run takes only a new or empty one.",
         HelpName = "FILE",
     };
@@ -72,7 +72,7 @@ internal sealed class ImportCommand
     private readonly Option<string?> _shard = new("--shard")
     {
         Description =
-            "Send only the I-th of N parts, I from 0, by a hash of the external id; /N takes I from JOB_COMPLETION_INDEX.",
+            "Send only the I-th of N parts, I from 0, by a hash of the external id; /N: I is JOB_COMPLETION_INDEX.",
         HelpName = "I/N",
     };
 

@@ -10,7 +10,7 @@ namespace OrqGenerated.Cli;
 internal static class SandboxCommand
 {
     private const string Description =
-        "Runs a stand-in for the API on this machine, with contacts in memory, until Ctrl-C or SIGTERM; prints its URL and its key as one line of JSON.";
+        "Runs a stand-in for the API until Ctrl-C or SIGTERM; prints its URL and its key as one line of JSON.";
 
     private const string Notes = """
         Examples:

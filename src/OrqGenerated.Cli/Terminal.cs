@@ -8,7 +8,9 @@ namespace OrqGenerated.Cli;
 /// <param name="Output">Results, as JSON.</param>
 /// <param name="Error">Everything else.</param>
 /// <param name="Environment">Reads an environment variable; null or empty if it is not set.</param>
-/// <param name="IsInteractive">Whether someone watches <paramref name="Error"/> on a terminal that can move its cursor.</param>
+/// <param name="IsInteractive">
+/// Whether someone watches <paramref name="Error"/> on a terminal that can move its cursor.
+/// </param>
 /// <param name="Time">The clock.</param>
 internal sealed record Terminal(
     Stream Input,

@@ -29,7 +29,9 @@ internal sealed class ContactBody
     public string? Tags { get; private set; }
     public string? Metadata { get; private set; }
 
-    /// <summary>Reads a body; null when anything is wrong with it, which is then in <paramref name="issues"/>.</summary>
+    /// <summary>
+    /// Reads a body; null when anything is wrong with it, which is then in <paramref name="issues"/>.
+    /// </summary>
     public static ContactBody? Parse(ReadOnlySequence<byte> json, List<BodyIssue> issues)
     {
         JsonDocument document;

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace OrqGenerated.Sandbox;
 
-/// <summary>The contacts of the sandbox by external id: absent leaves a field as it is, null and a value replace it.</summary>
+/// <summary>
+/// The contacts of the sandbox by external id: absent leaves a field as it is, null and a value replace it.
+/// </summary>
 internal sealed class ContactStore(TimeProvider time, int maxContacts)
 {
     private const string Crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -47,7 +49,8 @@ internal sealed class ContactStore(TimeProvider time, int maxContacts)
         return contact;
     }
 
-    // A ULID: 48 bits of milliseconds, then 80 bits that are a count here instead of chance, so ids never collide and repeat from run to run.
+    // A ULID: 48 bits of milliseconds, then 80 bits that are a count here instead of chance, so ids never collide
+    // and repeat from run to run.
     private string NewId(DateTimeOffset now) =>
         string.Create(
             26,

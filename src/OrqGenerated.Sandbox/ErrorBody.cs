@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace OrqGenerated.Sandbox;
 
-/// <summary>The one shape of the sandbox's errors: code, message, request id and, for a body, what is wrong where.</summary>
+/// <summary>
+/// The one shape of the sandbox's errors: code, message, request id and, for a body, what is wrong where.
+/// </summary>
 internal static class ErrorBody
 {
     public static void Write(

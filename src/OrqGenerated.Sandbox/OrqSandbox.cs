@@ -20,8 +20,8 @@ namespace OrqGenerated.Sandbox;
 /// <c>invalid_api_key</c> with a wrong one, 404 <c>route_not_found</c>, 405 <c>method_not_allowed</c> (with Allow),
 /// 413 <c>request_too_large</c>, 415 <c>unsupported_media_type</c>. 400 <c>invalid_request_body</c> adds
 /// <c>"details":{"issues":[{"path","message"}]}</c>, all of them at once, for example with path <c>tags[1]</c>.
-/// The request id is also in the header <c>x-orq-trace-id</c>. Beyond <see cref="OrqSandboxOptions.RateLimit"/> it is a 429
-/// <c>rate_limit_exceeded</c> with Retry-After and the <c>x-ratelimit-</c> headers of the API.</para>
+/// The request id is also in the header <c>x-orq-trace-id</c>. Beyond <see cref="OrqSandboxOptions.RateLimit"/> it is
+/// a 429 <c>rate_limit_exceeded</c> with Retry-After and the <c>x-ratelimit-</c> headers of the API.</para>
 /// </remarks>
 public sealed class OrqSandbox : IAsyncDisposable
 {

@@ -13,7 +13,8 @@ public sealed class OrqSandboxOptions
     public int Port { get; init; }
 
     /// <summary>
-    /// Whether <see cref="OrqSandbox.Requests"/> keeps every request, which costs memory without a bound. Default: true.
+    /// Whether <see cref="OrqSandbox.Requests"/> keeps every request, which costs memory without a bound. Default:
+    /// true.
     /// </summary>
     public bool RecordRequests { get; init; } = true;
 
@@ -23,7 +24,9 @@ public sealed class OrqSandboxOptions
     /// </summary>
     public int MaxContacts { get; init; } = int.MaxValue;
 
-    /// <summary>How many requests are answered in each <see cref="RateWindow"/>; at least 1, unlimited by default.</summary>
+    /// <summary>
+    /// How many requests are answered in each <see cref="RateWindow"/>; at least 1, unlimited by default.
+    /// </summary>
     public int? RateLimit { get; init; }
 
     /// <summary>The rolling time that <see cref="RateLimit"/> is counted over; a minute by default.</summary>
@@ -33,8 +36,8 @@ public sealed class OrqSandboxOptions
     public TimeSpan Latency { get; init; }
 
     /// <summary>
-    /// Asked for each request that no <see cref="OrqSandbox.FailNext"/> answers; what it returns is the answer, null leaves
-    /// it to the sandbox. It may be called from many threads at once.
+    /// Asked for each request that no <see cref="OrqSandbox.FailNext"/> answers; what it returns is the answer, null
+    /// leaves it to the sandbox. It may be called from many threads at once.
     /// </summary>
     public Func<SandboxRequest, SandboxFailure?>? Fail { get; init; }
 

@@ -12,8 +12,8 @@ internal sealed record CheckpointOwner(string Input, string Server, string ApiKe
 
 /// <summary>
 /// Which rows are done: a text file whose first line names the input (its SHA-256), the server and the API key (its
-/// HMAC-SHA-256 under 16 random bytes that stand before it), followed by the number of each finished row on a line of its
-/// own; -12 is row 12 that failed for good.
+/// HMAC-SHA-256 under 16 random bytes that stand before it), followed by the number of each finished row on a line of
+/// its own; -12 is row 12 that failed for good.
 /// </summary>
 /// <remarks>
 /// It is only ever appended to, so a process that is killed leaves at worst half a line at its end, which the next run
@@ -47,7 +47,9 @@ internal sealed class Checkpoint : IDisposable
     /// <param name="isNewKey">Whether the user vouches that another key is one of the same workspace.</param>
     /// <param name="time">The clock of the flushes.</param>
     /// <param name="cancellationToken">Ends the reading of the input.</param>
-    /// <exception cref="CommandException">It belongs to something else, is no checkpoint, or cannot be opened.</exception>
+    /// <exception cref="CommandException">
+    /// It belongs to something else, is no checkpoint, or cannot be opened.
+    /// </exception>
     public static async Task<Checkpoint> OpenAsync(
         string path,
         CheckpointOwner owner,

@@ -86,7 +86,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool Ign
     public Target? Means(string name) => Map.GetValueOrDefault(name) ?? Known(name);
 
     public static string Fields() =>
-        $"The fields are {string.Join(", ", ContactField.All.Select(f => f.Name))} and {ContactField.Metadata.Name}.KEY.";
+        $"The fields are {string.Join(", ", ContactField.All.Select(f => f.Name))}; and {ContactField.Metadata.Name}.KEY";
 
     /// <summary>The target that <see cref="Target.Name"/> names, or another spelling of it.</summary>
     public static Target? Known(string name)

@@ -27,7 +27,9 @@ internal sealed class InputFile : IAsyncDisposable
     /// <summary>Whether a second look at it finds the same.</summary>
     public bool CanBeReadAgain => _isFile && _raw.CanSeek;
 
-    /// <summary>Which part of it the records so far take, from 0 to 1; null if its length is unknown, as that of a pipe.</summary>
+    /// <summary>
+    /// Which part of it the records so far take, from 0 to 1; null if its length is unknown, as that of a pipe.
+    /// </summary>
     public double? Progress =>
         !CanBeReadAgain ? null
         : _raw.Length == 0 ? 1

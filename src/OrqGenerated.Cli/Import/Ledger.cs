@@ -1,6 +1,8 @@
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>Keeps the books of a run: counts, checkpoint, rejects, and what people read of it. Called by one at a time.</summary>
+/// <summary>
+/// Keeps the books of a run: counts, checkpoint, rejects, and what people read of it. Called by one at a time.
+/// </summary>
 /// <param name="checkpoint">Null if the next run begins anew.</param>
 /// <param name="rejects">Null if rows that fail are only told.</param>
 /// <param name="maxRejects">How many rows may fail.</param>

@@ -8,8 +8,8 @@ internal readonly record struct Record(long Line, ReadOnlyMemory<byte> Bytes, st
 
 /// <summary>
 /// Cuts bytes into records: lines, or CSV records, which may hold line ends inside quotes. A quote that is never closed
-/// costs its own line only: when the end of its record is not found within <see cref="MaxRecordBytes"/>, or stands in the
-/// middle of a cell, reading goes on at the next line.
+/// costs its own line only: when the end of its record is not found within <see cref="MaxRecordBytes"/>, or stands in
+/// the middle of a cell, reading goes on at the next line.
 /// </summary>
 internal sealed class RecordReader(Stream input)
 {

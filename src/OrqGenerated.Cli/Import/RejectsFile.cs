@@ -7,9 +7,9 @@ using System.Text.Unicode;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// The rows that failed for good, one JSON object a line: <c>row</c> and <c>line</c> (from 1), <c>error</c>, and the row
-/// as it came: <c>input</c>, or <c>input_base64</c> if it is not UTF-8. A row of a CSV file has its <c>delimiter</c> and
-/// <c>columns</c> besides, so that the file can be imported as it is.
+/// The rows that failed for good, one JSON object a line: <c>row</c> and <c>line</c> (from 1), <c>error</c>, and the
+/// row as it came: <c>input</c>, or <c>input_base64</c> if it is not UTF-8. A row of a CSV file has its
+/// <c>delimiter</c> and <c>columns</c> besides, so that the file can be imported as it is.
 /// </summary>
 internal sealed class RejectsFile : IDisposable
 {
@@ -58,7 +58,9 @@ internal sealed class RejectsFile : IDisposable
         }
     }
 
-    /// <summary>Opens a file that this process has to itself, without a buffer: what was written survives a kill.</summary>
+    /// <summary>
+    /// Opens a file that this process has to itself, without a buffer: what was written survives a kill.
+    /// </summary>
     /// <exception cref="CommandException">It cannot be opened.</exception>
     public static FileStream OpenAlone(string option, string path)
     {

@@ -5,7 +5,9 @@ using CsvHelper;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>How the bytes of a row are read as a contact; a reject carries it along, so that it can be imported by itself.</summary>
+/// <summary>
+/// How the bytes of a row are read as a contact; a reject carries it along, so that it can be imported by itself.
+/// </summary>
 internal abstract class RowFormat(bool nullIsAbsent)
 {
     /// <summary>What separates the cells of a record; null where a record is a line.</summary>
@@ -123,7 +125,8 @@ internal sealed class JsonFormat(Columns columns, bool nullIsAbsent) : RowFormat
 }
 
 /// <summary>
-/// A CSV record (RFC 4180). An empty cell says nothing, <c>\N</c> is null, and a cell of an unnamed column must be empty.
+/// A CSV record (RFC 4180). An empty cell says nothing, <c>\N</c> is null, and a cell of an unnamed column must be
+/// empty.
 /// </summary>
 /// <param name="separator">What separates cells.</param>
 /// <param name="targets">What each column means; null for one that is left out.</param>

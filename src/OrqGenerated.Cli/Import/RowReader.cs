@@ -49,7 +49,9 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
     public long Number { get; private set; }
 
     /// <summary>Decides by extension and first line, and reads the header of a CSV file.</summary>
-    /// <exception cref="CommandException">The header is not one of contacts, or the input is of another kind.</exception>
+    /// <exception cref="CommandException">
+    /// The header is not one of contacts, or the input is of another kind.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await input.StartAsync(cancellationToken).ConfigureAwait(false);

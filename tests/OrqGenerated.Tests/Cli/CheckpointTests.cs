@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace OrqGenerated.Tests.Cli;
 
 internal sealed class CheckpointTests : CliTest
@@ -312,83 +309,5 @@ internal sealed class CheckpointTests : CliTest
         var (exitCode, _, error) = await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.StartWith("--checkpoint: "));
-    }
-
-    [Test]
-    public async Task An_import_that_is_killed_goes_on_and_loses_nothing()
-    {
-        const int Rows = 5000;
-        const int Concurrency = 8;
-        var rows = string.Concat(
-            Enumerable.Range(0, Rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"u{i}\n"))
-        );
-        var file = WriteFile("in.csv", "external_id\n" + rows);
-        string[] args =
-        [
-            "import",
-            file,
-            "--checkpoint",
-            CheckpointFile,
-            "--concurrency",
-            Concurrency.ToString(CultureInfo.InvariantCulture),
-        ];
-        var kills = 0;
-        for (var at = 300; at <= 900; at += 300)
-        {
-            using var process = StartProcess([.. args, "--server-url", Sandbox.ServerUrl.ToString()]);
-            while (Sandbox.RequestCount < at && !process.HasExited)
-                await Task.Yield();
-            Assert.That(process.HasExited, Is.False, "it was still running when it was killed");
-            process.Kill();
-            await process.WaitForExitAsync();
-            kills++;
-        }
-
-        var (exitCode, output, error) = await RunOnSandbox(args);
-
-        Assert.That((exitCode, error), Is.EqualTo((0, "")));
-        var summary = Summary(output);
-        Assert.That(summary.Rows, Is.EqualTo(Rows));
-        Assert.That(summary.Skipped, Is.GreaterThan(300), "it did not start again");
-        var ids = Sandbox
-            .Requests.Select(r => JsonDocument.Parse(r.Body).RootElement.GetProperty("external_id").GetString())
-            .ToList();
-        Assert.That(ids.Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(Rows), "no row is lost");
-        Assert.That(
-            ids,
-            Has.Count.LessThanOrEqualTo(Rows + (kills * (Concurrency + 1))),
-            "only rows that were under way are sent again"
-        );
-    }
-
-    [Test]
-    [Platform("Linux,MacOsX")]
-    public async Task A_signal_to_terminate_ends_an_import_in_order()
-    {
-        var rows = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"u{i}\n"));
-        var file = WriteFile("in.csv", "external_id\n" + rows);
-        using var process = StartProcess([
-            "import",
-            file,
-            "--checkpoint",
-            CheckpointFile,
-            "--server-url",
-            Sandbox.ServerUrl.ToString(),
-        ]);
-        while (Sandbox.RequestCount < 50 && !process.HasExited)
-            await Task.Yield();
-
-        Assert.That(Kill(process.Id, Terminate), Is.Zero, "the signal is sent");
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-
-        Assert.That(process.ExitCode, Is.EqualTo(130));
-        var summary = Summary(output);
-        Assert.That(summary.Succeeded, Is.InRange(1, 99_999));
-        Assert.That(
-            (await File.ReadAllLinesAsync(CheckpointFile)).Length,
-            Is.EqualTo(summary.Succeeded + 1),
-            "the checkpoint holds what the summary counts"
-        );
     }
 }

@@ -7,7 +7,9 @@ using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Tests.Cli;
 
-/// <summary>Runs command lines in this process, in an empty folder of their own, against a sandbox that records.</summary>
+/// <summary>
+/// Runs command lines in this process, in an empty folder of their own, against a sandbox that records.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class CliTest
 {

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using OrqGenerated.Sandbox;
@@ -146,23 +144,6 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
-    public async Task Packed_data_that_breaks_off_ends_the_run_after_the_rows_before()
-    {
-        using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression))
-            await gzip.WriteAsync(Encoding.ASCII.GetBytes("external_id\na\n" + new string('b', 200_000)));
-        var file = WriteFile("in.csv.gz", packed.ToArray()[..100_000]);
-
-        using var process = StartProcess("import", file, "--sandbox");
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-
-        Assert.That(process.ExitCode, Is.EqualTo(5));
-        Assert.That(Summary(output), Is.EqualTo((1, 1, 0, 0, 0)));
-        Assert.That(EndedBy(output), Does.StartWith("The input cannot be read beyond row 1"));
-    }
-
-    [Test]
     public async Task Rows_with_one_external_id_are_sent_one_after_the_other_and_the_last_wins()
     {
         var rows = string.Concat(
@@ -257,61 +238,6 @@ internal sealed class ImportRunTests : CliTest
         var (exitCode, output, _) = await run;
         Assert.That(exitCode, Is.EqualTo(130));
         Assert.That(Summary(output).Unfinished, Is.Positive);
-    }
-
-    [Test]
-    [Platform("Linux,MacOsX")]
-    public async Task A_second_signal_ends_the_process_at_once()
-    {
-        using var stop = new SemaphoreSlim(0);
-        await using var sandbox = await OrqSandbox.StartAsync(
-            new()
-            {
-                Fail = _ =>
-                {
-                    stop.Wait();
-                    return null;
-                },
-            }
-        );
-        using var process = StartProcess("import", WriteIds(5), "--server-url", sandbox.ServerUrl.ToString());
-        while (sandbox.RequestCount == 0 && !process.HasExited)
-            await Task.Yield();
-
-        while (!process.HasExited)
-        {
-            _ = Kill(process.Id, Interrupt);
-            await Task.Yield();
-        }
-
-        Assert.That(process.ExitCode, Is.EqualTo(130));
-        stop.Release(1000);
-    }
-
-    [Test]
-    [Platform("Linux,MacOsX")]
-    public async Task A_closed_stderr_is_no_reason_to_fail()
-    {
-        var command = $"exec dotnet \"$0\" import \"$1\" --server-url {Sandbox.ServerUrl} 2>&-";
-        var start = new ProcessStartInfo(
-            "/bin/sh",
-            [
-                "-c",
-                command,
-                typeof(OrqGenerated.Cli.CommandLine).Assembly.Location,
-                WriteFile("in.csv", "external_id\na,b\nc\n"),
-            ]
-        )
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            Environment = { ["ORQ_API_KEY"] = Sandbox.ApiKey },
-        };
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.EqualTo(1));
-        Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
     }
 
     [Test]

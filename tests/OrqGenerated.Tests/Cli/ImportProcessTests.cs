@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using OrqGenerated.Sandbox;
+
+namespace OrqGenerated.Tests.Cli;
+
+/// <summary>What only a process of its own shows: kills, signals and closed streams.</summary>
+internal sealed class ImportProcessTests : CliTest
+{
+    [Test]
+    public async Task An_import_that_is_killed_goes_on_and_loses_nothing()
+    {
+        const int Rows = 5000;
+        const int Concurrency = 8;
+        var rows = string.Concat(
+            Enumerable.Range(0, Rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"u{i}\n"))
+        );
+        var file = WriteFile("in.csv", "external_id\n" + rows);
+        string[] args =
+        [
+            "import",
+            file,
+            "--checkpoint",
+            CheckpointFile,
+            "--concurrency",
+            Concurrency.ToString(CultureInfo.InvariantCulture),
+        ];
+        var kills = 0;
+        for (var at = 300; at <= 900; at += 300)
+        {
+            using var process = StartProcess([.. args, "--server-url", Sandbox.ServerUrl.ToString()]);
+            while (Sandbox.RequestCount < at && !process.HasExited)
+                await Task.Yield();
+            Assert.That(process.HasExited, Is.False, "it was still running when it was killed");
+            process.Kill();
+            await process.WaitForExitAsync();
+            kills++;
+        }
+
+        var (exitCode, output, error) = await RunOnSandbox(args);
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        var summary = Summary(output);
+        Assert.That(summary.Rows, Is.EqualTo(Rows));
+        Assert.That(summary.Skipped, Is.GreaterThan(300), "it did not start again");
+        var ids = Sandbox
+            .Requests.Select(r => JsonDocument.Parse(r.Body).RootElement.GetProperty("external_id").GetString())
+            .ToList();
+        Assert.That(ids.Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(Rows), "no row is lost");
+        Assert.That(
+            ids,
+            Has.Count.LessThanOrEqualTo(Rows + (kills * (Concurrency + 1))),
+            "only rows that were under way are sent again"
+        );
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_signal_to_terminate_ends_an_import_in_order()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"u{i}\n"));
+        var file = WriteFile("in.csv", "external_id\n" + rows);
+        using var process = StartProcess([
+            "import",
+            file,
+            "--checkpoint",
+            CheckpointFile,
+            "--server-url",
+            Sandbox.ServerUrl.ToString(),
+        ]);
+        while (Sandbox.RequestCount < 50 && !process.HasExited)
+            await Task.Yield();
+
+        Assert.That(Kill(process.Id, Terminate), Is.Zero, "the signal is sent");
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.EqualTo(130));
+        var summary = Summary(output);
+        Assert.That(summary.Succeeded, Is.InRange(1, 99_999));
+        Assert.That(
+            (await File.ReadAllLinesAsync(CheckpointFile)).Length,
+            Is.EqualTo(summary.Succeeded + 1),
+            "the checkpoint holds what the summary counts"
+        );
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_second_signal_ends_the_process_at_once()
+    {
+        using var stop = new SemaphoreSlim(0);
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new()
+            {
+                Fail = _ =>
+                {
+                    stop.Wait();
+                    return null;
+                },
+            }
+        );
+        using var process = StartProcess("import", WriteIds(5), "--server-url", sandbox.ServerUrl.ToString());
+        while (sandbox.RequestCount == 0 && !process.HasExited)
+            await Task.Yield();
+
+        while (!process.HasExited)
+        {
+            _ = Kill(process.Id, Interrupt);
+            await Task.Yield();
+        }
+
+        Assert.That(process.ExitCode, Is.EqualTo(130));
+        stop.Release(1000);
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_closed_stderr_is_no_reason_to_fail()
+    {
+        var command = $"exec dotnet \"$0\" import \"$1\" --server-url {Sandbox.ServerUrl} 2>&-";
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            [
+                "-c",
+                command,
+                typeof(OrqGenerated.Cli.CommandLine).Assembly.Location,
+                WriteFile("in.csv", "external_id\na,b\nc\n"),
+            ]
+        )
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            Environment = { ["ORQ_API_KEY"] = Sandbox.ApiKey },
+        };
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.That(process.ExitCode, Is.EqualTo(1));
+        Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
+    }
+
+    [Test]
+    public async Task Packed_data_that_breaks_off_ends_the_run_after_the_rows_before()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression))
+            await gzip.WriteAsync(Encoding.ASCII.GetBytes("external_id\na\n" + new string('b', 200_000)));
+        var file = WriteFile("in.csv.gz", packed.ToArray()[..100_000]);
+
+        using var process = StartProcess("import", file, "--sandbox");
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.EqualTo(5));
+        Assert.That(Summary(output), Is.EqualTo((1, 1, 0, 0, 0)));
+        Assert.That(EndedBy(output), Does.StartWith("The input cannot be read beyond row 1"));
+    }
+}

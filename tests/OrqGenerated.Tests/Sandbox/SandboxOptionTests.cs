@@ -1,0 +1,184 @@
+using System.Text.Json;
+using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Sandbox;
+
+/// <summary>Failures, limits and other things that a sandbox is told to do.</summary>
+internal sealed class SandboxOptionTests : SandboxTest
+{
+    [Test]
+    public async Task Fails_as_often_as_asked_in_the_order_asked()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        sandbox.FailNext(2, 503, [new("Retry-After", "7")]);
+        sandbox.FailNext(1, 502, [new("Content-Type", "text/html")], "<h1>");
+        var answers = new List<(int, string?, string?)>();
+        for (var i = 0; i < 4; i++)
+        {
+            using var request = Request(sandbox, """{"external_id":"a"}""");
+            using var response = await Http.SendAsync(request);
+            var code = (int)response.StatusCode is 503 ? await CodeOf(response) : null;
+            answers.Add(((int)response.StatusCode, response.Headers.RetryAfter?.ToString(), code));
+            if (i == 2)
+                Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("<h1>"));
+        }
+
+        Assert.That(
+            answers,
+            Is.EqualTo(
+                new (int, string?, string?)[]
+                {
+                    (503, "7", "service_unavailable"),
+                    (503, "7", "service_unavailable"),
+                    (502, null, null),
+                    (200, null, null),
+                }
+            )
+        );
+        Assert.That(sandbox.Requests, Has.Count.EqualTo(4), "a failed request is recorded too");
+    }
+
+    [Test]
+    public async Task A_planned_failure_may_have_a_status_without_a_body()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        sandbox.FailNext(1, 204);
+        var (status, body) = await SendAsync(sandbox, "{}");
+        Assert.That((status, body), Is.EqualTo((204, "")));
+    }
+
+    [Test]
+    public async Task Refuses_failures_that_make_no_sense()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        Assert.That(() => sandbox.FailNext(-1, 500), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => sandbox.FailNext(1, 199), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => sandbox.FailNext(1, 600), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void Refuses_options_that_make_no_sense()
+    {
+        Assert.That(() => OrqSandbox.StartAsync(new() { ApiKey = " " }), Throws.ArgumentException);
+        Assert.That(
+            () => OrqSandbox.StartAsync(new() { MaxContacts = 0 }),
+            Throws.InstanceOf<ArgumentOutOfRangeException>()
+        );
+        Assert.That(
+            () => OrqSandbox.StartAsync(new() { RateLimit = 0 }),
+            Throws.InstanceOf<ArgumentOutOfRangeException>()
+        );
+    }
+
+    [Test]
+    public async Task Beyond_its_limit_it_asks_to_wait_until_the_oldest_request_leaves_the_window()
+    {
+        var time = new FixedTime("2026-01-01T00:00:00Z");
+        await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = 2 });
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        time.Now = time.Now.AddSeconds(20);
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        time.Now = time.Now.AddSeconds(1.5);
+
+        using var request = Request(sandbox, """{"external_id":"a"}""");
+        using var response = await Http.SendAsync(request);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(429));
+        Assert.That(await CodeOf(response), Is.EqualTo("rate_limit_exceeded"));
+        Assert.That(response.Headers.RetryAfter?.ToString(), Is.EqualTo("39"));
+        Assert.That(response.Headers.GetValues("x-ratelimit-reset"), Is.EqualTo(new[] { "39s" }));
+        Assert.That(response.Headers.GetValues("x-ratelimit-limit"), Is.EqualTo(new[] { "2" }));
+        time.Now = time.Now.AddSeconds(39);
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(429));
+    }
+
+    [Test]
+    public async Task An_answer_takes_as_long_as_it_is_told_to()
+    {
+        var time = new FakeTimeProvider();
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new() { TimeProvider = time, Latency = TimeSpan.FromSeconds(5) }
+        );
+        var answer = SendAsync(sandbox, """{"external_id":"a"}""");
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
+        Assert.That(answer.IsCompleted, Is.False);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.That((await answer).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Fails_the_requests_that_its_user_chooses()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new()
+            {
+                RecordRequests = false,
+                Fail = request =>
+                    request.BodyText.Contains("bad", StringComparison.Ordinal)
+                        ? new SandboxFailure(418) { Body = "short and stout", Headers = [new("X-A", "b")] }
+                        : null,
+            }
+        );
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        using var request = Request(sandbox, """{"external_id":"bad"}""");
+        using var response = await Http.SendAsync(request);
+        Assert.That((int)response.StatusCode, Is.EqualTo(418));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("short and stout"));
+        Assert.That(response.Headers.GetValues("X-A"), Is.EqualTo(new[] { "b" }));
+    }
+
+    [Test]
+    public async Task Many_clients_at_once_lose_nothing()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync();
+        var ids = await Task.WhenAll(
+            Enumerable
+                .Range(0, 640)
+                .Select(async i =>
+                {
+                    var (_, body) = await SendAsync(sandbox, $$"""{"external_id":"user_{{i % 320}}"}""");
+                    return JsonDocument.Parse(body).RootElement.GetProperty("_id").GetString();
+                })
+        );
+        Assert.That(ids.Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(320), "one id per external id");
+        Assert.That(sandbox.Requests, Has.Count.EqualTo(640));
+    }
+
+    [Test]
+    public async Task Forgets_the_oldest_contact_beyond_the_limit_and_records_nothing_when_asked_to()
+    {
+        await using var sandbox = await OrqSandbox.StartAsync(new() { MaxContacts = 2, RecordRequests = false });
+        var ids = new List<string?>();
+        foreach (var id in new[] { "a", "b", "a", "c", "b", "a" })
+        {
+            var (_, body) = await SendAsync(sandbox, $$"""{"external_id":"{{id}}"}""");
+            ids.Add(JsonDocument.Parse(body).RootElement.GetProperty("_id").GetString());
+        }
+
+        Assert.That(ids[2], Is.EqualTo(ids[0]), "a is still known");
+        Assert.That(ids[4], Is.EqualTo(ids[1]), "b is still known");
+        Assert.That(ids[5], Is.Not.EqualTo(ids[0]), "c has pushed a out");
+        Assert.That(sandbox.Requests, Is.Empty);
+        Assert.That(sandbox.RequestCount, Is.EqualTo(6));
+    }
+
+    [Test]
+    public async Task Listens_no_more_once_disposed()
+    {
+        var sandbox = await OrqSandbox.StartAsync();
+        await sandbox.DisposeAsync();
+        Assert.That(async () => await SendAsync(sandbox, "{}"), Throws.InstanceOf<HttpRequestException>());
+    }
+
+    [Test]
+    public async Task A_port_that_is_taken_is_an_IOException()
+    {
+        await using var first = await OrqSandbox.StartAsync();
+        Assert.That(
+            () => OrqSandbox.StartAsync(new() { Port = first.ServerUrl.Port }),
+            Throws.InstanceOf<IOException>()
+        );
+    }
+}

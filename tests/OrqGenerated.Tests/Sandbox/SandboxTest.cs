@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using OrqGenerated.Sandbox;
+
+namespace OrqGenerated.Tests.Sandbox;
+
+/// <summary>Talks to a sandbox as any HTTP client does.</summary>
+internal abstract class SandboxTest
+{
+    protected static HttpClient Http { get; } = new();
+
+    protected static async Task<(int Status, string Body)> SendAsync(OrqSandbox sandbox, string json)
+    {
+        using var request = Request(sandbox, json);
+        using var response = await Http.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    protected static HttpRequestMessage Request(OrqSandbox sandbox, string json, string path = "/v2/contacts") =>
+        new(HttpMethod.Post, new Uri(sandbox.ServerUrl, path))
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", sandbox.ApiKey) },
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
+
+    protected static async Task<string?> CodeOf(HttpResponseMessage response) =>
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString();
+
+    protected sealed class FixedTime(string now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
