@@ -29,6 +29,19 @@ internal sealed class BodyTests : ClientTest
         Assert.That(error.Body, Has.Length.EqualTo(1024 * 1024));
     }
 
+    [Test]
+    public async Task A_success_over_16_MiB_is_not_read_to_its_end()
+    {
+        var body = new EndlessStream();
+        Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
+
+        var error = await FailAsync<OrqResponseException>();
+
+        Assert.That(error.Expected, Is.EqualTo("at most 16 MiB"));
+        Assert.That(error.Body, Has.Length.EqualTo(1024 * 1024));
+        Assert.That(body.BytesRead, Is.LessThanOrEqualTo(16 * 1024 * 1024 + 1));
+    }
+
     [TestCase(0)]
     [TestCase(1)]
     public async Task An_error_s_body_is_whole_up_to_1_MiB(int over)
@@ -45,14 +58,15 @@ internal sealed class BodyTests : ClientTest
     [Test]
     public async Task A_handler_may_look_into_a_request_before_it_sends_it()
     {
+        using var seen = new MemoryStream();
         Server.Answers(200, Stored);
-        using var handler = new Looking(Server);
+        using var handler = new Changing(Server, request => request.Content!.CopyTo(seen, null, default));
         using var http = new HttpClient(handler);
         using var client = new ContactsClient(http, Options);
 
         await client.CreateContactAsync(Contact);
 
-        Assert.That(handler.Seen, Is.EqualTo(Server.Requests[0].Body).And.Not.Empty);
+        Assert.That(Encoding.UTF8.GetString(seen.ToArray()), Is.EqualTo(Server.Requests[0].Body).And.Not.Empty);
     }
 
     [Test]
@@ -224,23 +238,6 @@ internal sealed class BodyTests : ClientTest
         }
     }
 
-    /// <summary>Reads a request at once, as a handler that signs it may.</summary>
-    private sealed class Looking(HttpMessageHandler inner) : DelegatingHandler(inner)
-    {
-        public string? Seen { get; private set; }
-
-        protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
-        {
-            using var copy = new MemoryStream();
-            request.Content!.CopyTo(copy, null, cancellationToken);
-            Seen = Encoding.UTF8.GetString(copy.ToArray());
-            return await base.SendAsync(request, cancellationToken);
-        }
-    }
-
     /// <summary>Does something with each request before it is sent.</summary>
     private sealed class Changing(HttpMessageHandler inner, Action<HttpRequestMessage> change)
         : DelegatingHandler(inner)
@@ -259,6 +256,19 @@ internal sealed class BodyTests : ClientTest
     private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;
+    }
+
+    /// <summary>A body of the letter x without an end.</summary>
+    private sealed class EndlessStream : MemoryStream
+    {
+        public long BytesRead { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            buffer.Span.Fill((byte)'x');
+            BytesRead += buffer.Length;
+            return ValueTask.FromResult(buffer.Length);
+        }
     }
 
     /// <summary>Knows whether its response was disposed of.</summary>

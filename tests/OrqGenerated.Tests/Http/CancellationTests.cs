@@ -5,6 +5,12 @@ namespace OrqGenerated.Tests.Http;
 /// <summary>A caller's cancellation and a client's disposal end a call at once, wherever it is.</summary>
 internal sealed class CancellationTests : ClientTest
 {
+    private static readonly Exception[] Failures =
+    [
+        new TaskCanceledException("HttpClient.Timeout", new TimeoutException()),
+        new HttpRequestException(HttpRequestError.ConnectionError),
+    ];
+
     private readonly CancellationTokenSource _source = new();
 
     [Test]
@@ -56,9 +62,11 @@ internal sealed class CancellationTests : ClientTest
         await CancelledAsync(call);
     }
 
-    [Test]
-    public async Task Ends_a_wait()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Ends_a_wait(bool hasTotalLimit)
     {
+        Options.TotalTimeout = hasTotalLimit ? TimeSpan.FromMinutes(1) : Timeout.InfiniteTimeSpan;
         Server.Answers(503);
         var call = CreateAsync(null, _source.Token);
         await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500));
@@ -68,19 +76,6 @@ internal sealed class CancellationTests : ClientTest
         await CancelledAsync(call);
         Assert.That(Server.Requests, Has.Count.EqualTo(1));
         Assert.That(Clock.PendingTimers, Is.Empty);
-    }
-
-    [Test]
-    public async Task Ends_a_wait_under_a_total_limit()
-    {
-        Options.TotalTimeout = TimeSpan.FromMinutes(1);
-        Server.Answers(503);
-        var call = CreateAsync(null, _source.Token);
-        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500));
-
-        await _source.CancelAsync();
-
-        await CancelledAsync(call);
     }
 
     [Test]
@@ -96,44 +91,14 @@ internal sealed class CancellationTests : ClientTest
         Assert.That(Server.Requests, Has.Count.EqualTo(1));
     }
 
-    [Test]
-    public async Task Ends_a_call_that_waits_for_a_key()
+    [TestCase(null)]
+    [TestCase("refused")]
+    public async Task Ends_a_call_that_waits_for_a_key(string? firstKey)
     {
-        var asked = new TaskCompletionSource();
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = async (_, token) =>
-        {
-            asked.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
-            return "never";
-        };
-        var call = CreateAsync(null, _source.Token);
-        await asked.Task;
-
-        await _source.CancelAsync();
-
-        await CancelledAsync(call);
-    }
-
-    [Test]
-    public async Task Ends_a_call_that_waits_for_another_key()
-    {
-        var asked = new TaskCompletionSource();
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = async (request, token) =>
-        {
-            if (request.RejectedKey is null)
-            {
-                return "first";
-            }
-
-            asked.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
-            return "never";
-        };
+        var asked = NeverGetAKey(firstKey);
         Server.Answers(401);
         var call = CreateAsync(null, _source.Token);
-        await asked.Task;
+        await asked;
 
         await _source.CancelAsync();
 
@@ -151,44 +116,18 @@ internal sealed class CancellationTests : ClientTest
     public async Task Wins_over_an_attempt_s_limit_that_comes_with_it() =>
         await CancelledAsync(CallThatEndsInAsync(TimeSpan.FromSeconds(30)));
 
-    [Test]
-    public async Task Wins_over_the_HttpClient_s_limit_that_comes_with_it()
+    [TestCaseSource(nameof(Failures))]
+    public async Task Wins_over_a_failure_that_comes_with_it(Exception failure)
     {
         Server.Does(
             async (_, _) =>
             {
                 await _source.CancelAsync();
-                throw new TaskCanceledException("HttpClient.Timeout", new TimeoutException());
+                throw failure;
             }
         );
 
         await CancelledAsync(CreateAsync(null, _source.Token));
-    }
-
-    [Test]
-    public async Task Wins_over_a_connection_error_that_comes_with_it()
-    {
-        Server.Does(
-            async (_, _) =>
-            {
-                await _source.CancelAsync();
-                throw new HttpRequestException(HttpRequestError.ConnectionError);
-            }
-        );
-
-        await CancelledAsync(CreateAsync(null, _source.Token));
-    }
-
-    [Test]
-    public async Task A_timeout_is_never_taken_for_a_cancellation()
-    {
-        Options.Retry = RetryConfig.None;
-        var call = FailAsync<OrqTimeoutException>(null, _source.Token);
-        await Server.WaitForRequestAsync();
-
-        Clock.Advance(TimeSpan.FromSeconds(30));
-
-        Assert.That((await call).Limit, Is.EqualTo("AttemptTimeout"));
     }
 
     [Test]
@@ -238,11 +177,11 @@ internal sealed class CancellationTests : ClientTest
         Assert.ThrowsAsync<ObjectDisposedException>(() => call);
     }
 
-    [TestCase(200)]
-    public async Task Disposal_ends_a_body(int status)
+    [Test]
+    public async Task Disposal_ends_a_body()
     {
         var body = new ScriptedStream(ScriptedStream.Stall);
-        Server.Answers(() => StubHandler.Response(status, new StreamContent(body)));
+        Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
         var call = CreateAsync();
         await body.WaitForReadAsync();
 
@@ -268,16 +207,9 @@ internal sealed class CancellationTests : ClientTest
     [Test]
     public async Task Disposal_ends_a_call_that_waits_for_a_key()
     {
-        var asked = new TaskCompletionSource();
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = async (_, token) =>
-        {
-            asked.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
-            return "never";
-        };
+        var asked = NeverGetAKey();
         var call = CreateAsync();
-        await asked.Task;
+        await asked;
 
         Client.Dispose();
 
@@ -323,27 +255,6 @@ internal sealed class CancellationTests : ClientTest
         Assert.That((await FailAsync<OrqConnectionException>()).MayHaveBeenApplied, Is.True);
     }
 
-    [Test]
-    public void A_call_never_needs_the_caller_s_context()
-    {
-        Server.Answers(503).Answers(200, Stored);
-        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
-        var before = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(new DeadContext());
-        try
-        {
-            Assert.That(
-                CreateAsync().Wait(TimeSpan.FromSeconds(30)),
-                Is.True,
-                "a continuation was posted to the caller's context, which runs none"
-            );
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(before);
-        }
-    }
-
     [TearDown]
     public void TearDown() => _source.Dispose();
 
@@ -379,11 +290,5 @@ internal sealed class CancellationTests : ClientTest
             }
         );
         return await CreateAsync(null, _source.Token);
-    }
-
-    /// <summary>Keeps what is posted to it and runs nothing.</summary>
-    private sealed class DeadContext : SynchronizationContext
-    {
-        public override void Post(SendOrPostCallback d, object? state) { }
     }
 }

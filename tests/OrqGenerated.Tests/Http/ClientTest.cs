@@ -93,6 +93,36 @@ internal abstract class ClientTest : IDisposable
         throw new AssertionException($"The call was to fail with {typeof(TException).Name}, but succeeded.");
     }
 
+    /// <summary>
+    /// Has the client ask for a key that never comes: the first one, or the one after a first that is given.
+    /// </summary>
+    /// <returns>Completes when the key that never comes is asked for.</returns>
+    protected Task NeverGetAKey(string? first = null)
+    {
+        var asked = new TaskCompletionSource();
+        Options.ApiKey = null;
+        Options.ApiKeyProvider = async (request, token) =>
+        {
+            if (first is not null && request.RejectedKey is null)
+            {
+                return first;
+            }
+
+            asked.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return "never";
+        };
+        return asked.Task;
+    }
+
+    /// <summary>Sets the one limit or the other.</summary>
+    protected void SetLimit(string limit, int seconds)
+    {
+        var value = TimeSpan.FromSeconds(seconds);
+        (Options.AttemptTimeout, Options.TotalTimeout) =
+            limit == nameof(Options.AttemptTimeout) ? (value, Options.TotalTimeout) : (Options.AttemptTimeout, value);
+    }
+
     public void Dispose()
     {
         if (_client.IsValueCreated)

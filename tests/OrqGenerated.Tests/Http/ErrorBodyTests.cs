@@ -130,9 +130,6 @@ internal sealed class ErrorBodyTests : ClientTest
         Assert.That((await ReadAsync(new string('[', 100_000))).ErrorMessage, Is.Null);
 
     [Property]
-    public void No_text_fails_it(string? body, string? type) => ReadAsync(body ?? "", type).GetAwaiter().GetResult();
-
-    [Property]
     public Property No_json_fails_it() =>
         Prop.ForAll(Tokens(), tokens => ReadAsync(string.Concat(tokens), null).GetAwaiter().GetResult() is not null);
 

@@ -1,8 +1,5 @@
 using System.Text;
-using FsCheck;
-using FsCheck.Fluent;
 using OrqGenerated.Tests.Support;
-using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace OrqGenerated.Tests.Http;
 
@@ -105,68 +102,6 @@ internal sealed class ErrorTests : ClientTest
         Assert.That((await FailAsync<OrqBadRequestException>()).RequestId, Is.EqualTo(id));
     }
 
-    [TestCase(400, "", "CreateContact failed with 400.")]
-    [TestCase(500, "<html>", "CreateContact failed with 500.")]
-    [TestCase(400, """{"error":"no"}""", "CreateContact failed with 400: no.")]
-    [TestCase(403, """{"code":7,"message":"no."}""", "CreateContact failed with 403 7: no.")]
-    [TestCase(
-        400,
-        """{"message":"one\r\n  two\tthree\u0000\u2028four"}""",
-        "CreateContact failed with 400: one two three four."
-    )]
-    [TestCase(
-        404,
-        "",
-        "CreateContact failed with 404. Newer versions of the API replace contacts by identities (/v2/identities)."
-    )]
-    [TestCase(
-        405,
-        "",
-        "CreateContact failed with 405. Newer versions of the API replace contacts by identities (/v2/identities)."
-    )]
-    [TestCase(
-        410,
-        "",
-        "CreateContact failed with 410. Newer versions of the API replace contacts by identities (/v2/identities)."
-    )]
-    public async Task The_message_is_one_line_to_act_on(int status, string body, string message)
-    {
-        Server.Answers(status, body);
-
-        Assert.That((await FailAsync<OrqApiException>()).Message, Is.EqualTo(message));
-    }
-
-    [TestCase("0.1234567", "0.123 s")]
-    [TestCase("58", "58 s")]
-    [TestCase("1.5", "1.5 s")]
-    [SetCulture("de-DE")]
-    public async Task A_wait_is_told_in_seconds(string asked, string told)
-    {
-        Options.Retry = RetryConfig.None;
-        Server.Answers(429, "", $"Retry-After: {asked}");
-
-        Assert.That(
-            (await FailAsync<OrqRateLimitException>()).Message,
-            Is.EqualTo($"CreateContact failed with 429. The server asks to wait {told}.")
-        );
-    }
-
-    [TestCase("[]", "", "CreateContact succeeded with 200, but its body cannot be read: expected ")]
-    [TestCase(
-        """{"_id":"1","external_id":7}""",
-        "external_id",
-        "CreateContact succeeded with 200, but its body cannot be read at external_id: expected a string."
-    )]
-    public async Task The_message_says_where_a_body_cannot_be_read(string body, string path, string message)
-    {
-        Server.Answers(200, body);
-
-        var error = await FailAsync<OrqResponseException>();
-
-        Assert.That(error.Message, Does.StartWith(message));
-        Assert.That(error.Path, Is.EqualTo(path));
-    }
-
     [Test]
     public async Task A_success_tells_its_headers_too()
     {
@@ -204,31 +139,6 @@ internal sealed class ErrorTests : ClientTest
         var error = await FailAsync<OrqBadRequestException>();
 
         Assert.That(error.Headers["content-language"], Is.EqualTo("de, en"));
-    }
-
-    [Test]
-    public async Task The_message_says_how_many_attempts_there_were()
-    {
-        Options.Retry = new RetryConfig { MaxAttempts = 3 };
-        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
-        Server.Answers(503);
-
-        Assert.That(
-            (await FailAsync<OrqServerException>()).Message,
-            Is.EqualTo("CreateContact failed with 503 after 3 attempts.")
-        );
-    }
-
-    [TestCase(1024 * 1024, 1024 * 1024)]
-    [TestCase(1024 * 1024 + 1, 1024 * 1024)]
-    [TestCase(10 * 1024 * 1024, 1024 * 1024)]
-    public async Task The_body_is_whole_up_to_1_MiB_and_cut_there(int sent, int kept)
-    {
-        Server.Answers(500, new string('x', sent));
-
-        var error = await FailAsync<OrqServerException>();
-
-        Assert.That(error.Body, Has.Length.EqualTo(kept));
     }
 
     [TestCase("application/json; charset=utf-7")]
@@ -398,19 +308,6 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_success_over_16_MiB_is_not_read_to_its_end()
-    {
-        var body = new EndlessStream();
-        Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
-
-        var error = await FailAsync<OrqResponseException>();
-
-        Assert.That(error.Expected, Is.EqualTo("at most 16 MiB"));
-        Assert.That(error.Body, Has.Length.EqualTo(1024 * 1024));
-        Assert.That(body.BytesRead, Is.LessThanOrEqualTo(16 * 1024 * 1024 + 1));
-    }
-
-    [Test]
     public async Task A_response_that_knows_no_request_is_read()
     {
         Server.Does(
@@ -422,35 +319,6 @@ internal sealed class ErrorTests : ClientTest
 
         Assert.That((await client.CreateContactAsync(Contact)).Id, Is.EqualTo("01JZ3K6PS4"));
     }
-
-    [Property(MaxTest = 200)]
-    public Property Nothing_but_our_own_exceptions_comes_of_any_answer() =>
-        Prop.ForAll(
-            Gen.Choose(200, 999).ToArbitrary(),
-            Gen.Choose(0, 255).ArrayOf().ToArbitrary(),
-            ArbMap.Default.ArbFor<string>(),
-            (status, bytes, type) =>
-            {
-                using var server = new StubHandler();
-                server.Answers(() =>
-                {
-                    var content = new ByteArrayContent([.. bytes.Select(b => (byte)b)]);
-                    content.Headers.TryAddWithoutValidation("Content-Type", type);
-                    return StubHandler.Response(status, content);
-                });
-                using var http = new HttpClient(server);
-                using var client = new ContactsClient(http, Options);
-                try
-                {
-                    client.CreateContactAsync(Contact).GetAwaiter().GetResult();
-                    return true;
-                }
-                catch (OrqException exception)
-                {
-                    return !exception.Message.Contains('\n');
-                }
-            }
-        );
 
     private static HttpResponseMessage Bytes(int status, byte[] body, params string[] headers) =>
         StubHandler.Response(status, new ByteArrayContent(body), headers);
@@ -466,19 +334,6 @@ internal sealed class ErrorTests : ClientTest
             var response = await base.SendAsync(request, cancellationToken);
             response.RequestMessage = null;
             return response;
-        }
-    }
-
-    /// <summary>A body of the letter x without an end.</summary>
-    private sealed class EndlessStream : MemoryStream
-    {
-        public long BytesRead { get; private set; }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            buffer.Span.Fill((byte)'x');
-            BytesRead += buffer.Length;
-            return ValueTask.FromResult(buffer.Length);
         }
     }
 }

@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>What a request carries, and to which address.</summary>
+/// <summary>What a request carries beside its body.</summary>
 internal sealed class HeaderTests : ClientTest
 {
     private static IEnumerable<string> Reserved =>
@@ -157,23 +157,6 @@ internal sealed class HeaderTests : ClientTest
         Assert.That(Server.Requests[0].Headers, Does.Not.ContainKey("x-late"));
     }
 
-    [TestCase("https://eu.example.com", "https://eu.example.com/v2/contacts")]
-    [TestCase("https://eu.example.com/", "https://eu.example.com/v2/contacts")]
-    [TestCase("https://eu.example.com/a/b", "https://eu.example.com/a/b/v2/contacts")]
-    [TestCase("https://eu.example.com/a/b/", "https://eu.example.com/a/b/v2/contacts")]
-    [TestCase("https://eu.example.com:8443/a%2Fb", "https://eu.example.com:8443/a%2Fb/v2/contacts")]
-    [TestCase("http://localhost:5000", "http://localhost:5000/v2/contacts")]
-    [TestCase("http://127.0.0.1:5000/x", "http://127.0.0.1:5000/x/v2/contacts")]
-    [TestCase("http://[::1]:5000", "http://[::1]:5000/v2/contacts")]
-    public async Task The_server_s_path_is_kept(string url, string address)
-    {
-        Options.ServerUrl = new Uri(url);
-
-        await CreateAsync();
-
-        Assert.That(Server.Requests[0].Uri!.AbsoluteUri, Is.EqualTo(address));
-    }
-
     [Test]
     public async Task A_handler_s_changes_reach_no_later_request()
     {
@@ -184,47 +167,6 @@ internal sealed class HeaderTests : ClientTest
         await client.CreateContactAsync(Contact);
 
         Assert.That(Server.Requests[1].Headers["Content-Type"], Is.EqualTo("application/json; charset=utf-8"));
-    }
-
-    [Test]
-    public async Task The_HttpClient_s_base_address_is_the_server_when_no_other_is_set()
-    {
-        Http.BaseAddress = new Uri("https://eu.example.com/orq");
-
-        await CreateAsync();
-
-        Assert.That(Server.Requests[0].Uri, Is.EqualTo(new Uri("https://eu.example.com/orq/v2/contacts")));
-    }
-
-    [TestCase("https://eu.example.com/orq", "https://eu.example.com/orq/")]
-    public async Task The_same_base_address_and_server_url_are_taken(string one, string other)
-    {
-        Http.BaseAddress = new Uri(one);
-        Options.ServerUrl = new Uri(other);
-
-        await CreateAsync();
-
-        Assert.That(Server.Requests, Has.Count.EqualTo(1));
-    }
-
-    [Test]
-    public void A_base_address_and_another_server_url_are_refused()
-    {
-        Http.BaseAddress = new Uri("https://eu.example.com");
-        Options.ServerUrl = new Uri("https://my.orq.ai");
-
-        var error = Assert.Throws<ArgumentException>(() => _ = Client);
-
-        Assert.That(error.Message, Does.Contain("ServerUrl").And.Contain("BaseAddress"));
-    }
-
-    [TestCase("http://example.com", "ServerUrl")]
-    [TestCase("https://example.com/?a=b", "BaseAddress")]
-    public void A_base_address_that_cannot_be_a_server_url_is_refused(string address, string name)
-    {
-        Http.BaseAddress = new Uri(address);
-
-        Assert.That(Assert.Throws<ArgumentException>(() => _ = Client).ParamName, Is.EqualTo(name));
     }
 
     [Test]
@@ -254,80 +196,6 @@ internal sealed class HeaderTests : ClientTest
         );
     }
 
-    private static IEnumerable<TestCaseData> Redirects =>
-        [
-            Redirect("POST, 302", HttpMethod.Post, 302, "/elsewhere", isFollowed: true),
-            Redirect("POST, 307", HttpMethod.Post, 307, "/elsewhere", isFollowed: true),
-            Redirect("GET, 302", HttpMethod.Get, 302, "/elsewhere", isFollowed: true),
-            Redirect("no redirect", HttpMethod.Post, 200, "", isFollowed: false),
-        ];
-
-    [TestCaseSource(nameof(Redirects))]
-    public async Task A_redirect_that_was_followed_is_never_taken_for_a_success(
-        HttpMethod method,
-        int status,
-        string location,
-        bool isFollowed
-    )
-    {
-        await using var server = new RawHttpServer(async connection =>
-        {
-            await connection.ReadRequestAsync();
-            await connection.RespondAsync(status, Stored, $"Location: {location}");
-            await connection.RespondToAllAsync(200, Stored);
-        });
-        Options.ServerUrl = server.Address;
-        using var http = new HttpClient();
-        using var transport = new OrqTransport(typeof(ContactsClient), http, Options, _ => { });
-        var request = new OrqRequest(new OrqOperation("Probe", method, "/v2/probe"));
-
-        var call = transport.SendAsync(request, null, CancellationToken.None).AsTask();
-
-        if (!isFollowed)
-        {
-            Assert.That(await call, Is.Not.Null);
-            return;
-        }
-
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() => call);
-        Assert.That(
-            error.Message,
-            Is.EqualTo(
-                $"Probe got no answer from {server.Address.Authority}: the HttpClient followed a redirect, which can"
-                    + " lose the request; set AllowAutoRedirect to false on its handler."
-            )
-        );
-        Assert.That(error.Attempts, Is.EqualTo(1), "another attempt would go the same way");
-        Assert.That(error.MayHaveBeenApplied, Is.True);
-    }
-
-    [TestCase("https://gateway.example.com/orq/v2/contacts")]
-    [TestCase("https://my.orq.ai/v2/contacts?tenant=7")]
-    public async Task A_handler_may_rewrite_the_address(string address)
-    {
-        using var http = new HttpClient(new Rewriting(Server, new Uri(address)));
-        using var client = new ContactsClient(http, Options);
-
-        var contact = await client.CreateContactAsync(Contact);
-
-        Assert.That(contact.Id, Is.EqualTo("01JZ3K6PS4"));
-        Assert.That(Server.Requests[0].Uri, Is.EqualTo(new Uri(address)));
-    }
-
-    [Test]
-    public void A_redirect_that_was_not_followed_is_an_error()
-    {
-        using var server = new StubHandler();
-        server.Answers(302, "", "Location: https://elsewhere.example.com/");
-        using var http = new HttpClient(server);
-        using var client = new ContactsClient(http, Options);
-
-        var error = Assert.ThrowsAsync<OrqApiException>(() => client.CreateContactAsync(Contact));
-
-        Assert.That(error.StatusCode, Is.EqualTo(302));
-        Assert.That(error.Headers["location"], Is.EqualTo("https://elsewhere.example.com/"));
-    }
-
     /// <summary>Changes what it can reach of a request.</summary>
     private sealed class Meddler(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
@@ -355,26 +223,5 @@ internal sealed class HeaderTests : ClientTest
         );
         Assert.That(Server.Requests, Is.Empty);
         return error;
-    }
-
-    private static TestCaseData Redirect(
-        string name,
-        HttpMethod method,
-        int status,
-        string location,
-        bool isFollowed
-    ) => new TestCaseData(method, status, location, isFollowed).SetArgDisplayNames(name);
-
-    /// <summary>Sends each request to another address, as a gateway's handler does.</summary>
-    private sealed class Rewriting(HttpMessageHandler inner, Uri address) : DelegatingHandler(inner)
-    {
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
-        {
-            request.RequestUri = address;
-            return base.SendAsync(request, cancellationToken);
-        }
     }
 }

@@ -8,16 +8,6 @@ namespace OrqGenerated.Tests.Http;
 /// </summary>
 internal sealed class IdempotencyTests : ClientTest
 {
-    private static readonly HttpMethod[] Idempotent =
-    [
-        HttpMethod.Get,
-        HttpMethod.Head,
-        HttpMethod.Put,
-        HttpMethod.Delete,
-    ];
-
-    private static readonly HttpMethod[] Others = [HttpMethod.Post, HttpMethod.Patch];
-
     public IdempotencyTests()
     {
         Options.Retry.MaxAttempts = 2;
@@ -100,20 +90,20 @@ internal sealed class IdempotencyTests : ClientTest
         Assert.That(attempts, Is.EqualTo(2));
     }
 
-    [TestCaseSource(nameof(Idempotent))]
-    public async Task These_methods_are_idempotent(HttpMethod method)
+    [TestCase("GET", 2)]
+    [TestCase("HEAD", 2)]
+    [TestCase("PUT", 2)]
+    [TestCase("DELETE", 2)]
+    [TestCase("POST", 1)]
+    [TestCase("PATCH", 1)]
+    public async Task Only_some_methods_are_idempotent_by_themselves(string method, int attempts)
     {
         Server.Answers(502).Answers(200, Stored);
 
-        Assert.That(await AttemptsAsync(new OrqOperation("Probe", method, "/v2/probe")), Is.EqualTo(2));
-    }
-
-    [TestCaseSource(nameof(Others))]
-    public async Task These_methods_are_not(HttpMethod method)
-    {
-        Server.Answers(502).Answers(200, Stored);
-
-        Assert.That(await AttemptsAsync(new OrqOperation("Probe", method, "/v2/probe")), Is.EqualTo(1));
+        Assert.That(
+            await AttemptsAsync(new OrqOperation("Probe", new HttpMethod(method), "/v2/probe")),
+            Is.EqualTo(attempts)
+        );
     }
 
     [TestCase(true, 2)]
@@ -148,7 +138,6 @@ internal sealed class IdempotencyTests : ClientTest
             Outcome("502", true, s => s.Answers(502)),
             Outcome("504", true, s => s.Answers(504)),
             Outcome("504, then a refusal", true, s => s.Answers(504).Answers(400)),
-            Outcome("304 with a length", false, s => s.Answers(WithLength(304))),
             Outcome("a wrong encoding", false, s => s.Answers(Broken(400, new InvalidDataException()))),
             Outcome("an answer that is cut off", true, s => s.Answers(Broken(503))),
             Outcome("cut off, then an answer", true, s => s.Answers(Broken(503)).Answers(400)),
@@ -190,37 +179,6 @@ internal sealed class IdempotencyTests : ClientTest
         Assert.That(error.MayHaveBeenApplied, Is.EqualTo(mayHaveBeenApplied));
     }
 
-    [Test]
-    public async Task An_attempt_that_took_too_long_may_have_been_applied()
-    {
-        Options.Retry = RetryConfig.None;
-        var call = FailAsync<OrqTimeoutException>();
-        await Server.WaitForRequestAsync();
-        Clock.Advance(TimeSpan.FromSeconds(30));
-
-        Assert.That((await call).MayHaveBeenApplied, Is.True);
-    }
-
-    [Test]
-    public async Task A_call_that_got_no_key_in_time_was_not_applied()
-    {
-        Options.Retry = RetryConfig.None;
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = static async (_, token) =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
-            return "never";
-        };
-
-        var call = FailAsync<OrqTimeoutException>();
-        Clock.Advance(TimeSpan.FromSeconds(30));
-        var error = await call;
-
-        Assert.That(error.MayHaveBeenApplied, Is.False);
-        Assert.That(error.Attempts, Is.Zero);
-        Assert.That(Server.Requests, Is.Empty);
-    }
-
     private static TestCaseData Failure(string name, bool repeatable, Action<StubHandler> fail) =>
         new TestCaseData(fail, repeatable).SetArgDisplayNames(name);
 
@@ -239,9 +197,6 @@ internal sealed class IdempotencyTests : ClientTest
                 status,
                 new StreamContent(new ScriptedStream(ScriptedStream.Fails(exception ?? new IOException("cut off"))))
             );
-
-    private static Func<HttpResponseMessage> WithLength(int status) =>
-        () => StubHandler.Response(status, new ByteArrayContent([]), "Content-Length: 500");
 
     private async Task<int> AttemptsAsync(OrqOperation operation)
     {

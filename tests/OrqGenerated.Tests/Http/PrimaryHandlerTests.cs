@@ -69,22 +69,6 @@ internal sealed class PrimaryHandlerTests : ClientTest
     }
 
     [Test]
-    public async Task It_unpacks_what_the_server_has_packed_and_says_so()
-    {
-        var head = "";
-        await using var server = new RawHttpServer(async connection =>
-        {
-            head = (await connection.ReadRequestAsync()).Head;
-            await connection.RespondAsync(200, Packed.Gzip(Stored), "Content-Encoding: gzip");
-        });
-        Options.ServerUrl = server.Address;
-        using var client = new ContactsClient(Options);
-
-        Assert.That((await client.CreateContactAsync(Contact)).Id, Is.EqualTo("01JZ3K6PS4"));
-        Assert.That(head, Does.Contain("Accept-Encoding: gzip"));
-    }
-
-    [Test]
     public async Task An_error_that_only_claims_to_be_packed_keeps_its_status()
     {
         await using var server = new RawHttpServer(connection =>
@@ -112,22 +96,6 @@ internal sealed class PrimaryHandlerTests : ClientTest
         var error = Assert.ThrowsAsync<OrqApiException>(() => client.CreateContactAsync(Contact));
 
         Assert.That((error.StatusCode, error.Body, error.MayHaveBeenApplied), Is.EqualTo((304, "", false)));
-    }
-
-    [Test]
-    public void It_follows_nothing_keeps_nothing_and_ends_connections_in_time()
-    {
-        using var handler = PrimaryHandler.Create();
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(handler.AllowAutoRedirect, Is.False);
-            Assert.That(handler.UseCookies, Is.False);
-            Assert.That(handler.AutomaticDecompression, Is.EqualTo(DecompressionMethods.All));
-            Assert.That(handler.PooledConnectionLifetime, Is.EqualTo(TimeSpan.FromMinutes(5)));
-            Assert.That(handler.ConnectTimeout, Is.EqualTo(TimeSpan.FromSeconds(10)));
-            Assert.That(handler.MaxConnectionsPerServer, Is.EqualTo(256));
-        });
     }
 
     [TearDown]

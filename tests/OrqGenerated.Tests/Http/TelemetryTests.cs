@@ -281,20 +281,6 @@ internal sealed class TelemetryTests : ClientTest
         Assert.That(Allocated(TellTelemetry), Is.GreaterThan(0), "the test above proves nothing");
     }
 
-    [Test]
-    public void A_whole_call_allocates_less_than_with_a_listener()
-    {
-        Server.Answers(200, Stored);
-        _ = Client;
-        var without = Allocated(Call);
-        using var listener = new TelemetryRecorder();
-        var with = Allocated(Call);
-
-        Assert.That(with, Is.GreaterThan(without));
-
-        void Call() => Assert.That(CreateAsync().IsCompletedSuccessfully, Is.True);
-    }
-
     private static TestCaseData Ending(string name, Action<StubHandler> fail, string type, string? status) =>
         new TestCaseData(fail, type, status).SetArgDisplayNames(name);
 

@@ -1,0 +1,81 @@
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>The one line that an exception says of a call; without the request's texts: <see cref="RedactionTests"/>.</summary>
+internal sealed class ErrorMessageTests : ClientTest
+{
+    public ErrorMessageTests() => Options.Retry = RetryConfig.None;
+
+    [TestCase(400, "", "CreateContact failed with 400.")]
+    [TestCase(500, "<html>", "CreateContact failed with 500.")]
+    [TestCase(400, """{"error":"no"}""", "CreateContact failed with 400: no.")]
+    [TestCase(403, """{"code":7,"message":"no."}""", "CreateContact failed with 403 7: no.")]
+    [TestCase(
+        400,
+        """{"message":"one\r\n  two\tthree\u0000\u2028four"}""",
+        "CreateContact failed with 400: one two three four."
+    )]
+    [TestCase(
+        404,
+        "",
+        "CreateContact failed with 404. Newer versions of the API replace contacts by identities (/v2/identities)."
+    )]
+    [TestCase(
+        405,
+        "",
+        "CreateContact failed with 405. Newer versions of the API replace contacts by identities (/v2/identities)."
+    )]
+    [TestCase(
+        410,
+        "",
+        "CreateContact failed with 410. Newer versions of the API replace contacts by identities (/v2/identities)."
+    )]
+    public async Task The_message_is_one_line_to_act_on(int status, string body, string message)
+    {
+        Server.Answers(status, body);
+
+        Assert.That((await FailAsync<OrqApiException>()).Message, Is.EqualTo(message));
+    }
+
+    [TestCase("0.1234567", "0.123 s")]
+    [TestCase("58", "58 s")]
+    [TestCase("1.5", "1.5 s")]
+    [SetCulture("de-DE")]
+    public async Task A_wait_is_told_in_seconds(string asked, string told)
+    {
+        Server.Answers(429, "", $"Retry-After: {asked}");
+
+        Assert.That(
+            (await FailAsync<OrqRateLimitException>()).Message,
+            Is.EqualTo($"CreateContact failed with 429. The server asks to wait {told}.")
+        );
+    }
+
+    [TestCase("[]", "", "CreateContact succeeded with 200, but its body cannot be read: expected ")]
+    [TestCase(
+        """{"_id":"1","external_id":7}""",
+        "external_id",
+        "CreateContact succeeded with 200, but its body cannot be read at external_id: expected a string."
+    )]
+    public async Task The_message_says_where_a_body_cannot_be_read(string body, string path, string message)
+    {
+        Server.Answers(200, body);
+
+        var error = await FailAsync<OrqResponseException>();
+
+        Assert.That(error.Message, Does.StartWith(message));
+        Assert.That(error.Path, Is.EqualTo(path));
+    }
+
+    [Test]
+    public async Task The_message_says_how_many_attempts_there_were()
+    {
+        Options.Retry = new RetryConfig { MaxAttempts = 3 };
+        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+        Server.Answers(503);
+
+        Assert.That(
+            (await FailAsync<OrqServerException>()).Message,
+            Is.EqualTo("CreateContact failed with 503 after 3 attempts.")
+        );
+    }
+}

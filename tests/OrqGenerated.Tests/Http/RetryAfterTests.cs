@@ -1,0 +1,90 @@
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>What a server says of when to come again, as an exception tells it.</summary>
+internal sealed class RetryAfterTests : ClientTest
+{
+    public RetryAfterTests() => Options.Retry = RetryConfig.None;
+
+    [TestCase("Retry-After: 58", 58)]
+    [TestCase("retry-after: 58", 58)]
+    [TestCase("Retry-After: 0.5", 0.5)]
+    [TestCase("Retry-After: 1.75", 1.75)]
+    [TestCase("Retry-After:   7  ", 7)]
+    [TestCase("retry-after-ms: 1500", 1.5)]
+    [TestCase("retry-after-ms: 0.5", 0.0005)]
+    [TestCase("Retry-After: Tue, 02 Jun 2026 12:00:30 GMT", 30)]
+    [TestCase("Retry-After: Tuesday, 02-Jun-26 12:00:30 GMT", 30)]
+    [TestCase("Retry-After: Tue Jun  2 12:00:30 2026", 30)]
+    public async Task Reads_what_the_server_asks_for(string header, double seconds) =>
+        Assert.That((await AskedAsync(header))?.TotalSeconds, Is.EqualTo(seconds));
+
+    [TestCase("Retry-After: 0")]
+    [TestCase("Retry-After: 0.0")]
+    [TestCase("Retry-After: -5")]
+    [TestCase("retry-after-ms: 0")]
+    [TestCase("retry-after-ms: -1")]
+    [TestCase("Retry-After:")]
+    [TestCase("Retry-After: soon")]
+    [TestCase("Retry-After: 58s")]
+    [TestCase("Retry-After: 1e3")]
+    [TestCase("Retry-After: 0x10")]
+    [TestCase("Retry-After: NaN")]
+    [TestCase("Retry-After: Infinity")]
+    [TestCase("Retry-After: -Infinity")]
+    [TestCase("Retry-After: Tue, 02 Jun 2026 12:00:00 GMT")]
+    [TestCase("Retry-After: Tue, 02 Jun 2026 11:59:59 GMT")]
+    [TestCase("Retry-After: Tue, 99 Jun 2026 12:00:00 GMT")]
+    [TestCase("Retry-After: 2026-06-02T12:00:30Z")]
+    [TestCase("x-ratelimit-reset: 58s")]
+    public async Task Zero_negative_past_or_malformed_asks_for_nothing(string header) =>
+        Assert.That(await AskedAsync(header), Is.Null);
+
+    [TestCase("99999999999", 99999999999)]
+    [TestCase("999999999999999999999999999999", 922337203685.4775807)]
+    public async Task An_absurd_number_is_a_very_long_wait(string number, double seconds) =>
+        Assert.That(
+            (await AskedAsync($"Retry-After: {number}"))?.TotalSeconds,
+            Is.EqualTo(seconds).Within(0.001).Percent
+        );
+
+    [Test]
+    public async Task Milliseconds_win_over_seconds() =>
+        Assert.That(await AskedAsync("Retry-After: 58", "retry-after-ms: 1500"), Is.EqualTo(TimeSpan.FromSeconds(1.5)));
+
+    [TestCase("retry-after-ms: 0")]
+    [TestCase("retry-after-ms: soon")]
+    public async Task Seconds_count_where_milliseconds_say_nothing(string header) =>
+        Assert.That(await AskedAsync(header, "Retry-After: 58"), Is.EqualTo(TimeSpan.FromSeconds(58)));
+
+    [TestCase("Retry-After: 3", "Retry-After: 58", "Retry-After: soon", "Retry-After: 7")]
+    [TestCase("Retry-After: 3, 58,soon, 7")]
+    [TestCase("Retry-After: 5, Tue, 02 Jun 2026 12:00:58 GMT, 9")]
+    [TestCase("retry-after-ms: 5, 58000")]
+    public async Task Of_several_values_the_longest_counts(params string[] headers) =>
+        Assert.That(await AskedAsync(headers), Is.EqualTo(TimeSpan.FromSeconds(58)));
+
+    [TestCase("Date: Tue, 02 Jun 2026 09:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 09:00:30 GMT")]
+    [TestCase("Date: Wed, 02 Jun 2027 12:00:00 GMT", "Retry-After: Wed, 02 Jun 2027 12:00:30 GMT")]
+    public async Task A_date_is_read_against_the_server_s_own_clock(string date, string retryAfter) =>
+        Assert.That(await AskedAsync(date, retryAfter), Is.EqualTo(TimeSpan.FromSeconds(30)));
+
+    [Test]
+    public async Task A_date_that_has_passed_on_the_server_s_clock_asks_for_nothing() =>
+        Assert.That(
+            await AskedAsync("Date: Tue, 02 Jun 2026 15:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 14:00:00 GMT"),
+            Is.Null
+        );
+
+    [Test]
+    public async Task A_malformed_Date_leaves_our_own_clock() =>
+        Assert.That(
+            await AskedAsync("Date: today", "Retry-After: Tue, 02 Jun 2026 12:00:30 GMT"),
+            Is.EqualTo(TimeSpan.FromSeconds(30))
+        );
+
+    private async Task<TimeSpan?> AskedAsync(params string[] headers)
+    {
+        Server.Answers(503, "", headers);
+        return (await FailAsync<OrqServerException>()).RetryAfter;
+    }
+}
