@@ -1,20 +1,13 @@
-using OrqGenerated.Tests.Support;
-
 namespace OrqGenerated.Tests.CreateMany;
 
-[CancelAfter(30_000)]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class CreateManyTests
+internal sealed class CreateManyTests : ManyTest
 {
-    private readonly FakeTimeProvider _time = new();
-    private readonly ScriptedClient _client = new();
-
     [Test]
     public async Task Gives_one_result_per_contact_with_its_index()
     {
-        var run = Collect(_client.CreateManyAsync(new CountingSource(5), Options(2)));
+        var run = Collect(Client.CreateManyAsync(new CountingSource(5), Options(2)));
         for (var i = 0; i < 5; i++)
-            (await _client.NextCall()).Succeed();
+            (await Client.NextCall()).Succeed();
 
         var results = await run;
 
@@ -34,7 +27,7 @@ public sealed class CreateManyTests
     public async Task Nothing_in_nothing_out()
     {
         var source = new CountingSource(0);
-        Assert.That(await Collect(_client.CreateManyAsync(source)), Is.Empty);
+        Assert.That(await Collect(Client.CreateManyAsync(source)), Is.Empty);
         Assert.That(source.Disposed, Is.EqualTo(1));
     }
 
@@ -42,13 +35,13 @@ public sealed class CreateManyTests
     public async Task Runs_as_many_calls_as_allowed_and_reads_no_contact_ahead()
     {
         var source = new CountingSource(100);
-        var run = Collect(_client.CreateManyAsync(source, Options(3)));
-        var calls = await _client.NextCalls(3);
-        Assert.That((_client.Running, source.Read, _client.HasCall), Is.EqualTo((3, 3, false)));
+        var run = Collect(Client.CreateManyAsync(source, Options(3)));
+        var calls = await Client.NextCalls(3);
+        Assert.That((Client.Running, source.Read, Client.HasCall), Is.EqualTo((3, 3, false)));
 
         calls[1].Succeed();
-        var fourth = await _client.NextCall();
-        Assert.That((_client.Running, source.Read), Is.EqualTo((3, 4)), "one ended, one more started");
+        var fourth = await Client.NextCall();
+        Assert.That((Client.Running, source.Read), Is.EqualTo((3, 4)), "one ended, one more started");
 
         await AnswerAll(run, 96, calls[0], calls[2], fourth);
     }
@@ -56,9 +49,9 @@ public sealed class CreateManyTests
     [Test]
     public async Task Results_come_in_the_order_in_which_calls_end()
     {
-        await using var results = _client.CreateManyAsync(new CountingSource(2), Options(2)).GetAsyncEnumerator();
+        await using var results = Client.CreateManyAsync(new CountingSource(2), Options(2)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        var calls = await _client.NextCalls(2);
+        var calls = await Client.NextCalls(2);
         var second = calls.Single(c => c.ExternalId == "user_1");
         second.Succeed();
         Assert.That(await first, Is.True);
@@ -73,12 +66,12 @@ public sealed class CreateManyTests
     public async Task Results_that_nobody_reads_hold_back_further_calls()
     {
         var source = new CountingSource(100);
-        var results = _client.CreateManyAsync(source, Options(2)).GetAsyncEnumerator();
+        var results = Client.CreateManyAsync(source, Options(2)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        foreach (var call in await _client.NextCalls(2))
+        foreach (var call in await Client.NextCalls(2))
             call.Succeed();
         await first;
-        var third = await _client.NextCall();
+        var third = await Client.NextCall();
         third.Succeed();
         await third.Answer.Task;
 
@@ -90,9 +83,9 @@ public sealed class CreateManyTests
     public async Task Results_arrive_while_the_source_is_slow()
     {
         var source = new CountingSource(2) { HoldAt = 1 };
-        var results = _client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
+        var results = Client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        (await _client.NextCall()).Succeed();
+        (await Client.NextCall()).Succeed();
         Assert.That(await first, Is.True);
         await results.DisposeAsync();
         Assert.That(source.Disposed, Is.EqualTo(1));
@@ -101,10 +94,10 @@ public sealed class CreateManyTests
     [Test]
     public async Task A_contact_that_fails_stops_nothing()
     {
-        var run = Collect(_client.CreateManyAsync(new CountingSource(3), Options(1)));
-        (await _client.NextCall()).Succeed();
-        (await _client.NextCall()).Fail(new OrqBadRequestException("bad"));
-        (await _client.NextCall()).Succeed();
+        var run = Collect(Client.CreateManyAsync(new CountingSource(3), Options(1)));
+        (await Client.NextCall()).Succeed();
+        (await Client.NextCall()).Fail(new OrqBadRequestException("bad"));
+        (await Client.NextCall()).Succeed();
 
         var results = await run;
 
@@ -117,8 +110,8 @@ public sealed class CreateManyTests
     [Test]
     public async Task A_null_contact_is_a_failed_result()
     {
-        var run = Collect(_client.CreateManyAsync(WithNull()));
-        (await _client.NextCall()).Succeed();
+        var run = Collect(Client.CreateManyAsync(WithNull()));
+        (await Client.NextCall()).Succeed();
         var results = (await run).OrderBy(r => r.Index).ToList();
         Assert.That(results[0].Exception, Is.InstanceOf<ArgumentNullException>());
         Assert.That(results[0].Request, Is.Null);
@@ -135,11 +128,11 @@ public sealed class CreateManyTests
     [Test]
     public async Task Each_enumeration_is_a_run_of_its_own()
     {
-        var results = _client.CreateManyAsync(new CountingSource(1));
+        var results = Client.CreateManyAsync(new CountingSource(1));
         for (var i = 0; i < 2; i++)
         {
             var run = Collect(results);
-            (await _client.NextCall()).Succeed();
+            (await Client.NextCall()).Succeed();
             Assert.That((await run).Single().Index, Is.EqualTo(0));
         }
     }
@@ -149,8 +142,8 @@ public sealed class CreateManyTests
     {
         var options = Options(1);
         options.Retry = new() { MaxAttempts = 7, StatusCodes = [429, 503] };
-        var run = Collect(_client.CreateManyAsync(new CountingSource(1), options));
-        var call = await _client.NextCall();
+        var run = Collect(Client.CreateManyAsync(new CountingSource(1), options));
+        var call = await Client.NextCall();
         call.Succeed();
         await run;
 
@@ -170,13 +163,13 @@ public sealed class CreateManyTests
                 DisplayName = $"{i}",
             })
             .ToList();
-        var run = Collect(_client.CreateManyAsync(contacts, Options(64)));
-        var first = await _client.NextCalls(21);
+        var run = Collect(Client.CreateManyAsync(contacts, Options(64)));
+        var first = await Client.NextCalls(21);
         Assert.That(first.Count(c => c.ExternalId == "same"), Is.EqualTo(1), "one at a time");
         foreach (var call in first)
             call.Succeed();
         for (var i = 0; i < 9; i++)
-            (await _client.NextCall()).Succeed();
+            (await Client.NextCall()).Succeed();
 
         var same = (await run).Where(r => r.Request!.ExternalId == "same").Select(r => r.Index);
         Assert.That(same, Is.EqualTo(Enumerable.Range(0, 10).Select(i => i * 3L)));
@@ -186,11 +179,11 @@ public sealed class CreateManyTests
     public async Task At_most_4096_contacts_wait_for_one_with_their_id()
     {
         var source = new CountingSource(10_000) { Id = "same" };
-        await using var results = _client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
+        await using var results = Client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
         Assert.That(source.Read, Is.EqualTo(4097));
 
-        (await _client.NextCall()).Succeed();
+        (await Client.NextCall()).Succeed();
         await first;
 
         Assert.That(source.Read, Is.EqualTo(4098));
@@ -216,22 +209,12 @@ public sealed class CreateManyTests
     [Test]
     public void Refuses_null()
     {
-        Assert.That(() => _client.CreateManyAsync((List<CreateContactRequestBody>)null!), Throws.ArgumentNullException);
-        Assert.That(() => _client.CreateManyAsync((CountingSource)null!), Throws.ArgumentNullException);
+        Assert.That(() => Client.CreateManyAsync((List<CreateContactRequestBody>)null!), Throws.ArgumentNullException);
+        Assert.That(() => Client.CreateManyAsync((CountingSource)null!), Throws.ArgumentNullException);
         Assert.That(
             () => ((IContactsClient)null!).CreateManyAsync(new CountingSource(1)),
             Throws.ArgumentNullException
         );
-    }
-
-    private CreateManyOptions Options(int concurrency) => new() { MaxConcurrency = concurrency, TimeProvider = _time };
-
-    private static async Task<List<CreateManyResult>> Collect(IAsyncEnumerable<CreateManyResult> results)
-    {
-        var list = new List<CreateManyResult>();
-        await foreach (var result in results)
-            list.Add(result);
-        return list;
     }
 
     private async Task AnswerAll(Task run, int further, params ScriptedClient.Call[] running)
@@ -239,7 +222,7 @@ public sealed class CreateManyTests
         foreach (var call in running)
             call.Succeed();
         for (var i = 0; i < further; i++)
-            (await _client.NextCall()).Succeed();
+            (await Client.NextCall()).Succeed();
         await run.WaitAsync(TimeSpan.FromSeconds(20));
     }
 }

@@ -1,25 +1,18 @@
 using System.Runtime.CompilerServices;
-using OrqGenerated.Tests.Support;
-
 namespace OrqGenerated.Tests.CreateMany;
 
 /// <summary>What ends a run before all contacts are sent.</summary>
-[CancelAfter(30_000)]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class EndOfRunTests
+internal sealed class EndOfRunTests : ManyTest
 {
-    private readonly FakeTimeProvider _time = new();
-    private readonly ScriptedClient _client = new();
-
     [TestCase(401)]
     [TestCase(402)]
     [TestCase(403)]
     public async Task An_answer_that_no_contact_can_escape_ends_the_run(int status)
     {
         var source = new CountingSource(100);
-        await using var results = _client.CreateManyAsync(source, Options(3)).GetAsyncEnumerator();
+        await using var results = Client.CreateManyAsync(source, Options(3)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        var calls = await _client.NextCalls(3);
+        var calls = await Client.NextCalls(3);
 
         calls[0].Fail(new OrqApiException("no", status));
         Assert.That(await first, Is.True);
@@ -37,8 +30,8 @@ public sealed class EndOfRunTests
     public async Task A_run_that_has_ended_does_not_wait_for_a_slow_source()
     {
         var source = new CountingSource(2) { HoldAt = 1 };
-        var run = Collect(_client.CreateManyAsync(source, Options(2)));
-        (await _client.NextCall()).Fail(new OrqAuthenticationException("no"));
+        var run = Collect(Client.CreateManyAsync(source, Options(2)));
+        (await Client.NextCall()).Fail(new OrqAuthenticationException("no"));
         Assert.That(await run, Has.Count.EqualTo(1));
         Assert.That(source.Disposed, Is.EqualTo(1));
     }
@@ -47,9 +40,9 @@ public sealed class EndOfRunTests
     public async Task An_exception_of_the_source_comes_after_the_results_of_what_had_started()
     {
         var source = new CountingSource(5) { Failure = (2, new IOException("disk")) };
-        await using var results = _client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
+        await using var results = Client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        foreach (var call in await _client.NextCalls(2))
+        foreach (var call in await Client.NextCalls(2))
             call.Succeed();
         Assert.That(await first, Is.True);
         Assert.That(await results.MoveNextAsync(), Is.True);
@@ -62,14 +55,14 @@ public sealed class EndOfRunTests
     {
         using var cancellation = new CancellationTokenSource();
         var source = new CountingSource(100);
-        var run = Collect(_client.CreateManyAsync(source, Options(3), cancellation.Token));
-        await _client.NextCalls(3);
+        var run = Collect(Client.CreateManyAsync(source, Options(3), cancellation.Token));
+        await Client.NextCalls(3);
 
         await cancellation.CancelAsync();
 
         var thrown = Assert.CatchAsync<OperationCanceledException>(() => run);
         Assert.That(thrown!.CancellationToken, Is.EqualTo(cancellation.Token));
-        Assert.That((_client.Running, source.Disposed), Is.EqualTo((0, 1)));
+        Assert.That((Client.Running, source.Disposed), Is.EqualTo((0, 1)));
     }
 
     [Test]
@@ -78,7 +71,7 @@ public sealed class EndOfRunTests
         var cancelled = new CancellationToken(canceled: true);
 
         var thrown = Assert.CatchAsync<OperationCanceledException>(() =>
-            Collect(_client.CreateManyAsync(Source(), Options(3), cancelled))
+            Collect(Client.CreateManyAsync(Source(), Options(3), cancelled))
         );
 
         Assert.That(thrown.CancellationToken, Is.EqualTo(cancelled));
@@ -98,7 +91,7 @@ public sealed class EndOfRunTests
     {
         using var cancellation = new CancellationTokenSource();
         var source = new CountingSource(2) { HoldAt = 0 };
-        var results = _client.CreateManyAsync(source).GetAsyncEnumerator(cancellation.Token);
+        var results = Client.CreateManyAsync(source).GetAsyncEnumerator(cancellation.Token);
         var first = results.MoveNextAsync();
         await cancellation.CancelAsync();
         Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
@@ -111,31 +104,21 @@ public sealed class EndOfRunTests
         var source = new CountingSource(100);
         var left = Task.Run(async () =>
         {
-            await foreach (var _ in _client.CreateManyAsync(source, Options(3)))
+            await foreach (var _ in Client.CreateManyAsync(source, Options(3)))
                 break;
         });
-        (await _client.NextCalls(3))[0].Succeed();
+        (await Client.NextCalls(3))[0].Succeed();
 
         await left;
 
-        Assert.That((_client.Running, source.Disposed), Is.EqualTo((0, 1)));
+        Assert.That((Client.Running, source.Disposed), Is.EqualTo((0, 1)));
     }
 
     [Test]
     public async Task A_cancelled_call_without_a_cancelled_run_is_a_failed_result()
     {
-        var run = Collect(_client.CreateManyAsync(new CountingSource(1)));
-        (await _client.NextCall()).Fail(new OperationCanceledException());
+        var run = Collect(Client.CreateManyAsync(new CountingSource(1)));
+        (await Client.NextCall()).Fail(new OperationCanceledException());
         Assert.That((await run).Single().Exception, Is.InstanceOf<OperationCanceledException>());
-    }
-
-    private CreateManyOptions Options(int concurrency) => new() { MaxConcurrency = concurrency, TimeProvider = _time };
-
-    private static async Task<List<CreateManyResult>> Collect(IAsyncEnumerable<CreateManyResult> results)
-    {
-        var list = new List<CreateManyResult>();
-        await foreach (var result in results)
-            list.Add(result);
-        return list;
     }
 }

@@ -1,37 +1,30 @@
-using OrqGenerated.Tests.Support;
-
 namespace OrqGenerated.Tests.CreateMany;
 
 /// <summary>What a 429 does to a run.</summary>
-[CancelAfter(30_000)]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class PauseTests
+internal sealed class PauseTests : ManyTest
 {
-    private readonly FakeTimeProvider _time = new();
-    private readonly ScriptedClient _client = new();
-
     [Test]
     public async Task A_429_fails_no_contact_and_holds_back_all_calls_as_long_as_the_server_asks()
     {
-        var run = Collect(_client.CreateManyAsync(new CountingSource(10), Options(4)));
-        var calls = await _client.NextCalls(4);
+        var run = Collect(Client.CreateManyAsync(new CountingSource(10), Options(4)));
+        var calls = await Client.NextCalls(4);
         calls[0].Fail(RateLimited(TimeSpan.FromSeconds(30)));
-        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(30));
+        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(30));
         foreach (var call in calls[1..])
             call.Succeed();
 
-        _time.Advance(TimeSpan.FromSeconds(29));
-        Assert.That(_client.HasCall, Is.False, "nothing starts before the 30 seconds are over");
+        Clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.That(Client.HasCall, Is.False, "nothing starts before the 30 seconds are over");
 
-        _time.Advance(TimeSpan.FromSeconds(1));
-        var again = await _client.NextCall();
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        var again = await Client.NextCall();
         Assert.That(again.ExternalId, Is.EqualTo(calls[0].ExternalId), "the refused one goes first");
         again.Succeed();
         for (var i = 0; i < 6; i++)
         {
-            await _time.WaitForTimerAsync(_ => true);
-            _time.Advance(TimeSpan.FromMinutes(1));
-            (await _client.NextCall()).Succeed();
+            await Clock.WaitForTimerAsync(_ => true);
+            Clock.Advance(TimeSpan.FromMinutes(1));
+            (await Client.NextCall()).Succeed();
         }
 
         Assert.That((await run).Select(r => r.IsSuccess), Is.All.True);
@@ -40,43 +33,43 @@ public sealed class PauseTests
     [Test]
     public async Task After_a_429_calls_start_at_the_rate_that_the_server_let_through()
     {
-        var run = Collect(_client.CreateManyAsync(new CountingSource(13), Options(4)));
+        var run = Collect(Client.CreateManyAsync(new CountingSource(13), Options(4)));
         for (var i = 0; i < 10; i++)
-            (await _client.NextCall()).Succeed();
-        foreach (var call in await _client.NextCalls(3))
+            (await Client.NextCall()).Succeed();
+        foreach (var call in await Client.NextCalls(3))
             call.Fail(RateLimited(TimeSpan.FromSeconds(60)));
-        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(60));
-        _time.Advance(TimeSpan.FromSeconds(60));
-        (await _client.NextCall()).Succeed();
+        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(60));
+        Clock.Advance(TimeSpan.FromSeconds(60));
+        (await Client.NextCall()).Succeed();
 
-        await _time.WaitForTimerAsync(TimeSpan.FromMilliseconds(5941));
-        Assert.That(_client.HasCall, Is.False, "10 a minute and 1 % more are one in 5.94 s");
-        _time.Advance(TimeSpan.FromMilliseconds(5941));
-        (await _client.NextCall()).Succeed();
-        await _time.WaitForTimerAsync(_ => true);
-        _time.Advance(TimeSpan.FromSeconds(6));
-        (await _client.NextCall()).Succeed();
+        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(5941));
+        Assert.That(Client.HasCall, Is.False, "10 a minute and 1 % more are one in 5.94 s");
+        Clock.Advance(TimeSpan.FromMilliseconds(5941));
+        (await Client.NextCall()).Succeed();
+        await Clock.WaitForTimerAsync(_ => true);
+        Clock.Advance(TimeSpan.FromSeconds(6));
+        (await Client.NextCall()).Succeed();
         Assert.That(await run, Has.Count.EqualTo(13));
     }
 
     [Test]
     public async Task Without_a_word_from_the_server_each_pause_is_twice_as_long_until_a_call_succeeds()
     {
-        var run = Collect(_client.CreateManyAsync(new CountingSource(2), Options(1)));
+        var run = Collect(Client.CreateManyAsync(new CountingSource(2), Options(1)));
         foreach (var seconds in new[] { 1, 2, 4 })
         {
-            (await _client.NextCall()).Fail(RateLimited(seconds == 1 ? TimeSpan.Zero : null));
-            await _time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
-            _time.Advance(TimeSpan.FromSeconds(seconds));
+            (await Client.NextCall()).Fail(RateLimited(seconds == 1 ? TimeSpan.Zero : null));
+            await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
+            Clock.Advance(TimeSpan.FromSeconds(seconds));
         }
 
-        (await _client.NextCall()).Succeed();
-        await _time.WaitForTimerAsync(_ => true);
-        _time.Advance(TimeSpan.FromSeconds(30));
-        (await _client.NextCall()).Fail(RateLimited(null));
-        await _time.WaitForTimerAsync(due => due < TimeSpan.FromSeconds(8));
-        _time.Advance(TimeSpan.FromSeconds(8));
-        (await _client.NextCall()).Succeed();
+        (await Client.NextCall()).Succeed();
+        await Clock.WaitForTimerAsync(_ => true);
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        (await Client.NextCall()).Fail(RateLimited(null));
+        await Clock.WaitForTimerAsync(due => due < TimeSpan.FromSeconds(8));
+        Clock.Advance(TimeSpan.FromSeconds(8));
+        (await Client.NextCall()).Succeed();
         Assert.That((await run).Select(r => r.IsSuccess), Is.All.True);
     }
 
@@ -86,9 +79,9 @@ public sealed class PauseTests
         var source = new CountingSource(10);
         var options = Options(2);
         options.MaxPause = TimeSpan.FromSeconds(60);
-        await using var results = _client.CreateManyAsync(source, options).GetAsyncEnumerator();
+        await using var results = Client.CreateManyAsync(source, options).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        var calls = await _client.NextCalls(2);
+        var calls = await Client.NextCalls(2);
         calls[0].Fail(RateLimited(TimeSpan.FromSeconds(61)));
         Assert.That(await first, Is.True);
         Assert.That(results.Current.EndsRun, Is.True);
@@ -108,14 +101,14 @@ public sealed class PauseTests
             new() { ExternalId = "same", DisplayName = "first" },
             new() { ExternalId = "same", DisplayName = "second" },
         ];
-        var run = Collect(_client.CreateManyAsync(contacts, Options(2)));
-        (await _client.NextCall()).Fail(RateLimited(TimeSpan.FromSeconds(1)));
-        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
-        _time.Advance(TimeSpan.FromSeconds(1));
-        (await _client.NextCall()).Succeed();
-        await _time.WaitForTimerAsync(_ => true);
-        _time.Advance(TimeSpan.FromSeconds(5));
-        (await _client.NextCall()).Succeed();
+        var run = Collect(Client.CreateManyAsync(contacts, Options(2)));
+        (await Client.NextCall()).Fail(RateLimited(TimeSpan.FromSeconds(1)));
+        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        (await Client.NextCall()).Succeed();
+        await Clock.WaitForTimerAsync(_ => true);
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        (await Client.NextCall()).Succeed();
 
         var names = (await run).Select(r => r.Request!.DisplayName.Value);
         Assert.That(names, Is.EqualTo(new[] { "first", "second" }));
@@ -126,7 +119,7 @@ public sealed class PauseTests
     {
         var source = new CountingSource(100);
         var run = new ManyRun<CreateContactRequestBody, CreateContactResponseBody>(
-            _client.CreateContactAsync,
+            Client.CreateContactAsync,
             contact => contact.ExternalId,
             Options(2)
         );
@@ -137,9 +130,9 @@ public sealed class PauseTests
                 count++;
             return count;
         });
-        var calls = await _client.NextCalls(2);
+        var calls = await Client.NextCalls(2);
         calls[0].Fail(RateLimited(TimeSpan.FromSeconds(30)));
-        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(30));
+        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(30));
         Assert.That(run.Pace.Pause, Is.EqualTo(TimeSpan.FromSeconds(30)));
 
         run.Stop();
@@ -153,23 +146,13 @@ public sealed class PauseTests
     public async Task Cancellation_ends_a_pause_at_once()
     {
         using var cancellation = new CancellationTokenSource();
-        var run = Collect(_client.CreateManyAsync(new CountingSource(9), Options(1), cancellation.Token));
-        (await _client.NextCall()).Fail(new OrqRateLimitException("slow"));
-        await _time.WaitForTimerAsync(_ => true);
+        var run = Collect(Client.CreateManyAsync(new CountingSource(9), Options(1), cancellation.Token));
+        (await Client.NextCall()).Fail(new OrqRateLimitException("slow"));
+        await Clock.WaitForTimerAsync(_ => true);
         await cancellation.CancelAsync();
         Assert.CatchAsync<OperationCanceledException>(() => run);
-        Assert.That(_time.PendingTimers, Is.Empty, "no timer is left behind");
+        Assert.That(Clock.PendingTimers, Is.Empty, "no timer is left behind");
     }
 
     private static OrqRateLimitException RateLimited(TimeSpan? wait) => new("slow") { RetryAfter = wait };
-
-    private CreateManyOptions Options(int concurrency) => new() { MaxConcurrency = concurrency, TimeProvider = _time };
-
-    private static async Task<List<CreateManyResult>> Collect(IAsyncEnumerable<CreateManyResult> results)
-    {
-        var list = new List<CreateManyResult>();
-        await foreach (var result in results)
-            list.Add(result);
-        return list;
-    }
 }

@@ -52,13 +52,14 @@ internal sealed class ConfigurationTests
     [TestCase(typeof(OrqClientOptions), "")]
     [TestCase(typeof(RetryConfig), "Retry:")]
     [TestCase(typeof(BackoffStrategy), "Retry:Backoff:")]
-    public void Every_option_that_can_be_written_as_text_can_be_configured(Type type, string path)
+    public void An_unknown_key_is_refused_with_every_option_that_can_be_written_as_text(Type type, string path)
     {
         string[] codeOnly = ["ApiKeyProvider", "TimeProvider", "LoggerFactory"];
-        var failure = Assert.Throws<OptionsValidationException>(() => Bind((path + "Unknown", "1")));
+        var failure = Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (path + "Jitter", "1")));
 
         var known = failure!.Message.Split("use ")[1].TrimEnd('.').Split(", ");
 
+        Assert.That(failure.Message, Does.Contain("Orq").And.Contain("Jitter"));
         var all = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
         Assert.That(known, Is.EquivalentTo(all.Select(p => p.Name).Except(codeOnly)));
     }
@@ -195,16 +196,6 @@ internal sealed class ConfigurationTests
         var failure = Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "geheim geheim")));
 
         Assert.That(failure!.ToString(), Does.Not.Contain("geheim"));
-    }
-
-    [TestCase("Apikey2")]
-    [TestCase("Retry:MaxAttemps")]
-    [TestCase("Retry:Backoff:Jitter")]
-    public void An_unknown_key_is_refused_by_its_name(string key)
-    {
-        var failure = Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (key, "1")));
-
-        Assert.That(failure!.Message, Does.Contain("Orq").And.Contain(key.Split(':')[^1]));
     }
 
     [Test]

@@ -161,22 +161,6 @@ internal sealed class HttpTests
     }
 
     [Test]
-    public async Task A_callers_HTTP_client_is_never_disposed()
-    {
-        var handler = new CountingHandler { InnerHandler = new SocketsHttpHandler() };
-        using var http = new HttpClient(handler);
-        var options = new OrqClientOptions();
-        UseSandbox(options);
-        var client = new ContactsClient(http, options);
-        await client.CreateContactAsync(Contact);
-
-        client.Dispose();
-
-        Assert.That(handler.IsDisposed, Is.False);
-        Assert.That((await http.GetAsync(_sandbox.ServerUrl)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-    }
-
-    [Test]
     public async Task A_clients_own_HTTP_client_is_disposed_with_it()
     {
         await using var server = new RawHttpServer(async connection =>
@@ -206,8 +190,6 @@ internal sealed class HttpTests
 
         public int Requests => _requests;
 
-        public bool IsDisposed { get; private set; }
-
         protected override Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
             CancellationToken cancellationToken
@@ -215,12 +197,6 @@ internal sealed class HttpTests
         {
             Interlocked.Increment(ref _requests);
             return base.SendAsync(request, cancellationToken);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            IsDisposed = true;
-            base.Dispose(disposing);
         }
     }
 

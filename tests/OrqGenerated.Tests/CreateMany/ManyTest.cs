@@ -1,0 +1,23 @@
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.CreateMany;
+
+/// <summary>What tests of runs share: a client whose calls the test answers, and a clock that it moves.</summary>
+[CancelAfter(30_000)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal abstract class ManyTest
+{
+    protected FakeTimeProvider Clock { get; } = new();
+
+    protected ScriptedClient Client { get; } = new();
+
+    protected CreateManyOptions Options(int concurrency) => new() { MaxConcurrency = concurrency, TimeProvider = Clock };
+
+    protected static async Task<List<CreateManyResult>> Collect(IAsyncEnumerable<CreateManyResult> results)
+    {
+        var list = new List<CreateManyResult>();
+        await foreach (var result in results)
+            list.Add(result);
+        return list;
+    }
+}
