@@ -141,22 +141,6 @@ internal sealed class CreateContactTests : ContractTest
     }
 
     [Test]
-    public async Task Reports_an_error_with_all_that_the_server_said()
-    {
-        const string body = """{"code":"quota_exceeded","message":"Upgrade your plan."}""";
-        Replies(Json(402, body).WithHeader("x-orq-trace-id", "trace-1"));
-        var client = await GuardedClientAsync();
-
-        var error = Assert.ThrowsAsync<OrqApiException>(() => client.CreateContactAsync(Example.Contact));
-
-        Assert.That(
-            (error.StatusCode, error.ErrorCode, error.ErrorMessage, error.RequestId, error.Body),
-            Is.EqualTo((402, "quota_exceeded", "Upgrade your plan.", "trace-1", body))
-        );
-        Assert.That(Received, Has.Count.EqualTo(1));
-    }
-
-    [Test]
     public async Task The_sandbox_answers_as_the_document_says()
     {
         await using var sandbox = await OrqSandbox.StartAsync(new OrqSandboxOptions { ApiKey = Key });

@@ -86,30 +86,6 @@ internal sealed class FaultTests : ContractTest
         await server.WaitUntilNoneIsOpenAsync();
     }
 
-    [TestCaseSource(nameof(BrokenCases))]
-    public async Task After_a_broken_answer_the_next_attempt_succeeds(Func<RawConnection, Task> fault)
-    {
-        await using var server = new RawHttpServer(fault, RespondsToAll(200, Example.Stored));
-
-        var response = await ClientOf(server.Address).CreateContactWithResponseAsync(Example.Contact);
-
-        Assert.That(response.Attempts, Is.EqualTo(2));
-        Assert.That(response.Value.ExternalId, Is.EqualTo("user_12345"));
-    }
-
-    [TestCaseSource(nameof(BrokenCases))]
-    public async Task A_broken_answer_is_final_when_connection_errors_are_not_to_be_repeated(
-        Func<RawConnection, Task> fault
-    )
-    {
-        await using var server = new RawHttpServer(fault);
-        var client = ClientOf(server.Address, options => options.Retry.RetryConnectionErrors = false);
-
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() => Ends(client.CreateContactAsync(Example.Contact)));
-
-        Assert.That((error.Attempts, server.Accepted), Is.EqualTo((1, 1)));
-    }
-
     [Test]
     public void A_refused_connection_is_a_connection_error_and_nothing_was_applied()
     {

@@ -2,23 +2,10 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>What a change of the document means for C# users; what moves names is in <see cref="FieldCaseTests"/>.</summary>
+/// <summary>What a change of the document means for C# users; what moves names is in <see cref="MovedNameTests"/>.</summary>
 public sealed class ChangeReportTests
 {
     private static readonly string Config = File.ReadAllText(Repository.PathTo("openapi/refresh.yaml"));
-
-    [Test]
-    public void Nothing_is_reported_when_nothing_changed()
-    {
-        var refreshed = Refreshing.Change(
-            Contacts.Latest(),
-            Contacts.Latest("2027-01-01T00:00:00Z", "Other words"),
-            Config
-        );
-
-        Assert.That((refreshed.Code, refreshed.Report), Is.EqualTo((0, "")));
-        Assert.That(refreshed.Errors, Is.Empty);
-    }
 
     [Test]
     public void A_report_is_Markdown_by_class_and_method()

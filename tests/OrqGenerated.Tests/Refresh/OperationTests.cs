@@ -9,10 +9,6 @@ public sealed class OperationTests
     private static readonly string CheckedIn = File.ReadAllText(Repository.PathTo("openapi/contacts.yaml"));
 
     [Test]
-    public void The_latest_published_form_gives_the_checked_in_document() =>
-        Assert.That(Refreshing.Run(Contacts.Latest(), Config).Text, Is.EqualTo(CheckedIn));
-
-    [Test]
     public void The_checked_in_document_gives_itself() =>
         Assert.That(Refreshing.Run(CheckedIn, Config).Text, Is.EqualTo(CheckedIn));
 

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using OrqGenerated.Refresh;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
@@ -6,6 +8,19 @@ namespace OrqGenerated.Tests.Refresh;
 /// <summary>Upstream documents that somebody has damaged.</summary>
 internal sealed class RefreshFuzzTests
 {
+    private static readonly string[] Wrong =
+    [
+        "null",
+        "true",
+        "-1.5",
+        "\"text\"",
+        "[]",
+        "[1]",
+        "{}",
+        "{\"$ref\": \"#/paths\"}",
+        "{\"type\": \"object\"}",
+    ];
+
     [Test]
     public async Task Any_document_is_taken_or_refused_in_one_line()
     {
@@ -19,10 +34,11 @@ internal sealed class RefreshFuzzTests
         try
         {
             await Fuzz.RunAsync(
-                300,
+                600,
                 random =>
                 {
-                    var text = random.MutateLines(random.Pick(documents));
+                    var document = random.Pick(documents);
+                    var text = random.Happens(0.5) ? Damage(document, random) : random.MutateLines(document);
                     Refresh(folder, random.Happens(0.2) ? random.Mutate(text) : Encoding.UTF8.GetBytes(text));
                     return Task.CompletedTask;
                 }
@@ -32,6 +48,30 @@ internal sealed class RefreshFuzzTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>The document with something else in three places of its tree.</summary>
+    private static string Damage(string text, Random random)
+    {
+        var document = DocumentReader.Read(text, "upstream");
+        for (var i = 0; i < 3; i++)
+        {
+            var nodes = Below(document).ToList();
+            random.Pick(nodes).ReplaceWith(JsonNode.Parse(random.Pick(Wrong)));
+        }
+
+        return document.ToJsonString();
+    }
+
+    private static IEnumerable<JsonNode> Below(JsonNode node)
+    {
+        var children = node switch
+        {
+            JsonObject o => o.Select(p => p.Value),
+            JsonArray a => a,
+            _ => [],
+        };
+        return children.OfType<JsonNode>().SelectMany(c => Below(c).Prepend(c));
     }
 
     private static void Refresh(string folder, byte[] upstream)

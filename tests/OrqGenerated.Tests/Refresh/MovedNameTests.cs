@@ -1,0 +1,118 @@
+namespace OrqGenerated.Tests.Refresh;
+
+/// <summary>A name in C# never comes to stand for something else in silence.</summary>
+public sealed class MovedNameTests
+{
+    private const string Removes = """
+        openapi: 3.1.0
+        paths:
+          /b/{id}: {delete: {operationId: remove, responses: {"204": {description: x}}}}
+          /c/{id}: {delete: {operationId: remove, responses: {"204": {description: x}}}}
+
+        """;
+
+    private static readonly string RemovesMore = Removes.Replace(
+        "paths:\n",
+        "paths:\n  /a/{id}: {delete: {operationId: remove, responses: {\"204\": {description: x}}}}\n",
+        StringComparison.Ordinal
+    );
+
+    private static IEnumerable<TestCaseData> TakenOver =>
+        [
+            new(
+                Refreshing.Document("{}", "{properties: {id: {type: string}}}"),
+                Refreshing.Document("{}", "{properties: {id: {type: string}, _id: {type: string}}}"),
+                "`Id` is `string?`, `_id` in JSON, was `string?`, `id` in JSON"
+            ),
+            new(
+                Refreshing.Document("{properties: {first_name: {type: string}, firstName: {type: string}}}"),
+                Refreshing.Document(
+                    "{properties: {first_name: {type: string}, firstName: {type: string}, first-name: {type: string}}}"
+                ),
+                "`FirstName` is `string?`, `first-name` in JSON, was `string?`, `firstName` in JSON"
+            ),
+            new(
+                Refreshing.Operation("parameters: [{in: query, name: x_y, schema: {type: string}}]"),
+                Refreshing.Operation(
+                    "parameters: [{in: query, name: x_y, schema: {type: string}}, "
+                        + "{in: query, name: x-y, schema: {type: string}}]"
+                ),
+                "`XY` is `string?`, query parameter x-y, was `string?`, query parameter x_y"
+            ),
+            new(
+                Refreshing.Operation("parameters: [{in: query, name: kind, schema: {enum: [a_b]}}]"),
+                Refreshing.Operation("parameters: [{in: query, name: kind, schema: {enum: [a_b, a-b]}}]"),
+                "`AB` is `a-b` in JSON, was `a_b` in JSON"
+            ),
+        ];
+
+    [TestCaseSource(nameof(TakenOver))]
+    public void A_property_parameter_or_enum_value_that_takes_over_the_name_of_another_is_breaking(
+        string before,
+        string after,
+        string line
+    )
+    {
+        var refreshed = Refreshing.Change(before, after);
+
+        Assert.That(refreshed.Report, Does.Contain($"- **Breaking:** {line}.\n"));
+        Assert.That(refreshed.Code, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Operations_of_one_id_are_named_by_their_routes_so_that_another_one_moves_no_name()
+    {
+        var refreshed = Refreshing.Change(Removes, RemovesMore);
+
+        Assert.That(refreshed.Text, Does.Contain("operationId: DeleteBId\n").And.Contain("operationId: DeleteCId\n"));
+        Assert.That(refreshed.Report, Does.Not.Contain("Breaking").And.Contain("`DefaultClient.DeleteAIdAsync`"));
+        Assert.That(
+            refreshed.Errors,
+            Does.Contain(
+                "DELETE /b/{id} DeleteBId is named by its route: its operationId remove is that of DELETE /a/{id}, too"
+            )
+        );
+    }
+
+    [Test]
+    public void An_operation_of_which_there_are_two_must_be_listed_by_its_route()
+    {
+        const string Config =
+            "{info: {title: T, version: V}, operations: {KEY: {x-idempotent: It is gone either way.}}}";
+        var byId = Refreshing.Run(Removes, Config.Replace("KEY", "remove", StringComparison.Ordinal));
+        var byRoute = Refreshing.Run(RemovesMore, Config.Replace("KEY", "'DELETE /b/{id}'", StringComparison.Ordinal));
+
+        Assert.That(byId.Code, Is.EqualTo(2));
+        Assert.That(
+            byId.Errors,
+            Is.EqualTo(
+                new[]
+                {
+                    "remove is the operationId of DELETE /b/{id} and DELETE /c/{id}; refresh.yaml can name one by its route",
+                }
+            )
+        );
+        Assert.That(byRoute.Operation["x-idempotent"]!.GetValue<bool>(), Is.True);
+        Assert.That(byRoute.Document["paths"]!.AsObject().Single().Key, Is.EqualTo("/b/{id}"));
+    }
+
+    [Test]
+    public void A_method_that_calls_another_route_is_breaking_and_its_reason_for_retries_is_to_be_checked()
+    {
+        const string Config =
+            "{info: {title: T, version: V}, operations: {CallPet: {x-idempotent: It is gone either way.}}}";
+        var refreshed = Refreshing.Change(
+            Refreshing.Operation(""),
+            Refreshing.Operation("", "/cats/{id}: {post"),
+            Config
+        );
+
+        Assert.That(refreshed.Code, Is.EqualTo(3));
+        Assert.That(
+            refreshed.Report,
+            Does.Contain(
+                "- **Breaking:** its route is POST /cats/{id}, was POST /pets/{id}.\n- Not breaking: x-idempotent is for the reason given for POST /cats/{id}, so that any failure is retried, was for"
+            )
+        );
+    }
+}
