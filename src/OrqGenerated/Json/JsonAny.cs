@@ -94,16 +94,8 @@ internal static class JsonAny
             case sbyte or byte or short or ushort or uint or ulong or Int128 or UInt128 or nint or nuint or BigInteger:
             case decimal or double or float or Half or NFloat:
                 return WriteNumber(writer, ParameterText.Of(value));
-            case byte[] bytes:
-                writer.WriteBase64StringValue(bytes);
-                return null;
-            case Memory<byte> bytes:
-                writer.WriteBase64StringValue(bytes.Span);
-                return null;
-            case ReadOnlyMemory<byte> bytes:
-                writer.WriteBase64StringValue(bytes.Span);
-                return null;
             case char or Guid or Uri or DateTime or DateTimeOffset or DateOnly or TimeOnly or TimeSpan:
+            case byte[] or Memory<byte> or ReadOnlyMemory<byte>:
                 writer.WriteStringValue(ParameterText.Of(value));
                 return null;
             case IReadOnlyDictionary<string, object?> map:
@@ -302,7 +294,7 @@ internal static class JsonAny
             JsonElement element => element.GetRawText(),
             JsonDocument document => document.RootElement.GetRawText(),
             JsonNode node => node.ToJsonString(),
-            _ => JsonSerializer.Serialize(value, value.GetType(), ObjectOptions.Instance),
+            _ => JsonSerializer.Serialize(value, value.GetType(), AnyConverter.Options),
         };
 
     private sealed class RefusalException(Mismatch mismatch) : Exception
@@ -313,6 +305,14 @@ internal static class JsonAny
     /// <summary>What System.Text.Json does not know, or writes as something else, goes out as here within objects too.</summary>
     private sealed class AnyConverter : JsonConverter<object>
     {
+        public static readonly JsonSerializerOptions Options = new()
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            // The limit is checked when the text is written on.
+            MaxDepth = 1000,
+            Converters = { new AnyConverter() },
+        };
+
         public override bool CanConvert(Type typeToConvert) =>
             typeToConvert == typeof(BigInteger)
             || typeToConvert == typeof(nint)
@@ -332,17 +332,5 @@ internal static class JsonAny
                 throw new RefusalException(mismatch);
             }
         }
-    }
-
-    /// <summary>Apart, so that its options are only made where reflection is on.</summary>
-    private static class ObjectOptions
-    {
-        public static readonly JsonSerializerOptions Instance = new()
-        {
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            // The limit is checked when the text is written on.
-            MaxDepth = 1000,
-            Converters = { new AnyConverter() },
-        };
     }
 }

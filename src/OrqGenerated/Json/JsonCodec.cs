@@ -1,53 +1,107 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Internal;
 
-internal delegate bool TryReadScalar<T>(ref Utf8JsonReader reader, [MaybeNullWhen(false)] out T value);
-
-/// <summary>Where a value is not what the document allows, and what is expected there; never the value itself.</summary>
-/// <param name="Path">The place, as in <c>data[3].name</c>; empty for the whole value.</param>
-/// <param name="Expected">Of a value that was read what it should be (a string); of one to be written a rule (must ...).</param>
-internal sealed record Mismatch(string Path, string Expected)
+/// <summary>Reads and writes one type as JSON, alone or as a property of a generated model.</summary>
+internal abstract class JsonCodec<T>
 {
-    public static readonly Mismatch Null = new("must not be null");
+    /// <summary>Reads the value at the reader's current token, and leaves the reader at the value's last one.</summary>
+    /// <returns>Null, or what else was expected; the reader is then anywhere within the value.</returns>
+    public abstract Mismatch? Read(ref Utf8JsonReader reader, out T? value);
 
-    public static readonly Mismatch NotFinite = new("must be a finite number");
+    /// <summary>Writes the value if the document allows it.</summary>
+    /// <returns>Null, or why not; what was written so far is then of no use.</returns>
+    public abstract Mismatch? Write(Utf8JsonWriter writer, T? value);
 
-    public static readonly Mismatch TooDeep = new(
-        $"nests deeper than {JsonCodec.WriteDepthLimit} levels, or contains itself"
-    );
+    /// <summary>Reads a property that must be there.</summary>
+    public Mismatch? ReadRequired(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out T? value)
+    {
+        reader.Read();
+        return Read(ref reader, out value)?.Under(name);
+    }
 
-    public Mismatch(string expected)
-        : this("", expected) { }
+    /// <summary>Reads a property that may be absent, or null to say the same.</summary>
+    public Mismatch? ReadOptional(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out T? value)
+    {
+        reader.Read();
+        value = default;
+        return reader.TokenType == JsonTokenType.Null ? null : Read(ref reader, out value)?.Under(name);
+    }
 
-    /// <summary>A required property did not come.</summary>
-    public static Mismatch Missing(ReadOnlySpan<byte> name) =>
-        new Mismatch("a value, since it is required").Under(name);
-
-    /// <summary>The mismatch as seen from the object around it.</summary>
-    public Mismatch Under(string name) =>
-        this with
+    /// <summary>
+    /// As above, but a value of another kind is no mismatch: it goes to <paramref name="others"/> as it is.
+    /// </summary>
+    public Mismatch? ReadOptional(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> name,
+        out T? value,
+        ref Dictionary<string, object?>? others
+    )
+    {
+        // The whole reader is copied, so that the value can be read again.
+        var start = reader;
+        if (ReadOptional(ref reader, name, out value) is null)
         {
-            Path =
-                Path.Length == 0 ? name
-                : name.Length == 0 || Path[0] == '[' ? name + Path
-                : $"{name}.{Path}",
-        };
+            // Of two properties of one name the last one counts.
+            others?.Remove(Encoding.UTF8.GetString(name));
+            return null;
+        }
 
-    /// <inheritdoc cref="Under(string)"/>
-    public Mismatch Under(ReadOnlySpan<byte> name) => Under(Encoding.UTF8.GetString(name));
+        value = default;
+        reader = start;
+        JsonAny.ReadOther(ref reader, ref others);
+        return null;
+    }
 
-    /// <summary>The mismatch as seen from the list around it.</summary>
-    public Mismatch Under(int index) => Under($"[{index.ToString(CultureInfo.InvariantCulture)}]");
+    /// <summary>Reads a property that may be absent, and null to say something else.</summary>
+    public Mismatch? ReadSettable(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out Optional<T?> value)
+    {
+        var mismatch = ReadOptional(ref reader, name, out var read);
+        value = new Optional<T?>(read);
+        return mismatch;
+    }
 
-    /// <summary>The mismatch of a value that was read, in a sentence.</summary>
-    public string Describe(Type type) => $"{(Path.Length == 0 ? type.Name : Path)}: expected {Expected}.";
+    /// <inheritdoc cref="ReadOptional(ref Utf8JsonReader, ReadOnlySpan{byte}, out T, ref Dictionary{string, object?})"/>
+    public Mismatch? ReadSettable(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> name,
+        out Optional<T?> value,
+        ref Dictionary<string, object?>? others
+    )
+    {
+        var mismatch = ReadOptional(ref reader, name, out var read, ref others);
+        var isOther = others is not null && others.ContainsKey(Encoding.UTF8.GetString(name));
+        value = isOther ? default : new Optional<T?>(read);
+        return mismatch;
+    }
 
-    public ArgumentException ToArgumentException(string parameter) =>
-        new($"{(Path.Length == 0 ? parameter : Path)} {Expected}.", parameter);
+    /// <summary>Writes a property that is always there and not null.</summary>
+    public Mismatch? WriteRequired(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
+    {
+        writer.WritePropertyName(name);
+        return Write(writer, value)?.Under(name);
+    }
+
+    /// <summary>Writes a property that is always there and may be null.</summary>
+    public Mismatch? WriteNullable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
+    {
+        if (value is not null)
+        {
+            return WriteRequired(writer, name, value);
+        }
+
+        writer.WriteNull(name);
+        return null;
+    }
+
+    /// <summary>Writes a property that null leaves out.</summary>
+    public Mismatch? WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value) =>
+        value is null ? null : WriteRequired(writer, name, value);
+
+    /// <summary>Writes a property that may be unset (left out) or null.</summary>
+    public Mismatch? WriteSettable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Optional<T?> value) =>
+        value.TryGetValue(out var set) ? WriteNullable(writer, name, set) : null;
 }
 
 /// <summary>The codecs that generated code is made of, and the two ways into them.</summary>
@@ -69,17 +123,16 @@ internal static class JsonCodec
     public static JsonCodec<bool> Boolean { get; } =
         new ScalarCodec<bool>(
             "true or false",
+            JsonTokenType.None,
             (ref Utf8JsonReader reader, out bool value) =>
-            {
-                value = reader.TokenType == JsonTokenType.True;
-                return value || reader.TokenType == JsonTokenType.False;
-            },
+                (value = reader.TokenType == JsonTokenType.True) || reader.TokenType == JsonTokenType.False,
             (writer, value) => writer.WriteBooleanValue(value)
         );
 
     public static JsonCodec<long> Integer { get; } =
         new ScalarCodec<long>(
             "a whole number of 64 bits",
+            JsonTokenType.Number,
             TryReadInteger,
             (writer, value) => writer.WriteNumberValue(value)
         );
@@ -87,13 +140,8 @@ internal static class JsonCodec
     public static JsonCodec<double> Number { get; } =
         new ScalarCodec<double>(
             "a number",
-            (ref Utf8JsonReader reader, out double value) =>
-            {
-                value = 0;
-                return reader.TokenType == JsonTokenType.Number
-                    && reader.TryGetDouble(out value)
-                    && double.IsFinite(value);
-            },
+            JsonTokenType.Number,
+            (ref Utf8JsonReader reader, out double value) => reader.TryGetDouble(out value) && double.IsFinite(value),
             (writer, value) => writer.WriteNumberValue(value),
             value => double.IsFinite(value) ? null : Mismatch.NotFinite
         );
@@ -101,46 +149,35 @@ internal static class JsonCodec
     public static JsonCodec<decimal> Decimal { get; } =
         new ScalarCodec<decimal>(
             "a number that a decimal can hold",
-            TryReadDecimal,
+            JsonTokenType.Number,
+            (ref Utf8JsonReader reader, out decimal value) => JsonNumber.TryParseExactly(reader.ValueSpan, out value),
             (writer, value) => writer.WriteNumberValue(value)
         );
 
     public static JsonCodec<DateTimeOffset> DateTime { get; } =
         new ScalarCodec<DateTimeOffset>(
             "a date and time",
+            JsonTokenType.String,
+            // Without an offset, System.Text.Json would take the machine's own.
             (ref Utf8JsonReader reader, out DateTimeOffset value) =>
-            {
-                value = default;
-                // Without an offset, System.Text.Json would take the machine's own.
-                return reader.TokenType == JsonTokenType.String
-                    && (
-                        (reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out value))
-                        || JsonTime.TryParse(reader.GetString()!, out value)
-                    );
-            },
+                (reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out value))
+                || JsonTime.TryParse(reader.GetString()!, out value),
             (writer, value) => writer.WriteStringValue(JsonTime.Format(value))
         );
 
     public static JsonCodec<DateOnly> Date { get; } =
         new ScalarCodec<DateOnly>(
             "a date",
-            (ref Utf8JsonReader reader, out DateOnly value) =>
-            {
-                value = default;
-                return reader.TokenType == JsonTokenType.String
-                    && JsonTime.TryParseDate(reader.GetString()!, out value);
-            },
+            JsonTokenType.String,
+            (ref Utf8JsonReader reader, out DateOnly value) => JsonTime.TryParseDate(reader.GetString()!, out value),
             (writer, value) => writer.WriteStringValue(JsonTime.Format(value))
         );
 
     public static JsonCodec<byte[]> Bytes { get; } =
         new ScalarCodec<byte[]>(
             "base64 text",
-            (ref Utf8JsonReader reader, [MaybeNullWhen(false)] out byte[] value) =>
-            {
-                value = null;
-                return reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out value);
-            },
+            JsonTokenType.String,
+            (ref Utf8JsonReader reader, out byte[]? value) => reader.TryGetBytesFromBase64(out value),
             (writer, value) => writer.WriteBase64StringValue(value)
         );
 
@@ -148,11 +185,8 @@ internal static class JsonCodec
     public static JsonCodec<string> Text(int minimum, int maximum) =>
         new ScalarCodec<string>(
             "a string",
-            (ref Utf8JsonReader reader, [MaybeNullWhen(false)] out string value) =>
-            {
-                value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-                return value is not null;
-            },
+            JsonTokenType.String,
+            (ref Utf8JsonReader reader, out string? value) => (value = reader.GetString()) is not null,
             (writer, value) => writer.WriteStringValue(value),
             value => CheckLength(value, minimum, maximum)
         );
@@ -236,25 +270,18 @@ internal static class JsonCodec
 
     private static bool TryReadInteger(ref Utf8JsonReader reader, out long value)
     {
-        value = 0;
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out value))
+        if (reader.TryGetInt64(out value))
         {
             return true;
         }
 
         // JSON knows no integers: 1.0, 1e3 and -0.0 are whole numbers as well.
         var isWhole =
-            TryReadDecimal(ref reader, out var number)
+            JsonNumber.TryParseExactly(reader.ValueSpan, out var number)
             && decimal.IsInteger(number)
             && number is >= long.MinValue and <= long.MaxValue;
         value = isWhole ? (long)number : 0;
         return isWhole;
-    }
-
-    private static bool TryReadDecimal(ref Utf8JsonReader reader, out decimal value)
-    {
-        value = 0;
-        return reader.TokenType == JsonTokenType.Number && JsonNumber.TryParseExactly(reader.ValueSpan, out value);
     }
 
     private static Mismatch? CheckLength(string text, int minimum, int maximum)

@@ -1,119 +1,24 @@
-using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Reads and writes one type as JSON, alone or as a property of a generated model.</summary>
-internal abstract class JsonCodec<T>
-{
-    /// <summary>Reads the value at the reader's current token, and leaves the reader at the value's last one.</summary>
-    /// <returns>Null, or what else was expected; the reader is then anywhere within the value.</returns>
-    public abstract Mismatch? Read(ref Utf8JsonReader reader, out T? value);
+internal delegate bool TryReadScalar<T>(ref Utf8JsonReader reader, out T? value);
 
-    /// <summary>Writes the value if the document allows it.</summary>
-    /// <returns>Null, or why not; what was written so far is then of no use.</returns>
-    public abstract Mismatch? Write(Utf8JsonWriter writer, T? value);
-
-    /// <summary>Reads a property that must be there.</summary>
-    public Mismatch? ReadRequired(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out T? value)
-    {
-        reader.Read();
-        return Read(ref reader, out value)?.Under(name);
-    }
-
-    /// <summary>Reads a property that may be absent, or null to say the same.</summary>
-    public Mismatch? ReadOptional(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out T? value)
-    {
-        reader.Read();
-        value = default;
-        return reader.TokenType == JsonTokenType.Null ? null : Read(ref reader, out value)?.Under(name);
-    }
-
-    /// <summary>
-    /// As above, but a value of another kind is no mismatch: it goes to <paramref name="others"/> as it is.
-    /// </summary>
-    public Mismatch? ReadOptional(
-        ref Utf8JsonReader reader,
-        ReadOnlySpan<byte> name,
-        out T? value,
-        ref Dictionary<string, object?>? others
-    )
-    {
-        // The whole reader is copied, so that the value can be read again.
-        var start = reader;
-        if (ReadOptional(ref reader, name, out value) is null)
-        {
-            // Of two properties of one name the last one counts.
-            others?.Remove(Encoding.UTF8.GetString(name));
-            return null;
-        }
-
-        value = default;
-        reader = start;
-        JsonAny.ReadOther(ref reader, ref others);
-        return null;
-    }
-
-    /// <summary>Reads a property that may be absent, and null to say something else.</summary>
-    public Mismatch? ReadSettable(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out Optional<T?> value)
-    {
-        var mismatch = ReadOptional(ref reader, name, out var read);
-        value = new Optional<T?>(read);
-        return mismatch;
-    }
-
-    /// <inheritdoc cref="ReadOptional(ref Utf8JsonReader, ReadOnlySpan{byte}, out T, ref Dictionary{string, object?})"/>
-    public Mismatch? ReadSettable(
-        ref Utf8JsonReader reader,
-        ReadOnlySpan<byte> name,
-        out Optional<T?> value,
-        ref Dictionary<string, object?>? others
-    )
-    {
-        var mismatch = ReadOptional(ref reader, name, out var read, ref others);
-        var isOther = others is not null && others.ContainsKey(Encoding.UTF8.GetString(name));
-        value = isOther ? default : new Optional<T?>(read);
-        return mismatch;
-    }
-
-    /// <summary>Writes a property that is always there and not null.</summary>
-    public Mismatch? WriteRequired(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
-    {
-        writer.WritePropertyName(name);
-        return Write(writer, value)?.Under(name);
-    }
-
-    /// <summary>Writes a property that is always there and may be null.</summary>
-    public Mismatch? WriteNullable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
-    {
-        if (value is not null)
-        {
-            return WriteRequired(writer, name, value);
-        }
-
-        writer.WriteNull(name);
-        return null;
-    }
-
-    /// <summary>Writes a property that null leaves out.</summary>
-    public Mismatch? WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value) =>
-        value is null ? null : WriteRequired(writer, name, value);
-
-    /// <summary>Writes a property that may be unset (left out) or null.</summary>
-    public Mismatch? WriteSettable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Optional<T?> value) =>
-        value.TryGetValue(out var set) ? WriteNullable(writer, name, set) : null;
-}
-
-/// <summary>A value of a single token, which is checked before it is written.</summary>
+/// <summary>A value of a single token (None if of several kinds), which is checked before it is written.</summary>
 internal sealed class ScalarCodec<T>(
     string expected,
+    JsonTokenType token,
     TryReadScalar<T> tryRead,
     Action<Utf8JsonWriter, T> write,
     Func<T, Mismatch?>? check = null
 ) : JsonCodec<T>
 {
-    public override Mismatch? Read(ref Utf8JsonReader reader, out T? value) =>
-        tryRead(ref reader, out value) ? null : new Mismatch(expected);
+    public override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
+    {
+        value = default;
+        var isOfKind = token == reader.TokenType || token == JsonTokenType.None;
+        return isOfKind && tryRead(ref reader, out value) ? null : new Mismatch(expected);
+    }
 
     public override Mismatch? Write(Utf8JsonWriter writer, T? value)
     {

@@ -118,6 +118,8 @@ internal static class ParameterText
             TimeOnly time => time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
             Uri uri => uri.OriginalString,
             byte[] bytes => Convert.ToBase64String(bytes),
+            Memory<byte> bytes => Convert.ToBase64String(bytes.Span),
+            ReadOnlyMemory<byte> bytes => Convert.ToBase64String(bytes.Span),
             IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
             _ => value?.ToString() ?? "",
         };

@@ -101,27 +101,6 @@ internal sealed class ResponseFieldTests
         Assert.That(contact.DisplayName, Is.EqualTo("Jane"), "what follows is read as usual");
     }
 
-    [TestCase("""["a",null]""")]
-    [TestCase("""[[]]""")]
-    [TestCase("""{}""")]
-    [TestCase("""{"0":"a"}""")]
-    public async Task Tags_of_any_other_form_never_fail_the_call(string json)
-    {
-        var contact = await Wire.ReadWithAsync($"\"tags\":{json}");
-
-        Assert.That(contact.Tags, Is.Null);
-        Assert.That(contact.AdditionalProperties, Does.ContainKey("tags"));
-    }
-
-    [Test]
-    public async Task Metadata_that_is_a_list_is_kept_raw()
-    {
-        var contact = await Wire.ReadWithAsync("\"metadata\":[{\"a\":1}]");
-
-        Assert.That(contact.Metadata, Is.Null);
-        Assert.That(contact.AdditionalProperties["metadata"], Is.InstanceOf<IReadOnlyList<object?>>());
-    }
-
     [Test]
     public async Task Of_a_wrong_and_then_a_right_duplicate_only_the_right_one_is_left()
     {
