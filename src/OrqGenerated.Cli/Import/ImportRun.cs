@@ -38,7 +38,7 @@ internal sealed class ImportRun(
     public Tally Tally => ledger.Tally;
 
     /// <summary>How long no row is sent because of the server's limit.</summary>
-    public TimeSpan Pause => _engine?.Pace.Pause ?? TimeSpan.Zero;
+    public TimeSpan Pause => _engine?.Pause ?? TimeSpan.Zero;
 
     public async Task RunAsync(CancellationToken interruption)
     {

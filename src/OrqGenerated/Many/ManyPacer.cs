@@ -1,11 +1,5 @@
 namespace OrqGenerated.Internal;
 
-/// <summary>When no call of a run may start, and how fast they may start otherwise.</summary>
-/// <param name="Pause">How long the run still waits because of a 429; zero if it does not.</param>
-/// <param name="Rate">The calls that start in a second; null while nothing holds them back.</param>
-/// <param name="Refused">How many calls have been answered with a 429.</param>
-internal sealed record ManyPace(TimeSpan Pause, double? Rate, long Refused);
-
 /// <summary>
 /// Decides when the calls of a run may start: at once until the first 429; after it, at the rate at which the server has
 /// let them through, plus a little more with time. A cycle runs from the end of one pause to the end of the next: calls let
@@ -42,7 +36,6 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     private int _started;
     private int _allowed;
     private int _refusedInARow;
-    private long _refused;
     private int _running;
 
     // When the next call may start.
@@ -51,14 +44,14 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     // The longest wait that the server has asked for, as a guess at its window.
     private double _window = 1;
 
-    public ManyPace Pace
+    /// <summary>How long the run still waits because of a 429; zero if it does not.</summary>
+    public TimeSpan Pause
     {
         get
         {
             lock (_lock)
             {
-                var pause = _cycle == 0 ? 0 : Math.Max(0, _cycleStart - Now);
-                return new ManyPace(TimeSpan.FromSeconds(pause), Rate, _refused);
+                return TimeSpan.FromSeconds(_cycle == 0 ? 0 : Math.Max(0, _cycleStart - Now));
             }
         }
     }
@@ -160,7 +153,6 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             }
 
             _running--;
-            _refused++;
             _refusedInARow = refusedInARow;
             _window = Math.Max(_window, wait);
             var end = Now + Math.Max(wait, MinPause);

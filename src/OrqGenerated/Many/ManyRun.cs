@@ -36,66 +36,51 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     // The keys under way, with the requests held for each.
     private readonly Dictionary<object, Queue<Item>?> _keys = [];
 
-    private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _held;
     private int _running;
     private int _signalsToCome;
     private long _index;
-    private bool _sourceEnded;
-    private Task<bool>? _read;
+
+    // Ends with null when the source has no further request.
+    private Task<Item?>? _read;
     private Task? _pause;
     private ExceptionDispatchInfo? _sourceError;
 
-    /// <summary>The current pause and rate.</summary>
-    public ManyPace Pace => _pacer.Pace;
+    // Not disposed: Stop may be called when the run has ended.
+    private CancellationTokenSource Stopping { get; } = new();
 
-    private bool IsStopped => _stop.Task.IsCompleted;
+    /// <inheritdoc cref="ManyPacer.Pause"/>
+    public TimeSpan Pause => _pacer.Pause;
 
     /// <summary>Ends the run once the calls in flight have given their results. May be called from any thread.</summary>
-    public void Stop() => _stop.TrySetResult();
+    public void Stop() => _ = Stopping.CancelAsync();
 
     public async IAsyncEnumerable<ManyResult<TRequest, TAnswer>> RunAsync(
         IAsyncEnumerable<TRequest> requests,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping.Token);
         using var calling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _ = CancelWhenStoppedAsync(reading);
         var source = requests.GetAsyncEnumerator(reading.Token);
         try
         {
-            while (true)
+            await StartCallsAsync(source, reading.Token, calling.Token).ConfigureAwait(false);
+            while (_signalsToCome > 0)
             {
-                await StartCallsAsync(source, reading.Token, calling.Token).ConfigureAwait(false);
-                if (_signalsToCome == 0)
-                {
-                    break;
-                }
-
-                var signal = await _signals.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var (item, result) = await _signals.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 _signalsToCome--;
-                if (signal.Item is not { } item)
+                if (item is not null)
                 {
-                    continue;
-                }
-
-                _running--;
-                if (signal.Result is not { } result)
-                {
-                    _ready.Enqueue(item);
-                    continue;
-                }
-
-                Release(item.Key);
-                if (result.EndsRun)
-                {
-                    Stop();
+                    Take(item, result);
                 }
 
                 // The next call does not wait until this result has been consumed.
                 await StartCallsAsync(source, reading.Token, calling.Token).ConfigureAwait(false);
-                yield return result;
+                if (result is not null)
+                {
+                    yield return result.Value;
+                }
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -104,7 +89,6 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         finally
         {
             Stop();
-            await reading.CancelAsync().ConfigureAwait(false);
             await calling.CancelAsync().ConfigureAwait(false);
             for (; _signalsToCome > 0; _signalsToCome--)
             {
@@ -115,22 +99,39 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         }
     }
 
+    /// <summary>Takes note of a call that has ended.</summary>
+    private void Take(Item item, ManyResult<TRequest, TAnswer>? result)
+    {
+        _running--;
+        if (result is null)
+        {
+            _ready.Enqueue(item);
+            return;
+        }
+
+        Release(item.Key);
+        if (result.Value.EndsRun)
+        {
+            Stop();
+        }
+    }
+
     private async ValueTask StartCallsAsync(
         IAsyncEnumerator<TRequest> source,
         CancellationToken reading,
         CancellationToken calling
     )
     {
-        while (!IsStopped && _running < options.MaxConcurrency)
+        while (!Stopping.IsCancellationRequested && _running < options.MaxConcurrency)
         {
             if (_ready.Count == 0)
             {
-                if (_sourceEnded || _held == MaxHeld || !TryRead(source))
+                if (_held == MaxHeld || await NextAsync(source).ConfigureAwait(false) is not { } next)
                 {
                     return;
                 }
 
-                await TakeReadAsync(source).ConfigureAwait(false);
+                Add(next);
                 continue;
             }
 
@@ -172,21 +173,40 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         _signals.Writer.TryWrite(new Signal(item, result));
     }
 
-    private async ValueTask TakeReadAsync(IAsyncEnumerator<TRequest> source)
+    /// <returns>Null if there is no further request, or none yet; then a signal will follow.</returns>
+    private async ValueTask<Item?> NextAsync(IAsyncEnumerator<TRequest> source)
+    {
+        if (_read is null)
+        {
+            _read = ReadAsync(source);
+            if (!_read.IsCompleted)
+            {
+                _ = SignalAfterAsync(_read);
+            }
+        }
+
+        if (!_read.IsCompleted || await _read.ConfigureAwait(false) is not { } item)
+        {
+            return null;
+        }
+
+        _read = null;
+        return item;
+    }
+
+    private async Task<Item?> ReadAsync(IAsyncEnumerator<TRequest> source)
     {
         try
         {
-            _sourceEnded = !await _read!.ConfigureAwait(false);
-            _read = null;
-            if (!_sourceEnded)
-            {
-                Add(new Item(_index++, source.Current, keyOf(source.Current)));
-            }
+            return await source.MoveNextAsync().ConfigureAwait(false)
+                ? new Item(_index++, source.Current, keyOf(source.Current))
+                : null;
         }
         catch (Exception e)
         {
-            _sourceEnded = true;
-            _sourceError = IsStopped ? null : ExceptionDispatchInfo.Capture(e);
+            // A source that is stopped may say so with an exception.
+            _sourceError = Stopping.IsCancellationRequested ? null : ExceptionDispatchInfo.Capture(e);
+            return null;
         }
     }
 
@@ -221,25 +241,6 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         }
     }
 
-    /// <summary>Whether the next request has been read, or reading has ended; otherwise a signal will follow.</summary>
-    private bool TryRead(IAsyncEnumerator<TRequest> source)
-    {
-        if (_read is null)
-        {
-            _read = MoveNextAsync(source);
-            if (!_read.IsCompleted)
-            {
-                SignalAfter(_read);
-            }
-        }
-
-        return _read.IsCompleted;
-    }
-
-    // Turns an exception that the source throws synchronously into a failed task.
-    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<TRequest> source) =>
-        await source.MoveNextAsync().ConfigureAwait(false);
-
     private void PauseFor(TimeSpan wait, CancellationToken cancellationToken)
     {
         // With an endless wait the next call to end decides.
@@ -251,32 +252,14 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         // A timer drops fractions of a millisecond, and would fire early.
         var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
         _pause = Task.Delay(whole, options.TimeProvider, cancellationToken);
-        SignalAfter(_pause);
+        _ = SignalAfterAsync(_pause);
     }
 
-    private void SignalAfter(Task task)
+    private async Task SignalAfterAsync(Task task)
     {
         _signalsToCome++;
-        _ = SignalAsync(task);
-    }
-
-    private async Task SignalAsync(Task task)
-    {
         await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _signals.Writer.TryWrite(default);
-    }
-
-    private async Task CancelWhenStoppedAsync(CancellationTokenSource reading)
-    {
-        await _stop.Task.ConfigureAwait(false);
-        try
-        {
-            await reading.CancelAsync().ConfigureAwait(false);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The run has ended.
-        }
     }
 
     private sealed record Item(long Index, TRequest Request, object? Key);

@@ -264,7 +264,7 @@ internal sealed class RateLimitTests
             {
                 TimeSpan? word = wait is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
                 Assert.That(process.Pacer.TryPause(cycle, word), Is.True, "no wait is too long");
-                var pause = process.Pacer.Pace.Pause.TotalSeconds;
+                var pause = process.Pacer.Pause.TotalSeconds;
                 LongestPause = Math.Max(LongestPause, pause);
                 // Calls in flight at the first 429 belong to its pause.
                 if (cycle == 0)
