@@ -5,8 +5,6 @@ using System.Text;
 namespace OrqGenerated.Internal;
 
 /// <summary>Lets a client's handwritten half add to the message of an API error.</summary>
-/// <param name="operation">The operation that failed.</param>
-/// <param name="statusCode">The HTTP status.</param>
 internal sealed class ApiErrorDescription(string operation, int statusCode)
 {
     public string Operation { get; } = operation;

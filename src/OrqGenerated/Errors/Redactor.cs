@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -9,7 +8,7 @@ namespace OrqGenerated.Internal;
 /// Makes the words of a server or an exception fit for a message: one line, without the call's keys and the texts of
 /// its request. Only the beginning of the words is searched, so an error costs no more than its call.
 /// </summary>
-internal sealed class Redactor(OrqRequest request, CallSettings settings, CallProgress progress)
+internal sealed class Redactor
 {
     private const int LongestExcerpt = 200;
 
@@ -24,10 +23,42 @@ internal sealed class Redactor(OrqRequest request, CallSettings settings, CallPr
     /// <summary>Longer ones are not searched for, in bytes: nobody repeats them as a whole.</summary>
     private const int LongestText = 64 * 1024;
 
+    private readonly List<string> _hidden = [];
+
+    public Redactor(OrqRequest request, CallSettings settings, CallProgress progress)
+    {
+        foreach (var key in new[] { progress.Key, progress.RefusedKey }.OfType<ApiKey>())
+        {
+            _hidden.Add(key.Text);
+        }
+
+        foreach (var text in request.ParameterTexts.Concat(settings.Headers.Values))
+        {
+            Hide(text);
+        }
+
+        if (request.Body is not { } body)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(body.Json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read())
+        {
+            if (
+                reader.TokenType == JsonTokenType.String
+                && reader.ValueSpan.Length is >= ShortestText and <= LongestText
+            )
+            {
+                Hide(reader.GetString()!);
+            }
+        }
+    }
+
     /// <summary>At most 200 characters of the words, with each text of the request replaced by <c>…</c>.</summary>
     public string Excerpt(string words)
     {
-        var line = Line(words);
+        var line = OneLine(words, LongestSearch);
         var isHidden = Find(line);
         var excerpt = new StringBuilder();
         for (var i = 0; i < Math.Min(line.Length, LongestSearch / 2); i++)
@@ -52,95 +83,52 @@ internal sealed class Redactor(OrqRequest request, CallSettings settings, CallPr
     }
 
     /// <summary>Whether the words hold a key or a text of the request, or are too long to tell.</summary>
-    public bool Holds(string words) => words.Length > LongestSearch || Find(Line(words)).Contains(true);
+    public bool Holds(string words) =>
+        words.Length > LongestSearch || Array.IndexOf(Find(OneLine(words, LongestSearch)), true) >= 0;
 
-    private static ReadOnlySpan<char> Line(string words) =>
-        OneLine(words.AsSpan(0, Math.Min(words.Length, LongestSearch)), new char[LongestSearch]);
+    private void Hide(string text)
+    {
+        // The beginning is enough to find a text that is too long to stand in the line as a whole.
+        var line = OneLine(text, LongestSearch / 2);
+        if (line.Length >= ShortestText)
+        {
+            _hidden.Add(line);
+        }
+    }
 
     /// <summary>Folds a text into one line: each run of blanks and control characters becomes one blank.</summary>
-    /// <param name="text">The text; it may be the buffer's beginning.</param>
-    /// <param name="buffer">At least as long as the text.</param>
-    private static ReadOnlySpan<char> OneLine(ReadOnlySpan<char> text, Span<char> buffer)
+    private static string OneLine(string text, int longest)
     {
-        var length = 0;
-        foreach (var c in text)
+        var line = new StringBuilder();
+        foreach (var c in text.AsSpan(0, Math.Min(text.Length, longest)))
         {
             var isBlank =
                 char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
             if (!isBlank)
             {
-                buffer[length++] = c;
+                line.Append(c);
             }
-            else if (length > 0 && buffer[length - 1] != ' ')
+            else if (line.Length > 0 && line[^1] != ' ')
             {
-                buffer[length++] = ' ';
+                line.Append(' ');
             }
         }
 
-        return buffer[..length].TrimEnd(' ');
+        return line.ToString().TrimEnd(' ');
     }
 
-    /// <summary>
-    /// Finds the characters of a line that belong to a key or a text of the request. Texts may overlap.
-    /// </summary>
-    private bool[] Find(ReadOnlySpan<char> line)
+    /// <summary>Finds the characters of a line that are to be hidden. Texts may overlap.</summary>
+    private bool[] Find(string line)
     {
         var isFound = new bool[line.Length];
-        foreach (var key in new[] { progress.Key, progress.RefusedKey }.OfType<ApiKey>())
+        foreach (var text in _hidden)
         {
-            Mark(line, key.Text, isFound);
+            for (var at = 0; (at = line.IndexOf(text, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
+            {
+                isFound.AsSpan(at, text.Length).Fill(true);
+            }
         }
 
-        var buffer = ArrayPool<char>.Shared.Rent(LongestText);
-        foreach (var text in request.ParameterTexts.Concat(settings.Headers.Values))
-        {
-            FindText(line, text, buffer, isFound);
-        }
-
-        if (request.Body is not null)
-        {
-            FindStrings(line, request.Body.Json, buffer, isFound);
-        }
-
-        ArrayPool<char>.Shared.Return(buffer);
         return isFound;
-    }
-
-    /// <summary>Finds the string values of a JSON text, without an allocation for each.</summary>
-    private static void FindStrings(ReadOnlySpan<char> line, ReadOnlySpan<byte> json, char[] buffer, bool[] isFound)
-    {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        while (reader.Read())
-        {
-            if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= LongestText)
-            {
-                FindText(line, buffer.AsSpan(0, reader.CopyString(buffer)), buffer, isFound);
-            }
-        }
-    }
-
-    private static void FindText(ReadOnlySpan<char> line, ReadOnlySpan<char> text, char[] buffer, bool[] isFound)
-    {
-        // The beginning is enough to find a text that is too long to stand in the line as a whole.
-        var folded = OneLine(text[..Math.Min(text.Length, LongestSearch / 2)], buffer);
-        if (folded.Length >= ShortestText)
-        {
-            Mark(line, folded, isFound);
-        }
-    }
-
-    private static void Mark(ReadOnlySpan<char> line, ReadOnlySpan<char> text, Span<bool> isFound)
-    {
-        for (var start = 0; ; start++)
-        {
-            var at = line[start..].IndexOf(text, StringComparison.OrdinalIgnoreCase);
-            if (at < 0)
-            {
-                return;
-            }
-
-            start += at;
-            isFound.Slice(start, text.Length).Fill(true);
-        }
     }
 }

@@ -11,10 +11,6 @@ internal readonly record struct Attempt(
 ) : IDisposable
 {
     /// <summary>Reads the body of a successful answer as the document describes it.</summary>
-    /// <param name="codec">The type of the body.</param>
-    /// <param name="attempts">The number of attempts of the call.</param>
-    /// <param name="response">The response for the caller.</param>
-    /// <param name="failure">Why the body cannot be read.</param>
     public bool TryRead<T>(
         JsonCodec<T> codec,
         int attempts,

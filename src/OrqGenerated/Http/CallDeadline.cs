@@ -43,10 +43,7 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         );
 
     /// <inheritdoc cref="EndOf(in Limit)"/>
-    /// <param name="limit">The attempt's end.</param>
-    /// <param name="exception">The exception that the attempt ended with.</param>
-    /// <param name="httpTimeout">The limit of the HTTP client, which may be the caller's.</param>
-    /// <param name="wasSent">Whether the request, or a part of it, may have been sent.</param>
+    /// <remarks>The HTTP client, which may be the caller's, can have a limit of its own.</remarks>
     public Failure? EndOf(in Limit limit, Exception exception, TimeSpan httpTimeout, bool wasSent)
     {
         // This is how HttpClient reports its Timeout; the ConnectTimeout of its handler has another innermost

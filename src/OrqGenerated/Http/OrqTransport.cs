@@ -19,7 +19,7 @@ internal sealed class OrqTransport : IDisposable
     /// <param name="client">The client's class.</param>
     /// <param name="http">The caller's HTTP client; null for one of our own.</param>
     /// <param name="options">The transport's own copy of the options.</param>
-    /// <param name="describeError">Lets the client add to the message of an API error.</param>
+    /// <param name="describeError">Adds to the message of an API error.</param>
     /// <exception cref="ArgumentException">
     /// The options are invalid, contradict <paramref name="http"/>, or give no key.
     /// </exception>

@@ -53,9 +53,6 @@ internal sealed class ResponseBody : IDisposable
     }
 
     /// <summary>Parses a success body.</summary>
-    /// <param name="codec">The type that the document promises.</param>
-    /// <param name="isEncoded">Whether a header says that the body is compressed.</param>
-    /// <param name="value">The parsed body.</param>
     /// <returns>Null, or what else was expected, and where.</returns>
     public Mismatch? Parse<T>(JsonCodec<T> codec, bool isEncoded, out T? value)
     {
