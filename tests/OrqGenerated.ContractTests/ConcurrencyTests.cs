@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using System.Text;
 using Newtonsoft.Json.Linq;
 using OrqGenerated.ContractTests.Support;
@@ -58,33 +57,6 @@ internal sealed class ConcurrencyTests : ContractTest
 
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.That(grown, Is.LessThan(2L << 20), "bytes that 5,000 calls left behind");
-    }
-
-    [Test]
-    public async Task The_network_is_never_read_or_written_synchronously()
-    {
-        var requests = 0;
-        await using var server = new RawHttpServer(connection =>
-            ServeAsync(connection, [], () => Interlocked.Increment(ref requests))
-        );
-        using var handler = new SocketsHttpHandler
-        {
-            AutomaticDecompression = System.Net.DecompressionMethods.All,
-            ConnectCallback = async (context, cancellationToken) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-                return new AsyncOnlyStream(new NetworkStream(socket, ownsSocket: true));
-            },
-        };
-        using var http = new HttpClient(handler);
-        var options = new OrqClientOptions { ApiKey = Key, ServerUrl = server.Address };
-        WithShortWaits(options);
-        using var client = new ContactsClient(http, options);
-
-        var responses = await SendAllAsync(client);
-
-        Assert.That(responses, Has.Length.EqualTo(Calls));
     }
 
     [Test]
@@ -168,54 +140,5 @@ internal sealed class ConcurrencyTests : ContractTest
                     break;
             }
         }
-    }
-
-    private sealed class AsyncOnlyStream(Stream inner) : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            inner.ReadAsync(buffer, cancellationToken);
-
-        public override ValueTask WriteAsync(
-            ReadOnlyMemory<byte> buffer,
-            CancellationToken cancellationToken = default
-        ) => inner.WriteAsync(buffer, cancellationToken);
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-        public override int Read(byte[] buffer, int offset, int count) => throw Synchronous();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw Synchronous();
-
-        public override void Flush() => throw Synchronous();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
-
-        private static InvalidOperationException Synchronous() => new("The network was used synchronously.");
     }
 }

@@ -113,21 +113,6 @@ internal sealed class TimeoutTests : ContractTest
         await server.WaitUntilNoneIsOpenAsync();
     }
 
-    [TestCaseSource(nameof(Stalls))]
-    public async Task A_call_under_way_ends_with_its_client(string head)
-    {
-        await using var server = new RawHttpServer(SaysOnly(head));
-        var client = ClientOf(server, options => options.Retry = RetryConfig.Default);
-        var call = client.CreateContactAsync(Example.Contact);
-
-        await server.WaitForRequestsAsync(1);
-        client.Dispose();
-
-        Assert.ThrowsAsync<ObjectDisposedException>(() => Ends(call));
-        Assert.That(server.Accepted, Is.EqualTo(1), "connections that the call made");
-        await server.WaitUntilNoneIsOpenAsync();
-    }
-
     private static Func<RawConnection, Task> SaysOnly(string text) =>
         async connection =>
         {

@@ -6,16 +6,6 @@ internal sealed class ApiKeyTests : ClientTest
     private IEnumerable<string> KeysSent => Server.Requests.Select(request => request.Headers["Authorization"]);
 
     [Test]
-    public async Task The_key_is_sent_as_a_bearer_token()
-    {
-        Server.Answers(200, Stored);
-
-        await CreateAsync();
-
-        Assert.That(KeysSent, Is.EqualTo([$"Bearer {Key}"]));
-    }
-
-    [Test]
     public async Task A_call_s_own_key_wins()
     {
         Server.Answers(200, Stored);

@@ -9,26 +9,6 @@ internal sealed class BodyTests : ClientTest
 {
     private const int Limit = 16 * 1024 * 1024;
 
-    [TestCase(0)]
-    [TestCase(1)]
-    public async Task A_success_of_16_MiB_is_read_and_a_longer_one_is_not(int over)
-    {
-        var body = Encoding.UTF8.GetBytes(Stored.PadRight(Limit + over));
-        Server.Answers(() => Answer(200, body));
-
-        if (over == 0)
-        {
-            Assert.That((await CreateAsync()).Value.Id, Is.EqualTo("01JZ3K6PS4"));
-            return;
-        }
-
-        var error = await FailAsync<OrqResponseException>();
-
-        Assert.That(error.Message, Does.Contain("at most 16 MiB"));
-        Assert.That(error.Path, Is.Empty);
-        Assert.That(error.Body, Has.Length.EqualTo(1024 * 1024));
-    }
-
     [Test]
     public async Task A_success_over_16_MiB_is_not_read_to_its_end()
     {
@@ -37,7 +17,7 @@ internal sealed class BodyTests : ClientTest
 
         var error = await FailAsync<OrqResponseException>();
 
-        Assert.That(error.Expected, Is.EqualTo("at most 16 MiB"));
+        Assert.That((error.Path, error.Expected), Is.EqualTo(("", "at most 16 MiB")));
         Assert.That(error.Body, Has.Length.EqualTo(1024 * 1024));
         Assert.That(body.BytesRead, Is.LessThanOrEqualTo(16 * 1024 * 1024 + 1));
     }
@@ -183,10 +163,10 @@ internal sealed class BodyTests : ClientTest
         Assert.That(() => content!.CopyToAsync(new MemoryStream()), Throws.TypeOf<ObjectDisposedException>());
     }
 
-    [TestCase(1)]
-    [TestCase(64)]
-    public async Task Memory_is_taken_for_what_arrives_and_not_for_what_is_announced(int calls)
+    [Test]
+    public async Task Memory_is_taken_for_what_arrives_and_not_for_what_is_announced()
     {
+        const int Calls = 64;
         Server.Answers(() =>
         {
             var response = StubHandler.Response(200, new StreamContent(new Unseekable(Utf8)));
@@ -196,15 +176,15 @@ internal sealed class BodyTests : ClientTest
         await CreateAsync();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < calls; i++)
+        for (var i = 0; i < Calls; i++)
         {
             await CreateAsync();
         }
 
         Assert.That(
             GC.GetAllocatedBytesForCurrentThread() - before,
-            Is.LessThan(100_000L * calls),
-            $"bytes allocated by {calls} calls whose answers announce 16 MiB and hold {Utf8.Length} bytes"
+            Is.LessThan(100_000L * Calls),
+            $"bytes allocated by {Calls} calls whose answers announce 16 MiB and hold {Utf8.Length} bytes"
         );
     }
 

@@ -96,8 +96,9 @@ internal abstract class ClientTest : IDisposable
     /// <summary>
     /// Has the client ask for a key that never comes: the first one, or the one after a first that is given.
     /// </summary>
-    /// <returns>Completes when the key that never comes is asked for.</returns>
-    protected Task NeverGetAKey(string? first = null)
+    /// <param name="onAsked">Called when the key that never comes is asked for, which may be once.</param>
+    /// <returns>Completes when it is asked for.</returns>
+    protected Task NeverGetAKey(string? first = null, Action? onAsked = null)
     {
         var asked = new TaskCompletionSource();
         Options.ApiKey = null;
@@ -109,6 +110,7 @@ internal abstract class ClientTest : IDisposable
             }
 
             asked.SetResult();
+            onAsked?.Invoke();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
             return "never";
         };

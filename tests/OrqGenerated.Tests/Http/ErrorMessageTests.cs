@@ -50,20 +50,20 @@ internal sealed class ErrorMessageTests : ClientTest
         );
     }
 
-    [TestCase("[]", "", "CreateContact succeeded with 200, but its body cannot be read: expected ")]
-    [TestCase(
-        """{"_id":"1","external_id":7}""",
-        "external_id",
-        "CreateContact succeeded with 200, but its body cannot be read at external_id: expected a string."
-    )]
-    public async Task The_message_says_where_a_body_cannot_be_read(string body, string path, string message)
+    [TestCase("", "", "JSON, but the body is empty")]
+    [TestCase("[]", "", "an object")]
+    [TestCase("""{"_id":"1","external_id":7}""", " at external_id", "a string")]
+    public async Task The_message_says_where_a_body_cannot_be_read(string body, string where, string expected)
     {
-        Server.Answers(200, body);
+        Server.Answers(200, body, "x-orq-trace-id: trace-1");
 
-        var error = await FailAsync<OrqResponseException>();
-
-        Assert.That(error.Message, Does.StartWith(message));
-        Assert.That(error.Path, Is.EqualTo(path));
+        Assert.That(
+            (await FailAsync<OrqResponseException>()).Message,
+            Is.EqualTo(
+                "CreateContact succeeded with 200 (request id trace-1), but its body cannot be read"
+                    + $"{where}: expected {expected}."
+            )
+        );
     }
 
     [Test]

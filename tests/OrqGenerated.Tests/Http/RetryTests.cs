@@ -141,17 +141,6 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task Repeats_connection_errors()
-    {
-        Server
-            .Throws(() => new HttpRequestException(HttpRequestError.ConnectionError))
-            .Throws(() => new HttpRequestException("reset", new IOException("reset")))
-            .Answers(200, Stored);
-
-        Assert.That((await CreateAsync()).Attempts, Is.EqualTo(3));
-    }
-
-    [Test]
     public async Task Does_not_repeat_connection_errors_when_told_not_to()
     {
         Options.Retry.RetryConnectionErrors = false;

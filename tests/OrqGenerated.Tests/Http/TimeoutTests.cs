@@ -228,14 +228,11 @@ internal sealed class TimeoutTests : ClientTest
     {
         var questions = 0;
         Options.Retry = RetryConfig.Default;
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = async (_, token) =>
+        _ = NeverGetAKey(onAsked: () =>
         {
             questions++;
-            Clock.Advance(TimeSpan.FromSeconds(30));
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
-            return "never";
-        };
+            Clock.Advance(Limit);
+        });
 
         var error = await FailAsync<OrqTimeoutException>();
 
