@@ -49,9 +49,7 @@ internal sealed class StructureTests
             .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)))
             // CreateManyAsync calls the client, and is not called by it.
             .Where(type => !type.Name.StartsWith("Many", StringComparison.Ordinal))
-            .Select(type =>
-                (type.Name, Fields: type.GetFields(Declared).Count(field => !field.IsStatic))
-            )
+            .Select(type => (type.Name, Fields: type.GetFields(Declared).Count(field => !field.IsStatic)))
             .Where(type => type.Fields > 7);
 
         Assert.That(large, Is.Empty);

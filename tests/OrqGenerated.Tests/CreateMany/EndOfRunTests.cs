@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+
 namespace OrqGenerated.Tests.CreateMany;
 
 /// <summary>What ends a run before all contacts are sent.</summary>

@@ -11,7 +11,8 @@ internal abstract class ManyTest
 
     protected ScriptedClient Client { get; } = new();
 
-    protected CreateManyOptions Options(int concurrency) => new() { MaxConcurrency = concurrency, TimeProvider = Clock };
+    protected CreateManyOptions Options(int concurrency) =>
+        new() { MaxConcurrency = concurrency, TimeProvider = Clock };
 
     protected static async Task<List<CreateManyResult>> Collect(IAsyncEnumerable<CreateManyResult> results)
     {
