@@ -38,7 +38,6 @@ internal sealed class OperationTests
                 After = new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.FromHours(2)),
                 Active = true,
                 Ratio = 0.5,
-                Filter = new Dictionary<string, string> { ["a b"] = "c" },
                 PageToken = "",
                 XTrace = "trace",
             }
@@ -49,7 +48,7 @@ internal sealed class OperationTests
             Is.EqualTo(
                 "GET /v1/things?limit=10&q=a%20b%26c%3D%C3%A4%2F%3F%23%2B%25&tags=x&tags=y%20z&ids=1,2"
                     + "&kinds=new&kinds=un%2Cknown&state=in-use&since=2024-01-15"
-                    + "&after=2024-01-15T10%3A30%3A00%2B02%3A00&active=true&ratio=0.5&filter%5Ba%20b%5D=c&page-token="
+                    + "&after=2024-01-15T10%3A30%3A00%2B02%3A00&active=true&ratio=0.5&page-token="
             )
         );
         Assert.That(exchange.Headers["X-Trace"], Is.EqualTo("trace"));

@@ -111,15 +111,6 @@ internal sealed class OrqRequest(OrqOperation operation)
         }
     }
 
-    /// <summary>Adds an object's members as <c>name[member]=value</c> (deepObject).</summary>
-    public void AddQueryMap<T>(string name, IEnumerable<KeyValuePair<string, T>>? members)
-    {
-        foreach (var (member, value) in members ?? [])
-        {
-            AddQuery($"{name}[{member}]", value);
-        }
-    }
-
     /// <summary>Adds a header parameter, unless it is null; a list is joined by commas.</summary>
     /// <exception cref="ArgumentException">The value cannot be a header's.</exception>
     public void AddHeader<T>(string name, T value)
