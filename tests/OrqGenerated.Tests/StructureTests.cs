@@ -134,7 +134,8 @@ internal sealed class StructureTests
     {
         var typeArguments = method.DeclaringType!.GetGenericArguments();
         var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : [];
-        for (var at = 0; at < il.Length; )
+        var at = 0;
+        while (at < il.Length)
         {
             var code = OpCodesByValue[il[at] == 0xFE ? (short)(0xFE00 | il[at + 1]) : il[at]];
             at += code.Size;

@@ -102,7 +102,8 @@ internal sealed class Upstream
     /// <summary>The node after following references, which must neither break nor form a circle.</summary>
     public JsonObject Object(JsonNode? node, string what)
     {
-        for (var followed = new HashSet<string>(StringComparer.Ordinal); ; )
+        var followed = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
         {
             var found =
                 node as JsonObject

@@ -164,12 +164,7 @@ internal sealed class SchemaReader(Upstream upstream)
                     MaxLength = Length(keywords["maxLength"]),
                 },
                 Kind.Array => form with { Items = keywords["items"] },
-                // NSwag's reader of YAML cannot read such a key.
-                Kind.Object
-                    when keywords
-                        .Map("properties")
-                        .Keys()
-                        .Any(k => k.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029')) => form with
+                Kind.Object when keywords.Map("properties").Keys().Any(BreaksLines) => form with
                 {
                     Kind = Kind.Any,
                     Unsupported = "the name of a property holds a line break or the like",
@@ -238,6 +233,9 @@ internal sealed class SchemaReader(Upstream upstream)
                     ?? throw new BadInputException($"the property {p.Key} has no schema; is the document cut off?"),
                 StringComparer.Ordinal
             );
+
+    /// <summary>Whether a name holds a line break or another character that NSwag's reader of YAML cannot read in a key.</summary>
+    private static bool BreaksLines(string name) => name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
 
     private static List<string> Sorted(IEnumerable<string> values) =>
         [.. values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

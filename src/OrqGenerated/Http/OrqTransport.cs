@@ -118,7 +118,8 @@ internal sealed class OrqTransport : IDisposable
             }
         }
 
-        for (var retry = 0; ; )
+        var retry = 0;
+        while (true)
         {
             using var attempt = await AttemptAsync(request, settings, deadline, progress).ConfigureAwait(false);
             telemetry.Attempted(progress.Attempts, attempt.Status, attempt.Failure?.ErrorType);

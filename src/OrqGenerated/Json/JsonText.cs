@@ -73,7 +73,8 @@ internal static class JsonText
 
         var repaired = json.ToArray();
         var rest = repaired.AsSpan();
-        for (int next; (next = rest.IndexOf((byte)'\\')) >= 0; )
+        int next;
+        while ((next = rest.IndexOf((byte)'\\')) >= 0)
         {
             rest = rest[next..];
             var escaped = EscapedCharacter(rest);

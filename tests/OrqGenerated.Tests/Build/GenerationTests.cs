@@ -5,8 +5,8 @@ namespace OrqGenerated.Tests.Build;
 public sealed class GenerationTests
 {
     // A whole build, of two target frameworks and in parallel, is what each test goes on from.
-    private GenerationWorkspace workspace;
-    private BuildResult firstBuild;
+    private GenerationWorkspace workspace = null!;
+    private BuildResult firstBuild = null!;
 
     [OneTimeSetUp]
     public async Task BuildAsync()

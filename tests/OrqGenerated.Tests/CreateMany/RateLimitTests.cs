@@ -88,9 +88,11 @@ internal sealed class RateLimitTests
             new("a bucket of 50, 50 a second", 1, 50, 240, () => new Bucket(50, 50)),
             new("a bucket of 10, 10 a second", 1, 10, 600, () => new Bucket(10, 10)),
         ];
-        return from limit in limits
-            from workers in new[] { 1, 8, 64 }
-            select new TestCaseData(limit, workers).SetArgDisplayNames($"{limit}", $"{workers} workers");
+        return limits.SelectMany(limit =>
+            new[] { 1, 8, 64 }.Select(workers =>
+                new TestCaseData(limit, workers).SetArgDisplayNames($"{limit}", $"{workers} workers")
+            )
+        );
     }
 
     internal sealed record LimitCase(string Name, double Window, double PerSecond, double Seconds, Func<ILimit> Create)
