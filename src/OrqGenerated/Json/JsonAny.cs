@@ -18,7 +18,7 @@ namespace OrqGenerated.Internal;
 /// <remarks>
 /// They come back as <see cref="string"/>, <see cref="bool"/>, null, <see cref="long"/>, <see cref="BigInteger"/>,
 /// <see cref="decimal"/>, <see cref="double"/>, <c>IReadOnlyDictionary&lt;string, object?&gt;</c> and
-/// <c>IReadOnlyList&lt;object?&gt;</c>. These go out as they came, and so does everything that is listed here; a type of
+/// <c>IReadOnlyList&lt;object?&gt;</c>. These go out as they came, and so does all that is listed here; a type of
 /// the caller's own goes through System.Text.Json's serializer where that may use reflection.
 /// </remarks>
 internal static class JsonAny
@@ -179,7 +179,7 @@ internal static class JsonAny
         return null;
     }
 
-    /// <summary>Rarer types. Apart from the others, so that Newtonsoft.Json is not loaded for a text or a number.</summary>
+    /// <summary>Rarer types, apart so that Newtonsoft.Json is not loaded for a text or a number.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Mismatch? WriteOther(Utf8JsonWriter writer, object value, int limit) =>
         value switch
@@ -240,7 +240,7 @@ internal static class JsonAny
     }
 
     /// <summary>
-    /// A dictionary that is generic only would pass for a list of pairs, and an array of several dimensions for a flat one.
+    /// A dictionary that is generic only would pass for a list of pairs, and a matrix for a flat array.
     /// </summary>
     [UnconditionalSuppressMessage(
         "Trimming",
@@ -302,7 +302,7 @@ internal static class JsonAny
         public Mismatch Mismatch => mismatch;
     }
 
-    /// <summary>What System.Text.Json does not know, or writes as something else, goes out as here within objects too.</summary>
+    /// <summary>Writes within objects too what System.Text.Json does not know, or writes as something else.</summary>
     private sealed class AnyConverter : JsonConverter<object>
     {
         public static readonly JsonSerializerOptions Options = new()

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// A writer with a pooled buffer. It is rented, not shared: a caller's sequence may call the client while it is written.
+/// A writer with a pooled buffer. It is rented, not shared: a caller's sequence may call the client while it is
+/// written.
 /// </summary>
 internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
 {
@@ -39,7 +40,7 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
         return _bytes.AsSpan(0, _length);
     }
 
-    /// <summary>What was written, in an array that from now on is the caller's to give back to the shared pool.</summary>
+    /// <summary>What was written, in an array that is now the caller's to give back to the shared pool.</summary>
     public (byte[] Buffer, int Length) Detach()
     {
         Writer.Flush();

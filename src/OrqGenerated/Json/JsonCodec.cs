@@ -62,7 +62,7 @@ internal abstract class JsonCodec<T>
         return mismatch;
     }
 
-    /// <inheritdoc cref="ReadOptional(ref Utf8JsonReader, ReadOnlySpan{byte}, out T, ref Dictionary{string, object?})"/>
+    /// <summary>As above, but a value of another kind goes to <paramref name="others"/>, and nothing is set.</summary>
     public Mismatch? ReadSettable(
         ref Utf8JsonReader reader,
         ReadOnlySpan<byte> name,
@@ -181,7 +181,7 @@ internal static class JsonCodec
             (writer, value) => writer.WriteBase64StringValue(value)
         );
 
-    /// <summary>A string whose length, in code points as JSON Schema counts it, is checked when it is written.</summary>
+    /// <summary>A string whose length, in code points as in JSON Schema, is checked when it is written.</summary>
     public static JsonCodec<string> Text(int minimum, int maximum) =>
         new ScalarCodec<string>(
             "a string",
@@ -191,7 +191,7 @@ internal static class JsonCodec
             value => CheckLength(value, minimum, maximum)
         );
 
-    /// <summary>A type that the document describes; it may hold itself, so its codec is only asked for when needed.</summary>
+    /// <summary>A type of the document; it may hold itself, so its codec is only asked for when needed.</summary>
     public static JsonCodec<T> Model<T>()
         where T : IJsonModel<T> => ModelCodec<T>.Instance;
 
@@ -259,7 +259,7 @@ internal static class JsonCodec
 
     /// <summary>Writes a value as UTF-8.</summary>
     /// <returns>A buffer from the shared pool, and how much of it is JSON.</returns>
-    /// <exception cref="ArgumentException">The document does not allow the value, or JSON has no such value.</exception>
+    /// <exception cref="ArgumentException">The document or JSON does not allow the value.</exception>
     public static (byte[] Buffer, int Length) Write<T>(JsonCodec<T> codec, T value, string parameter = "body")
     {
         using var json = JsonBuffer.Rent();

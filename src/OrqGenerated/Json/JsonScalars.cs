@@ -67,7 +67,7 @@ internal static class JsonTime
         Date,
     ];
 
-    /// <summary>Reads a date with or without a time (RFC 3339, section 5.6, or nearly so); without an offset it is UTC.</summary>
+    /// <summary>Reads a date with or without a time (RFC 3339, or nearly so); without an offset it is UTC.</summary>
     public static bool TryParse(string text, out DateTimeOffset time)
     {
         const int fraction = 20;

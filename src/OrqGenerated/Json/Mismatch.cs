@@ -3,9 +3,9 @@ using System.Text;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Where a value is not what the document allows, and what is expected there; never the value itself.</summary>
+/// <summary>Where a value is not what the document allows, and what is expected there; never the value.</summary>
 /// <param name="Path">The place, as in <c>data[3].name</c>; empty for the whole value.</param>
-/// <param name="Expected">Of a value that was read what it should be (a string); of one to be written a rule (must ...).</param>
+/// <param name="Expected">What should have been read (a string), or the rule for what is written (must ...).</param>
 internal sealed record Mismatch(string Path, string Expected)
 {
     public static readonly Mismatch Null = new("must not be null");
