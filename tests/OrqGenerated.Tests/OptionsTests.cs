@@ -219,23 +219,6 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void Hosts_allowed_after_construction_are_not()
-    {
-        var options = new OrqClientOptions { ApiKey = "key" };
-        using var client = new ContactsClient(options);
-        options.AllowInsecureHosts.Add("wiremock");
-
-        Assert.That(
-            () =>
-                client.CreateContactAsync(
-                    new() { ExternalId = "1" },
-                    new OrqRequestOptions { ServerUrl = new Uri("http://wiremock"), ApiKey = "own" }
-                ),
-            Throws.ArgumentException
-        );
-    }
-
-    [Test]
     public void What_cannot_be_null_is_refused_by_name()
     {
         var options = new OrqClientOptions();

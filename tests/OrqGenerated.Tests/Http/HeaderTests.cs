@@ -147,17 +147,6 @@ internal sealed class HeaderTests : ClientTest
     }
 
     [Test]
-    public async Task Headers_changed_after_construction_are_not_sent()
-    {
-        _ = Client;
-        Options.Headers["x-late"] = "1";
-
-        await CreateAsync();
-
-        Assert.That(Server.Requests[0].Headers, Does.Not.ContainKey("x-late"));
-    }
-
-    [Test]
     public async Task A_handler_s_changes_reach_no_later_request()
     {
         using var http = new HttpClient(new Meddler(Server));

@@ -219,9 +219,16 @@ internal sealed class RetryTests : ClientTest
         Options.Retry.StatusCodes = [429];
         Options.Retry.Backoff.InitialInterval = TimeSpan.FromSeconds(7);
         Options.Retry = RetryConfig.None;
+        Options.Headers["x-late"] = "1";
+        Options.AllowedHosts.Add("eu.example.com");
+        Options.AllowInsecureHosts.Add("wiremock");
         await FailAsync<OrqServerException>();
+        await FailAsync<ArgumentException>(new() { ServerUrl = new Uri("https://eu.example.com") });
+        await FailAsync<ArgumentException>(new() { ServerUrl = new Uri("http://wiremock"), ApiKey = "own" });
 
         Assert.That(Waits, Is.EqualTo([TimeSpan.FromMilliseconds(500)]));
+        Assert.That(Server.Requests, Has.Count.EqualTo(2));
+        Assert.That(Server.Requests[0].Headers, Does.Not.ContainKey("x-late"));
     }
 
     [Test]
