@@ -64,11 +64,40 @@ public static class OrqClientServiceCollectionExtensions
         this IServiceCollection services,
         string name,
         IConfiguration configuration
-    )
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        return services.AddContactsClient(name, options => OrqConfiguration.Apply(configuration, options));
-    }
+    ) => services.AddContactsClient(name, OrqConfiguration.Of(configuration));
+
+    /// <summary>Registers <see cref="IIdentitiesClient"/> and <see cref="IdentitiesClient"/>.</summary>
+    /// <inheritdoc cref="AddContactsClient(IServiceCollection, Action{OrqClientOptions}?)"/>
+    public static IHttpClientBuilder AddIdentitiesClient(
+        this IServiceCollection services,
+        Action<OrqClientOptions>? configure = null
+    ) => services.AddIdentitiesClient(Options.Options.DefaultName, configure);
+
+    /// <inheritdoc cref="AddContactsClient(IServiceCollection, string, Action{OrqClientOptions}?)"/>
+    public static IHttpClientBuilder AddIdentitiesClient(
+        this IServiceCollection services,
+        string name,
+        Action<OrqClientOptions>? configure = null
+    ) =>
+        services.Add<IIdentitiesClient, IdentitiesClient>(
+            name,
+            static (http, options) => new IdentitiesClient(http, options),
+            configure
+        );
+
+    /// <summary>Registers <see cref="IIdentitiesClient"/> with options from a configuration section.</summary>
+    /// <inheritdoc cref="AddContactsClient(IServiceCollection, IConfiguration)"/>
+    public static IHttpClientBuilder AddIdentitiesClient(
+        this IServiceCollection services,
+        IConfiguration configuration
+    ) => services.AddIdentitiesClient(Options.Options.DefaultName, configuration);
+
+    /// <inheritdoc cref="AddContactsClient(IServiceCollection, string, IConfiguration)"/>
+    public static IHttpClientBuilder AddIdentitiesClient(
+        this IServiceCollection services,
+        string name,
+        IConfiguration configuration
+    ) => services.AddIdentitiesClient(name, OrqConfiguration.Of(configuration));
 
     /// <summary>Registers a client of any generated class.</summary>
     /// <typeparam name="TClient">The class of the client.</typeparam>

@@ -15,8 +15,15 @@ internal static class OrqConfiguration
         @"d\.hh\:mm\:ss\.FFFFFFF",
     ];
 
+    /// <summary>Sets the options when they are first needed.</summary>
+    public static Action<OrqClientOptions> Of(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return options => Apply(configuration, options);
+    }
+
     /// <exception cref="OptionsValidationException">A key is unknown, or a value is wrong; the message names the key.</exception>
-    public static void Apply(IConfiguration configuration, OrqClientOptions options) =>
+    private static void Apply(IConfiguration configuration, OrqClientOptions options) =>
         Read(
             configuration,
             new(StringComparer.OrdinalIgnoreCase)

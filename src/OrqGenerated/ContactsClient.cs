@@ -7,7 +7,8 @@ public partial class ContactsClient
     {
         if (error.StatusCode is 404 or 405 or 410)
         {
-            error.Hint = "Newer versions of the API replace contacts by identities (/v2/identities).";
+            error.Hint =
+                "Newer versions of the API replace contacts by identities (/v2/identities): use IdentitiesClient.";
         }
     }
 }

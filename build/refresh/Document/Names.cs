@@ -50,6 +50,23 @@ internal static class Names
         return members.ToDictionary(m => Unique(Member(wireName(m)), names), StringComparer.Ordinal);
     }
 
+    /// <summary>
+    /// The words of an enum's value, as build/templates/Enum.liquid takes them: <c>Daily</c> for
+    /// <c>BUDGET_PERIOD_DAILY</c> of <c>BudgetPeriod</c>, which is how Protocol Buffers write it.
+    /// </summary>
+    public static string OfEnum(string value, string type)
+    {
+        if (!value.Contains('_', StringComparison.Ordinal) || value.Any(char.IsLower))
+        {
+            return value;
+        }
+
+        var name = Member(value.ToLowerInvariant());
+        return name.Length > type.Length && name.StartsWith(type, StringComparison.Ordinal)
+            ? name[type.Length..]
+            : name;
+    }
+
     private static string Member(string name)
     {
         var spelled = new StringBuilder(name)

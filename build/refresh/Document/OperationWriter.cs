@@ -38,6 +38,11 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
 
         operation["responses"] = Responses(source, successes);
+        if (source.Text["x-orq-paging"] is JsonObject paging)
+        {
+            operation["x-orq-paging"] = Paging.Of(paging, operation, catalog.Find);
+        }
+
         return operation;
     }
 
@@ -95,13 +100,19 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
             var content = upstream.Object(responses[code], $"the response {code} of {source}").Map("content");
             var isEmpty = content.Count == 0 || source.Method == "head" || code is "204" or "205";
             var (type, schema) = isEmpty ? ("", null) : JsonMedia(content, "its success response", source);
-            successes.Add((code.All(char.IsAsciiDigit) ? code : "200", type, schema));
+            successes.Add((code.All(char.IsAsciiDigit) ? code : "200", type, IsEmpty(schema) ? null : schema));
         }
 
         return successes.Count > 0
             ? successes
             : throw new NotSupportedOperationException("it declares no success response");
     }
+
+    /// <summary>Whether the document lists the properties of an object, and there are none to read.</summary>
+    private bool IsEmpty(JsonNode? schema) =>
+        schema is JsonObject
+        && upstream.Object(schema, "a success response")["properties"] is JsonObject { Count: 0 }
+        && reader.Read(schema) is { Kind: Kind.Object, Items: null };
 
     private JsonObject Responses(UpstreamOperation source, List<(string Code, string Type, JsonNode? Schema)> successes)
     {

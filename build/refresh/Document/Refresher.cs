@@ -136,7 +136,9 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
     /// <summary>The names of classes that are made of something else than schemas.</summary>
     private static HashSet<string> TakenNames(List<UpstreamOperation> selection) =>
         selection
-            .SelectMany(o => (string[])[$"{o.Tag}Client", $"I{o.Tag}Client", $"{o.Id}Parameters"])
+            .SelectMany(o =>
+                (string[])[$"{o.Tag}Client", $"I{o.Tag}Client", $"{o.Tag}ClientExtensions", $"{o.Id}Parameters"]
+            )
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     private List<string> Servers()

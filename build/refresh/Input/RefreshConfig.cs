@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -25,10 +26,14 @@ internal sealed class RefreshConfig
             summary: text
             description: text
             x-idempotent: reason why a retry does no harm
+            x-orq-paging: {cursor: text, items: text, id: text, more: text}
             requestBody: text
             parameters: {"*": text}
             responses: {"*": text}
-        schemas: {"*": {description: text, properties: {"*": {description: text, examples: list}}}}
+        schemas:
+          "*":
+            description: text
+            properties: {"*": {description: text, minLength: whole number, maxLength: whole number, examples: list}}
         """,
         ""
     );
@@ -100,6 +105,12 @@ internal sealed class RefreshConfig
         {
             (null, not Reason) or (_, "anything") or (JsonValue, "text") or (JsonArray, "list") => true,
             (JsonValue, Reason) => node.GetValueKind() == JsonValueKind.String && node.ToString().Trim().Length > 0,
+            (JsonValue, "whole number") => uint.TryParse(
+                node.ToString(),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out _
+            ),
             (JsonValue, _) => shape.Get("examples") is not null,
             _ => node is JsonObject && shape is JsonObject,
         };

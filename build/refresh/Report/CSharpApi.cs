@@ -93,6 +93,11 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
             facts["x-idempotent"] = Fact.Note($"for the reason given for {route}, so that any failure is retried");
         }
 
+        if (operation["x-orq-paging"] is { } paging)
+        {
+            facts[$"`{id}AllAsync`"] = new($"`IAsyncEnumerable<{paging.Text("item")}>`");
+        }
+
         foreach (var (name, parameter) in signature)
         {
             facts[$"the place of `{name}`"] = new(PlaceOf(parameter));
@@ -109,7 +114,13 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
         if (schema.Get("enum") is not null)
         {
             facts["it"] = new("an enum");
-            foreach (var (member, value) in Names.Members(schema.List("enum"), v => v!.ToString(), [name, "Value"]))
+            foreach (
+                var (member, value) in Names.Members(
+                    schema.List("enum"),
+                    v => Names.OfEnum(v!.ToString(), name),
+                    [name, "Value"]
+                )
+            )
             {
                 facts[$"`{member}`"] = new($"`{value}` in JSON");
             }

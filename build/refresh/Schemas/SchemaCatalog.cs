@@ -25,6 +25,9 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
     /// <summary>Every schema that has a name.</summary>
     public JsonObject Schemas => new(_schemas.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
 
+    /// <summary>The schema of this name, as far as it is written.</summary>
+    public JsonObject? Find(string name) => _schemas.GetValueOrDefault(name);
+
     /// <summary>The schema to write where the published one is used; <paramref name="hint"/> names it if it needs a name.</summary>
     /// <param name="place">What to call it in a note.</param>
     public JsonObject Use(JsonNode? schema, string hint, string place, Direction direction)

@@ -25,6 +25,8 @@ internal static class SchemaTexts
             foreach (var (key, property) in properties.Select(p => (p.Key, p.Value!.AsObject())))
             {
                 AddText(property, ours[key].Text("description") ?? ours.Text(key), $"{name}.{key}", without);
+                var isSent = schema.Text("x-orq-direction") == "request";
+                AddLimits(property, ours[key], isSent, $"{name}.{key}", notes);
                 if (ours[key].Get("examples") is { } examples)
                 {
                     property["examples"] = examples.DeepClone();
@@ -51,6 +53,22 @@ internal static class SchemaTexts
         if (text is null)
         {
             without.Add(place);
+        }
+    }
+
+    /// <summary>Lengths that the server is known to apply although the published document does not say so.</summary>
+    private static void AddLimits(JsonObject property, JsonNode? ours, bool isSent, string place, List<string> notes)
+    {
+        foreach (var keyword in SchemaKeywords.Lengths.Where(k => ours.Get(k) is not null))
+        {
+            if (isSent && property.Text("type") == "string")
+            {
+                property[keyword] = ours.Get(keyword)!.DeepClone();
+            }
+            else
+            {
+                notes.Add($"refresh.yaml: {place} is no text that is sent, so it has no {keyword}");
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -54,6 +55,32 @@ internal sealed class RegistrationTests
             Is.EqualTo(new[] { "plain", "eu", "us" })
         );
         Assert.That(provider.GetRequiredKeyedService<IContactsClient>("us"), Is.SameAs(clients[2]));
+    }
+
+    [Test]
+    public async Task Identities_are_clients_of_their_own_beside_contacts()
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection([new("ApiKey", "from configuration")]).Build();
+        await using var provider = Provider(services =>
+        {
+            services.AddContactsClient(options => options.ApiKey = "contacts");
+            services.AddIdentitiesClient(options => options.ApiKey = "identities");
+            services.AddIdentitiesClient("eu", options => options.ApiKey = "eu");
+            services.AddIdentitiesClient(section);
+            services.AddIdentitiesClient("us", section);
+        });
+
+        Assert.That(
+            provider.GetRequiredService<IIdentitiesClient>(),
+            Is.SameAs(provider.GetRequiredService<IdentitiesClient>())
+        );
+        Assert.That(provider.GetRequiredKeyedService<IIdentitiesClient>("eu"), Is.Not.Null);
+        Assert.That(
+            new[] { "ContactsClient", "IdentitiesClient", "IdentitiesClient:eu", "IdentitiesClient:us" }.Select(name =>
+                provider.GetRequiredService<IOptionsMonitor<OrqClientOptions>>().Get($"OrqGenerated.{name}").ApiKey
+            ),
+            Is.EqualTo(new[] { "contacts", "from configuration", "eu", "from configuration" })
+        );
     }
 
     [Test]

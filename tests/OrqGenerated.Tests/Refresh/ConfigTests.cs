@@ -12,7 +12,7 @@ public sealed class ConfigTests
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: {sumary: x}}",
-        "refresh.yaml: unknown key 'sumary' in 'operations.A'; known are name, summary, description, x-idempotent, requestBody, parameters, responses"
+        "refresh.yaml: unknown key 'sumary' in 'operations.A'; known are name, summary, description, x-idempotent, x-orq-paging, requestBody, parameters, responses"
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: {x-idempotent: }}",

@@ -8,9 +8,16 @@ public sealed class OperationTests
     private static readonly string Config = File.ReadAllText(Repository.PathTo("openapi/refresh.yaml"));
     private static readonly string CheckedIn = File.ReadAllText(Repository.PathTo("openapi/contacts.yaml"));
 
-    [Test]
-    public void The_checked_in_document_gives_itself() =>
-        Assert.That(Refreshing.Run(CheckedIn, Config).Text, Is.EqualTo(CheckedIn));
+    [TestCase("contacts.yaml", "refresh.yaml")]
+    [TestCase("identities.yaml", "identities.refresh.yaml")]
+    public void A_checked_in_document_gives_itself(string document, string config)
+    {
+        var checkedIn = File.ReadAllText(Repository.PathTo("openapi", document));
+
+        var refreshed = Refreshing.Run(checkedIn, File.ReadAllText(Repository.PathTo("openapi", config)));
+
+        Assert.That((refreshed.Text, refreshed.Errors), Is.EqualTo((checkedIn, Array.Empty<string>())));
+    }
 
     [Test]
     public void A_star_takes_every_operation_and_what_it_makes_gives_itself()

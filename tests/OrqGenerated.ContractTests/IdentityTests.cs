@@ -1,0 +1,311 @@
+using System.Text;
+using OrqGenerated.ContractTests.Support;
+using WireMock.ResponseBuilders;
+
+namespace OrqGenerated.ContractTests;
+
+/// <summary>The five operations on identities, with their document enforced on the wire.</summary>
+internal sealed class IdentityTests : ContractTest
+{
+    private const string One = "/v2/identities/user_12345";
+
+    private static IEnumerable<TestCaseData> CallsForOne =>
+        [
+            new TestCaseData(
+                "POST",
+                "/v2/identities",
+                CallFor(client => client.CreateIdentityAsync(New))
+            ).SetArgDisplayNames("CreateIdentity"),
+            new TestCaseData(
+                "GET",
+                One,
+                CallFor(client => client.RetrieveIdentityAsync("user_12345"))
+            ).SetArgDisplayNames("RetrieveIdentity"),
+            new TestCaseData(
+                "PATCH",
+                One,
+                CallFor(client => client.UpdateIdentityAsync("user_12345", new()))
+            ).SetArgDisplayNames("UpdateIdentity"),
+        ];
+
+    private static CreateIdentityRequest New => new() { ExternalId = "user_12345" };
+
+    [Test]
+    public async Task Creates_an_identity_and_reads_the_one_in_the_answer()
+    {
+        Replies("POST", "/v2/identities", Json(201, Wrapped("1")).WithHeader("Location", "/v2/identities/1"));
+
+        var response = await (await ClientAsync()).CreateIdentityWithResponseAsync(
+            new()
+            {
+                ExternalId = "user_12345",
+                DisplayName = "Jane Smith",
+                Tags = [],
+                Metadata = new Dictionary<string, object?>(StringComparer.Ordinal) { ["level"] = 3 },
+            }
+        );
+
+        Assert.That(
+            Body(Received.Single()),
+            Is.EqualTo("""{"external_id":"user_12345","display_name":"Jane Smith","tags":[],"metadata":{"level":3}}""")
+        );
+        Assert.That((response.StatusCode, response.Headers["Location"]), Is.EqualTo((201, "/v2/identities/1")));
+        var identity = response.Value.Identity;
+        Assert.That(
+            (identity.Id, identity.ExternalId, identity.WorkspaceId, identity.DisplayName, identity.Created),
+            Is.EqualTo(("1", "user_12345", "w1", "Jane Smith", "2026-08-21T10:00:00Z"))
+        );
+        Assert.That(identity.Metadata!["ratio"], Is.EqualTo(1.10m));
+        Assert.That((identity.Metrics, identity.Budget), Is.EqualTo(default((IdentityMetrics?, Budget?))));
+    }
+
+    [Test]
+    public async Task Refuses_an_external_id_that_the_server_would_refuse()
+    {
+        var client = await ClientAsync();
+
+        foreach (var id in (string[])["", new string('a', 121)])
+        {
+            var error = Assert.ThrowsAsync<ArgumentException>(() =>
+                client.CreateIdentityAsync(new() { ExternalId = id })
+            );
+            Assert.That(error.Message, Does.Contain("external_id"));
+        }
+
+        Assert.That(Received, Is.Empty);
+    }
+
+    [Test]
+    public async Task Asks_for_a_list_with_every_parameter()
+    {
+        Replies("GET", "/v2/identities", Page(hasMore: false, "1", "2"));
+
+        var page = await (await ClientAsync()).ListIdentitiesAsync(
+            new()
+            {
+                Limit = 200,
+                StartingAfter = "a",
+                EndingBefore = "b",
+                Search = "jane smith",
+                FilterByTags = ["premium", "beta user"],
+                SortBy = IdentitySortField.DisplayName,
+                IncludeMetrics = true,
+                IncludeBudget = false,
+            }
+        );
+
+        Assert.That(
+            new Uri(Received.Single().Url).Query,
+            Is.EqualTo(
+                "?limit=200&starting_after=a&ending_before=b&search=jane%20smith&filter_by.tags=premium"
+                    + "&filter_by.tags=beta%20user&sort_by=IDENTITY_SORT_FIELD_DISPLAY_NAME&include_metrics=true"
+                    + "&include_budget=false"
+            )
+        );
+        Assert.That(page.Data.Select(identity => identity.Id), Is.EqualTo(["1", "2"]));
+        Assert.That(page.HasMore, Is.False);
+    }
+
+    [Test]
+    public async Task Retrieves_an_identity_with_its_metrics_and_its_budget()
+    {
+        const string asked = """
+            ,"metrics":{"total_tokens":1200,"total_cost":0.5,"total_requests":7,"error_rate":0.25},
+            "budget":{"budget_id":"b1","limits":{"amount":10,"period":"BUDGET_PERIOD_DAILY"},
+            "scope":{"identity":{"identity_external_id":"user_12345"}},
+            "created_at":"2026-08-01T00:00:00Z","updated_at":"2026-08-01T00:00:00Z"}
+            """;
+        Replies("GET", One, Json(200, Wrapped("1", asked)));
+
+        var identity = (
+            await (await ClientAsync()).RetrieveIdentityAsync(
+                "user_12345",
+                new() { IncludeMetrics = true, IncludeBudget = true }
+            )
+        ).Identity;
+
+        Assert.That(new Uri(Received.Single().Url).Query, Is.EqualTo("?include_metrics=true&include_budget=true"));
+        Assert.That((identity.Metrics!.TotalTokens, identity.Metrics.ErrorRate), Is.EqualTo((1200d, 0.25)));
+        Assert.That(identity.Budget!.Limits.Period, Is.EqualTo(BudgetPeriod.Daily));
+        Assert.That(identity.Budget.Scope!.Identity!.IdentityExternalId, Is.EqualTo("user_12345"));
+    }
+
+    [Test]
+    public async Task Updates_only_what_is_given_and_an_empty_list_is_given()
+    {
+        Replies("PATCH", One, Json(200, Wrapped("1")));
+
+        var updated = await (await ClientAsync()).UpdateIdentityAsync(
+            "user_12345",
+            new() { Email = "a@b.c", Tags = [] }
+        );
+
+        Assert.That(Body(Received.Single()), Is.EqualTo("""{"email":"a@b.c","tags":[]}"""));
+        Assert.That(updated.Identity.Id, Is.EqualTo("1"));
+    }
+
+    [Test]
+    public async Task Deletes_an_identity()
+    {
+        Replies("DELETE", One, Response.Create().WithStatusCode(200));
+
+        await (await ClientAsync()).DeleteIdentityAsync("user_12345");
+
+        Assert.That(Received.Single().Method, Is.EqualTo("DELETE"));
+    }
+
+    [TestCase(200, "{}")]
+    [TestCase(204, "")]
+    public async Task Takes_every_way_in_which_servers_have_confirmed_a_deletion(int status, string body)
+    {
+        Replies("DELETE", One, body.Length == 0 ? Response.Create().WithStatusCode(status) : Json(status, body));
+
+        var response = await (await ClientAsync(allowsAnyAnswer: true)).DeleteIdentityWithResponseAsync("user_12345");
+
+        Assert.That(response.StatusCode, Is.EqualTo(status));
+    }
+
+    [TestCaseSource(nameof(CallsForOne))]
+    public async Task An_answer_without_its_wrapper_is_an_error_that_says_what_is_missing(
+        string method,
+        string path,
+        Func<IdentitiesClient, Task> call
+    )
+    {
+        Replies(method, path, Json(201, Identity("1")));
+        var client = await ClientAsync(allowsAnyAnswer: true);
+
+        var error = Assert.ThrowsAsync<OrqResponseException>(() => call(client));
+
+        Assert.That((error.Path, error.StatusCode, error.Body), Is.EqualTo(("identity", 201, Identity("1"))));
+        Assert.That(error.Message, Does.Contain("identity"));
+        Assert.That(Received, Has.Count.EqualTo(1), "calls: a success is not retried");
+    }
+
+    [TestCase(500, "", 1)]
+    [TestCase(502, "", 1)]
+    [TestCase(503, "", 1)]
+    [TestCase(503, "1", 2)]
+    [TestCase(429, "", 2)]
+    public async Task Creates_again_only_after_what_cannot_have_created(int status, string wait, int calls)
+    {
+        Replies("POST", "/v2/identities", Refusal(status, wait), Json(201, Wrapped("1")));
+        var client = await ClientAsync();
+
+        try
+        {
+            await client.CreateIdentityAsync(New);
+        }
+        catch (OrqServerException) { }
+
+        Assert.That(Received, Has.Count.EqualTo(calls));
+    }
+
+    [TestCase(500)]
+    [TestCase(503)]
+    public async Task Updates_again_after_every_failure_that_may_pass(int status)
+    {
+        Replies("PATCH", One, Refusal(status, ""), Json(200, Wrapped("1")));
+
+        await (await ClientAsync()).UpdateIdentityAsync("user_12345", new() { DisplayName = "Jane" });
+
+        Assert.That(
+            Received.Select(Body),
+            Is.EqualTo(Enumerable.Repeat("""{"display_name":"Jane"}""", 2)),
+            "the same update twice"
+        );
+    }
+
+    [Test]
+    public async Task Reads_all_pages_as_they_are_used_up()
+    {
+        Replies(
+            "GET",
+            "/v2/identities",
+            Page(hasMore: true, "1", "2"),
+            Page(hasMore: true, "3"),
+            Page(hasMore: false, "4")
+        );
+        var parameters = new ListIdentitiesParameters { Limit = 2, StartingAfter = "0" };
+        var all = (await ClientAsync()).ListIdentitiesAllAsync(parameters);
+        parameters.Limit = 9;
+
+        var read = new List<string>();
+        await foreach (var identity in all)
+        {
+            read.Add($"{identity.Id} after {Received.Count}");
+        }
+
+        Assert.That(read, Is.EqualTo(["1 after 1", "2 after 1", "3 after 2", "4 after 3"]));
+        Assert.That(
+            Received.Select(request => new Uri(request.Url).Query),
+            Is.EqualTo(["?limit=2&starting_after=0", "?limit=2&starting_after=2", "?limit=2&starting_after=3"])
+        );
+        Assert.That(parameters.StartingAfter, Is.EqualTo("0"), "the caller's own parameters");
+    }
+
+    [TestCase("1")]
+    [TestCase]
+    public async Task A_list_that_does_not_go_on_although_it_should_is_an_error(params string[] second)
+    {
+        Replies("GET", "/v2/identities", Page(hasMore: true, "1"), Page(hasMore: true, second));
+        var client = await ClientAsync();
+
+        var error = Assert.ThrowsAsync<OrqResponseException>(async () =>
+        {
+            await foreach (var _ in client.ListIdentitiesAllAsync()) { }
+        });
+
+        Assert.That(error.Message, Does.Contain("goes on"));
+        Assert.That(Received, Has.Count.EqualTo(2), "calls");
+    }
+
+    [Test]
+    public async Task A_cancelled_token_ends_a_list()
+    {
+        Replies("GET", "/v2/identities", Page(hasMore: true, "1"));
+        var client = await ClientAsync();
+        using var source = new CancellationTokenSource();
+
+        Assert.CatchAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in client.ListIdentitiesAllAsync().WithCancellation(source.Token))
+            {
+                await source.CancelAsync();
+            }
+        });
+
+        Assert.That(Received, Has.Count.EqualTo(1), "calls");
+    }
+
+    private async Task<IdentitiesClient> ClientAsync(bool allowsAnyAnswer = false)
+    {
+        var http = Guarded(await DocumentAsync("identities.yaml"), allowsAnyAnswer);
+        return Owned(new IdentitiesClient(http, OptionsFor(WireMockUrl)));
+    }
+
+    private static Func<IdentitiesClient, Task> CallFor(Func<IdentitiesClient, Task> call) => call;
+
+    private static string Body(global::WireMock.IRequestMessage request) =>
+        Encoding.UTF8.GetString(request.BodyAsBytes!);
+
+    private static IResponseBuilder Refusal(int status, string wait)
+    {
+        var refusal = Response.Create().WithStatusCode(status);
+        return wait.Length == 0 ? refusal : refusal.WithHeader("Retry-After", wait);
+    }
+
+    private static IResponseBuilder Page(bool hasMore, params string[] ids)
+    {
+        var data = string.Join(',', ids.Select(id => Identity(id)));
+        return Json(200, $$"""{"object":"list","data":[{{data}}],"has_more":{{(hasMore ? "true" : "false")}}}""");
+    }
+
+    private static string Wrapped(string id, string more = "") => $$"""{"identity":{{Identity(id, more)}}}""";
+
+    private static string Identity(string id, string more = "") =>
+        $$"""
+            {"_id":"{{id}}","external_id":"user_12345","workspace_id":"w1","display_name":"Jane Smith","tags":["premium"],
+            "metadata":{"ratio":1.10},"created":"2026-08-21T10:00:00Z","updated":"2026-08-21T10:00:00Z"{{more}}}
+            """;
+}
