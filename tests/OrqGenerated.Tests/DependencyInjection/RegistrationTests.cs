@@ -60,7 +60,7 @@ internal sealed class RegistrationTests
     [Test]
     public async Task Identities_are_clients_of_their_own_beside_contacts()
     {
-        var section = new ConfigurationBuilder().AddInMemoryCollection([new("ApiKey", "from configuration")]).Build();
+        var section = new ConfigurationBuilder().AddInMemoryCollection([new("ApiKey", "configuration")]).Build();
         await using var provider = Provider(services =>
         {
             services.AddContactsClient(options => options.ApiKey = "contacts");
@@ -79,7 +79,7 @@ internal sealed class RegistrationTests
             new[] { "ContactsClient", "IdentitiesClient", "IdentitiesClient:eu", "IdentitiesClient:us" }.Select(name =>
                 provider.GetRequiredService<IOptionsMonitor<OrqClientOptions>>().Get($"OrqGenerated.{name}").ApiKey
             ),
-            Is.EqualTo(new[] { "contacts", "from configuration", "eu", "from configuration" })
+            Is.EqualTo(new[] { "contacts", "configuration", "eu", "configuration" })
         );
     }
 
