@@ -26,12 +26,23 @@ internal sealed class GenerationWorkspace : IDisposable
     private const string RestoredProperties = "obj/OrqGenerated.csproj.nuget.g.props";
 
     /// <summary>Copies the sources to a folder of this name within a temporary one.</summary>
-    public GenerationWorkspace(string name = "a checkout")
+    /// <param name="name">The name of the folder.</param>
+    /// <param name="onlyContacts">Whether contacts.yaml is the library's only document.</param>
+    public GenerationWorkspace(string name = "a checkout", bool onlyContacts = true)
     {
         Root = Path.Combine(Top, name);
         foreach (var source in Sources)
         {
             Copy(Repository.PathTo(source), this[source]);
+        }
+
+        if (onlyContacts)
+        {
+            Edit(
+                "src/OrqGenerated/OrqGenerated.csproj",
+                "<NSwagDocument Include=\"$(RepositoryRoot)openapi/identities.yaml\" />",
+                ""
+            );
         }
     }
 
