@@ -17,17 +17,20 @@ internal sealed class ErrorMessageTests : ClientTest
     [TestCase(
         404,
         "",
-        "CreateContact failed with 404. Newer versions of the API replace contacts by identities (/v2/identities): use IdentitiesClient."
+        "CreateContact failed with 404. Newer versions of the API replace contacts by "
+            + "identities (/v2/identities): use IdentitiesClient."
     )]
     [TestCase(
         405,
         "",
-        "CreateContact failed with 405. Newer versions of the API replace contacts by identities (/v2/identities): use IdentitiesClient."
+        "CreateContact failed with 405. Newer versions of the API replace contacts by "
+            + "identities (/v2/identities): use IdentitiesClient."
     )]
     [TestCase(
         410,
         "",
-        "CreateContact failed with 410. Newer versions of the API replace contacts by identities (/v2/identities): use IdentitiesClient."
+        "CreateContact failed with 410. Newer versions of the API replace contacts by "
+            + "identities (/v2/identities): use IdentitiesClient."
     )]
     public async Task The_message_is_one_line_to_act_on(int status, string body, string message)
     {
