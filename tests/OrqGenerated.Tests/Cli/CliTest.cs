@@ -13,7 +13,7 @@ namespace OrqGenerated.Tests.Cli;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class CliTest
 {
-    protected const int Interrupt = 2;
+    /// <summary>SIGTERM: unlike SIGINT, no shell that runs the tests in the background has it ignored.</summary>
     protected const int Terminate = 15;
 
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);

@@ -109,7 +109,7 @@ internal sealed class ImportProcessTests : CliTest
 
         while (!process.HasExited)
         {
-            _ = Kill(process.Id, Interrupt);
+            _ = Kill(process.Id, Terminate);
             await Task.Yield();
         }
 
