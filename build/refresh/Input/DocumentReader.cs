@@ -80,9 +80,10 @@ internal static class DocumentReader
                 e
             );
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
         {
-            // YamlDotNet's scanner runs into this where some plain scalars end before they begin.
+            // YamlDotNet's scanner runs into these at some plain scalars that end before they begin, and at half a
+            // surrogate pair.
             throw new BadInputException($"{name} is not valid YAML", e);
         }
     }
