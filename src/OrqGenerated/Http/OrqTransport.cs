@@ -118,8 +118,7 @@ internal sealed class OrqTransport : IDisposable
             }
         }
 
-        var retry = 0;
-        while (true)
+        for (var retry = 0; ; retry++)
         {
             using var attempt = await AttemptAsync(request, settings, deadline, progress).ConfigureAwait(false);
             telemetry.Attempted(progress.Attempts, attempt.Status, attempt.Failure?.ErrorType);
@@ -131,12 +130,13 @@ internal sealed class OrqTransport : IDisposable
 
             progress.MayHaveBeenApplied |= failure.MayHaveReached;
 
-            // A refused key is replaced once and without a wait, whatever the retry configuration says.
+            // A refused key is replaced once and without a wait, whatever the retry configuration says: that is no retry.
             if (
                 failure is Failure.Status { Code: 401 }
                 && await TryReplaceKeyAsync(settings, deadline, progress).ConfigureAwait(false)
             )
             {
+                retry--;
                 continue;
             }
 
@@ -144,7 +144,7 @@ internal sealed class OrqTransport : IDisposable
                 failure,
                 request.Operation,
                 settings,
-                retry++,
+                retry,
                 progress.Attempts,
                 deadline.Elapsed,
                 settings.Client.NextRandom

@@ -19,7 +19,7 @@ internal static class Paging
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        for (string? after = null; ; )
+        for (string? after = null; ;)
         {
             var page = await readPage(after, cancellationToken).ConfigureAwait(false);
             var items = itemsOf(page);
