@@ -19,7 +19,7 @@ internal static class Paging
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        for (string? after = null; ;)
+        for (string? after = null, last; ; after = last)
         {
             var page = await readPage(after, cancellationToken).ConfigureAwait(false);
             var items = itemsOf(page);
@@ -33,7 +33,7 @@ internal static class Paging
                 yield break;
             }
 
-            var last = items.Count == 0 ? after : idOf(items[^1]);
+            last = items.Count == 0 ? after : idOf(items[^1]);
             if (last == after)
             {
                 throw new OrqResponseException(
@@ -41,8 +41,6 @@ internal static class Paging
                     statusCode: 200
                 );
             }
-
-            after = last;
         }
     }
 }
