@@ -110,7 +110,9 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         );
     }
 
-    /// <summary><c>refresh.yaml</c> is for <c>contacts.yaml</c> beside it, <c>x.refresh.yaml</c> for <c>x.yaml</c>.</summary>
+    /// <summary>
+    /// <c>refresh.yaml</c> is for <c>contacts.yaml</c> beside it, <c>x.refresh.yaml</c> for <c>x.yaml</c>.
+    /// </summary>
     private static string DocumentOf(string configFile)
     {
         var name = Path.GetFileName(configFile);

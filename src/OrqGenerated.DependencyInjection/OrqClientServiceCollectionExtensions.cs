@@ -7,11 +7,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers generated clients.</summary>
 /// <remarks>
-/// A client is a singleton: it is safe for any number of threads, and a key that it had to refresh is refreshed for all. Its
-/// <see cref="HttpClient"/> comes from <see cref="IHttpClientFactory"/>; handlers added to the returned builder run once
-/// per attempt. The builder's name is also the name of the client's <see cref="OrqClientOptions"/>. Wrong settings fail the
-/// start of the host with an <see cref="OptionsValidationException"/>. Registering a client again adds to its options, and
-/// leaves one client.
+/// A client is a singleton: it is safe for any number of threads, and a key that it had to refresh is refreshed for
+/// all. Its <see cref="HttpClient"/> comes from <see cref="IHttpClientFactory"/>; handlers added to the returned
+/// builder run once per attempt. The builder's name is also the name of the client's <see cref="OrqClientOptions"/>.
+/// Wrong settings fail the start of the host with an <see cref="OptionsValidationException"/>. Registering a client
+/// again adds to its options, and leaves one client.
 /// </remarks>
 public static class OrqClientServiceCollectionExtensions
 {
@@ -44,10 +44,11 @@ public static class OrqClientServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="configuration">
     /// A section with any of <c>ApiKey</c>, <c>ServerUrl</c>, <c>AllowedHosts</c>, <c>AllowInsecureHosts</c>,
-    /// <c>Headers</c>, <c>AttemptTimeout</c>, <c>TotalTimeout</c> and <c>Retry</c> (<c>Strategy</c>, <c>StatusCodes</c>,
-    /// <c>MaxAttempts</c>, <c>RetryConnectionErrors</c>, <c>Backoff</c> with <c>InitialInterval</c>, <c>MaxInterval</c>,
-    /// <c>Exponent</c>, <c>MaxElapsedTime</c>). Times are written <c>[d.]hh:mm:ss[.f]</c>, and <c>-00:00:00.001</c> is no
-    /// limit. A list replaces the default. An unknown key or a wrong value is refused by name.
+    /// <c>Headers</c>, <c>AttemptTimeout</c>, <c>TotalTimeout</c> and <c>Retry</c> (<c>Strategy</c>,
+    /// <c>StatusCodes</c>, <c>MaxAttempts</c>, <c>RetryConnectionErrors</c>, <c>Backoff</c> with
+    /// <c>InitialInterval</c>, <c>MaxInterval</c>, <c>Exponent</c>, <c>MaxElapsedTime</c>). Times are written
+    /// <c>[d.]hh:mm:ss[.f]</c>, and <c>-00:00:00.001</c> is no limit. A list replaces the default. An unknown key or a
+    /// wrong value is refused by name.
     /// </param>
     /// <returns>The builder of the client's <see cref="HttpClient"/>.</returns>
     public static IHttpClientBuilder AddContactsClient(

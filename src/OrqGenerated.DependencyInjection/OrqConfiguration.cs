@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace OrqGenerated;
 
-/// <summary>Sets options from a configuration section. By hand: the binder needs reflection and reads "30" as 30 days.</summary>
+/// <summary>
+/// Sets options from a configuration section. By hand: the binder needs reflection and reads "30" as 30 days.
+/// </summary>
 internal static class OrqConfiguration
 {
     private static readonly string[] TimeFormats =

@@ -103,7 +103,9 @@ internal sealed class Loopback : IDisposable
         _server.Dispose();
     }
 
-    /// <summary>Starts the official Node SDK as a client of a server; null, and a line that says so, without Node.js.</summary>
+    /// <summary>
+    /// Starts the official Node SDK as a client of a server; null, and a line that says so, without Node.js.
+    /// </summary>
     public static async Task<Child?> StartNodeAsync(string address)
     {
         try

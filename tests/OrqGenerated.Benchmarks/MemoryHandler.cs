@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>A server within the process: answers every request with the same bytes, after reading all of the request's.</summary>
+/// <summary>
+/// A server within the process: answers every request with the same bytes, after reading all of the request's.
+/// </summary>
 internal sealed class MemoryHandler(byte[] json) : HttpMessageHandler
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };

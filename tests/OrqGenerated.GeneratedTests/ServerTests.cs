@@ -6,8 +6,8 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.GeneratedTests;
 
 /// <summary>
-/// Operations that were added to a document, shaped as those on contacts and identities are, with the document enforced:
-/// they have retries, error mapping, key, time limits and telemetry without a handwritten line.
+/// Operations that were added to a document, shaped as those on contacts and identities are, with the document
+/// enforced: they have retries, error mapping, key, time limits and telemetry without a handwritten line.
 /// </summary>
 [TestFixture("Contacts", "/v2/contacts")]
 [TestFixture("Identities", "/v2/identities")]

@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>Writes a tree as YAML in one form only; what it writes reads back as the same tree under YAML 1.1 and 1.2.</summary>
+/// <summary>
+/// Writes a tree as YAML in one form only; what it writes reads back as the same tree under YAML 1.1 and 1.2.
+/// </summary>
 internal static class CanonicalYaml
 {
     /// <summary>What some version of YAML takes for null or a boolean.</summary>
@@ -93,8 +95,8 @@ internal static class CanonicalYaml
     private static string Text(string text, bool inFlow = false) => IsPlain(text, inFlow) ? text : Quoted(text);
 
     /// <summary>
-    /// Whether the text is a string without quotes, too: it starts with a letter and holds nothing that means something to
-    /// YAML, or it is a version such as 1.2.3.
+    /// Whether the text is a string without quotes, too: it starts with a letter and holds nothing that means something
+    /// to YAML, or it is a version such as 1.2.3.
     /// </summary>
     private static bool IsPlain(string text, bool inFlow) =>
         (Plain.IsMatch(text) && !(inFlow && text.Contains(',', StringComparison.Ordinal)) && !Typed.Contains(text))

@@ -6,10 +6,14 @@ namespace OrqGenerated.Refresh;
 /// <summary>How names of the document become C# names.</summary>
 internal static class Names
 {
-    /// <summary>Names that mean something else where the library is compiled; a command of this program lists them.</summary>
+    /// <summary>
+    /// Names that mean something else where the library is compiled; a command of this program lists them.
+    /// </summary>
     private static readonly HashSet<string> Reserved = ReadReserved();
 
-    /// <summary><c>external_id</c> to <c>ExternalId</c>, <c>_id</c> to <c>Id</c>; leaves its own results as they are.</summary>
+    /// <summary>
+    /// <c>external_id</c> to <c>ExternalId</c>, <c>_id</c> to <c>Id</c>; leaves its own results as they are.
+    /// </summary>
     public static string Pascal(string name) => Pascal(name, "Value");
 
     /// <summary>The name itself, or <c>FileModel</c> for <c>File</c> and whatever else is taken.</summary>
@@ -35,8 +39,8 @@ internal static class Names
     }
 
     /// <summary>
-    /// The members of a class by their C# names, as build/templates/OrqName.liquid names them: numbered in the document's
-    /// order if several would have one name.
+    /// The members of a class by their C# names, as build/templates/OrqName.liquid names them: numbered in the
+    /// document's order if several would have one name.
     /// </summary>
     public static Dictionary<string, T> Members<T>(
         IEnumerable<T> members,

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>No generated method could call the operation as published. The message says why, without its name.</summary>
+/// <summary>
+/// No generated method could call the operation as published. The message says why, without its name.
+/// </summary>
 internal sealed class NotSupportedOperationException(string message) : Exception(message);
 
 /// <summary>Writes one operation: its parameters, its JSON body, and its success responses.</summary>

@@ -29,8 +29,8 @@ internal static class DocumentReader
     }
 
     /// <summary>
-    /// Like <see cref="Read"/>, but refuses YAML that does not end with a line break: a file that was cut off is usually
-    /// still valid YAML.
+    /// Like <see cref="Read"/>, but refuses YAML that does not end with a line break: a file that was cut off is
+    /// usually still valid YAML.
     /// </summary>
     public static JsonObject ReadWhole(string text, string name)
     {

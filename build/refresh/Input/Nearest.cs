@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>Says which operation has taken the place of one that is gone: the one whose request has most in common.</summary>
+/// <summary>
+/// Says which operation has taken the place of one that is gone: the one whose request has most in common.
+/// </summary>
 internal static class Nearest
 {
     public static string Message(Upstream upstream, string id, JsonObject? previous)

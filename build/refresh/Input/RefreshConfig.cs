@@ -12,7 +12,9 @@ internal sealed class RefreshConfig
 
     private const string Reason = "reason why a retry does no harm";
 
-    /// <summary>What may stand in the file; an asterisk is any key, and a property may be its description alone.</summary>
+    /// <summary>
+    /// What may stand in the file; an asterisk is any key, and a property may be its description alone.
+    /// </summary>
     private static readonly JsonObject Shape = DocumentReader.Read(
         """
         info: {title: text, version: text, description: text, license: anything}

@@ -68,7 +68,9 @@ internal sealed class YamlTree(IParser parser, string name)
         return node;
     }
 
-    /// <summary>The types of YAML 1.2's core schema, so <c>no</c> and <c>2024-01-15</c> are strings; numbers as in JSON.</summary>
+    /// <summary>
+    /// The types of YAML 1.2's core schema, so <c>no</c> and <c>2024-01-15</c> are strings; numbers as in JSON.
+    /// </summary>
     private static JsonNode? Value(Scalar scalar) =>
         scalar.Style != ScalarStyle.Plain || !scalar.Tag.IsEmpty
             ? JsonValue.Create(scalar.Value)

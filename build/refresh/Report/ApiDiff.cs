@@ -5,8 +5,8 @@ namespace OrqGenerated.Refresh;
 internal sealed record Change(string Where, string Text, bool IsBreaking);
 
 /// <summary>
-/// Compares two C# APIs. Breaking is what the compiler refuses in code that worked, and what makes the same code send or
-/// read something else.
+/// Compares two C# APIs. Breaking is what the compiler refuses in code that worked, and what makes the same code send
+/// or read something else.
 /// </summary>
 internal static class ApiDiff
 {

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>Something that a C# user can depend on: a method, a member, or a limit of one. Three flags say what breaks code.</summary>
+/// <summary>
+/// Something that a C# user can depend on: a method, a member, or a limit of one. Three flags say what breaks code.
+/// </summary>
 /// <param name="Text">What it is; another text is a change.</param>
 /// <param name="Limit">A bound on a value that is sent: a higher one allows less.</param>
 /// <param name="IsSetInAnswers">Whether code that builds an answer has to set it.</param>
@@ -18,7 +20,9 @@ internal sealed record Fact(
     public static Fact Note(string text) => new(text, false, false, false);
 }
 
-/// <summary>The C# API that is generated from a document of ours: by class or method, what callers depend on by name.</summary>
+/// <summary>
+/// The C# API that is generated from a document of ours: by class or method, what callers depend on by name.
+/// </summary>
 internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
 {
     /// <summary>Other parameters and variables of the generated methods.</summary>

@@ -38,7 +38,9 @@ internal sealed record Form(Kind Kind)
 
     public IReadOnlySet<string> Required { get; init; } = ReadOnlySet<string>.Empty;
 
-    /// <summary>The schema of an array's items, or of an object's properties that are not named; null for none.</summary>
+    /// <summary>
+    /// The schema of an array's items, or of an object's properties that are not named; null for none.
+    /// </summary>
     public JsonNode? Items { get; init; }
 
     /// <summary>The name under which the document holds exactly this schema.</summary>

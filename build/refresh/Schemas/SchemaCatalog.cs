@@ -28,7 +28,9 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
     /// <summary>The schema of this name, as far as it is written.</summary>
     public JsonObject? Find(string name) => _schemas.GetValueOrDefault(name);
 
-    /// <summary>The schema to write where the published one is used; <paramref name="hint"/> names it if it needs a name.</summary>
+    /// <summary>
+    /// The schema to write where the published one is used; <paramref name="hint"/> names it if it needs a name.
+    /// </summary>
     /// <param name="place">What to call it in a note.</param>
     public JsonObject Use(JsonNode? schema, string hint, string place, Direction direction)
     {

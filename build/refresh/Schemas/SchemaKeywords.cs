@@ -18,8 +18,8 @@ internal static class SchemaKeywords
     );
 
     /// <summary>
-    /// They change nothing about how a value is read or written. A default is applied by the server, and some are the time
-    /// at which the document was built. Limits other than lengths are checked by the server alone.
+    /// They change nothing about how a value is read or written. A default is applied by the server, and some are the
+    /// time at which the document was built. Limits other than lengths are checked by the server alone.
     /// </summary>
     private static readonly HashSet<string> WithoutEffect = Words(
         """

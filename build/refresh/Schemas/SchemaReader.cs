@@ -92,7 +92,9 @@ internal sealed class SchemaReader(Upstream upstream)
         return union with { IsNullable = members.Exists(m => m.Kind == Kind.Null || m.IsNullable) };
     }
 
-    /// <summary>Dates in several spellings are one date-time, several enums are one; other strings are just strings.</summary>
+    /// <summary>
+    /// Dates in several spellings are one date-time, several enums are one; other strings are just strings.
+    /// </summary>
     private static Form UnionOfStrings(List<Form> strings)
     {
         var areDates =
@@ -234,7 +236,9 @@ internal sealed class SchemaReader(Upstream upstream)
                 StringComparer.Ordinal
             );
 
-    /// <summary>Whether a name holds a line break or another character that NSwag's reader of YAML cannot read in a key.</summary>
+    /// <summary>
+    /// Whether a name holds a line break or another character that NSwag's reader of YAML cannot read in a key.
+    /// </summary>
     private static bool BreaksLines(string name) => name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
 
     private static List<string> Sorted(IEnumerable<string> values) =>

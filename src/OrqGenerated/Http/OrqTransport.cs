@@ -130,7 +130,7 @@ internal sealed class OrqTransport : IDisposable
 
             progress.MayHaveBeenApplied |= failure.MayHaveReached;
 
-            // A refused key is replaced once and without a wait, whatever the retry configuration says: that is no retry.
+            // A refused key is replaced once, at once, whatever the retry configuration says; that is no retry.
             if (
                 failure is Failure.Status { Code: 401 }
                 && await TryReplaceKeyAsync(settings, deadline, progress).ConfigureAwait(false)

@@ -11,24 +11,25 @@ public static class ContactsClientExtensions
     /// </summary>
     /// <remarks>
     /// <para>Results come in the order in which calls end; <see cref="CreateManyResult.Index"/> says which contact each
-    /// belongs to. Contacts with the same external id are sent one after the other, in the order given, without holding up
-    /// others. A contact that fails stops nothing, except with a 401, 402 or 403 (see
-    /// <see cref="CreateManyResult.EndsRun"/>): then no further call is started, calls in flight still give their results,
-    /// and the enumeration ends.</para>
+    /// belongs to. Contacts with the same external id are sent one after the other, in the order given, without holding
+    /// up others. A contact that fails stops nothing, except with a 401, 402 or 403 (see
+    /// <see cref="CreateManyResult.EndsRun"/>): then no further call is started, calls in flight still give their
+    /// results, and the enumeration ends.</para>
     /// <para>A 429 fails no contact. It pauses all calls for as long as the server asks (1 s, then twice as long each
-    /// time, if it does not say), and the contact is sent again afterwards. From then on calls start at the rate that the
-    /// server has been seen to allow. Only a wait longer than <see cref="CreateManyOptions.MaxPause"/> ends the
+    /// time, if it does not say), and the contact is sent again afterwards. From then on calls start at the rate that
+    /// the server has been seen to allow. Only a wait longer than <see cref="CreateManyOptions.MaxPause"/> ends the
     /// run.</para>
     /// <para>Every other failure is retried as <see cref="CreateManyOptions.Retry"/> says; the client's own
     /// <see cref="RetryConfig"/> does not apply.</para>
     /// <para>The consumer sets the pace too: there are never more than <see cref="CreateManyOptions.MaxConcurrency"/>
-    /// calls and unread results. Leaving the loop early, or an exception in it, cancels the calls in flight, and returns
-    /// once they have ended and <paramref name="contacts"/> is disposed.</para>
+    /// calls and unread results. Leaving the loop early, or an exception in it, cancels the calls in flight, and
+    /// returns once they have ended and <paramref name="contacts"/> is disposed.</para>
     /// </remarks>
     /// <param name="client">The client that sends.</param>
     /// <param name="contacts">
     /// The contacts. They are read as calls become free; up to 4,096 are held back while an earlier contact with their
-    /// external id is being sent. If reading them throws, that exception is thrown after the results of all calls started.
+    /// external id is being sent. If reading them throws, that exception is thrown after the results of all calls
+    /// started.
     /// </param>
     /// <param name="options">Concurrency, retries and pauses; null for the defaults.</param>
     /// <param name="cancellationToken">Ends reading, calls and pauses at once.</param>
@@ -103,8 +104,8 @@ public sealed class CreateManyOptions
     } = 16;
 
     /// <summary>
-    /// The longest pause that a 429 may ask for; above zero and at most a day. Defaults to 5 minutes. A longer one ends the
-    /// run with that 429.
+    /// The longest pause that a 429 may ask for; above zero and at most a day. Defaults to 5 minutes. A longer one ends
+    /// the run with that 429.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside its limits.</exception>
     public TimeSpan MaxPause
@@ -119,8 +120,8 @@ public sealed class CreateManyOptions
     } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// When a failed call is retried, in place of the client's own configuration; a 429 is not among its statuses whatever
-    /// it says, as the whole run waits for it. Defaults to <see cref="RetryConfig.Default"/>.
+    /// When a failed call is retried, in place of the client's own configuration; a 429 is not among its statuses
+    /// whatever it says, as the whole run waits for it. Defaults to <see cref="RetryConfig.Default"/>.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public RetryConfig Retry
@@ -170,7 +171,9 @@ public sealed class CreateManyResult
     /// <summary>The contact as stored; null if the call failed.</summary>
     public CreateContactResponseBody? Contact { get; }
 
-    /// <summary>The exception of <see cref="IContactsClient.CreateContactAsync"/>; null if the call succeeded.</summary>
+    /// <summary>
+    /// The exception of <see cref="IContactsClient.CreateContactAsync"/>; null if the call succeeded.
+    /// </summary>
     public Exception? Exception { get; }
 
     /// <summary>Whether the call succeeded.</summary>
@@ -179,8 +182,8 @@ public sealed class CreateManyResult
     public bool IsSuccess => Exception is null;
 
     /// <summary>
-    /// Whether no other contact would fare better, so that no further one is sent: a 401, 402 or 403, or a 429 that asks
-    /// for a wait longer than <see cref="CreateManyOptions.MaxPause"/>. Contacts not sent by then have no result.
+    /// Whether no other contact would fare better, so that no further one is sent: a 401, 402 or 403, or a 429 that
+    /// asks for a wait longer than <see cref="CreateManyOptions.MaxPause"/>. Contacts not sent by then have no result.
     /// </summary>
     public bool EndsRun => ManyCalls.EndsRun(Exception);
 }

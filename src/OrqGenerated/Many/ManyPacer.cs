@@ -1,9 +1,10 @@
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Decides when the calls of a run may start: at once until the first 429; after it, at the rate at which the server has
-/// let them through, plus a little more with time. A cycle runs from the end of one pause to the end of the next: calls let
-/// through in a cycle, its pause included, are the server's limit, whether it has a rolling window, a fixed one or a bucket.
+/// Decides when the calls of a run may start: at once until the first 429; after it, at the rate at which the server
+/// has let them through, plus a little more with time. A cycle runs from the end of one pause to the end of the next:
+/// calls let through in a cycle, its pause included, are the server's limit, whether it has a rolling window, a fixed
+/// one or a bucket.
 /// </summary>
 /// <remarks>The constants were found by simulation: rolling, fixed and bucket limits, 1 to 64 workers, 20 to 300 ms a call.</remarks>
 internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? maxRate)
@@ -56,14 +57,17 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         }
     }
 
-    /// <summary>How long no call may start; zero or less for none, <see cref="TimeSpan.MaxValue"/> until a call ends.</summary>
+    /// <summary>
+    /// How long no call may start; zero or less for none, <see cref="TimeSpan.MaxValue"/> until a call ends.
+    /// </summary>
     public TimeSpan Wait
     {
         get
         {
             lock (_lock)
             {
-                // The first pause may have been short because a fixed window was about to end: its count is tried by one.
+                // The first pause may have been short because a fixed window was about to end: its count is tried by
+                // one.
                 var mayBeFull = _cycle == 1 && _started >= _measuredCalls && _allowed <= _measuredCalls;
                 var wait = TimeSpan.FromSeconds(_next - Now);
                 return wait <= TimeSpan.Zero && mayBeFull && _running > 0 ? TimeSpan.MaxValue : wait;

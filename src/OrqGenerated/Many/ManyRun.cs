@@ -30,7 +30,8 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         new UnboundedChannelOptions { SingleReader = true }
     );
 
-    // Requests to start before another is read: the last one read, those refused with a 429, and those whose key is free.
+    // Requests to start before another is read: the last one read, those refused with a 429, and those whose key is
+    // free.
     private readonly Queue<Item> _ready = new();
 
     // The keys under way, with the requests held for each.
@@ -52,7 +53,9 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     /// <inheritdoc cref="ManyPacer.Pause"/>
     public TimeSpan Pause => _pacer.Pause;
 
-    /// <summary>Ends the run once the calls in flight have given their results. May be called from any thread.</summary>
+    /// <summary>
+    /// Ends the run once the calls in flight have given their results. May be called from any thread.
+    /// </summary>
     public void Stop() => _ = Stopping.CancelAsync();
 
     public async IAsyncEnumerable<ManyResult<TRequest, TAnswer>> RunAsync(

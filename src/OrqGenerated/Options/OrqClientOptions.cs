@@ -34,8 +34,8 @@ public sealed class OrqClientOptions
 
     /// <summary>
     /// The API's address: absolute, https, without user info, query or fragment; its path precedes each operation's.
-    /// Defaults to the server of the client's document, <c>https://my.orq.ai</c>. Plain http is allowed for loopback and
-    /// for <see cref="AllowInsecureHosts"/>, which is checked when the client is created.
+    /// Defaults to the server of the client's document, <c>https://my.orq.ai</c>. Plain http is allowed for loopback
+    /// and for <see cref="AllowInsecureHosts"/>, which is checked when the client is created.
     /// </summary>
     /// <exception cref="ArgumentException">The address is not of this form.</exception>
     public Uri ServerUrl

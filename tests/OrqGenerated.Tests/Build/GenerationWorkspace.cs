@@ -66,7 +66,9 @@ internal sealed class GenerationWorkspace : IDisposable
     public Task<BuildResult> RunAsync(string command, params string[] arguments) =>
         RunAsync("dotnet", Root, null, [command, .. arguments]);
 
-    /// <summary>Runs a command of dotnet on the library of a checkout that may be named otherwise than this one.</summary>
+    /// <summary>
+    /// Runs a command of dotnet on the library of a checkout that may be named otherwise than this one.
+    /// </summary>
     public static async Task<BuildResult> RunAsync(string dotnet, string root, string? searchPath, string[] arguments)
     {
         var project = Path.Combine(root, "src", "OrqGenerated");

@@ -102,7 +102,9 @@ internal sealed class RateLimitTests
 
     internal interface ILimit
     {
-        /// <summary>How long to wait, in seconds; 0 when the call is let through, null when the limit does not say.</summary>
+        /// <summary>
+        /// How long to wait, in seconds; 0 when the call is let through, null when the limit does not say.
+        /// </summary>
         double? Ask(double now);
     }
 

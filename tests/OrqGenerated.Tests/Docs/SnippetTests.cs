@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 namespace OrqGenerated.Tests.Docs;
 
 /// <summary>
-/// Every C# snippet of the pages is compiled as a reader's console project would be: nullable, with implicit usings, and
-/// with warnings as errors, by the SDK's own compiler. A snippet that needs another namespace says so itself, except that
-/// <c>using OrqGenerated;</c> stands for all of them in the first one.
+/// Every C# snippet of the pages is compiled as a reader's console project would be: nullable, with implicit usings,
+/// and with warnings as errors, by the SDK's own compiler. A snippet that needs another namespace says so itself,
+/// except that <c>using OrqGenerated;</c> stands for all of them in the first one.
 /// </summary>
 internal sealed partial class SnippetTests
 {

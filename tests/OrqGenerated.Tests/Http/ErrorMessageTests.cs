@@ -1,6 +1,8 @@
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The one line that an exception says of a call; without the request's texts: <see cref="RedactionTests"/>.</summary>
+/// <summary>
+/// The one line that an exception says of a call; without the request's texts: <see cref="RedactionTests"/>.
+/// </summary>
 internal sealed class ErrorMessageTests : ClientTest
 {
     public ErrorMessageTests() => Options.Retry = RetryConfig.None;

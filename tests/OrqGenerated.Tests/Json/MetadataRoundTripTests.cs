@@ -58,7 +58,9 @@ internal sealed class MetadataRoundTripTests
         }
     }
 
-    /// <summary>Equal, as far as JSON can tell: all its numbers are decimal fractions, and no text has half a character.</summary>
+    /// <summary>
+    /// Equal, as far as JSON can tell: all its numbers are decimal fractions, and no text has half a character.
+    /// </summary>
     private static bool IsSame(object? sent, object? received) =>
         (sent, received) switch
         {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>What the document does not allow is refused at the call, by the field's name and never by its value.</summary>
+/// <summary>
+/// What the document does not allow is refused at the call, by the field's name and never by its value.
+/// </summary>
 internal sealed class RequestCheckTests
 {
     private static IEnumerable<TestCaseData> Lengths =>

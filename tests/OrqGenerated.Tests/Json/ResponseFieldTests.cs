@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>Fields of a success body that are missing, unknown, or of another kind than the document promises.</summary>
+/// <summary>
+/// Fields of a success body that are missing, unknown, or of another kind than the document promises.
+/// </summary>
 internal sealed class ResponseFieldTests
 {
     private const string NotAString = "a string";

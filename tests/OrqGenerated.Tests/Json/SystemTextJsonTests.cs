@@ -8,7 +8,9 @@ using Newtonsoft.Json.Linq;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>System.Text.Json's serializer, in a user's hands and with a user's options, writes and reads the API's own JSON.</summary>
+/// <summary>
+/// System.Text.Json's serializer, in a user's hands and with a user's options, writes and reads the API's own JSON.
+/// </summary>
 internal sealed partial class SystemTextJsonTests
 {
     private const string Response =
@@ -153,7 +155,9 @@ internal sealed partial class SystemTextJsonTests
         Assert.That(() => JsonSerializer.Serialize(body), Throws.ArgumentException.With.Message.Contains("64 levels"));
     }
 
-    /// <summary>The test assembly itself uses Newtonsoft.Json, so the library is loaded once more, apart from it.</summary>
+    /// <summary>
+    /// The test assembly itself uses Newtonsoft.Json, so the library is loaded once more, apart from it.
+    /// </summary>
     [Test]
     public async Task A_call_does_not_load_Newtonsoft()
     {

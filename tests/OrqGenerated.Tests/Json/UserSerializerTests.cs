@@ -9,7 +9,9 @@ using Newtonsoft.Json.Serialization;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>Newtonsoft's serializer, in a user's hands and with a user's settings, makes and reads the client's own JSON.</summary>
+/// <summary>
+/// Newtonsoft's serializer, in a user's hands and with a user's settings, makes and reads the client's own JSON.
+/// </summary>
 internal sealed class UserSerializerTests
 {
     private const string Response =

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>One call over a handler in memory: what a request looks like on the wire, and what a response comes to.</summary>
+/// <summary>
+/// One call over a handler in memory: what a request looks like on the wire, and what a response comes to.
+/// </summary>
 internal sealed class Wire : HttpMessageHandler
 {
     private const string Contact = """{"_id":"c1","external_id":"u1"}""";

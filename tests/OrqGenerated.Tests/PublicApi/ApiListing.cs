@@ -6,8 +6,8 @@ using System.Text;
 namespace OrqGenerated.Tests.PublicApi;
 
 /// <summary>
-/// What of an assembly a user can name or derive from, as text in the manner of C#: a line for each type and member, in an
-/// order that depends on nothing but their names.
+/// What of an assembly a user can name or derive from, as text in the manner of C#: a line for each type and member, in
+/// an order that depends on nothing but their names.
 /// </summary>
 internal static class ApiListing
 {
@@ -218,7 +218,9 @@ internal static class ApiListing
         return $"{Plain(type)}<{string.Join(", ", arguments)}>{mark}";
     }
 
-    /// <summary>A plain type parameter may stand for a nullable type, which reflection reports as an annotation.</summary>
+    /// <summary>
+    /// A plain type parameter may stand for a nullable type, which reflection reports as an annotation.
+    /// </summary>
     private static bool CanBeAnnotated(Type type) =>
         !type.IsValueType
         && (

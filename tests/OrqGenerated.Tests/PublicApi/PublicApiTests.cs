@@ -4,7 +4,8 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.PublicApi;
 
 /// <summary>
-/// The public API is on record beside this file, so that a change of it, by hand or by a new document, is seen in review.
+/// The public API is on record beside this file, so that a change of it, by hand or by a new document, is seen in
+/// review.
 /// </summary>
 internal sealed class PublicApiTests
 {

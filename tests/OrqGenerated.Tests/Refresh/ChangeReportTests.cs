@@ -2,7 +2,9 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>What a change of the document means for C# users; what moves names is in <see cref="MovedNameTests"/>.</summary>
+/// <summary>
+/// What a change of the document means for C# users; what moves names is in <see cref="MovedNameTests"/>.
+/// </summary>
 public sealed class ChangeReportTests
 {
     private static readonly string Config = File.ReadAllText(Repository.PathTo("openapi/refresh.yaml"));

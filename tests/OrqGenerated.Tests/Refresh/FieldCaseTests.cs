@@ -1,6 +1,8 @@
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>Shapes on which generators of clients have gone wrong: each comes out right, or is refused by name.</summary>
+/// <summary>
+/// Shapes on which generators of clients have gone wrong: each comes out right, or is refused by name.
+/// </summary>
 public sealed class FieldCaseTests
 {
     [Test]

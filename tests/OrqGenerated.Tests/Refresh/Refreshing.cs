@@ -17,7 +17,9 @@ internal sealed record Refreshed(int Code, string? Text, string Report, IReadOnl
     public JsonNode Operation => Document["paths"]!.AsObject().Single().Value!.AsObject().Single().Value!;
 }
 
-/// <summary>Runs the command on small documents: document and refresh.yaml in; document, report and exit code out.</summary>
+/// <summary>
+/// Runs the command on small documents: document and refresh.yaml in; document, report and exit code out.
+/// </summary>
 internal static class Refreshing
 {
     /// <summary>The part of <c>refresh.yaml</c> that must be there, for every operation.</summary>

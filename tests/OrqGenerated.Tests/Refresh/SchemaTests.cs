@@ -1,6 +1,8 @@
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>How a published schema becomes one that a C# type can stand for, or any value with a line that says why.</summary>
+/// <summary>
+/// How a published schema becomes one that a C# type can stand for, or any value with a line that says why.
+/// </summary>
 public sealed class SchemaTests
 {
     [TestCase("{type: string, nullable: true}")]

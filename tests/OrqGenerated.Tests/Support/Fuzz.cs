@@ -4,8 +4,8 @@ using System.Text;
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// Trials with random input. Each has a seed of its own, which a failure names: <c>ORQ_FUZZ_SEED</c> starts with it, and
-/// <c>ORQ_FUZZ_COUNT</c> makes as many trials as it says.
+/// Trials with random input. Each has a seed of its own, which a failure names: <c>ORQ_FUZZ_SEED</c> starts with it,
+/// and <c>ORQ_FUZZ_COUNT</c> makes as many trials as it says.
 /// </summary>
 internal static class Fuzz
 {
@@ -105,7 +105,9 @@ internal static class Fuzz
         return [.. bytes];
     }
 
-    /// <summary>The text with up to eight of its lines moved, repeated, left out, indented, or with another value.</summary>
+    /// <summary>
+    /// The text with up to eight of its lines moved, repeated, left out, indented, or with another value.
+    /// </summary>
     public static string MutateLines(this Random random, string text)
     {
         var lines = text.Split('\n').ToList();
