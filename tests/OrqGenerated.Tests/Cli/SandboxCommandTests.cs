@@ -10,19 +10,7 @@ internal sealed class SandboxCommandTests : CliTest
     {
         using var interruption = new CancellationTokenSource();
         await using var output = new LineWriter();
-        var terminal = new OrqGenerated.Cli.Terminal(
-            Stream.Null,
-            output,
-            TextWriter.Null,
-            _ => null,
-            false,
-            TimeProvider.System
-        );
-        var run = OrqGenerated.Cli.CommandLine.RunAsync(
-            ["sandbox", "--rate", "1/h", "--latency", "1ms"],
-            terminal,
-            interruption.Token
-        );
+        var run = RunSandbox(["--rate", "1/h", "--latency", "1ms"], output, interruption.Token);
         var server = JsonDocument.Parse(await output.Line.Task).RootElement;
         SetEnvironment("ORQ_API_KEY", server.GetProperty("api_key").GetString());
         string[] create =
@@ -51,15 +39,7 @@ internal sealed class SandboxCommandTests : CliTest
     {
         using var interruption = new CancellationTokenSource();
         await using var output = new LineWriter();
-        var terminal = new OrqGenerated.Cli.Terminal(
-            Stream.Null,
-            output,
-            TextWriter.Null,
-            _ => null,
-            false,
-            TimeProvider.System
-        );
-        var run = OrqGenerated.Cli.CommandLine.RunAsync(["sandbox", "--fail", "422:100"], terminal, interruption.Token);
+        var run = RunSandbox(["--fail", "422:100"], output, interruption.Token);
         var server = JsonDocument.Parse(await output.Line.Task).RootElement;
         var (exitCode, summary, _) = await Run([
             "import",
@@ -107,6 +87,13 @@ internal sealed class SandboxCommandTests : CliTest
         await process.WaitForExitAsync();
         Assert.That(process.ExitCode, Is.Zero);
     }
+
+    private static Task<int> RunSandbox(string[] options, TextWriter output, CancellationToken interruption) =>
+        OrqGenerated.Cli.CommandLine.RunAsync(
+            ["sandbox", .. options],
+            new OrqGenerated.Cli.Terminal(Stream.Null, output, TextWriter.Null, _ => null, false, TimeProvider.System),
+            interruption
+        );
 
     private sealed class LineWriter : StringWriter
     {
