@@ -17,10 +17,10 @@ internal static class CanonicalYaml
         StringComparer.OrdinalIgnoreCase
     );
 
-    private static readonly Regex Version = new("^[0-9]+[.][0-9]+[.][0-9]+$", RegexOptions.NonBacktracking);
+    private static readonly Regex Version = new(@"^[0-9]+[.][0-9]+[.][0-9]+\z", RegexOptions.NonBacktracking);
 
     private static readonly Regex Plain = new(
-        """^[A-Za-z_/$](?:[^][{}"\\:#\p{C}\u2028\u2029]|:(?! |$)|(?<! )#)*(?<! )$""",
+        """^[A-Za-z_/$](?:[^][{}"\\:#\p{C}\u2028\u2029]|:(?! |\z)|(?<! )#)*(?<! )\z""",
         RegexOptions.ExplicitCapture,
         TimeSpan.FromSeconds(10)
     );

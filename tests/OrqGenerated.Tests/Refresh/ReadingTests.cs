@@ -107,6 +107,8 @@ public sealed class ReadingTests
     [TestCase("")]
     [TestCase(" a ")]
     [TestCase("a\nb")]
+    [TestCase("a\n")]
+    [TestCase("1.2.3\n")]
     [TestCase("[a]")]
     [TestCase("say \"a\\b\"")]
     [TestCase("tab\tand \u2028 and \uFEFF", TestName = "Every_text_is_written_as_it_is_read(special characters)")]
