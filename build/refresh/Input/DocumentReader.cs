@@ -63,6 +63,10 @@ internal static class DocumentReader
         {
             return null;
         }
+        catch (InvalidOperationException e)
+        {
+            throw new BadInputException($"{name} cannot be read: a name holds half a surrogate pair", e);
+        }
     }
 
     private static JsonNode? ReadYaml(string text, string name)

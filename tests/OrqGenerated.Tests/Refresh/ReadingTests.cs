@@ -26,6 +26,7 @@ public sealed class ReadingTests
     [TestCase("a: [1, 2")]
     [TestCase("{\"a\": {\"b\": ")]
     [TestCase("{\"a\": 1, \"a\": 2}")]
+    [TestCase("{\"\\ud800\": 1}")]
     [TestCase("a: b: c")]
     public void Broken_syntax_has_one_line(string yaml) =>
         Assert.That(Refreshing.Run(yaml).Errors.Single(), Does.StartWith("standard input cannot be read"));
