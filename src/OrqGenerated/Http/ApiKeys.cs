@@ -71,7 +71,16 @@ internal sealed class ApiKeys
         }
         finally
         {
-            Leave(refresh);
+            lock (_lock)
+            {
+                refresh.Waiting--;
+                if (refresh.Waiting == 0 && refresh == _pending)
+                {
+                    // Nobody waits any longer: a provider that hangs delays no later call.
+                    _pending = null;
+                    _ = refresh.Abandoned.CancelAsync();
+                }
+            }
         }
     }
 
@@ -83,32 +92,6 @@ internal sealed class ApiKeys
                     + " variable ORQ_API_KEY."
             );
 
-    /// <summary>
-    /// Gives up a request that nobody waits for any longer, so that one that hangs delays no later call.
-    /// </summary>
-    private void Leave(Refresh refresh)
-    {
-        lock (_lock)
-        {
-            refresh.Waiting--;
-            if (refresh.Waiting > 0 || refresh.Answer.IsCompleted)
-            {
-                return;
-            }
-
-            _pending = ReferenceEquals(_pending, refresh) ? null : _pending;
-        }
-
-        // Nobody awaits the answer now, so its exception is observed here.
-        _ = refresh.Answer.ContinueWith(
-            static answer => answer.Exception,
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default
-        );
-        _ = refresh.Abandoned.CancelAsync();
-    }
-
     private async Task<ApiKey> AskAsync(Refresh refresh, ApiKey? rejected)
     {
         // Leaves the lock and the caller's thread: a provider that blocks holds nobody else up.
@@ -119,16 +102,14 @@ internal sealed class ApiKeys
             var text = await _provider!(new ApiKeyRequest(rejected?.Text), refresh.Abandoned.Token)
                 .ConfigureAwait(false);
             OptionChecks.Key(text ?? "", nameof(OrqClientOptions.ApiKeyProvider));
-            return answer = string.Equals(text, rejected?.Text, StringComparison.Ordinal)
-                ? rejected!
-                : new ApiKey(text!);
+            return answer = text == rejected?.Text ? rejected! : new ApiKey(text!);
         }
         finally
         {
             lock (_lock)
             {
                 // The late answer to a request that was given up does not count: a newer key may be there.
-                if (ReferenceEquals(_pending, refresh))
+                if (refresh == _pending)
                 {
                     _pending = null;
                     _key = answer ?? _key;
