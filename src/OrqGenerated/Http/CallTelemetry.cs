@@ -9,7 +9,7 @@ namespace OrqGenerated.Internal;
 /// Tells listeners about a call: one activity with an event per attempt, two histograms, log lines. Costs nothing if
 /// nobody listens, names no value of the request, and no listener's exception changes what comes of the call.
 /// </summary>
-internal readonly struct CallTelemetry
+internal readonly struct CallTelemetry(ILogger log, string operation, Activity? activity)
 {
     private const string Name = "OrqGenerated";
 
@@ -42,18 +42,9 @@ internal readonly struct CallTelemetry
         Buckets
     );
 
-    private readonly ILogger _log;
-    private readonly string _operation;
-    private readonly Activity? _activity;
-
-    private CallTelemetry(ILogger log, string operation, Activity? activity)
-    {
-        _log = log;
-        _operation = operation;
-        _activity = activity;
-    }
-
     private static string? Version => typeof(CallTelemetry).Assembly.GetName().Version?.ToString(3);
+
+    private TagList Operation => new() { { "orq.operation", operation } };
 
     public static CallTelemetry Start(ILogger log, string operation)
     {
@@ -73,29 +64,14 @@ internal readonly struct CallTelemetry
     /// <summary>Records an attempt that has ended.</summary>
     public void Attempted(int attempt, int? status, string? errorType)
     {
-        Quietly(
-            (_log, _operation, attempt, status, errorType),
-            static t =>
-            {
-                if (t._log.IsEnabled(LogLevel.Debug))
-                {
-                    t._log.Attempted(t._operation, t.attempt, t.errorType ?? $"{t.status}");
-                }
-            }
-        );
-        if (_activity is null)
+        var result = errorType ?? status?.ToString(CultureInfo.InvariantCulture) ?? "";
+        Quietly((log, operation, attempt, result), static t => t.log.Attempted(t.operation, t.attempt, t.result));
+        if (activity is not null)
         {
-            return;
+            TagList resends = attempt == 1 ? [] : [new("http.request.resend_count", attempt - 1)];
+            var tags = new ActivityTagsCollection(With(resends, status, errorType));
+            activity.AddEvent(new ActivityEvent("orq.attempt", tags: tags));
         }
-
-        var tags = default(TagList);
-        if (attempt > 1)
-        {
-            tags.Add("http.request.resend_count", attempt - 1);
-        }
-
-        var outcome = new ActivityTagsCollection(With(tags, status, errorType));
-        _activity.AddEvent(new ActivityEvent("orq.attempt", tags: outcome));
     }
 
     /// <summary>Records a wait that begins.</summary>
@@ -103,8 +79,8 @@ internal readonly struct CallTelemetry
     {
         var seconds = delay.TotalSeconds;
         Quietly(
-            (_log, _operation, attempt, seconds, errorType),
-            static t => t._log.Retrying(t._operation, t.attempt, t.seconds, t.errorType)
+            (log, operation, attempt, seconds, errorType),
+            static t => t.log.Retrying(t.operation, t.attempt, t.seconds, t.errorType)
         );
         if (Delay.Enabled)
         {
@@ -124,15 +100,13 @@ internal readonly struct CallTelemetry
         if (exception is OrqException)
         {
             Quietly(
-                (_log, _operation, attempts, errorType),
-                static t => t._log.Failed(t._operation, t.attempts, t.errorType)
+                (log, operation, attempts, errorType),
+                static t => t.log.Failed(t.operation, t.attempts, t.errorType)
             );
         }
 
         Stop(attempts, elapsed, status, errorType);
     }
-
-    private TagList Operation => new() { { "orq.operation", _operation } };
 
     private void Stop(int attempts, TimeSpan elapsed, int? status, string? errorType)
     {
@@ -144,20 +118,16 @@ internal readonly struct CallTelemetry
             );
         }
 
-        if (_activity is null)
+        if (activity is not null)
         {
-            return;
-        }
+            foreach (var (name, value) in With(new() { { "orq.attempts", attempts } }, status, errorType))
+            {
+                activity.SetTag(name, value);
+            }
 
-        _activity.SetTag("orq.attempts", attempts);
-        foreach (var (name, value) in With(default, status, errorType))
-        {
-            _activity.SetTag(name, value);
+            activity.SetStatus(errorType is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
+            Quietly(activity, static activity => activity.Stop());
         }
-
-        var isError = errorType is not null;
-        _activity.SetStatus(isError ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
-        Quietly(_activity, static activity => activity.Stop());
     }
 
     private static TagList With(TagList tags, int? status, string? errorType)
