@@ -82,30 +82,28 @@ internal sealed class OrqRequest(OrqOperation operation)
         );
     }
 
-    /// <summary>Adds a query parameter, unless it is null.</summary>
+    /// <summary>Adds a query parameter, unless it is null; a list is joined by commas.</summary>
     public void AddQuery<T>(string name, T value)
     {
         if (value is not null)
         {
-            AddQuery(name, [Remembered(ParameterText.Of(value))], "");
+            var isFirst = _query is null && !Operation.Path.Contains('?', StringComparison.Ordinal);
+            _query ??= new StringBuilder();
+            _query.Append(isFirst ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=');
+            _query.AppendJoin(',', Texts(value).Select(Uri.EscapeDataString));
         }
     }
 
-    /// <summary>Adds a list: each item under the name (exploded), or all in one, separated by commas.</summary>
-    public void AddQueryList<T>(string name, IEnumerable<T>? values, bool explode, string separator = ",")
+    /// <summary>Adds a list: each item under the name (exploded), or all in one.</summary>
+    public void AddQueryList<T>(string name, IEnumerable<T>? values, bool explode)
     {
-        if (values is null)
-        {
-            return;
-        }
-
         if (!explode)
         {
-            AddQuery(name, Texts(values), separator);
+            AddQuery(name, values);
             return;
         }
 
-        foreach (var value in values)
+        foreach (var value in values ?? [])
         {
             AddQuery(name, value);
         }
@@ -180,14 +178,6 @@ internal sealed class OrqRequest(OrqOperation operation)
             message.Content.Headers.Remove(name);
             message.Content.Headers.TryAddWithoutValidation(name, value);
         }
-    }
-
-    private void AddQuery(string name, IEnumerable<string> texts, string separator)
-    {
-        var isFirst = _query is null && !Operation.Path.Contains('?', StringComparison.Ordinal);
-        _query ??= new StringBuilder();
-        _query.Append(isFirst ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=');
-        _query.AppendJoin(separator, texts.Select(Uri.EscapeDataString));
     }
 
     private List<string> Texts<T>(T value) =>
