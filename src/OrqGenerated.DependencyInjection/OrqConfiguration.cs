@@ -9,14 +9,6 @@ namespace OrqGenerated;
 /// </summary>
 internal static class OrqConfiguration
 {
-    private static readonly string[] TimeFormats =
-    [
-        @"hh\:mm\:ss",
-        @"hh\:mm\:ss\.FFFFFFF",
-        @"d\.hh\:mm\:ss",
-        @"d\.hh\:mm\:ss\.FFFFFFF",
-    ];
-
     /// <summary>Sets the options when they are first needed.</summary>
     public static Action<OrqClientOptions> Of(IConfiguration configuration)
     {
@@ -60,7 +52,7 @@ internal static class OrqConfiguration
                 ["Strategy"] = name =>
                     retry.Strategy = Enum.TryParse<RetryStrategy>(name.Value, true, out var strategy)
                         ? strategy
-                        : throw new FormatException("give Backoff or None."),
+                        : throw Wrong(name, "give Backoff or None."),
                 ["StatusCodes"] = codes =>
                     retry.StatusCodes = [.. Items(codes).Select(code => Parse<int>(code, "a whole number"))],
                 ["MaxAttempts"] = count => retry.MaxAttempts = Parse<int>(count, "a whole number"),
@@ -90,23 +82,18 @@ internal static class OrqConfiguration
                 throw Wrong(section, $"there is no such setting; use {string.Join(", ", settings.Keys)}.");
             }
 
-            // A null in JSON is not given.
-            if (section.Value is not null || section.GetChildren().Any())
+            try
             {
-                Try(section, set);
+                // A null in JSON is not given.
+                if (section.Value is not null || section.GetChildren().Any())
+                {
+                    set(section);
+                }
             }
-        }
-    }
-
-    private static void Try(IConfigurationSection section, Action<IConfigurationSection> set)
-    {
-        try
-        {
-            set(section);
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException)
-        {
-            throw Wrong(section, exception.Message);
+            catch (Exception exception) when (exception is ArgumentException or UriFormatException)
+            {
+                throw Wrong(section, exception.Message);
+            }
         }
     }
 
@@ -121,7 +108,7 @@ internal static class OrqConfiguration
 
     // An empty list in JSON is an empty text.
     private static IEnumerable<IConfigurationSection> Items(IConfigurationSection section) =>
-        string.IsNullOrEmpty(section.Value) ? section.GetChildren() : throw new FormatException("give a list.");
+        string.IsNullOrEmpty(section.Value) ? section.GetChildren() : throw Wrong(section, "give a list.");
 
     private static T Parse<T>(IConfigurationSection section, string what)
         where T : IParsable<T> =>
@@ -129,20 +116,16 @@ internal static class OrqConfiguration
             ? value
             : throw Wrong(section, $"give {what}.");
 
-    private static TimeSpan Time(IConfigurationSection section)
-    {
-        var text = section.Value ?? "";
-        var isNegative = text.StartsWith('-');
-        return TimeSpan.TryParseExact(
-            isNegative ? text[1..] : text,
-            TimeFormats,
+    private static TimeSpan Time(IConfigurationSection section) =>
+        section.Value is "-00:00:00.001" or "-00:00:00.0010000" ? Timeout.InfiniteTimeSpan
+        : TimeSpan.TryParseExact(
+            section.Value,
+            [@"hh\:mm\:ss", @"hh\:mm\:ss\.FFFFFFF", @"d\.hh\:mm\:ss", @"d\.hh\:mm\:ss\.FFFFFFF"],
             CultureInfo.InvariantCulture,
-            isNegative ? TimeSpanStyles.AssumeNegative : TimeSpanStyles.None,
             out var time
         )
             ? time
-            : throw new FormatException("give a time as [d.]hh:mm:ss[.f], for example 00:00:30 for 30 seconds.");
-    }
+        : throw Wrong(section, "give a time as [d.]hh:mm:ss[.f], for example 00:00:30 for 30 seconds.");
 
     private static OptionsValidationException Wrong(IConfigurationSection section, string reason) =>
         new(Options.DefaultName, typeof(OrqClientOptions), [$"Configuration {section.Path}: {reason}"]);
