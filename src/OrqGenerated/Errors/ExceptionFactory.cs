@@ -20,133 +20,100 @@ internal sealed class ApiErrorDescription(string operation, int statusCode)
 /// <param name="describeError">Lets the client add to the message of an API error.</param>
 internal sealed class ExceptionFactory(string client, Action<ApiErrorDescription> describeError)
 {
-    public Exception Create(
-        Failure failure,
-        OrqRequest request,
-        CallSettings settings,
-        CallProgress progress,
-        TimeSpan elapsed
-    )
-    {
-        var outcome = new CallOutcome(progress.Attempts, elapsed, progress.MayHaveBeenApplied);
-        var name = request.Operation.Name;
-        switch (failure)
+    public Exception Create(Failure failure, Call call) =>
+        failure switch
         {
-            case Failure.Cancelled cancelled:
-                return new OperationCanceledException(cancelled.Token);
-            case Failure.Disposed:
-                return new ObjectDisposedException(client);
-            // Does not look into the request, however long that is: the caller gets it in time.
-            case Failure.Timeout timeout:
-                var count = $"{outcome.Attempts} attempt{(outcome.Attempts == 1 ? "" : "s")}";
-                return new OrqTimeoutException(
-                    outcome,
-                    $"{name} took longer than its {timeout.Limit} of {Seconds(timeout.Length)} after {count}."
-                )
-                {
-                    Limit = timeout.Limit,
-                    Timeout = timeout.Length,
-                };
-        }
-
-        var redactor = new Redactor(request, settings, progress);
-        return failure switch
-        {
-            Failure.Status status => Api(status, name, outcome, redactor),
-            Failure.Unreadable unreadable => Response(unreadable, name, outcome, redactor),
-            Failure.Connection connection => new OrqConnectionException(
-                outcome,
-                $"{name} got no answer from {settings.Server.Url.Authority}{After(outcome)}: {connection.Reason}"
-                    + $"{Cause(connection.Cause, redactor)}.",
-                Safe(connection.Cause, redactor)
-            ),
+            Failure.Cancelled cancelled => new OperationCanceledException(cancelled.Token),
+            Failure.Disposed => new ObjectDisposedException(client),
+            Failure.Timeout timeout => Timeout(timeout, call),
+            Failure.Connection connection => Connection(connection, call, new Redactor(call)),
+            Failure.Unreadable unreadable => Response(unreadable, call, new Redactor(call)),
+            Failure.Status status => Api(status, call, new Redactor(call)),
             _ => throw new ArgumentOutOfRangeException(nameof(failure)),
         };
-    }
 
-    private OrqApiException Api(Failure.Status status, string operation, CallOutcome outcome, Redactor redactor)
+    // Does not look into the request, however long that is: the caller gets it in time.
+    private static OrqTimeoutException Timeout(Failure.Timeout timeout, Call call) =>
+        new(
+            $"{call.Operation} took longer than its {timeout.Limit} of {Seconds(timeout.Length)}"
+                + $" after {call.Attempts} attempt{(call.Attempts == 1 ? "" : "s")}."
+        )
+        {
+            Outcome = call.Outcome,
+            Limit = timeout.Limit,
+            Timeout = timeout.Length,
+        };
+
+    private static OrqConnectionException Connection(Failure.Connection connection, Call call, Redactor redactor)
     {
-        var body = ErrorBody.Parse(status.Body, status.ContentType);
-        var requestId = ResponseHeaders.RequestId(status.Headers) ?? body.RequestId;
-        var description = new ApiErrorDescription(operation, status.Code);
-        describeError(description);
-
-        var message = new StringBuilder(operation);
-        message.Append(CultureInfo.InvariantCulture, $" failed with {status.Code}");
-        if (body.Code is not null)
+        var cause = connection.Cause;
+        var quote = cause is null ? "" : $" ({redactor.Excerpt(cause.GetBaseException().Message).TrimEnd('.')})";
+        return new OrqConnectionException(
+            $"{call.Operation} got no answer from {call.Settings.Server.Url.Authority}{After(call)}:"
+                + $" {connection.Reason}{quote}.",
+            // Left out if it repeats what must not be repeated.
+            cause is null
+            || redactor.Holds(Words(cause))
+                ? null
+                : cause
+        )
         {
-            message.Append(' ').Append(redactor.Excerpt(body.Code));
-        }
-
-        message.Append(After(outcome)).Append(RequestId(requestId, redactor));
-        if (body.Message is not null)
-        {
-            message.Append(": ").Append(redactor.Excerpt(body.Message).TrimEnd('.'));
-        }
-
-        message.Append('.');
-        if (status.RetryAfter is { } wait)
-        {
-            message.Append(" The server asks to wait ").Append(Seconds(wait)).Append('.');
-        }
-
-        if (description.Hint is not null)
-        {
-            message.Append(' ').Append(description.Hint);
-        }
-
-        var error = new ApiError(message.ToString(), outcome, status, body, requestId);
-        return status.Code switch
-        {
-            400 or 422 => new OrqBadRequestException(error),
-            401 => new OrqAuthenticationException(error),
-            403 => new OrqPermissionException(error),
-            404 => new OrqNotFoundException(error),
-            409 => new OrqConflictException(error),
-            429 => new OrqRateLimitException(error),
-            >= 500 and < 600 => new OrqServerException(error),
-            _ => new OrqApiException(error),
+            Outcome = call.Outcome,
         };
     }
 
-    private static OrqResponseException Response(
-        Failure.Unreadable unreadable,
-        string operation,
-        CallOutcome outcome,
-        Redactor redactor
-    )
+    private static OrqResponseException Response(Failure.Unreadable unreadable, Call call, Redactor redactor)
     {
-        var place = unreadable.Path.Length == 0 ? "" : $" at {redactor.Excerpt(unreadable.Path)}";
+        var place = unreadable.Mismatch.Path.Length == 0 ? "" : $" at {redactor.Excerpt(unreadable.Mismatch.Path)}";
         var id = RequestId(ResponseHeaders.RequestId(unreadable.Headers), redactor);
         return new OrqResponseException(
-            outcome,
-            $"{operation} succeeded with {unreadable.Code}{After(outcome)}{id}, but its body cannot be read{place}:"
-                + $" expected {unreadable.Expected}.",
+            $"{call.Operation} succeeded with {unreadable.Code}{After(call)}{id}, but its body cannot be read{place}:"
+                + $" expected {unreadable.Mismatch.Expected}.",
             unreadable.Code
         )
         {
+            Outcome = call.Outcome,
             Headers = unreadable.Headers,
             Body = unreadable.Body,
-            Path = unreadable.Path,
-            Expected = unreadable.Expected,
+            Path = unreadable.Mismatch.Path,
+            Expected = unreadable.Mismatch.Expected,
         };
     }
 
-    private static string After(CallOutcome outcome) =>
-        outcome.Attempts == 1 ? "" : $" after {outcome.Attempts} attempts";
+    private OrqApiException Api(Failure.Status status, Call call, Redactor redactor)
+    {
+        var body = ErrorBody.Parse(status.Body, status.ContentType);
+        var error = new ApiError(call.Outcome, status, body);
+        var description = new ApiErrorDescription(call.Operation, status.Code);
+        describeError(description);
+
+        var code = body.Code is null ? "" : $" {redactor.Excerpt(body.Code)}";
+        var words = body.Message is null ? "" : $": {redactor.Excerpt(body.Message).TrimEnd('.')}";
+        var wait = status.RetryAfter is { } time ? $" The server asks to wait {Seconds(time)}." : "";
+        var hint = description.Hint is null ? "" : $" {description.Hint}";
+        var message =
+            $"{call.Operation} failed with {status.Code}{code}{After(call)}{RequestId(error.RequestId, redactor)}"
+            + $"{words}.{wait}{hint}";
+        return status.Code switch
+        {
+            400 or 422 => new OrqBadRequestException(message, status.Code) { Error = error },
+            401 => new OrqAuthenticationException(message) { Error = error },
+            403 => new OrqPermissionException(message) { Error = error },
+            404 => new OrqNotFoundException(message) { Error = error },
+            409 => new OrqConflictException(message) { Error = error },
+            429 => new OrqRateLimitException(message) { Error = error },
+            >= 500 and < 600 => new OrqServerException(message, status.Code) { Error = error },
+            _ => new OrqApiException(message, status.Code) { Error = error },
+        };
+    }
+
+    private static string After(Call call) => call.Attempts == 1 ? "" : $" after {call.Attempts} attempts";
 
     private static string Seconds(TimeSpan time) =>
         $"{time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";
 
     private static string RequestId(string? id, Redactor redactor) =>
         id is null ? "" : $" (request id {redactor.Excerpt(id)})";
-
-    private static string Cause(Exception? cause, Redactor redactor) =>
-        cause is null ? "" : $" ({redactor.Excerpt(cause.GetBaseException().Message).TrimEnd('.')})";
-
-    /// <summary>The inner exception, unless it repeats what must not be repeated.</summary>
-    private static Exception? Safe(Exception? cause, Redactor redactor) =>
-        cause is null || redactor.Holds(Words(cause)) ? null : cause;
 
     /// <summary>The words of an exception, without the types and methods that it names.</summary>
     private static string Words(Exception exception)

@@ -43,8 +43,7 @@ internal abstract record Failure
         int Code,
         IReadOnlyDictionary<string, string> Headers,
         string Body,
-        string Path,
-        string Expected
+        Mismatch Mismatch
     ) : Failure
     {
         public override bool MayHaveReached => true;
@@ -94,8 +93,7 @@ internal abstract record Failure
                     (int)response.StatusCode,
                     new ResponseHeaders(response).ToDictionary(),
                     body,
-                    "",
-                    "a body that can be decompressed"
+                    new Mismatch("a body that can be decompressed")
                 )
                 : new Connection("the response was cut off", exception, IsTransient: true) { MayHaveReached = true };
         }
@@ -116,47 +114,30 @@ internal abstract record Failure
     {
         var error = (exception as HttpRequestException)?.HttpRequestError;
         var cause = exception.GetBaseException();
-        var (reason, beforeSending) = (error, cause) switch
-        {
-            (HttpRequestError.NameResolutionError, _)
-            or (
-                _,
-                SocketException
-                {
-                    SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
-                }
-            ) => ("the host name could not be resolved", true),
-            (HttpRequestError.ConnectionError, _)
-            or (_, SocketException { SocketErrorCode: SocketError.ConnectionRefused }) => (
-                "the connection could not be made",
-                true
-            ),
-            (HttpRequestError.SecureConnectionError, _) or (_, AuthenticationException) => (
-                "TLS could not be established",
-                true
-            ),
-            (HttpRequestError.ProxyTunnelError, _) => ("the proxy refused", true),
-            (HttpRequestError.InvalidResponse, _) => ("the answer is not HTTP", false),
-            (HttpRequestError.ResponseEnded, _) => ("the response was cut off", false),
-            // This is how SocketsHttpHandler reports its ConnectTimeout.
-            _ when exception is OperationCanceledException { InnerException: TimeoutException } => (
-                "the connection could not be made in time",
-                true
-            ),
-            _ when IsTransportError(exception) => ("the connection broke", false),
-            _ => ($"the HTTP handler failed with {exception.GetType().Name}", false),
-        };
-        return new Connection(reason, exception, IsTransportError(exception))
-        {
-            MayHaveReached = wasSent && !beforeSending,
-        };
-    }
-
-    private static bool IsTransportError(Exception exception) =>
-        exception
+        var socketError = (cause as SocketException)?.SocketErrorCode;
+        // This is how SocketsHttpHandler reports its ConnectTimeout.
+        var isConnectTimeout = exception is OperationCanceledException { InnerException: TimeoutException };
+        var isTransportError =
+            exception
             is HttpRequestException
                 or IOException
                 or SocketException
                 or TimeoutException
                 or OperationCanceledException;
+        var (reason, mayHaveReached) =
+            error is HttpRequestError.NameResolutionError
+            || socketError is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+                ? ("the host name could not be resolved", false)
+            : error is HttpRequestError.ConnectionError || socketError is SocketError.ConnectionRefused
+                ? ("the connection could not be made", false)
+            : error is HttpRequestError.SecureConnectionError || cause is AuthenticationException
+                ? ("TLS could not be established", false)
+            : error is HttpRequestError.ProxyTunnelError ? ("the proxy refused", false)
+            : isConnectTimeout ? ("the connection could not be made in time", false)
+            : error is HttpRequestError.InvalidResponse ? ("the answer is not HTTP", wasSent)
+            : error is HttpRequestError.ResponseEnded ? ("the response was cut off", wasSent)
+            : isTransportError ? ("the connection broke", wasSent)
+            : ($"the HTTP handler failed with {exception.GetType().Name}", wasSent);
+        return new Connection(reason, exception, isTransportError) { MayHaveReached = mayHaveReached };
+    }
 }

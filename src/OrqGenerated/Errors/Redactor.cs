@@ -25,19 +25,15 @@ internal sealed class Redactor
 
     private readonly List<string> _hidden = [];
 
-    public Redactor(OrqRequest request, CallSettings settings, CallProgress progress)
+    public Redactor(Call call)
     {
-        foreach (var key in new[] { progress.Key, progress.RefusedKey }.OfType<ApiKey>())
-        {
-            _hidden.Add(key.Text);
-        }
-
-        foreach (var text in request.ParameterTexts.Concat(settings.Headers.Values))
+        _hidden.AddRange(new[] { call.Key, call.RefusedKey }.OfType<ApiKey>().Select(key => key.Text));
+        foreach (var text in call.Request.ParameterTexts.Concat(call.Settings.Headers.Values))
         {
             Hide(text);
         }
 
-        if (request.Body is not { } body)
+        if (call.Request.Body is not { } body)
         {
             return;
         }

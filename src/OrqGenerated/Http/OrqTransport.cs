@@ -70,18 +70,17 @@ internal sealed class OrqTransport : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var settings = options is null ? _settings : new CallSettings(_settings, options);
         var deadline = new CallDeadline(settings, cancellationToken, _disposal.Token);
-        var progress = new CallProgress { Key = settings.ApiKey ?? _keys.Current };
-        var telemetry = CallTelemetry.Start(_log, request.Operation.Name);
+        var call = new Call(request, settings, deadline) { Key = settings.ApiKey ?? _keys.Current };
+        var telemetry = CallTelemetry.Start(_log, call.Operation);
         try
         {
-            var response = await RunAsync(request, codec, settings, deadline, progress, telemetry)
-                .ConfigureAwait(false);
-            telemetry.Succeeded(progress.Attempts, deadline.Elapsed, response.StatusCode);
+            var response = await RunAsync(call, codec, telemetry).ConfigureAwait(false);
+            telemetry.Succeeded(call.Attempts, deadline.Elapsed, response.StatusCode);
             return response;
         }
         catch (Exception exception)
         {
-            telemetry.Failed(progress.Attempts, deadline.Elapsed, exception);
+            telemetry.Failed(call.Attempts, deadline.Elapsed, exception);
             throw;
         }
         finally
@@ -100,41 +99,26 @@ internal sealed class OrqTransport : IDisposable
     }
 
     /// <summary>Makes attempts until one succeeds, or no other may be made.</summary>
-    private async ValueTask<OrqResponse<T>> RunAsync<T>(
-        OrqRequest request,
-        JsonCodec<T> codec,
-        CallSettings settings,
-        CallDeadline deadline,
-        CallProgress progress,
-        CallTelemetry telemetry
-    )
+    private async ValueTask<OrqResponse<T>> RunAsync<T>(Call call, JsonCodec<T> codec, CallTelemetry telemetry)
     {
-        if (progress.Key is null)
+        if (call.Key is null && await AskForKeyAsync(call).ConfigureAwait(false) is { } withoutKey)
         {
-            var ended = await AskForKeyAsync(deadline, progress).ConfigureAwait(false);
-            if (ended is not null)
-            {
-                throw _exceptions.Create(ended, request, settings, progress, deadline.Elapsed);
-            }
+            throw _exceptions.Create(withoutKey, call);
         }
 
         for (var retry = 0; ; retry++)
         {
-            using var attempt = await AttemptAsync(request, settings, deadline, progress).ConfigureAwait(false);
-            telemetry.Attempted(progress.Attempts, attempt.Status, attempt.Failure?.ErrorType);
-            var failure = attempt.Failure;
-            if (failure is null && attempt.TryRead(codec, progress.Attempts, out var response, out failure))
+            var (response, status, failure) = await AttemptAsync(call, codec).ConfigureAwait(false);
+            telemetry.Attempted(call.Attempts, status, failure?.ErrorType);
+            if (failure is null)
             {
-                return response;
+                return response!;
             }
 
-            progress.MayHaveBeenApplied |= failure.MayHaveReached;
+            call.MayHaveBeenApplied |= failure.MayHaveReached;
 
             // A refused key is replaced once, at once, whatever the retry configuration says; that is no retry.
-            if (
-                failure is Failure.Status { Code: 401 }
-                && await TryReplaceKeyAsync(settings, deadline, progress).ConfigureAwait(false)
-            )
+            if (failure is Failure.Status { Code: 401 } && await TryReplaceKeyAsync(call).ConfigureAwait(false))
             {
                 retry--;
                 continue;
@@ -142,73 +126,73 @@ internal sealed class OrqTransport : IDisposable
 
             var delay = RetryPolicy.NextDelay(
                 failure,
-                request.Operation,
-                settings,
+                call.Request.Operation,
+                call.Settings,
                 retry,
-                progress.Attempts,
-                deadline.Elapsed,
-                settings.Client.NextRandom
+                call.Attempts,
+                call.Deadline.Elapsed,
+                call.Settings.Client.NextRandom
             );
             if (delay is not null)
             {
-                telemetry.Retrying(progress.Attempts, delay.Value, attempt.Status, failure.ErrorType);
-                failure = await deadline.WaitAsync(delay.Value).ConfigureAwait(false);
+                telemetry.Retrying(call.Attempts, delay.Value, status, failure.ErrorType);
+                failure = await call.Deadline.WaitAsync(delay.Value).ConfigureAwait(false);
             }
 
             if (failure is not null)
             {
-                throw _exceptions.Create(failure, request, settings, progress, deadline.Elapsed);
+                throw _exceptions.Create(failure, call);
             }
         }
     }
 
-    private async ValueTask<Attempt> AttemptAsync(
-        OrqRequest request,
-        CallSettings settings,
-        CallDeadline deadline,
-        CallProgress progress
+    private async ValueTask<(OrqResponse<T>? Response, int? Status, Failure? Failure)> AttemptAsync<T>(
+        Call call,
+        JsonCodec<T> codec
     )
     {
-        using var limit = deadline.StartAttempt();
-        if (deadline.EndOf(limit) is { } ended)
+        var request = call.Request;
+        using var limit = call.Deadline.StartAttempt();
+        if (call.Deadline.EndOf(limit) is { } ended)
         {
-            throw _exceptions.Create(ended, request, settings, progress, deadline.Elapsed);
+            throw _exceptions.Create(ended, call);
         }
 
-        progress.Attempts++;
+        call.Attempts++;
+        using var body = new ResponseBody();
         HttpResponseMessage? response = null;
-        var body = new ResponseBody();
-        Failure failure;
         try
         {
-            var address = settings.Server.Of(request);
-            using var message = request.ToMessage(address, progress.Key!, settings.Headers);
+            var address = call.Settings.Server.Of(request);
+            using var message = request.ToMessage(address, call.Key!, call.Settings.Headers);
             message.Version = _http.DefaultRequestVersion;
             message.VersionPolicy = _http.DefaultVersionPolicy;
             response = await _http
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token)
                 .ConfigureAwait(false);
+            var status = (int)response.StatusCode;
             if (request.WasRedirected(response.RequestMessage, address))
             {
-                failure = Failure.Redirected;
+                return (null, status, Failure.Redirected);
             }
-            else if (!response.IsSuccessStatusCode)
-            {
-                failure = await ReadErrorAsync(response, body, settings, deadline, limit).ConfigureAwait(false);
-            }
-            else
-            {
-                // An answer to HEAD has a length, and no body.
-                if (request.Operation.Method != HttpMethod.Head)
-                {
-                    await body.ReadAsync(response.Content, ResponseBody.SuccessLimit, limit.Token)
-                        .ConfigureAwait(false);
-                }
 
-                return new Attempt(null, (int)response.StatusCode, response, body);
+            if (!response.IsSuccessStatusCode)
+            {
+                return (null, status, await ReadErrorAsync(call, response, body, limit).ConfigureAwait(false));
             }
+
+            // An answer to HEAD has a length, and no body.
+            if (request.Operation.Method != HttpMethod.Head)
+            {
+                await body.ReadAsync(response.Content, ResponseBody.SuccessLimit, limit.Token).ConfigureAwait(false);
+            }
+
+            var headers = new ResponseHeaders(response);
+            return body.Parse(codec, response.Content.Headers.ContentEncoding.Count > 0, out var value) is { } mismatch
+                ? (null, status, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
+                : (new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, status, null);
         }
-        catch (ObjectDisposedException) when (response is null && deadline.EndOf(limit) is null)
+        catch (ObjectDisposedException) when (response is null && call.Deadline.EndOf(limit) is null)
         {
             // The caller has disposed its own HTTP client, whose exception names it.
             throw;
@@ -217,23 +201,22 @@ internal sealed class OrqTransport : IDisposable
         {
             // Without a body nobody can tell, and a handler of the caller's may have sent what it never read.
             var wasSent = request.Body is not { WasRead: false } || !_ownsHttp;
-            failure =
-                deadline.EndOf(limit, exception, _http.Timeout, wasSent)
+            var failure =
+                call.Deadline.EndOf(limit, exception, _http.Timeout, wasSent)
                 ?? Failure.Of(exception, response, body.Text, wasSent);
+            return (null, (failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, failure);
         }
-
-        var status = (failure as Failure.Status)?.Code ?? (int?)response?.StatusCode;
-        response?.Dispose();
-        body.Dispose();
-        return new Attempt(failure, status, null, null);
+        finally
+        {
+            response?.Dispose();
+        }
     }
 
     /// <summary>Reads as much of an error's body as arrives: one that stalls or breaks off hides no status.</summary>
     private static async ValueTask<Failure> ReadErrorAsync(
+        Call call,
         HttpResponseMessage response,
         ResponseBody body,
-        CallSettings settings,
-        CallDeadline deadline,
         CallDeadline.Limit limit
     )
     {
@@ -242,7 +225,7 @@ internal sealed class OrqTransport : IDisposable
         {
             await body.ReadAsync(response.Content, ResponseBody.ErrorLimit, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (deadline.EndOf(limit) is not Failure.Cancelled)
+        catch (Exception exception) when (call.Deadline.EndOf(limit) is not Failure.Cancelled)
         {
             isComplete = Failure.IsBadEncoding(exception);
         }
@@ -253,43 +236,39 @@ internal sealed class OrqTransport : IDisposable
             new ResponseHeaders(response).ToDictionary(),
             hasType ? type.ToString() : null,
             body.Text,
-            RetryPolicy.RetryAfter(response.Headers, settings.Client.TimeProvider),
+            RetryPolicy.RetryAfter(response.Headers, call.Settings.Client.TimeProvider),
             isComplete
         );
     }
 
     /// <summary>Gets the first key, or another one than that which was refused.</summary>
     /// <returns>Why there is none; null if there is one.</returns>
-    private async ValueTask<Failure?> AskForKeyAsync(CallDeadline deadline, CallProgress progress)
+    private async ValueTask<Failure?> AskForKeyAsync(Call call)
     {
-        using var limit = deadline.StartAttempt();
+        using var limit = call.Deadline.StartAttempt();
         try
         {
-            progress.Key = await _keys.GetAsync(progress.RefusedKey, limit.Token).ConfigureAwait(false);
+            call.Key = await _keys.GetAsync(call.RefusedKey, limit.Token).ConfigureAwait(false);
             return null;
         }
         catch (OperationCanceledException) when (limit.Token.IsCancellationRequested)
         {
             // Another attempt would only ask the provider again.
-            return deadline.EndOf(limit);
+            return call.Deadline.EndOf(limit);
         }
     }
 
     /// <returns>False if the 401 stands: the key cannot be replaced, not again, or not in time.</returns>
-    private async ValueTask<bool> TryReplaceKeyAsync(
-        CallSettings settings,
-        CallDeadline deadline,
-        CallProgress progress
-    )
+    private async ValueTask<bool> TryReplaceKeyAsync(Call call)
     {
-        if (settings.ApiKey is not null || progress.RefusedKey is not null || !_keys.CanRefresh)
+        if (call.Settings.ApiKey is not null || call.RefusedKey is not null || !_keys.CanRefresh)
         {
             return false;
         }
 
-        progress.RefusedKey = progress.Key;
-        var ended = await AskForKeyAsync(deadline, progress).ConfigureAwait(false);
+        call.RefusedKey = call.Key;
+        var ended = await AskForKeyAsync(call).ConfigureAwait(false);
         // A call that was cancelled meanwhile is ended by its next attempt.
-        return ended is null ? progress.Key != progress.RefusedKey : ended is not Failure.Timeout;
+        return ended is null ? call.Key != call.RefusedKey : ended is not Failure.Timeout;
     }
 }

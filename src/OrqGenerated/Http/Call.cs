@@ -1,8 +1,14 @@
 namespace OrqGenerated.Internal;
 
-/// <summary>How far a call has come.</summary>
-internal sealed class CallProgress
+/// <summary>One call, and how far it has come.</summary>
+internal sealed class Call(OrqRequest request, CallSettings settings, CallDeadline deadline)
 {
+    public OrqRequest Request { get; } = request;
+
+    public CallSettings Settings { get; } = settings;
+
+    public CallDeadline Deadline { get; } = deadline;
+
     /// <summary>How often the request was sent, or its sending begun.</summary>
     public int Attempts { get; set; }
 
@@ -14,4 +20,9 @@ internal sealed class CallProgress
 
     /// <summary>The client's key that the server has refused; null if it has not.</summary>
     public ApiKey? RefusedKey { get; set; }
+
+    /// <summary>The name of the operation.</summary>
+    public string Operation => Request.Operation.Name;
+
+    public CallOutcome Outcome => new(Attempts, Deadline.Elapsed, MayHaveBeenApplied);
 }
