@@ -10,7 +10,9 @@ mkdir -p "${2:-$repository/artifacts/whole}"
 folder=$(realpath "${2:-$repository/artifacts/whole}")
 
 cd "$repository"
-dotnet run --project build/refresh -- "$document" --all --output "$folder/document.yaml"
+printf 'info: {title: Whole document, version: "1"}\noperations: {"*": }\n' > "$folder/document.refresh.yaml"
+rm -f "$folder/document.yaml"
+dotnet run --project build/refresh -- "$document" --config "$folder/document.refresh.yaml"
 dotnet build src/OrqGenerated --nologo -f net10.0 \
     -p:NSwagDocument="$folder/document.yaml" \
     -p:BaseIntermediateOutputPath="$folder/obj/" \

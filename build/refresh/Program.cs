@@ -10,8 +10,6 @@ internal static class Program
         document and openapi/refresh.yaml. Standard output is a report, in Markdown, of what changes for users of the
         client (empty when nothing does); standard error names what was left out.
 
-        The repository is the nearest folder upward that has openapi/refresh.yaml.
-
         Exit codes:
           0  up to date, or written and nothing breaks callers
           1  --check: the document is out of date
@@ -34,20 +32,17 @@ internal static class Program
         {
             Description = "Write nothing; say whether the document is out of date.",
         };
-        var config = new Option<string?>("--config")
+        var config = new Option<string>("--config")
         {
-            Description = "The operations and our texts. [default: openapi/refresh.yaml of the repository]",
+            Description = "The operations and our texts.",
             HelpName = "file",
+            DefaultValueFactory = _ => "openapi/refresh.yaml",
         };
         var to = new Option<string?>("--output")
         {
             Description =
                 "The document to write. [default: contacts.yaml beside refresh.yaml, x.yaml beside x.refresh.yaml]",
             HelpName = "file",
-        };
-        var all = new Option<bool>("--all")
-        {
-            Description = "Take every operation, without config and texts; needs --output.",
         };
         var library = new Argument<string>("library")
         {
@@ -67,14 +62,13 @@ internal static class Program
                 )
             );
         });
-        var root = new RootCommand(Help) { upstream, check, config, to, all, reserved };
+        var root = new RootCommand(Help) { upstream, check, config, to, reserved };
         root.SetAction(result =>
             new RefreshCommand(input, output, error).Run(
                 result.GetRequiredValue(upstream),
-                result.GetValue(config),
+                result.GetRequiredValue(config),
                 result.GetValue(to),
-                result.GetValue(check),
-                result.GetValue(all)
+                result.GetValue(check)
             )
         );
         var parsed = root.Parse(args);

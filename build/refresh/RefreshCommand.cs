@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 
@@ -16,13 +15,12 @@ internal static class ExitCode
 internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, TextWriter error)
 {
     /// <param name="source">A file, or <c>-</c> for standard input.</param>
-    /// <param name="configFile">Null for the repository's, unless <paramref name="all"/>.</param>
     /// <param name="target">The document, or null for the one that belongs to the config.</param>
-    public int Run(string source, string? configFile, string? target, bool isCheck, bool all)
+    public int Run(string source, string configFile, string? target, bool isCheck)
     {
         try
         {
-            return Refresh(source, configFile, target, isCheck, all);
+            return Refresh(source, configFile, target ?? DocumentOf(configFile), isCheck);
         }
         catch (Exception e) when (e is BadInputException or IOException or UnauthorizedAccessException)
         {
@@ -31,29 +29,16 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         }
     }
 
-    private int Refresh(string source, string? configFile, string? target, bool isCheck, bool all)
+    private int Refresh(string source, string configFile, string target, bool isCheck)
     {
-        if (all && (configFile is not null || target is null))
-        {
-            throw new BadInputException("--all takes no --config, and needs --output");
-        }
-
-        configFile = all ? null : configFile ?? ConfigOfTheRepository();
-        target ??= DocumentOf(configFile!);
-        var config = configFile is null
-            ? null
-            : new RefreshConfig(DocumentReader.Read(ReadFile(configFile), configFile), configFile);
+        var config = new RefreshConfig(DocumentReader.Read(ReadFile(configFile), configFile), configFile);
         var name = source == "-" ? "standard input" : source;
-        var text = source == "-" ? ReadInput(name) : ReadFile(source);
+        var text = source == "-" ? DocumentReader.Decode(input(), name) : ReadFile(source);
         var upstream = new Upstream(DocumentReader.ReadWhole(text, name), name);
 
         var before = File.Exists(target) ? ReadFile(target) : null;
-        var previous = before is null || all ? null : TryReadPrevious(before, target);
-        var refreshed = Shaped(
-            name,
-            () => new Refresher(upstream, config ?? RefreshConfig.WholeDocument(upstream.Root)).Refresh(previous)
-        );
-        Shaped(name, () => Validate(refreshed.Document));
+        var previous = before is null ? null : TryReadPrevious(before, target);
+        var refreshed = Shaped(name, () => Validated(new Refresher(upstream, config).Refresh(previous)));
         var after = CanonicalYaml.Write(refreshed.Document);
         var report = Shaped(target, () => new ChangeReport(previous, refreshed));
         if (before != after && !isCheck)
@@ -94,22 +79,6 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         }
     }
 
-    private static string ConfigOfTheRepository()
-    {
-        for (var folder = new DirectoryInfo("."); folder is not null; folder = folder.Parent)
-        {
-            var config = Path.Combine(folder.FullName, "openapi", "refresh.yaml");
-            if (File.Exists(config))
-            {
-                return config;
-            }
-        }
-
-        throw new BadInputException(
-            "no openapi/refresh.yaml in this folder or above it; --config and --output name the files"
-        );
-    }
-
     /// <summary>
     /// <c>refresh.yaml</c> is for <c>contacts.yaml</c> beside it, <c>x.refresh.yaml</c> for <c>x.yaml</c>.
     /// </summary>
@@ -126,16 +95,8 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
 
     private static string ReadFile(string file) =>
         File.Exists(file)
-            ? DocumentReader.Decode(File.ReadAllBytes(file), file)
+            ? DocumentReader.Decode(File.OpenRead(file), file)
             : throw new BadInputException($"{file} does not exist");
-
-    private string ReadInput(string name)
-    {
-        using var stream = input();
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return DocumentReader.Decode(bytes.ToArray(), name);
-    }
 
     private JsonObject? TryReadPrevious(string text, string file)
     {
@@ -151,20 +112,17 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     }
 
     /// <summary>A second opinion, by a reader that is not ours, before anything is written.</summary>
-    private static JsonObject Validate(JsonObject document)
+    private static Refreshed Validated(Refreshed refreshed)
     {
-        var result = OpenApiDocument.Parse(document.ToJsonString(), OpenApiConstants.Json);
+        var result = OpenApiDocument.Parse(refreshed.Document.ToJsonString(), OpenApiConstants.Json);
 
         // Two paths that differ in the names of their parameters only are two methods for a client.
         var errors = result.Diagnostic?.Errors.Where(e =>
             e is not OpenApiValidatorError { RuleName: nameof(OpenApiPathsRules.PathMustBeUnique) }
         );
-        if (errors?.FirstOrDefault() is { } first)
-        {
-            throw new BadInputException($"the refreshed document would not be valid OpenAPI: {first}");
-        }
-
-        return document;
+        return errors?.FirstOrDefault() is { } first
+            ? throw new BadInputException($"the refreshed document would not be valid OpenAPI: {first}")
+            : refreshed;
     }
 
     private static void Replace(string file, string text)
@@ -172,7 +130,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         var temporary = $"{file}.{Environment.ProcessId}.tmp";
         try
         {
-            File.WriteAllText(temporary, text, new UTF8Encoding(false));
+            File.WriteAllText(temporary, text);
             File.Move(temporary, file, overwrite: true);
         }
         finally

@@ -143,11 +143,6 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 
     private List<string> Servers()
     {
-        if (config.ReplaceServers)
-        {
-            return [.. config.Servers.Keys()];
-        }
-
         var urls = new List<string>();
         foreach (var (index, server) in upstream.Root.List("servers").Index())
         {

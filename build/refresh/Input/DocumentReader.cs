@@ -9,18 +9,14 @@ namespace OrqGenerated.Refresh;
 /// <summary>Reads YAML or JSON into one tree.</summary>
 internal static class DocumentReader
 {
-    /// <summary>Deeper than any real document; anything beyond is an attack or an accident.</summary>
-    internal const int MaxDepth = 200;
-
     private static readonly Regex BlankLine = new("^ +$", RegexOptions.NonBacktracking | RegexOptions.Multiline);
-    private static readonly Regex Whitespace = new(@"\s+", RegexOptions.NonBacktracking);
 
-    public static string Decode(byte[] bytes, string name)
+    public static string Decode(Stream bytes, string name)
     {
         try
         {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-            return text.StartsWith('\uFEFF') ? text[1..] : text;
+            using var reader = new StreamReader(bytes, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            return reader.ReadToEnd();
         }
         catch (DecoderFallbackException)
         {
@@ -42,30 +38,23 @@ internal static class DocumentReader
 
     public static JsonObject Read(string text, string name)
     {
-        // YAML in flow style starts with a brace, too, so text that is not JSON is tried as YAML.
-        var root = (text.TrimStart().StartsWith('{') ? TryReadJson(text, name) : null) ?? ReadYaml(text, name);
+        // YAML in flow style starts with a brace, too, so text that is not JSON is read as YAML.
+        var root = (text.TrimStart().StartsWith('{') ? TryReadJson(text) : null) ?? ReadYaml(text, name);
         return root as JsonObject
             ?? throw new BadInputException($"{name} is not a YAML or JSON mapping, so it is not an OpenAPI document");
     }
 
-    private static JsonNode? TryReadJson(string text, string name)
+    private static JsonNode? TryReadJson(string text)
     {
         try
         {
-            var options = new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+            var options = new JsonDocumentOptions { MaxDepth = YamlTree.MaxDepth, AllowDuplicateProperties = false };
             return JsonNode.Parse(text, documentOptions: options);
         }
-        catch (JsonException e) when (e.Message.Contains("Duplicate", StringComparison.Ordinal))
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new BadInputException($"{name} cannot be read: {OneLine(e.Message)}", e);
-        }
-        catch (JsonException)
-        {
+            // The latter is half a surrogate pair in a name.
             return null;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new BadInputException($"{name} cannot be read: a name holds half a surrogate pair", e);
         }
     }
 
@@ -80,7 +69,7 @@ internal static class DocumentReader
         catch (YamlException e)
         {
             throw new BadInputException(
-                $"{name} cannot be read at line {e.Start.Line}, column {e.Start.Column}: {OneLine(e.Message)}",
+                $"{name} cannot be read at line {e.Start.Line}, column {e.Start.Column}: {e.Message}",
                 e
             );
         }
@@ -91,6 +80,4 @@ internal static class DocumentReader
             throw new BadInputException($"{name} is not valid YAML", e);
         }
     }
-
-    private static string OneLine(string message) => Whitespace.Replace(message, " ").Trim();
 }

@@ -19,7 +19,6 @@ internal sealed class RefreshConfig
         """
         info: {title: text, version: text, description: text, license: anything}
         servers: {"*": text}
-        replaceServers: anything
         securitySchemes: {"*": text}
         tags: {"*": text}
         operations:
@@ -41,21 +40,15 @@ internal sealed class RefreshConfig
     );
 
     private readonly JsonObject _root;
-    private readonly string _file;
 
     /// <param name="file">What to call the file in an error.</param>
     public RefreshConfig(JsonObject root, string file)
     {
-        (_root, _file) = (root, file);
-        Check(root, Shape, "");
-        if (root["info"] is not JsonObject)
-        {
-            throw new BadInputException($"{file} lacks 'info'");
-        }
-
+        _root = root;
+        Check(root, Shape, file, "");
         foreach (var key in (string[])["title", "version"])
         {
-            _ = root["info"].Text(key) ?? throw new BadInputException($"{file} lacks 'info.{key}'");
+            _ = Info.Text(key) ?? throw new BadInputException($"{file} lacks 'info.{key}'");
         }
 
         if (Operations.Count == 0)
@@ -65,14 +58,8 @@ internal sealed class RefreshConfig
     }
 
     public JsonObject Info => _root.Map("info");
-
     public JsonObject Servers => _root.Map("servers");
-
-    /// <summary>Whether the servers given here take the place of those of the upstream document.</summary>
-    public bool ReplaceServers => _root.IsTrue("replaceServers");
-
     public JsonObject SecuritySchemes => _root.Map("securitySchemes");
-
     public JsonObject Tags => _root.Map("tags");
 
     /// <summary>A reason in <c>x-idempotent</c> marks an operation as safe to retry.</summary>
@@ -83,57 +70,41 @@ internal sealed class RefreshConfig
 
     public bool TakesEveryOperation => Operations.ContainsKey(Every);
 
-    /// <summary>Every operation of a document under its own title, without a word of ours.</summary>
-    public static RefreshConfig WholeDocument(JsonObject upstream)
+    private static void Check(JsonNode? node, JsonNode shape, string file, string path)
     {
-        var info = new JsonObject
-        {
-            ["title"] = upstream["info"].Text("title") ?? "API",
-            ["version"] = upstream["info"].Text("version") ?? "1",
-        };
-        return new(
-            new JsonObject
-            {
-                ["info"] = info,
-                ["operations"] = new JsonObject { [Every] = null },
-            },
-            ""
-        );
-    }
-
-    private void Check(JsonNode? node, JsonNode shape, string path)
-    {
-        var isRight = (node, shape.ToString()) switch
-        {
-            (null, not Reason) or (_, "anything") or (JsonValue, "text") or (JsonArray, "list") => true,
-            (JsonValue, Reason) => node.GetValueKind() == JsonValueKind.String && node.ToString().Trim().Length > 0,
-            (JsonValue, "whole number") => uint.TryParse(
-                node.ToString(),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out _
-            ),
-            (JsonValue, _) => shape.Get("examples") is not null,
-            _ => node is JsonObject && shape is JsonObject,
-        };
-        if (!isRight)
+        if (!Fits(node, shape))
         {
             var expected = shape is JsonObject ? "a mapping" : "a " + shape;
-            throw new BadInputException($"{_file}: '{path}' has to be {expected}");
+            throw new BadInputException($"{file}: '{path}' has to be {expected}");
         }
 
-        foreach (var (key, value) in node as JsonObject ?? [])
+        if (node is not JsonObject mapping || shape is not JsonObject known)
         {
-            if (shape is JsonObject known)
+            return;
+        }
+
+        foreach (var (key, value) in mapping)
+        {
+            if ((known[key] ?? known["*"]) is not { } inner)
             {
-                var keys = string.Join(", ", known.Select(k => k.Key));
                 var where = path.Length == 0 ? "" : $" in '{path}'";
-                var inner =
-                    known[key]
-                    ?? known["*"]
-                    ?? throw new BadInputException($"{_file}: unknown key '{key}'{where}; known are {keys}");
-                Check(value, inner, $"{path}.{key}".TrimStart('.'));
+                var keys = string.Join(", ", known.Keys());
+                throw new BadInputException($"{file}: unknown key '{key}'{where}; known are {keys}");
             }
+
+            Check(value, inner, file, $"{path}.{key}".TrimStart('.'));
         }
     }
+
+    private static bool Fits(JsonNode? node, JsonNode shape) =>
+        shape.ToString() switch
+        {
+            Reason => node?.GetValueKind() == JsonValueKind.String && !string.IsNullOrWhiteSpace(node.ToString()),
+            "anything" => true,
+            _ when node is null => true,
+            "text" => node is JsonValue,
+            "list" => node is JsonArray,
+            "whole number" => uint.TryParse(node.ToString(), CultureInfo.InvariantCulture, out _),
+            _ => node is JsonObject || (node is JsonValue && shape.Get("examples") is not null),
+        };
 }

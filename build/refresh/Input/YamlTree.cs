@@ -5,19 +5,16 @@ using YamlDotNet.Core.Events;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>Builds the tree from parser events, with a limit on depth and size.</summary>
+/// <summary>Builds the tree from parser events, and refuses what YAML has beyond trees.</summary>
 internal sealed class YamlTree(IParser parser, string name)
 {
-    /// <summary>Ten times the largest known document, with every alias counted as often as it is used.</summary>
-    private const int MaxNodes = 3_000_000;
+    /// <summary>Deeper than any real document; anything beyond is an attack or an accident.</summary>
+    public const int MaxDepth = 200;
 
     private static readonly Regex Number = new(
         "^-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?$",
         RegexOptions.NonBacktracking
     );
-
-    private readonly Dictionary<AnchorName, (JsonNode? Node, int Size)> _anchors = [];
-    private int _nodes;
 
     public JsonNode? Read()
     {
@@ -37,35 +34,19 @@ internal sealed class YamlTree(IParser parser, string name)
 
     private JsonNode? Node(int depth)
     {
-        if (depth > DocumentReader.MaxDepth)
+        if (depth > MaxDepth)
         {
-            throw new BadInputException($"{name} is nested deeper than {DocumentReader.MaxDepth} levels");
+            throw new BadInputException($"{name} is nested deeper than {MaxDepth} levels");
         }
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            if (!_anchors.TryGetValue(alias.Value, out var anchored))
-            {
-                throw Error(alias, $"the alias *{alias.Value} names nothing before it");
-            }
-
-            Count(anchored.Size);
-            return anchored.Node?.DeepClone();
+            throw Error(alias, $"the alias *{alias.Value} is not supported");
         }
 
-        var before = _nodes;
-        Count(1);
-        var anchor = (parser.Current as NodeEvent)?.Anchor ?? AnchorName.Empty;
-        var node =
-            parser.TryConsume<MappingStart>(out _) ? Mapping(depth)
+        return parser.TryConsume<MappingStart>(out _) ? Mapping(depth)
             : parser.TryConsume<SequenceStart>(out _) ? Sequence(depth)
             : Value(parser.Consume<Scalar>());
-        if (!anchor.IsEmpty)
-        {
-            _anchors[anchor] = (node, _nodes - before);
-        }
-
-        return node;
     }
 
     /// <summary>
@@ -97,7 +78,6 @@ internal sealed class YamlTree(IParser parser, string name)
     private JsonObject Mapping(int depth)
     {
         var mapping = new JsonObject();
-        var merged = new List<JsonObject>();
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             if (!parser.TryConsume<Scalar>(out var key))
@@ -105,25 +85,15 @@ internal sealed class YamlTree(IParser parser, string name)
                 throw Error(parser.Current!, "a key has to be a plain value");
             }
 
-            var value = Node(depth + 1);
             if (key is { Value: "<<", Style: ScalarStyle.Plain })
             {
-                merged.AddRange(
-                    (value as JsonArray ?? [value?.DeepClone()]).Select(m =>
-                        m as JsonObject ?? throw Error(key, "only mappings can be merged by <<")
-                    )
-                );
+                throw Error(key, "the merge key << is not supported");
             }
-            else if (!mapping.TryAdd(key.Value, value))
+
+            if (!mapping.TryAdd(key.Value, Node(depth + 1)))
             {
                 throw Error(key, $"the key '{key.Value}' is there twice");
             }
-        }
-
-        // A mapping's own keys win over merged ones, and earlier merged ones over later ones.
-        foreach (var (key, value) in merged.SelectMany(m => m))
-        {
-            mapping.TryAdd(key, value?.DeepClone());
         }
 
         return mapping;
@@ -131,13 +101,4 @@ internal sealed class YamlTree(IParser parser, string name)
 
     private BadInputException Error(ParsingEvent place, string message) =>
         new($"{name}, line {place.Start.Line}: {message}");
-
-    private void Count(int nodes)
-    {
-        _nodes += nodes;
-        if (_nodes > MaxNodes)
-        {
-            throw new BadInputException($"{name} expands to more than {MaxNodes} values (aliases counted)");
-        }
-    }
 }

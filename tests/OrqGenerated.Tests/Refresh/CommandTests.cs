@@ -1,3 +1,4 @@
+using System.Text;
 using OrqGenerated.Refresh;
 using OrqGenerated.Tests.Support;
 
@@ -133,20 +134,7 @@ public sealed class CommandTests
         );
     }
 
-    [Test]
-    public void A_whole_document_needs_no_config_and_is_the_same_the_second_time()
-    {
-        var whole = Path.Combine(_folder, "whole.yaml");
-
-        Assert.That(Run(Contacts.Latest(), "-", "--all", "--output", whole).Code, Is.Zero);
-        Assert.That(
-            File.ReadAllText(whole),
-            Does.Contain("title: Everything\n").And.Contain("operationId: CreateContract\n")
-        );
-        Assert.That(Run(File.ReadAllText(whole), "-", "--all", "--output", whole, "--check").Code, Is.Zero);
-    }
-
-    [TestCase("--all")]
+    [TestCase("--config")]
     [TestCase("--nonsense")]
     [TestCase("one two")]
     public void Wrong_usage_is_2_with_one_line(string arguments)
@@ -163,7 +151,7 @@ public sealed class CommandTests
         var (code, help, _) = Run("", "--help");
 
         Assert.That(code, Is.Zero);
-        Assert.That(help, Does.Contain("Exit codes:").And.Contain("--check").And.Contain("--all"));
+        Assert.That(help, Does.Contain("Exit codes:").And.Contain("--check"));
     }
 
     [Test]
@@ -199,5 +187,5 @@ public sealed class CommandTests
         );
 
     private static (int Code, string Output, string Error) Run(string upstream, params string[] arguments) =>
-        Refreshing.Command(upstream, arguments);
+        Refreshing.Command(Encoding.UTF8.GetBytes(upstream), arguments);
 }

@@ -3,12 +3,12 @@ namespace OrqGenerated.Tests.Refresh;
 /// <summary>refresh.yaml says only what is understood, and every word of it is used or missed.</summary>
 public sealed class ConfigTests
 {
-    [TestCase("operations: {A: }", "refresh.yaml lacks 'info'")]
+    [TestCase("operations: {A: }", "refresh.yaml lacks 'info.title'")]
     [TestCase("info: {title: T}\noperations: {A: }", "refresh.yaml lacks 'info.version'")]
     [TestCase("info: {title: T, version: V}", "refresh.yaml lists no operation; '*' stands for all of them")]
     [TestCase(
         "info: {title: T, version: V}\noperation: {A: }",
-        "refresh.yaml: unknown key 'operation'; known are info, servers, replaceServers, securitySchemes, tags, operations, schemas"
+        "refresh.yaml: unknown key 'operation'; known are info, servers, securitySchemes, tags, operations, schemas"
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: {sumary: x}}",
@@ -82,22 +82,5 @@ public sealed class ConfigTests
             Is.EqualTo(
                 """{"type":"object","x-orq-direction":"request","required":["z","a"],"properties":{"z":{"type":"string","description":"last"},"c":{"type":"string","description":"second"},"a":{"type":"string"},"b":{"type":"string"}}}"""
             )
-        );
-
-    [Test]
-    public void Servers_can_take_the_place_of_those_of_the_document() =>
-        Assert.That(
-            Refreshing
-                .Run(
-                    "servers: [{url: 'https://{broken}.test'}]\n" + Refreshing.Document("{}"),
-                    """
-                    info: {title: T, version: V}
-                    replaceServers: true
-                    servers: {https://ours.test: Ours.}
-                    operations: {"*": }
-                    """
-                )
-                .Document["servers"]!.ToJsonString(),
-            Is.EqualTo("""[{"url":"https://ours.test","description":"Ours."}]""")
         );
 }

@@ -231,18 +231,6 @@ public sealed class FieldCaseTests
         );
 
     [Test]
-    public void Merge_keys_of_YAML_are_merged() =>
-        Assert.That(
-            Refreshing
-                .Run(
-                    "x-audit: &audit {created: {type: string}, name: {type: integer}}\n"
-                        + Refreshing.Document("{properties: {<<: *audit, name: {type: string}}}")
-                )
-                .Schemas["CreatePetRequestBody"]!["properties"]!.ToJsonString(),
-            Is.EqualTo("""{"created":{"type":"string"},"name":{"type":"string"}}""")
-        );
-
-    [Test]
     public void A_text_typed_into_the_document_is_listed_as_lost()
     {
         var upstream = Refreshing.Document("{properties: {tags: {type: string}, description: {type: string}}}");

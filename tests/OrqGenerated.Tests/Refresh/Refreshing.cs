@@ -29,7 +29,10 @@ internal static class Refreshing
         """;
 
     /// <param name="before">The document that the command finds, or null for none.</param>
-    public static Refreshed Run(string upstream, string config = EveryOperation, string? before = null)
+    public static Refreshed Run(string upstream, string config = EveryOperation, string? before = null) =>
+        Run(Encoding.UTF8.GetBytes(upstream), config, before);
+
+    public static Refreshed Run(byte[] upstream, string config = EveryOperation, string? before = null)
     {
         var folder = Directory.CreateTempSubdirectory("refresh").FullName;
         try
@@ -41,14 +44,7 @@ internal static class Refreshing
                 File.WriteAllText(output, before);
             }
 
-            var (code, report, errors) = Command(
-                upstream,
-                "-",
-                "--config",
-                Path.Combine(folder, "refresh.yaml"),
-                "--output",
-                output
-            );
+            var (code, report, errors) = Command(upstream, "-", "--config", Path.Combine(folder, "refresh.yaml"));
             var text = File.Exists(output) ? File.ReadAllText(output) : null;
             var lines = errors
                 .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
@@ -65,16 +61,11 @@ internal static class Refreshing
     public static Refreshed Change(string before, string after, string config = EveryOperation) =>
         Run(after, config, Run(before, config).Text!);
 
-    public static (int Code, string Output, string Errors) Command(string input, params string[] arguments)
+    public static (int Code, string Output, string Errors) Command(byte[] input, params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var code = OrqGenerated.Refresh.Program.Run(
-            arguments,
-            () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
-            output,
-            error
-        );
+        var code = OrqGenerated.Refresh.Program.Run(arguments, () => new MemoryStream(input), output, error);
         return (code, output.ToString(), error.ToString());
     }
 
