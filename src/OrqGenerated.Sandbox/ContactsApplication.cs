@@ -17,7 +17,10 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
     private readonly Lock _lock = new();
     private readonly List<SandboxRequest> _requests = [];
     private readonly Queue<SandboxFailure> _failures = new();
-    private readonly Queue<DateTimeOffset> _counted = new();
+
+    // When each of the limit's places that are taken is free again.
+    private readonly Queue<DateTimeOffset> _taken = new();
+    private DateTimeOffset _lastFree;
     private long _requestCount;
 
     public SandboxRequest[] Requests
@@ -121,15 +124,20 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         lock (_lock)
         {
             var now = options.TimeProvider.GetUtcNow();
-            while (_counted.TryPeek(out var oldest) && oldest + options.RateWindow <= now)
-                _counted.Dequeue();
-            if (_counted.Count < limit)
+            while (_taken.TryPeek(out var free) && free <= now)
+                _taken.Dequeue();
+            if (_taken.Count < limit)
             {
-                _counted.Enqueue(now);
+                // Within a second, places become free one after the other, as in the token buckets of gateways.
+                _lastFree =
+                    options.RateWindow > TimeSpan.FromSeconds(1)
+                        ? now + options.RateWindow
+                        : (now > _lastFree ? now : _lastFree) + (options.RateWindow / limit);
+                _taken.Enqueue(_lastFree);
                 return null;
             }
 
-            var wait = Math.Ceiling((_counted.Peek() + options.RateWindow - now).TotalSeconds);
+            var wait = Math.Ceiling((_taken.Peek() - now).TotalSeconds);
             var seconds = wait.ToString(CultureInfo.InvariantCulture);
             return new SandboxFailure(429)
             {

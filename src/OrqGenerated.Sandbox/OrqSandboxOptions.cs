@@ -29,7 +29,10 @@ public sealed class OrqSandboxOptions
     /// </summary>
     public int? RateLimit { get; init; }
 
-    /// <summary>The rolling time that <see cref="RateLimit"/> is counted over; a minute by default.</summary>
+    /// <summary>
+    /// The rolling time that <see cref="RateLimit"/> is counted over; a minute by default. Up to a second, it is the
+    /// time in which a token bucket of that size fills up.
+    /// </summary>
     public TimeSpan RateWindow { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long each answer takes at least; zero by default.</summary>

@@ -95,6 +95,33 @@ internal sealed class SandboxOptionTests : SandboxTest
     }
 
     [Test]
+    public async Task A_limit_by_the_second_is_a_bucket_that_fills_evenly()
+    {
+        var time = new FixedTime("2026-01-01T00:00:00Z");
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new()
+            {
+                TimeProvider = time,
+                RateLimit = 4,
+                RateWindow = TimeSpan.FromSeconds(1),
+            }
+        );
+        Assert.That(await AllowedAsync(), Is.EqualTo(4));
+        time.Now = time.Now.AddSeconds(0.5);
+        Assert.That(await AllowedAsync(), Is.EqualTo(2));
+        time.Now = time.Now.AddSeconds(5);
+        Assert.That(await AllowedAsync(), Is.EqualTo(4));
+
+        async Task<int> AllowedAsync()
+        {
+            var allowed = 0;
+            while ((await SendAsync(sandbox, """{"external_id":"a"}""")).Status != 429)
+                allowed++;
+            return allowed;
+        }
+    }
+
+    [Test]
     public async Task An_answer_takes_as_long_as_it_is_told_to()
     {
         var time = new FakeTimeProvider();
