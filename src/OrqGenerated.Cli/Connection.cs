@@ -100,16 +100,15 @@ internal sealed class ConnectionOptions
         if (string.IsNullOrEmpty(key))
         {
             throw new CommandException(
-                "No API key: set ORQ_API_KEY to a key of your workspace, or try it out with --sandbox.",
-                ExitCode.Refused
+                "No API key: set ORQ_API_KEY to a key of your workspace, or try it out with --sandbox."
             );
         }
 
-        options.ApiKey = Checked("ORQ_API_KEY", () => options.ApiKey = key, ExitCode.Refused);
+        options.ApiKey = Checked("ORQ_API_KEY", () => options.ApiKey = key);
         return Checked("--server-url", () => new Connection(options, null, null));
     }
 
-    private static T Checked<T>(string what, Func<T> set, int exitCode = ExitCode.Usage)
+    private static T Checked<T>(string what, Func<T> set)
     {
         try
         {
@@ -117,7 +116,7 @@ internal sealed class ConnectionOptions
         }
         catch (ArgumentException e)
         {
-            throw new CommandException($"{what}: {CommandLine.WithoutParameter(e)}", exitCode);
+            throw new CommandException($"{what}: {CommandLine.WithoutParameter(e)}");
         }
     }
 

@@ -19,11 +19,12 @@ internal sealed class Help(HelpAction inner) : SynchronousCommandLineAction
         Exit codes:
           0    done
           1    the API refused the contact; import: the whole input was read, and some rows failed
-          2    the command line or the input is wrong
+          2    the command line, the input or the environment is wrong (no ORQ_API_KEY); nothing was sent
           3    the API refuses the key or the account (401, 402, 403)
           4    the API could not be reached, or what answers is not the API
-          5    stopped before the end for another reason (a full disk, --max-rejects, a limit's pause)
-          130  interrupted by Ctrl-C or SIGTERM
+          5    stopped before the end for another reason (a full disk, an input that breaks off, --max-rejects, a limit's
+               pause of more than 5 minutes)
+          130  interrupted by Ctrl-C or SIGTERM; a second one ends at once
 
         Examples:
           orq-contacts create --external-id user_1 --email jane@example.com

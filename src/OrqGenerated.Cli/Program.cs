@@ -15,7 +15,7 @@ var terminal = new Terminal(
     output,
     error,
     Environment.GetEnvironmentVariable,
-    IsInteractive: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or ""),
+    IsTerminal: !Console.IsErrorRedirected,
     TimeProvider.System
 );
 var exitCode = await CommandLine.RunAsync(args, terminal, interruption.Token).ConfigureAwait(false);

@@ -8,22 +8,23 @@ namespace OrqGenerated.Cli;
 /// <param name="Output">Results, as JSON.</param>
 /// <param name="Error">Everything else.</param>
 /// <param name="Environment">Reads an environment variable; null or empty if it is not set.</param>
-/// <param name="IsInteractive">
-/// Whether someone watches <paramref name="Error"/> on a terminal that can move its cursor.
-/// </param>
+/// <param name="IsTerminal">Whether <paramref name="Error"/> is a terminal.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record Terminal(
     Stream Input,
     TextWriter Output,
     TextWriter Error,
     Func<string, string?> Environment,
-    bool IsInteractive,
+    bool IsTerminal,
     TimeProvider Time
 )
 {
     private const int MaxMessageLength = 300;
 
     private readonly Lock _lock = new();
+
+    /// <summary>Whether someone watches <see cref="Error"/> on a terminal that can move its cursor.</summary>
+    public bool IsInteractive => IsTerminal && Environment("TERM") is not ("dumb" or "");
 
     /// <summary>Writes a message to stderr, on one line that any terminal can show.</summary>
     public void Say(string message)

@@ -55,6 +55,7 @@ internal sealed class ImportRun(
         {
             End(ExitCode.Interrupted, "Interrupted.");
             ending.CancelAfter(Grace);
+            note($"Stopping: what is under way has {Grace.TotalSeconds} s to finish; a second signal ends at once.");
         });
         try
         {

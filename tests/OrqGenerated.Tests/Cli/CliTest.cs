@@ -1,9 +1,8 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using OrqGenerated.Cli;
 using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
@@ -13,9 +12,6 @@ namespace OrqGenerated.Tests.Cli;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class CliTest
 {
-    /// <summary>SIGTERM: unlike SIGINT, no shell that runs the tests in the background has it ignored.</summary>
-    protected const int Terminate = 15;
-
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
 
     protected OrqSandbox Sandbox { get; private set; } = null!;
@@ -53,7 +49,7 @@ internal abstract class CliTest
     protected async Task<(int ExitCode, string Output, string Error)> Run(
         IEnumerable<string> args,
         Stream? input = null,
-        bool isInteractive = false,
+        bool isTerminal = false,
         TimeProvider? time = null,
         TextWriter? error = null,
         CancellationToken cancellationToken = default
@@ -66,38 +62,27 @@ internal abstract class CliTest
             output,
             error ?? written,
             name => _environment.GetValueOrDefault(name),
-            isInteractive,
+            isTerminal,
             time ?? TimeProvider.System
         );
-        var exitCode = await CommandLine
-            .RunAsync([.. args], terminal, cancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, CancellationToken.None);
+        // On another thread, because a start may block: a named pipe waits for its other end.
+        var exitCode = await WithinLimit(
+            Task.Run(() => CommandLine.RunAsync([.. args], terminal, cancellationToken), CancellationToken.None)
+        );
         return (exitCode, output.ToString(), written.ToString());
     }
 
     protected Task<(int ExitCode, string Output, string Error)> RunOnSandbox(params string[] args) =>
         Run([.. args, "--server-url", Sandbox.ServerUrl.ToString()]);
 
-    /// <summary>Starts the program as a process of its own, with the sandbox for its server.</summary>
-    protected Process StartProcess(params string[] args)
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["ORQ_API_KEY"] = Sandbox.ApiKey },
-        };
-        foreach (var argument in (string[])[typeof(CommandLine).Assembly.Location, .. args])
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
-    }
+    /// <summary>The outcome of a task that must not hang the tests.</summary>
+    /// <exception cref="TimeoutException">It has none within a minute.</exception>
+    protected static Task<T> WithinLimit<T>(Task<T> task) =>
+        task.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, CancellationToken.None);
 
-    /// <summary>Sends a signal to a process; the program of the same name is not on every search path.</summary>
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    protected static extern int Kill(int process, int signal);
+    /// <summary>Starts the program as a process of its own, with the sandbox's key.</summary>
+    protected TestProcess StartProcess(params string[] args) =>
+        new("dotnet", [typeof(CommandLine).Assembly.Location, .. args], ("ORQ_API_KEY", Sandbox.ApiKey));
 
     /// <summary>The counts of a summary, which always add up.</summary>
     protected static (long Rows, long Succeeded, long Failed, long Skipped, long Unfinished) Summary(string output)

@@ -56,8 +56,7 @@ internal sealed class CreateCommandTests : CliTest
     {
         SetEnvironment("ORQ_API_KEY", key);
         var (exitCode, output, error) = await RunOnSandbox("create", "--external-id", "a");
-        Assert.That(exitCode, Is.EqualTo(3));
-        Assert.That(output, Is.Empty);
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.Contain("ORQ_API_KEY").And.Contain("--sandbox"));
         Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"), "one line");
         Assert.That(Sandbox.Requests, Is.Empty);
@@ -68,7 +67,7 @@ internal sealed class CreateCommandTests : CliTest
     {
         SetEnvironment("ORQ_API_KEY", "two words");
         var (exitCode, _, error) = await RunOnSandbox("create", "--external-id", "a");
-        Assert.That(exitCode, Is.EqualTo(3));
+        Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.StartWith("ORQ_API_KEY: ").And.Not.Contain("two words"));
     }
 

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
@@ -209,27 +209,36 @@ internal sealed class ImportFileTests : CliTest
     public async Task A_named_pipe_is_read_like_a_file_but_only_once()
     {
         var pipe = Path.Combine(Folder, "pipe");
-        using (var mkfifo = Process.Start("mkfifo", [pipe]))
-            await mkfifo.WaitForExitAsync();
+        Assert.That((await TestProcess.RunAsync("mkfifo", pipe)).ExitCode, Is.Zero);
         string[] args = ["import", pipe, "--server-url", Sandbox.ServerUrl.ToString()];
 
-        var writing = Task.Run(() => File.WriteAllTextAsync(pipe, TwoRows));
-        var (exitCode, output, error) = await Run(args, isInteractive: true);
-        await writing;
+        var writing = WriteAsync();
+        var (exitCode, output, error) = await Run(args, isTerminal: true);
         Assert.That(exitCode, Is.Zero, error);
         Assert.That(Summary(output), Is.EqualTo((2, 2, 0, 0, 0)));
+        Assert.That(await WithinLimit(writing), Is.True);
 
-        writing = Task.Run(() => File.WriteAllTextAsync(pipe, TwoRows));
+        writing = WriteAsync();
         (exitCode, _, error) = await Run([.. args, "--checkpoint", CheckpointFile]);
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.StartWith("--checkpoint needs a file"));
-        try
+        await WithinLimit(writing);
+
+        // Opening the pipe blocks until the import opens it, too.
+        Task<bool> WriteAsync() => Task.Run(Write);
+
+        bool Write()
         {
-            await writing;
-        }
-        catch (IOException)
-        {
-            // Nobody has read it.
+            try
+            {
+                File.WriteAllText(pipe, TwoRows);
+                return true;
+            }
+            catch (IOException)
+            {
+                // Nobody has read it.
+                return false;
+            }
         }
     }
 }

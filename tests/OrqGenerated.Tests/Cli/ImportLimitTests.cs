@@ -31,14 +31,14 @@ internal sealed class ImportLimitTests : CliTest
 
     [TestCase(false, 10, "0 done, 0 failed, 0/min, waiting for the limit, 48 s")]
     [TestCase(true, 1, "waiting for the limit, 57 s")]
-    public async Task A_run_that_waits_for_the_limit_says_how_long(bool isInteractive, int seconds, string expected)
+    public async Task A_run_that_waits_for_the_limit_says_how_long(bool isTerminal, int seconds, string expected)
     {
         var time = new FakeTimeProvider();
         Sandbox.FailNext(1, 429, [new("Retry-After", "58")]);
         using var error = new ExpectingWriter(expected);
         var run = Run(
             ["import", WriteIds(1), "--server-url", Sandbox.ServerUrl.ToString()],
-            isInteractive: isInteractive,
+            isTerminal: isTerminal,
             time: time,
             error: error
         );
@@ -76,6 +76,35 @@ internal sealed class ImportLimitTests : CliTest
         Assert.That(exitCode, Is.Zero);
         Assert.That(Summary(output).Succeeded, Is.EqualTo(180));
         Assert.That(time.GetUtcNow() - start, Is.GreaterThan(TimeSpan.FromSeconds(170)));
+    }
+
+    [Test]
+    public async Task Uses_a_limit_a_second_to_at_least_95_percent()
+    {
+        // One call at a time: the clock moves only while none is under way.
+        var time = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(10) };
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new()
+            {
+                TimeProvider = time,
+                RateLimit = 50,
+                RateWindow = TimeSpan.FromSeconds(1),
+            }
+        );
+        var start = time.GetUtcNow();
+        string[] args = ["import", WriteIds(1000), "--concurrency", "1", "--server-url", sandbox.ServerUrl.ToString()];
+
+        var (exitCode, output, _) = await Run(args, time: time);
+
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(Summary(output).Succeeded, Is.EqualTo(1000));
+        var seconds = (time.GetUtcNow() - start).TotalSeconds;
+        Assert.That(
+            950 / seconds,
+            Is.GreaterThanOrEqualTo(0.95 * 50),
+            "rows a second, but for the 50 that are sent at once"
+        );
+        Assert.That((sandbox.RequestCount - 1000) / seconds, Is.LessThanOrEqualTo(2), "429s a second");
     }
 
     /// <summary>A stderr that waits for a text.</summary>

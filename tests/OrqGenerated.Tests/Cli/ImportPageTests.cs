@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using OrqGenerated.Tests.Docs;
+using OrqGenerated.Tests.Support;
 using YamlDotNet.Serialization;
 
 namespace OrqGenerated.Tests.Cli;
@@ -60,9 +60,8 @@ internal sealed partial class ImportPageTests : CliTest
             '\n',
             Page.Blocks.Where(block => block.Language is "bash" or "sh").SelectMany(block => block.Lines)
         );
-        using var bash = Process.Start("/bin/bash", ["-n", WriteFile("script.sh", script)]);
-        await bash.WaitForExitAsync();
-        Assert.That(bash.ExitCode, Is.Zero);
+        var (exitCode, _, error) = await TestProcess.RunAsync("/bin/bash", "-n", WriteFile("script.sh", script));
+        Assert.That(exitCode, Is.Zero, error);
     }
 
     private static string Block(string language) =>

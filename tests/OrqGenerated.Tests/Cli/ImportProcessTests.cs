@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
@@ -32,11 +32,9 @@ internal sealed class ImportProcessTests : CliTest
         for (var at = 300; at <= 900; at += 300)
         {
             using var process = StartProcess([.. args, "--server-url", Sandbox.ServerUrl.ToString()]);
-            while (Sandbox.RequestCount < at && !process.HasExited)
-                await Task.Yield();
-            Assert.That(process.HasExited, Is.False, "it was still running when it was killed");
+            await process.UntilAsync(() => Sandbox.RequestCount >= at, $"{at} requests");
             process.Kill();
-            await process.WaitForExitAsync();
+            await process.ExitAsync();
             kills++;
         }
 
@@ -71,14 +69,12 @@ internal sealed class ImportProcessTests : CliTest
             "--server-url",
             Sandbox.ServerUrl.ToString(),
         ]);
-        while (Sandbox.RequestCount < 50 && !process.HasExited)
-            await Task.Yield();
+        await process.UntilAsync(() => Sandbox.RequestCount >= 50, "50 requests");
 
-        Assert.That(Kill(process.Id, Terminate), Is.Zero, "the signal is sent");
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        process.Terminate();
+        var (exitCode, output, _) = await process.ExitAsync();
 
-        Assert.That(process.ExitCode, Is.EqualTo(130));
+        Assert.That(exitCode, Is.EqualTo(130));
         var summary = Summary(output);
         Assert.That(summary.Succeeded, Is.InRange(1, 99_999));
         Assert.That(
@@ -103,43 +99,37 @@ internal sealed class ImportProcessTests : CliTest
                 },
             }
         );
-        using var process = StartProcess("import", WriteIds(5), "--server-url", sandbox.ServerUrl.ToString());
-        while (sandbox.RequestCount == 0 && !process.HasExited)
-            await Task.Yield();
-
-        while (!process.HasExited)
+        try
         {
-            _ = Kill(process.Id, Terminate);
-            await Task.Yield();
-        }
+            using var process = StartProcess("import", WriteIds(1), "--server-url", sandbox.ServerUrl.ToString());
+            await process.UntilAsync(() => sandbox.RequestCount > 0, "a request");
 
-        Assert.That(process.ExitCode, Is.EqualTo(130));
-        stop.Release(1000);
+            process.Terminate();
+            await process.LineAsync("Stopping");
+            process.Terminate();
+
+            var (exitCode, output, _) = await process.ExitAsync();
+            Assert.That((exitCode, output), Is.EqualTo((130, "")), "it does not even print its summary");
+        }
+        finally
+        {
+            stop.Release(1000);
+        }
     }
 
     [Test]
     [Platform("Linux,MacOsX")]
     public async Task A_closed_stderr_is_no_reason_to_fail()
     {
+        var file = WriteFile("in.csv", "external_id\na,b\nc\n");
         var command = $"exec dotnet \"$0\" import \"$1\" --server-url {Sandbox.ServerUrl} 2>&-";
-        var start = new ProcessStartInfo(
+        using var process = new TestProcess(
             "/bin/sh",
-            [
-                "-c",
-                command,
-                typeof(OrqGenerated.Cli.CommandLine).Assembly.Location,
-                WriteFile("in.csv", "external_id\na,b\nc\n"),
-            ]
-        )
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            Environment = { ["ORQ_API_KEY"] = Sandbox.ApiKey },
-        };
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.EqualTo(1));
+            ["-c", command, typeof(OrqGenerated.Cli.CommandLine).Assembly.Location, file],
+            ("ORQ_API_KEY", Sandbox.ApiKey)
+        );
+        var (exitCode, output, _) = await process.ExitAsync();
+        Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
     }
 
@@ -152,10 +142,9 @@ internal sealed class ImportProcessTests : CliTest
         var file = WriteFile("in.csv.gz", packed.ToArray()[..100_000]);
 
         using var process = StartProcess("import", file, "--sandbox");
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var (exitCode, output, _) = await process.ExitAsync();
 
-        Assert.That(process.ExitCode, Is.EqualTo(5));
+        Assert.That(exitCode, Is.EqualTo(5));
         Assert.That(Summary(output), Is.EqualTo((1, 1, 0, 0, 0)));
         Assert.That(EndedBy(output), Does.StartWith("The input cannot be read beyond row 1"));
     }

@@ -147,7 +147,7 @@ internal sealed partial class ReadmeTests
     private static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments)
     {
         await using var output = new StringWriter();
-        var terminal = new Terminal(Stream.Null, output, output, _ => null, IsInteractive: false, TimeProvider.System);
+        var terminal = new Terminal(Stream.Null, output, output, _ => null, IsTerminal: false, TimeProvider.System);
         var exitCode = await CommandLine.RunAsync(arguments, terminal, CancellationToken.None);
         return (exitCode, output.ToString());
     }
