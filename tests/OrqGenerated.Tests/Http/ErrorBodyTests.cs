@@ -2,7 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using OrqGenerated.Tests.Support;
-using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace OrqGenerated.Tests.Http;
 
@@ -129,7 +128,7 @@ internal sealed class ErrorBodyTests : ClientTest
     public async Task A_deep_body_fails_nothing() =>
         Assert.That((await ReadAsync(new string('[', 100_000))).ErrorMessage, Is.Null);
 
-    [Property]
+    [SeededProperty]
     public Property No_json_fails_it() =>
         Prop.ForAll(Tokens(), tokens => ReadAsync(string.Concat(tokens), null).GetAwaiter().GetResult() is not null);
 

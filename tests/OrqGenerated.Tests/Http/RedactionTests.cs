@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using OrqGenerated.Tests.Support;
-using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace OrqGenerated.Tests.Http;
 
@@ -117,7 +116,7 @@ internal sealed class RedactionTests : ClientTest
         );
     }
 
-    [Property(MaxTest = 300)]
+    [SeededProperty(MaxTest = 300)]
     public Property No_text_survives() =>
         Prop.ForAll(
             Words(),

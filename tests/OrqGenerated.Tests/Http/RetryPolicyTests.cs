@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
@@ -62,7 +62,7 @@ internal sealed class RetryPolicyTests
         Assert.That(RetryPolicy.Backoff(backoff, 1_000_000, 0.5), Is.EqualTo(TimeSpan.FromMilliseconds(500)));
     }
 
-    [Property]
+    [SeededProperty]
     public Property The_wait_is_within_its_bounds() =>
         Prop.ForAll(
             Waits(),
@@ -77,7 +77,7 @@ internal sealed class RetryPolicyTests
             }
         );
 
-    [Property]
+    [SeededProperty]
     public Property A_server_s_word_is_a_lower_bound_with_up_to_a_tenth_on_top() =>
         Prop.ForAll(
             Waits(),

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
 /// <summary>Metadata that goes out and comes back is the same metadata.</summary>
 internal sealed class MetadataRoundTripTests
 {
-    [FsCheck.NUnit.Property(Arbitrary = new[] { typeof(Generators) }, MaxTest = 500)]
+    [SeededProperty(Arbitrary = new[] { typeof(Generators) }, MaxTest = 500)]
     public async Task Metadata_comes_back_as_it_went_out(Metadata sent)
     {
         var json = await Wire.JsonOfAsync(sent.Value);
@@ -18,7 +19,7 @@ internal sealed class MetadataRoundTripTests
         Assert.That(IsSame(sent.Value, received), Is.True, () => $"sent as {json}");
     }
 
-    [FsCheck.NUnit.Property(Arbitrary = new[] { typeof(Generators) }, MaxTest = 500)]
+    [SeededProperty(Arbitrary = new[] { typeof(Generators) }, MaxTest = 500)]
     public async Task What_came_back_goes_out_as_it_came(Metadata sent)
     {
         var first = await Wire.ReadValueAsync(await Wire.JsonOfAsync(sent.Value));
@@ -28,7 +29,7 @@ internal sealed class MetadataRoundTripTests
         Assert.That(IsSame(first, second), Is.True);
     }
 
-    [FsCheck.NUnit.Property(Arbitrary = new[] { typeof(Generators) }, MaxTest = 1000)]
+    [SeededProperty(Arbitrary = new[] { typeof(Generators) }, MaxTest = 1000)]
     public async Task A_number_comes_back_exact_where_a_type_can_hold_it(NumberText number)
     {
         var value = await Wire.ReadValueAsync(number.Text);

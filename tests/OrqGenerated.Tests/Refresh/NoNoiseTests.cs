@@ -17,7 +17,7 @@ public sealed class NoNoiseTests
     /// <summary>Lists of which the order says something.</summary>
     private static readonly string[] Ordered = ["servers", "tags"];
 
-    [FsCheck.NUnit.Property(MaxTest = 50)]
+    [SeededProperty(MaxTest = 50)]
     public void Neither_the_order_nor_the_words_nor_the_time_of_the_build(
         int seed,
         DateTime builtAt,
@@ -38,7 +38,7 @@ public sealed class NoNoiseTests
         );
     }
 
-    [FsCheck.NUnit.Property(MaxTest = 50)]
+    [SeededProperty(MaxTest = 50)]
     public void Nor_the_order_in_a_whole_document_of_unions_parameters_and_shared_schemas(int seed)
     {
         const string Zoo = """

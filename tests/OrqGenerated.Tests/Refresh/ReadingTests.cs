@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using FsCheck;
+using OrqGenerated.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace OrqGenerated.Tests.Refresh;
@@ -112,7 +113,7 @@ public sealed class ReadingTests
         Assert.That(refreshed.Document["info"]!["description"]!.ToString(), Is.EqualTo(text));
     }
 
-    [FsCheck.NUnit.Property(MaxTest = 100)]
+    [SeededProperty(MaxTest = 100)]
     public void Any_text_is_written_as_it_is_read(NonNull<string> text) =>
         Every_text_is_written_as_it_is_read(new([.. text.Get.Where(c => !char.IsSurrogate(c) && c < '\uFFFE')]));
 
