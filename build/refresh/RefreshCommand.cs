@@ -40,7 +40,9 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         var previous = before is null ? null : TryReadPrevious(before, target);
         var refreshed = Shaped(name, () => Validated(new Refresher(upstream, config).Refresh(previous)));
         var after = CanonicalYaml.Write(refreshed.Document);
-        var report = Shaped(target, () => new ChangeReport(previous, refreshed));
+        var (report, isBreaking) = previous is null
+            ? ("", false)
+            : Shaped(target, () => ChangeReport.Write(previous, refreshed.Document));
         if (before != after && !isCheck)
         {
             Replace(target, after);
@@ -56,14 +58,14 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
             return ExitCode.Done;
         }
 
-        output.Write(report.ToMarkdown());
+        output.Write(report);
         if (isCheck)
         {
             error.WriteLine($"{target} is out of date");
             return ExitCode.OutOfDate;
         }
 
-        return report.IsBreaking ? ExitCode.Breaking : ExitCode.Done;
+        return isBreaking ? ExitCode.Breaking : ExitCode.Done;
     }
 
     private static T Shaped<T>(string file, Func<T> read)

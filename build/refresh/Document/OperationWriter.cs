@@ -203,7 +203,8 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         return string.Join("; ", parameters.Prepend(parts[0].ToLowerInvariant()));
     }
 
-    private static string Phrase(string code) =>
+    /// <summary>The description of a response without a text of ours.</summary>
+    public static string Phrase(string code) =>
         code switch
         {
             "200" => "OK",

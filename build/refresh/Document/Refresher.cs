@@ -5,14 +5,12 @@ namespace OrqGenerated.Refresh;
 /// <summary>A refreshed document, and what a person should know about how it came about.</summary>
 /// <param name="Document">The OpenAPI document, in its canonical order.</param>
 /// <param name="Notes">What was left out and why, and texts that match nothing; a line each.</param>
-/// <param name="WithoutText">Operations, responses, schemas and properties that have no text of ours.</param>
-internal sealed record Refreshed(JsonObject Document, IReadOnlyList<string> Notes, IReadOnlyList<string> WithoutText);
+internal sealed record Refreshed(JsonObject Document, IReadOnlyList<string> Notes);
 
 /// <summary>Makes our document: a pure function of the upstream document and of <c>refresh.yaml</c>.</summary>
 internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 {
     private readonly List<string> _notes = [];
-    private readonly List<string> _withoutText = [];
 
     /// <param name="previous">The document as it was, or null; it only helps to say what has become of a lost operation.</param>
     public Refreshed Refresh(JsonObject? previous = null)
@@ -54,14 +52,6 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         foreach (var (source, operation) in written)
         {
             _notes.AddRange(source.Renamed is null ? [] : [$"{source} is named by its route: {source.Renamed}"]);
-            _withoutText.AddRange(source.Text.ContainsKey("summary") ? [] : [source.Id]);
-            _withoutText.AddRange(
-                operation
-                    .Map("responses")
-                    .Keys()
-                    .Except(source.Text.Map("responses").Keys(), StringComparer.Ordinal)
-                    .Select(c => $"{source.Id} {c}")
-            );
             writer.AddBody(operation, source);
             paths.TryAdd(source.Path, new JsonObject());
             paths[source.Path]![source.Method] = operation;
@@ -92,8 +82,8 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         document["components"] = components;
         var schemas = catalog.Schemas;
         components["schemas"] = schemas;
-        _withoutText.AddRange(SchemaTexts.Add(schemas, config, _notes));
-        return new(document, [.. leftOut, .. _notes.Distinct(StringComparer.Ordinal)], _withoutText);
+        SchemaTexts.Add(schemas, config, _notes);
+        return new(document, [.. leftOut, .. _notes.Distinct(StringComparer.Ordinal)]);
     }
 
     private List<UpstreamOperation> Selection(JsonObject? previous)

@@ -29,12 +29,12 @@ internal static class ApiDiff
             }
         }
 
-        foreach (var (where, now) in after.ExceptBy(before.Keys, t => t.Key, StringComparer.Ordinal))
+        // A method is new in an interface, too, which is not for implementing.
+        foreach (var (where, facts) in after.ExceptBy(before.Keys, t => t.Key, StringComparer.Ordinal))
         {
-            // A method is new in an interface, too, which is not for implementing.
             yield return new(
                 where,
-                "new" + (now.TryGetValue("its route", out var route) ? $", {route.Text}" : ""),
+                facts.TryGetValue("its route", out var route) ? $"new, {route.Text}" : "new",
                 false
             );
         }
@@ -42,18 +42,18 @@ internal static class ApiDiff
 
     private static (string Text, bool IsBreaking)? Compare(string what, Fact? old, Fact? now)
     {
-        var builders = now is { IsSetInAnswers: true } && old is not { IsSetInAnswers: true };
-        var note = builders ? "; code that builds this answer, as tests do, no longer compiles" : "";
+        var isForBuilders = now is { IsSetInAnswers: true } && old is not { IsSetInAnswers: true };
+        var note = isForBuilders ? "; code that builds this answer, as tests do, no longer compiles" : "";
         return (old, now) switch
         {
-            ({ } was, null) => ($"{what} removed, was {was.Text}", was.BreaksWhenRemoved),
-            (null, { } added) => ($"{what} added, {added.Text}{note}", added.BreaksWhenAdded),
-            ({ } was, { } changed) when was.Text != changed.Text => (
-                $"{what} is {changed.Text}, was {was.Text}{note}",
-                changed.BreaksWhenChanged
-                    && !(changed.Limit <= was.Limit)
+            (_, null) => ($"{what} removed, was {old!.Text}", old.BreaksWhenRemoved),
+            (null, _) => ($"{what} added, {now.Text}{note}", now.BreaksWhenAdded),
+            _ when old.Text != now.Text => (
+                $"{what} is {now.Text}, was {old.Text}{note}",
+                now.BreaksWhenChanged
+                    && !(now.Limit <= old.Limit)
                     // A body that may be left out now is taken as before.
-                    && was.Text != changed.Text.Replace("? body", " body", StringComparison.Ordinal)
+                    && old.Text != now.Text.Replace("? body", " body", StringComparison.Ordinal)
             ),
             _ => null,
         };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Facts = System.Collections.Generic.Dictionary<string, OrqGenerated.Refresh.Fact>;
 
 namespace OrqGenerated.Refresh;
 
@@ -23,7 +24,7 @@ internal sealed record Fact(
 /// <summary>
 /// The C# API that is generated from a document of ours: by class or method, what callers depend on by name.
 /// </summary>
-internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
+internal sealed class CSharpApi : Dictionary<string, Facts>
 {
     /// <summary>Other parameters and variables of the generated methods.</summary>
     private static readonly string[] OfMethods = [.. "Options CancellationToken Parameters Request Body".Split(' ')];
@@ -31,18 +32,16 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
     public CSharpApi(JsonObject document)
         : base(StringComparer.Ordinal)
     {
-        this["The API"] = new(StringComparer.Ordinal)
-        {
-            ["its list of servers"] = new(string.Join(", ", document.List("servers").Select(s => s.Text("url")))),
-            ["its security"] = new(document["security"]?.ToJsonString() ?? "none"),
-        };
+        var api = Add("The API");
+        api["its list of servers"] = new(string.Join(", ", document.List("servers").Select(s => s.Text("url"))));
+        api["its security"] = new(document["security"]?.ToJsonString() ?? "none");
         foreach (var (path, item) in document.Map("paths"))
         {
-            foreach (var (method, node) in item as JsonObject ?? [])
+            foreach (var (method, operation) in item as JsonObject ?? [])
             {
-                if (node.Text("operationId") is { } id)
+                if (operation.Text("operationId") is { } id)
                 {
-                    AddMethod(id, $"{method.ToUpperInvariant()} {path}", node!);
+                    AddMethod(id, $"{method.ToUpperInvariant()} {path}", operation!);
                 }
             }
         }
@@ -53,40 +52,30 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
         }
     }
 
+    private Facts Add(string where) => this[where] = new(StringComparer.Ordinal);
+
     private void AddMethod(string id, string route, JsonNode operation)
     {
         var tag = operation.List("tags").FirstOrDefault()?.ToString() ?? "Default";
-        var facts = this[$"{tag}Client.{id}Async"] = new(StringComparer.Ordinal);
-        var parameters = operation.List("parameters").Where(p => p?["schema"] is not null).ToList();
-        var required = parameters.Where(p => p.IsTrue("required")).ToList();
-        var signature = Names.Members(required.Where(p => p.Text("in") == "path"), NameOf, OfMethods);
+        var facts = Add($"{tag}Client.{id}Async");
+        var parameters = operation.List("parameters").Where(p => p.Get("schema") is not null).ToList();
+
+        // Those in the path come first in our documents, and the body stands behind them.
+        var signature = Names.Members(parameters.Where(p => p.IsTrue("required")), NameOf, OfMethods).ToList();
         if (operation["requestBody"] is { } body)
         {
-            signature["Body"] = body;
+            signature.Insert(signature.Count(p => p.Value.Text("in") == "path"), new("Body", body));
         }
 
-        foreach (
-            var (name, parameter) in Names.Members(
-                required.Except(signature.Values),
-                NameOf,
-                [.. OfMethods, .. signature.Keys]
-            )
-        )
-        {
-            signature[name] = parameter;
-        }
-
-        var arguments = signature
-            .Select(p => $"{TypeOf(p.Value)} {char.ToLowerInvariant(p.Key[0])}{p.Key[1..]}")
-            .ToList();
-        if (parameters.Except(required).ToList() is { Count: > 0 } optional)
+        var arguments = signature.ConvertAll(p => $"{TypeOf(p.Value)} {char.ToLowerInvariant(p.Key[0])}{p.Key[1..]}");
+        if (parameters.Where(p => !p.IsTrue("required")).ToList() is { Count: > 0 } optional)
         {
             // The first optional parameter changes the signature, the next ones only this class.
             arguments.Add($"{id}Parameters? parameters");
-            var members = this[id + "Parameters"] = new(StringComparer.Ordinal);
+            var members = Add(id + "Parameters");
             foreach (var (name, parameter) in Names.Members(optional, NameOf, []))
             {
-                AddMember(members, name, TypeOf(parameter), PlaceOf(parameter), parameter!["schema"]!, isSent: true);
+                AddMember(members, name, TypeOf(parameter), PlaceOf(parameter), parameter.Get("schema"), isSent: true);
             }
         }
 
@@ -105,26 +94,21 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
         foreach (var (name, parameter) in signature)
         {
             facts[$"the place of `{name}`"] = new(PlaceOf(parameter));
-            AddLimits(facts, $"`{name}`", parameter?["schema"], isSent: true);
+            AddLimits(facts, $"`{name}`", parameter.Get("schema"), isSent: true);
         }
 
         facts["success (the client takes any 2xx)"] = Fact.Note(string.Join(" or ", operation.Map("responses").Keys()));
-        AddFlag(facts, operation, "deprecated");
+        AddObsolete(facts, "deprecated", operation);
     }
 
     private void AddType(string name, JsonNode? schema)
     {
-        var facts = this[name] = new(StringComparer.Ordinal);
+        var facts = Add(name);
         if (schema.Get("enum") is not null)
         {
             facts["it"] = new("an enum");
-            foreach (
-                var (member, value) in Names.Members(
-                    schema.List("enum"),
-                    v => Names.OfEnum(v!.ToString(), name),
-                    [name, "Value"]
-                )
-            )
+            var values = schema.List("enum").Select(v => v?.ToString() ?? "");
+            foreach (var (member, value) in Names.Members(values, v => Names.OfEnum(v, name), [name, "Value"]))
             {
                 facts[$"`{member}`"] = new($"`{value}` in JSON");
             }
@@ -132,10 +116,7 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
             return;
         }
 
-        var direction = schema.Text("x-orq-direction");
-        var isSent = direction is null
-            ? name.EndsWith("RequestBody", StringComparison.Ordinal)
-            : direction == "request";
+        var isSent = schema.Text("x-orq-direction") == "request";
         var required = schema.List("required").Select(r => r?.ToString()).ToHashSet(StringComparer.Ordinal);
         facts["it"] = new(isSent ? "a class for requests" : "a class for answers");
         if (isSent && schema.Get("additionalProperties") is { } more)
@@ -143,49 +124,33 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
             facts["`AdditionalProperties`"] = new($"`IReadOnlyDictionary<string, {CSharpType.Of(more)}>`");
         }
 
-        foreach (
-            var (member, property) in Names.Members(
-                schema.Map("properties"),
-                p => p.Key,
-                [name, "AdditionalProperties"]
-            )
-        )
+        var properties = Names.Members(schema.Map("properties"), p => p.Key, [name, "AdditionalProperties"]);
+        foreach (var (member, (key, value)) in properties)
         {
-            var value = property.Value ?? new JsonObject();
-            var type = CSharpType.OfProperty(value, required.Contains(property.Key), isSent);
-            AddMember(facts, member, type, $"`{property.Key}` in JSON", value, isSent);
+            var type = CSharpType.OfProperty(value, required.Contains(key), isSent);
+            AddMember(facts, member, type, $"`{key}` in JSON", value, isSent);
         }
     }
 
-    private static void AddMember(
-        Dictionary<string, Fact> facts,
-        string name,
-        string type,
-        string place,
-        JsonNode schema,
-        bool isSent
-    )
+    private static void AddMember(Facts facts, string name, string type, string place, JsonNode? schema, bool isSent)
     {
         var isRequired = type.StartsWith("required ", StringComparison.Ordinal);
         facts[$"`{name}`"] = new($"`{type}`, {place}", isRequired, IsSetInAnswers: isRequired && !isSent);
         AddLimits(facts, $"`{name}`", schema, isSent);
-        AddFlag(facts, schema, "deprecated", name);
+        AddObsolete(facts, "deprecated " + name, schema);
     }
 
-    private static void AddLimits(Dictionary<string, Fact> facts, string what, JsonNode? schema, bool isSent)
+    private static void AddLimits(Facts facts, string what, JsonNode? schema, bool isSent)
     {
-        foreach (var keyword in SchemaKeywords.Lengths.Append("format"))
+        foreach (var keyword in SchemaKeywords.Lengths.Append("format").Where(k => schema.Get(k) is not null))
         {
-            if (schema.Text(keyword) is { } text)
+            int? limit = keyword switch
             {
-                int? limit = keyword switch
-                {
-                    "minLength" => (int)schema![keyword]!,
-                    "maxLength" => -(int)schema![keyword]!,
-                    _ => null,
-                };
-                facts[$"{keyword} of {what}"] = new(text, isSent, false, isSent, limit);
-            }
+                "minLength" => (int)schema![keyword]!,
+                "maxLength" => -(int)schema![keyword]!,
+                _ => null,
+            };
+            facts[$"{keyword} of {what}"] = new($"{schema![keyword]}", isSent, false, isSent, limit);
         }
 
         foreach (var inside in (string[])["items", "additionalProperties"])
@@ -197,23 +162,26 @@ internal sealed class CSharpApi : Dictionary<string, Dictionary<string, Fact>>
         }
     }
 
-    private static void AddFlag(Dictionary<string, Fact> facts, JsonNode node, string flag, string name = "")
+    private static void AddObsolete(Facts facts, string what, JsonNode? node)
     {
-        if (node.IsTrue(flag))
+        if (node.IsTrue("deprecated"))
         {
-            facts[$"{flag} {name}".Trim()] = Fact.Note("`[Obsolete]`");
+            facts[what] = Fact.Note("`[Obsolete]`");
         }
     }
 
     private static string NameOf(JsonNode? parameter) => parameter.Text("name") ?? "";
 
-    private static string PlaceOf(JsonNode? parameter) =>
-        parameter.Get("content") is JsonObject content
+    private static string PlaceOf(JsonNode? parameter)
+    {
+        var commas = parameter.Get("explode") is null ? "" : ", with commas";
+        return parameter.Get("content") is JsonObject content
             ? "body, " + content.Keys().First()
-            : $"{parameter.Text("in")} parameter {NameOf(parameter)}{(parameter.Get("explode") is null ? "" : ", with commas")}";
+            : $"{parameter.Text("in")} parameter {NameOf(parameter)}{commas}";
+    }
 
     private static string TypeOf(JsonNode? parameter) =>
-        CSharpType.Of(parameter.Get("schema") ?? SchemaOf(parameter) ?? new JsonObject(), parameter.IsTrue("required"));
+        CSharpType.Of(parameter.Get("schema") ?? SchemaOf(parameter), parameter.IsTrue("required"));
 
     private static string ResultOf(JsonNode operation)
     {

@@ -5,7 +5,7 @@ namespace OrqGenerated.Refresh;
 /// <summary>The C# type of a schema of our document, as the templates in build/templates write it.</summary>
 internal static class CSharpType
 {
-    public static string OfProperty(JsonNode schema, bool isRequired, bool isSent)
+    public static string OfProperty(JsonNode? schema, bool isRequired, bool isSent)
     {
         var type = Of(schema, isRequired);
         return isRequired ? "required " + type
@@ -14,21 +14,22 @@ internal static class CSharpType
     }
 
     /// <param name="isRequired">Whether the value is always there.</param>
-    public static string Of(JsonNode schema, bool isRequired = true)
+    public static string Of(JsonNode? schema, bool isRequired = true)
     {
         var type = Plain(schema);
         return !isRequired || IsNullable(schema) || type == "object" ? type + "?" : type;
     }
 
-    private static bool IsNullable(JsonNode schema) => schema["oneOf"] is not null || schema["type"] is JsonArray;
+    private static bool IsNullable(JsonNode? schema) =>
+        schema.Get("oneOf") is not null || schema.Get("type") is JsonArray;
 
-    private static string Plain(JsonNode schema)
+    private static string Plain(JsonNode? schema)
     {
         var reference = schema.Text("$ref") ?? schema.List("oneOf").FirstOrDefault().Text("$ref");
-        var type = schema["type"] is JsonArray types ? types[0]?.ToString() : schema.Text("type");
+        var type = schema.Text("type") ?? schema.List("type").FirstOrDefault()?.ToString();
         return (type, schema.Text("format")) switch
         {
-            _ when reference is not null => reference[Upstream.SchemaPrefix.Length..],
+            _ when reference is not null => reference.Split('/')[^1],
             ("string", "date-time") => "DateTimeOffset",
             ("string", "date") => "DateOnly",
             ("string", "byte") => "byte[]",
@@ -37,8 +38,8 @@ internal static class CSharpType
             ("number", "decimal") => "decimal",
             ("number", _) => "double",
             ("boolean", _) => "bool",
-            ("array", _) => $"IReadOnlyList<{Of(schema["items"] ?? new JsonObject())}>",
-            ("object", _) => $"IReadOnlyDictionary<string, {Of(schema["additionalProperties"] ?? new JsonObject())}>",
+            ("array", _) => $"IReadOnlyList<{Of(schema.Get("items"))}>",
+            ("object", _) => $"IReadOnlyDictionary<string, {Of(schema.Get("additionalProperties"))}>",
             _ => "object",
         };
     }

@@ -4,123 +4,96 @@ using System.Text.Json.Nodes;
 namespace OrqGenerated.Refresh;
 
 /// <summary>What a new document means for users of the C# client, and for whoever refreshes it, as Markdown.</summary>
-internal sealed class ChangeReport
+internal static class ChangeReport
 {
-    private readonly List<Change> _changes = [];
-    private readonly List<string> _toDo = [];
-    private readonly List<string> _lost = [];
-    private readonly bool _isChanged;
-
-    /// <param name="before">The document as it was, or null if there was none.</param>
-    public ChangeReport(JsonObject? before, Refreshed after)
+    /// <returns>The report, empty when nothing changed, and whether something breaks callers.</returns>
+    public static (string Markdown, bool IsBreaking) Write(JsonObject before, JsonObject after)
     {
-        if (before is null)
+        if (JsonNode.DeepEquals(before, after))
         {
-            return;
+            return ("", false);
         }
 
-        _isChanged = !JsonNode.DeepEquals(before, after.Document);
-        _changes = [.. ApiDiff.Between(new(before), new(after.Document))];
-        var known = Places(before);
-        _toDo.AddRange(after.WithoutText.Where(p => !known.Contains(p)).Select(p => $"`{p}` is new and has no text"));
-        var version = after.Document["info"].Text("version");
-        if (_changes.Count > 0 && before["info"].Text("version") == version)
-        {
-            _toDo.Add($"`info.version` is still {version}; do it and the texts of `info` tell of this document?");
-        }
-
-        AddLost("", before, after.Document);
-    }
-
-    public bool IsBreaking => _changes.Any(c => c.IsBreaking);
-
-    /// <summary>Empty when nothing changed.</summary>
-    public string ToMarkdown()
-    {
-        if (!_isChanged)
-        {
-            return "";
-        }
-
+        var changes = ApiDiff.Between(new(before), new(after)).ToList();
+        var isBreaking = changes.Exists(c => c.IsBreaking);
         var report = new StringBuilder("# Changes for users of the client\n\n");
         report.Append(
-            _changes.Count == 0 ? "Nothing in the C# API changed. Suggested version bump: **patch**.\n"
-            : IsBreaking
+            changes.Count == 0 ? "Nothing in the C# API changed. Suggested version bump: **patch**.\n"
+            : isBreaking
                 ? "Suggested version bump: **major**, because something breaks callers (while the version is 0.x: minor).\n"
             : "Suggested version bump: **minor** (while the version is 0.x: patch). Nothing breaks callers.\n"
         );
-        foreach (var group in _changes.GroupBy(c => c.Where, StringComparer.Ordinal))
+        foreach (var group in changes.GroupBy(c => c.Where, StringComparer.Ordinal))
         {
             var where = group.Key.Contains(' ', StringComparison.Ordinal) ? group.Key : $"`{group.Key}`";
-            report.Append("\n## ").Append(where).Append("\n\n");
-            foreach (var change in group.OrderByDescending(c => c.IsBreaking))
+            var lines = group.OrderByDescending(c => c.IsBreaking);
+            AddSection(
+                report,
+                where,
+                lines.Select(c => (c.IsBreaking ? "**Breaking:** " : "Not breaking: ") + c.Text + ".")
+            );
+        }
+
+        AddSection(report, "To do in refresh.yaml", ToDo(before, after, changes.Count > 0));
+        AddSection(report, "Lost, because only refresh.yaml holds texts", Lost("", before, after));
+        return (report.ToString(), isBreaking);
+    }
+
+    private static void AddSection(StringBuilder report, string title, IEnumerable<string> lines)
+    {
+        var list = string.Concat(lines.Select(l => $"- {l}\n"));
+        report.Append(list.Length == 0 ? "" : $"\n## {title}\n\n{list}");
+    }
+
+    private static IEnumerable<string> ToDo(JsonObject before, JsonObject after, bool isChanged)
+    {
+        var known = Places(before).Select(p => p.Place).ToHashSet(StringComparer.Ordinal);
+        var version = after["info"].Text("version");
+        IEnumerable<string> info =
+            isChanged && before["info"].Text("version") == version
+                ? [$"`info.version` is still {version}; do it and the texts of `info` tell of this document?"]
+                : [];
+        return Places(after)
+            .Where(p => !p.HasText && !known.Contains(p.Place))
+            .Select(p => $"`{p.Place}` is new and has no text")
+            .Concat(info);
+    }
+
+    /// <summary>Every operation, response, schema and property, and whether it has a text of ours.</summary>
+    private static IEnumerable<(string Place, bool HasText)> Places(JsonObject document)
+    {
+        foreach (var (_, operation) in document.Map("paths").SelectMany(p => p.Value as JsonObject ?? []))
+        {
+            var id = operation.Text("operationId") ?? "";
+            yield return (id, operation.Text("summary") is not null);
+            foreach (var (code, response) in operation.Map("responses"))
             {
-                report
-                    .Append(change.IsBreaking ? "- **Breaking:** " : "- Not breaking: ")
-                    .Append(change.Text)
-                    .Append(".\n");
+                yield return ($"{id} {code}", response.Text("description") != OperationWriter.Phrase(code));
             }
         }
 
-        AddSection(report, "To do in refresh.yaml", _toDo);
-        AddSection(report, "Lost, because only refresh.yaml holds texts", _lost);
-        return report.ToString();
-    }
-
-    private static void AddSection(StringBuilder report, string title, List<string> lines)
-    {
-        if (lines.Count > 0)
+        foreach (var (name, schema) in document["components"].Map("schemas"))
         {
-            report.Append("\n## ").Append(title).Append("\n\n").AppendJoin("", lines.Select(l => $"- {l}\n"));
+            yield return (name, schema.Text("description") is not null);
+            foreach (var (key, property) in schema.Map("properties"))
+            {
+                yield return ($"{name}.{key}", property.Text("description") is not null);
+            }
         }
-    }
-
-    /// <summary>Every operation, response, schema and property, as they are listed when they lack a text.</summary>
-    private static HashSet<string> Places(JsonObject document)
-    {
-        var operations = document
-            .Map("paths")
-            .SelectMany(p => p.Value as JsonObject ?? [])
-            .Select(o => o.Value)
-            .ToList();
-        var schemas = document["components"].Map("schemas");
-        return
-        [
-            .. operations.Select(o => o.Text("operationId") ?? ""),
-            .. operations.SelectMany(o => o.Map("responses").Select(r => $"{o.Text("operationId")} {r.Key}")),
-            .. schemas.Select(s => s.Key),
-            .. schemas.SelectMany(s => s.Value.Map("properties").Select(p => $"{s.Key}.{p.Key}")),
-        ];
     }
 
     /// <summary>Texts of places that are still there, but have no text or another one now.</summary>
-    private void AddLost(string place, JsonNode? before, JsonNode? after)
-    {
-        switch (before, after)
+    private static IEnumerable<string> Lost(string place, JsonNode? before, JsonNode? after) =>
+        (before, after) switch
         {
-            case (JsonObject old, JsonObject now):
-                foreach (var (key, value) in old)
-                {
-                    if (!IsText(key, value))
-                    {
-                        AddLost($"{place}.{key}".TrimStart('.'), value, now[key]);
-                    }
-                    else if (!JsonNode.DeepEquals(value, now[key]))
-                    {
-                        _lost.Add($"`{place}`: {key} was {value!.ToJsonString()}");
-                    }
-                }
-
-                break;
-            case (JsonArray olds, JsonArray nows):
-                foreach (var (old, now) in olds.Zip(nows))
-                {
-                    AddLost(place, old, now);
-                }
-
-                break;
-        }
-    }
+            (JsonObject old, JsonObject now) => old.SelectMany(p =>
+                !IsText(p.Key, p.Value) ? Lost($"{place}.{p.Key}".TrimStart('.'), p.Value, now[p.Key])
+                : JsonNode.DeepEquals(p.Value, now[p.Key]) ? []
+                : [$"`{place}`: {p.Key} was {p.Value!.ToJsonString()}"]
+            ),
+            (JsonArray old, JsonArray now) => old.Zip(now).SelectMany(p => Lost(place, p.First, p.Second)),
+            _ => [],
+        };
 
     private static bool IsText(string key, JsonNode? value) =>
         (key == "examples" && value is JsonArray)

@@ -5,15 +5,13 @@ namespace OrqGenerated.Refresh;
 /// <summary>Puts our texts and examples into the schemas, and the properties into our order.</summary>
 internal static class SchemaTexts
 {
-    /// <returns>The schemas and properties for which there is no text.</returns>
-    public static List<string> Add(JsonObject schemas, RefreshConfig config, List<string> notes)
+    public static void Add(JsonObject schemas, RefreshConfig config, List<string> notes)
     {
-        var without = new List<string>();
         var unknown = config.Schemas.Keys().Where(s => !schemas.ContainsKey(s));
         notes.AddRange(unknown.Select(s => $"refresh.yaml: no schema is named {s}"));
         foreach (var (name, schema) in schemas.Select(s => (s.Key, s.Value!.AsObject())))
         {
-            AddText(schema, config.Schemas[name].Text("description"), name, without);
+            schema.AddText("description", config.Schemas[name].Text("description"));
             var ours = config.Schemas[name].Map("properties");
             var properties = schema.Map("properties");
             notes.AddRange(
@@ -24,7 +22,7 @@ internal static class SchemaTexts
             Reorder(properties, ours.Keys());
             foreach (var (key, property) in properties.Select(p => (p.Key, p.Value!.AsObject())))
             {
-                AddText(property, ours[key].Text("description") ?? ours.Text(key), $"{name}.{key}", without);
+                property.AddText("description", ours[key].Text("description") ?? ours.Text(key));
                 var isSent = schema.Text("x-orq-direction") == "request";
                 AddLimits(property, ours[key], isSent, $"{name}.{key}", notes);
                 if (ours[key].Get("examples") is { } examples)
@@ -42,17 +40,6 @@ internal static class SchemaTexts
             }
 
             Sort(schema);
-        }
-
-        return without;
-    }
-
-    private static void AddText(JsonObject node, string? text, string place, List<string> without)
-    {
-        node.AddText("description", text);
-        if (text is null)
-        {
-            without.Add(place);
         }
     }
 
