@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
@@ -65,12 +64,7 @@ internal sealed class Upstream
         var published = new List<UpstreamOperation>();
         foreach (var (path, item) in paths.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
-            if (path.StartsWith("x-", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            var pathItem = Object(item, $"the path {path}");
+            var pathItem = path.StartsWith("x-", StringComparison.Ordinal) ? [] : Object(item, $"the path {path}");
             foreach (var method in Methods.Where(pathItem.ContainsKey))
             {
                 var node = Object(pathItem[method], $"{method.ToUpperInvariant()} {path}");
@@ -78,85 +72,57 @@ internal sealed class Upstream
             }
         }
 
-        // A number would move to another operation when one is added before it; the route does not.
         var byName = published.ToLookup(o => Names.Pascal(o.PublishedId), StringComparer.OrdinalIgnoreCase);
         var taken = byName.Where(g => g.Count() == 1).Select(g => g.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return
-        [
-            .. published.Select(o =>
-            {
-                var id = Names.Pascal(o.PublishedId);
-                var other = byName[id].FirstOrDefault(b => b.Route != o.Route);
-                var renamed =
-                    other is not null ? $"its operationId {o.PublishedId} is that of {other.Route}, too"
-                    : id.EndsWith(WithResponse, StringComparison.OrdinalIgnoreCase)
-                    && byName.Contains(id[..^WithResponse.Length])
-                        ? $"{id}Async is also a method of {byName[id[..^WithResponse.Length]].First().Route}"
-                    : null;
-                var name = renamed is null ? id : Names.Unique(Names.Pascal($"{o.Method} {o.Path}"), taken);
-                return o with { Id = name, Renamed = renamed };
-            }),
-        ];
+        return published.ConvertAll(o =>
+        {
+            var id = Names.Pascal(o.PublishedId);
+            var renamed = Clash(id, o, byName);
+
+            // A number would move to another operation when one is added before it; the route does not.
+            var name = renamed is null ? id : Names.Unique(Names.Pascal($"{o.Method} {o.Path}"), taken);
+            return o with { Id = name, Renamed = renamed };
+        });
+    }
+
+    /// <summary>Why the operation cannot be named by its operationId, or null.</summary>
+    private static string? Clash(string id, UpstreamOperation operation, ILookup<string, UpstreamOperation> byName)
+    {
+        if (byName[id].FirstOrDefault(o => o.Route != operation.Route) is { } other)
+        {
+            return $"its operationId {operation.PublishedId} is that of {other.Route}, too";
+        }
+
+        var isOther = id.EndsWith(WithResponse, StringComparison.OrdinalIgnoreCase);
+        return isOther && byName[id[..^WithResponse.Length]].FirstOrDefault() is { } plain
+            ? $"{id}Async is also a method of {plain.Route}"
+            : null;
     }
 
     /// <summary>The node after following references, which must neither break nor form a circle.</summary>
     public JsonObject Object(JsonNode? node, string what)
     {
-        var followed = new HashSet<string>(StringComparer.Ordinal);
-        while (true)
+        for (var followed = 0; node.Text("$ref") is { } reference; followed++)
         {
-            var found =
-                node as JsonObject
-                ?? throw new BadInputException($"{Name}: {what} has to be a mapping; is the document cut off?");
-            if (found["$ref"] is not JsonValue reference)
-            {
-                return found;
-            }
-
-            if (!followed.Add(reference.ToString()))
-            {
-                throw Circular(reference.ToString());
-            }
-
-            node = Resolve(reference.ToString());
+            node = followed < 100 ? Resolve(reference) : throw Circular(reference);
         }
+
+        return node as JsonObject
+            ?? throw new BadInputException($"{Name}: {what} has to be a mapping; is the document cut off?");
     }
 
-    /// <summary>The node that a reference points at.</summary>
-    public JsonNode? Resolve(string reference)
+    /// <summary>The node that a reference such as <c>#/components/schemas/Contact</c> points at.</summary>
+    public JsonNode Resolve(string reference)
     {
         if (!reference.StartsWith("#/", StringComparison.Ordinal))
         {
             throw new BadInputException($"{Name}: the reference {reference} leads out of the document");
         }
 
-        JsonNode? node = Root;
-        foreach (var segment in reference[2..].Split('/').Select(Unescape))
-        {
-            var found = node switch
-            {
-                JsonObject o => o.TryGetPropertyValue(segment, out node),
-                JsonArray a
-                    when int.TryParse(segment, CultureInfo.InvariantCulture, out var i) && i >= 0 && i < a.Count => (
-                    node = a[i]
-                )
-                    is not null,
-                _ => false,
-            };
-            if (!found)
-            {
-                throw new BadInputException($"{Name}: the reference {reference} leads nowhere");
-            }
-        }
-
-        return node;
+        return reference[2..].Split('/').Aggregate((JsonNode?)Root, (node, key) => node.Get(key))
+            ?? throw new BadInputException($"{Name}: the reference {reference} leads nowhere");
     }
 
     public BadInputException Circular(string reference) =>
         new($"{Name}: the reference {reference} leads back to itself and never to a schema");
-
-    private static string Unescape(string segment) =>
-        Uri.UnescapeDataString(segment)
-            .Replace("~1", "/", StringComparison.Ordinal)
-            .Replace("~0", "~", StringComparison.Ordinal);
 }
