@@ -10,6 +10,8 @@ namespace OrqGenerated.Internal;
 /// </summary>
 internal sealed class Redactor
 {
+    private const char Gap = '…';
+
     private const int LongestExcerpt = 200;
 
     /// <summary>
@@ -30,7 +32,7 @@ internal sealed class Redactor
         _hidden.AddRange(new[] { call.Key, call.RefusedKey }.OfType<ApiKey>().Select(key => key.Text));
         foreach (var text in call.Request.ParameterTexts.Concat(call.Settings.Headers.Values))
         {
-            Hide(text);
+            Add(text);
         }
 
         if (call.Request.Body is not { } body)
@@ -46,7 +48,7 @@ internal sealed class Redactor
                 && reader.ValueSpan.Length is >= ShortestText and <= LongestText
             )
             {
-                Hide(reader.GetString()!);
+                Add(reader.GetString()!);
             }
         }
     }
@@ -54,35 +56,33 @@ internal sealed class Redactor
     /// <summary>At most 200 characters of the words, with each text of the request replaced by <c>…</c>.</summary>
     public string Excerpt(string words)
     {
-        var line = OneLine(words, LongestSearch);
-        var isHidden = Find(line);
+        var line = Hide(OneLine(words, LongestSearch));
         var excerpt = new StringBuilder();
-        for (var i = 0; i < Math.Min(line.Length, LongestSearch / 2); i++)
+        foreach (var c in line.AsSpan(0, Math.Min(line.Length, LongestSearch / 2)))
         {
-            if (!isHidden[i])
+            if (c != Gap || excerpt.Length == 0 || excerpt[^1] != Gap)
             {
-                excerpt.Append(line[i]);
-            }
-            else if (i == 0 || !isHidden[i - 1])
-            {
-                excerpt.Append('…');
+                excerpt.Append(c);
             }
         }
 
         if (excerpt.Length > LongestExcerpt)
         {
             excerpt.Length = char.IsHighSurrogate(excerpt[LongestExcerpt - 1]) ? LongestExcerpt - 1 : LongestExcerpt;
-            excerpt.Append('…');
+            excerpt.Append(Gap);
         }
 
         return excerpt.ToString();
     }
 
     /// <summary>Whether the words hold a key or a text of the request, or are too long to tell.</summary>
-    public bool Holds(string words) =>
-        words.Length > LongestSearch || Array.IndexOf(Find(OneLine(words, LongestSearch)), true) >= 0;
+    public bool Holds(string words)
+    {
+        var line = OneLine(words, LongestSearch);
+        return words.Length > LongestSearch || Hide(line) != line;
+    }
 
-    private void Hide(string text)
+    private void Add(string text)
     {
         // The beginning is enough to find a text that is too long to stand in the line as a whole.
         var line = OneLine(text, LongestSearch / 2);
@@ -113,18 +113,18 @@ internal sealed class Redactor
         return line.ToString().TrimEnd(' ');
     }
 
-    /// <summary>Finds the characters of a line that are to be hidden. Texts may overlap.</summary>
-    private bool[] Find(string line)
+    /// <summary>Fills each text in a line with gaps. Texts may overlap.</summary>
+    private string Hide(string line)
     {
-        var isFound = new bool[line.Length];
+        var shown = line.ToCharArray();
         foreach (var text in _hidden)
         {
             for (var at = 0; (at = line.IndexOf(text, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
             {
-                isFound.AsSpan(at, text.Length).Fill(true);
+                shown.AsSpan(at, text.Length).Fill(Gap);
             }
         }
 
-        return isFound;
+        return new string(shown);
     }
 }
