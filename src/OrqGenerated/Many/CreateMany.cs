@@ -185,5 +185,9 @@ public sealed class CreateManyResult
     /// Whether no other contact would fare better, so that no further one is sent: a 401, 402 or 403, or a 429 that
     /// asks for a wait longer than <see cref="CreateManyOptions.MaxPause"/>. Contacts not sent by then have no result.
     /// </summary>
-    public bool EndsRun => ManyCalls.EndsRun(Exception);
+    public bool EndsRun => Ends(Exception);
+
+    /// <summary>Whether every other call would fail alike. A 429 is only a result if its wait is too long.</summary>
+    internal static bool Ends(Exception? exception) =>
+        exception is OrqApiException { StatusCode: 401 or 402 or 403 or 429 };
 }

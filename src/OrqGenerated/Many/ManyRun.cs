@@ -23,7 +23,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     private const int MaxHeld = 4096;
 
     private readonly ManyPacer _pacer = new(options.TimeProvider, options.MaxPause, maxRate);
-    private readonly OrqRequestOptions _callOptions = new() { Retry = ManyCalls.WithoutRateLimit(options.Retry) };
+    private readonly OrqRequestOptions _callOptions = new() { Retry = options.Retry.Without(status: 429) };
 
     // One for every call, source read and pause, when it ends.
     private readonly Channel<Signal> _signals = Channel.CreateUnbounded<Signal>(
@@ -228,17 +228,12 @@ internal sealed class ManyRun<TRequest, TAnswer>(
 
     private void Release(object? key)
     {
-        if (key is null)
-        {
-            return;
-        }
-
-        if (_keys[key] is { Count: > 0 } waiting)
+        if (key is not null && _keys[key] is { Count: > 0 } waiting)
         {
             _ready.Enqueue(waiting.Dequeue());
             _held--;
         }
-        else
+        else if (key is not null)
         {
             _keys.Remove(key);
         }
@@ -247,15 +242,13 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     private void PauseFor(TimeSpan wait, CancellationToken cancellationToken)
     {
         // With an endless wait the next call to end decides.
-        if (wait == TimeSpan.MaxValue || _pause is { IsCompleted: false })
+        if (wait < TimeSpan.MaxValue && _pause is not { IsCompleted: false })
         {
-            return;
+            // A timer drops fractions of a millisecond, and would fire early.
+            var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+            _pause = Task.Delay(whole, options.TimeProvider, cancellationToken);
+            _ = SignalAfterAsync(_pause);
         }
-
-        // A timer drops fractions of a millisecond, and would fire early.
-        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
-        _pause = Task.Delay(whole, options.TimeProvider, cancellationToken);
-        _ = SignalAfterAsync(_pause);
     }
 
     private async Task SignalAfterAsync(Task task)
@@ -279,20 +272,5 @@ internal readonly record struct ManyResult<TRequest, TAnswer>(
     Exception? Exception
 )
 {
-    public bool EndsRun => ManyCalls.EndsRun(Exception);
-}
-
-/// <summary>Rules for many calls, whatever they are.</summary>
-internal static class ManyCalls
-{
-    /// <summary>Whether every other call would fail alike. A 429 is only a result if its wait is too long.</summary>
-    public static bool EndsRun(Exception? exception) =>
-        exception is OrqApiException { StatusCode: 401 or 402 or 403 or 429 };
-
-    public static RetryConfig WithoutRateLimit(RetryConfig retry)
-    {
-        var copy = retry.Copy();
-        copy.StatusCodes = [.. retry.StatusCodes.Where(status => status != 429)];
-        return copy;
-    }
+    public bool EndsRun => CreateManyResult.Ends(Exception);
 }

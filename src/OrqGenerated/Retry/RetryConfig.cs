@@ -82,7 +82,13 @@ public sealed class RetryConfig
     {
         var copy = (RetryConfig)MemberwiseClone();
         copy.Backoff = Backoff.Copy();
-        copy._statusCodes = [.. _statusCodes];
+        return copy;
+    }
+
+    internal RetryConfig Without(int status)
+    {
+        var copy = Copy();
+        copy._statusCodes = Array.FindAll(_statusCodes, code => code != status);
         return copy;
     }
 }
