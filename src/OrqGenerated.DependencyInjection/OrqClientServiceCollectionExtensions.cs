@@ -131,7 +131,7 @@ public static class OrqClientServiceCollectionExtensions
         var type = typeof(TClient).FullName!;
         var optionsName = name.Length == 0 ? type : $"{type}:{name}";
         object? key = name.Length == 0 ? null : name;
-        services
+        var settings = services
             .AddOptions<OrqClientOptions>(optionsName)
             .Configure<IServiceProvider>(
                 static (options, provider) => options.LoggerFactory ??= provider.GetService<ILoggerFactory>()
@@ -140,10 +140,7 @@ public static class OrqClientServiceCollectionExtensions
             .ValidateOnStart();
         if (!services.Any(service => service.ServiceType == typeof(TClient) && Equals(service.ServiceKey, key)))
         {
-            services.AddSingleton<IValidateOptions<OrqClientOptions>>(provider => new ClientValidator(
-                optionsName,
-                options => Create(provider, options)
-            ));
+            settings.Validate<IServiceProvider>((options, provider) => CanCreate(provider, options));
             services.AddKeyedSingleton(
                 key,
                 (provider, _) =>
@@ -168,27 +165,19 @@ public static class OrqClientServiceCollectionExtensions
 
         TClient Create(IServiceProvider provider, OrqClientOptions options) =>
             create(provider.GetRequiredService<IHttpClientFactory>().CreateClient(optionsName), options);
-    }
 
-    /// <summary>Finds by creating a client what would be wrong with it: no key, another base address.</summary>
-    private sealed class ClientValidator(string client, Func<OrqClientOptions, object> create)
-        : IValidateOptions<OrqClientOptions>
-    {
-        public ValidateOptionsResult Validate(string? name, OrqClientOptions options)
+        // Finds what would be wrong with the client: no key, another base address.
+        bool CanCreate(IServiceProvider provider, OrqClientOptions options)
         {
-            if (!string.Equals(name, client, StringComparison.Ordinal))
-            {
-                return ValidateOptionsResult.Skip;
-            }
-
             try
             {
-                (create(options) as IDisposable)?.Dispose();
-                return ValidateOptionsResult.Success;
+                (Create(provider, options) as IDisposable)?.Dispose();
+                return true;
             }
             catch (ArgumentException exception)
             {
-                return ValidateOptionsResult.Fail($"Client '{client}': {exception.Message}");
+                var failure = $"Client '{optionsName}': {exception.Message}";
+                throw new OptionsValidationException(optionsName, typeof(OrqClientOptions), [failure]);
             }
         }
     }
