@@ -16,13 +16,8 @@ internal sealed class OrqTransport : IDisposable
     private readonly ILogger _log;
     private readonly CancellationTokenSource _disposal = new();
 
-    /// <param name="client">The client's class.</param>
-    /// <param name="http">The caller's HTTP client; null for one of our own.</param>
-    /// <param name="options">The transport's own copy of the options.</param>
-    /// <param name="describeError">Adds to the message of an API error.</param>
-    /// <exception cref="ArgumentException">
-    /// The options are invalid, contradict <paramref name="http"/>, or give no key.
-    /// </exception>
+    /// <summary>The options are a copy for this transport; without the caller's HTTP client it makes its own.</summary>
+    /// <exception cref="ArgumentException">The options are invalid, contradict the HTTP client, or give no key.</exception>
     public OrqTransport(
         Type client,
         HttpClient? http,
@@ -74,9 +69,50 @@ internal sealed class OrqTransport : IDisposable
         var telemetry = CallTelemetry.Start(_log, call.Operation);
         try
         {
-            var response = await RunAsync(call, codec, telemetry).ConfigureAwait(false);
-            telemetry.Succeeded(call.Attempts, deadline.Elapsed, response.StatusCode);
-            return response;
+            if (call.Key is null && await AskForKeyAsync(call).ConfigureAwait(false) is { } withoutKey)
+            {
+                throw _exceptions.Create(withoutKey, call);
+            }
+
+            for (var retry = 0; ; retry++)
+            {
+                var (response, status, failure) = await AttemptAsync(call, codec).ConfigureAwait(false);
+                telemetry.Attempted(call.Attempts, status, failure?.ErrorType);
+                if (failure is null)
+                {
+                    telemetry.Succeeded(call.Attempts, deadline.Elapsed, response!.StatusCode);
+                    return response;
+                }
+
+                call.MayHaveBeenApplied |= failure.MayHaveReached;
+
+                // A refused key is replaced once, at once, whatever the retry configuration says; that is no retry.
+                if (failure is Failure.Status { Code: 401 } && await TryReplaceKeyAsync(call).ConfigureAwait(false))
+                {
+                    retry--;
+                    continue;
+                }
+
+                var delay = RetryPolicy.NextDelay(
+                    failure,
+                    request.Operation,
+                    settings,
+                    retry,
+                    call.Attempts,
+                    deadline.Elapsed,
+                    settings.Client.NextRandom
+                );
+                if (delay is not null)
+                {
+                    telemetry.Retrying(call.Attempts, delay.Value, status, failure.ErrorType);
+                    failure = await deadline.WaitAsync(delay.Value).ConfigureAwait(false);
+                }
+
+                if (failure is not null)
+                {
+                    throw _exceptions.Create(failure, call);
+                }
+            }
         }
         catch (Exception exception)
         {
@@ -95,54 +131,6 @@ internal sealed class OrqTransport : IDisposable
         if (_ownsHttp)
         {
             _http.Dispose();
-        }
-    }
-
-    /// <summary>Makes attempts until one succeeds, or no other may be made.</summary>
-    private async ValueTask<OrqResponse<T>> RunAsync<T>(Call call, JsonCodec<T> codec, CallTelemetry telemetry)
-    {
-        if (call.Key is null && await AskForKeyAsync(call).ConfigureAwait(false) is { } withoutKey)
-        {
-            throw _exceptions.Create(withoutKey, call);
-        }
-
-        for (var retry = 0; ; retry++)
-        {
-            var (response, status, failure) = await AttemptAsync(call, codec).ConfigureAwait(false);
-            telemetry.Attempted(call.Attempts, status, failure?.ErrorType);
-            if (failure is null)
-            {
-                return response!;
-            }
-
-            call.MayHaveBeenApplied |= failure.MayHaveReached;
-
-            // A refused key is replaced once, at once, whatever the retry configuration says; that is no retry.
-            if (failure is Failure.Status { Code: 401 } && await TryReplaceKeyAsync(call).ConfigureAwait(false))
-            {
-                retry--;
-                continue;
-            }
-
-            var delay = RetryPolicy.NextDelay(
-                failure,
-                call.Request.Operation,
-                call.Settings,
-                retry,
-                call.Attempts,
-                call.Deadline.Elapsed,
-                call.Settings.Client.NextRandom
-            );
-            if (delay is not null)
-            {
-                telemetry.Retrying(call.Attempts, delay.Value, status, failure.ErrorType);
-                failure = await call.Deadline.WaitAsync(delay.Value).ConfigureAwait(false);
-            }
-
-            if (failure is not null)
-            {
-                throw _exceptions.Create(failure, call);
-            }
         }
     }
 
