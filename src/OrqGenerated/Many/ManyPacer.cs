@@ -86,8 +86,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
                 return maxRate;
             }
 
-            var window = Math.Max(MinGrowthSeconds, Math.Max(_window, _measuredSeconds));
-            var windows = Math.Max(0, Now - _cycleStart) / window;
+            var windows = Math.Max(0, Now - _cycleStart) / Math.Max(MinGrowthSeconds, _measuredSeconds);
             var rate = Math.Max(1, _measuredCalls) / _measuredSeconds;
             rate *= 1 + Step + (GrowthPerWindow * windows * windows);
             return Math.Min(rate, maxRate ?? rate);
