@@ -16,8 +16,6 @@ internal sealed class ApiErrorDescription(string operation, int statusCode)
 }
 
 /// <summary>Turns the failure of a call into the exception that its caller gets.</summary>
-/// <param name="client">The name of the client's class.</param>
-/// <param name="describeError">Lets the client add to the message of an API error.</param>
 internal sealed class ExceptionFactory(string client, Action<ApiErrorDescription> describeError)
 {
     public Exception Create(Failure failure, Call call) =>

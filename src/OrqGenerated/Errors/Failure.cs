@@ -49,22 +49,14 @@ internal abstract record Failure
         public override bool MayHaveReached => true;
     }
 
-    /// <summary>No complete response.</summary>
-    /// <param name="Reason">What happened, in words.</param>
-    /// <param name="Cause">The exception of the HTTP stack.</param>
-    /// <param name="IsTransient">Whether a retry may succeed.</param>
+    /// <summary>No complete response, for a reason in words; if it is transient, a retry may succeed.</summary>
     public sealed record Connection(string Reason, Exception? Cause, bool IsTransient) : Failure;
 
-    /// <summary>A time limit passed.</summary>
-    /// <param name="Limit">The name of the limit.</param>
-    /// <param name="Length">How long it is.</param>
-    /// <param name="IsOfAttempt">Whether another attempt has a time of its own.</param>
+    /// <summary>A time limit passed; if it is one of an attempt, the next attempt has its own time.</summary>
     public sealed record Timeout(string Limit, TimeSpan Length, bool IsOfAttempt) : Failure;
 
-    /// <summary>The client was disposed.</summary>
     public sealed record Disposed : Failure;
 
-    /// <summary>The caller's token was cancelled.</summary>
     public sealed record Cancelled(CancellationToken Token) : Failure;
 
     /// <summary>The HTTP client has followed a redirect.</summary>
@@ -79,11 +71,7 @@ internal abstract record Failure
             MayHaveReached = true,
         };
 
-    /// <summary>Interprets an exception of the HTTP client.</summary>
-    /// <param name="exception">The exception.</param>
-    /// <param name="response">The answer, if it had begun, so that its body is what failed.</param>
-    /// <param name="body">As much of the body as arrived.</param>
-    /// <param name="wasSent">Whether the request, or a part of it, may have been sent.</param>
+    /// <summary>Interprets an exception of the HTTP client, or of the body of a response that had begun.</summary>
     public static Failure Of(Exception exception, HttpResponseMessage? response, string body, bool wasSent)
     {
         if (response is not null)

@@ -21,7 +21,6 @@ internal sealed class Call(OrqRequest request, CallSettings settings, CallDeadli
     /// <summary>The client's key that the server has refused; null if it has not.</summary>
     public ApiKey? RefusedKey { get; set; }
 
-    /// <summary>The name of the operation.</summary>
     public string Operation => Request.Operation.Name;
 
     public CallOutcome Outcome => new(Attempts, Deadline.Elapsed, MayHaveBeenApplied);

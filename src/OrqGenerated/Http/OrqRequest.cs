@@ -5,16 +5,10 @@ using System.Text;
 namespace OrqGenerated.Internal;
 
 /// <summary>An operation as the document describes it.</summary>
-/// <param name="Name">The operationId.</param>
-/// <param name="Method">The HTTP method.</param>
-/// <param name="Path">The path, with parameters in braces.</param>
-/// <param name="IsMarkedIdempotent">Whether the document marks it <c>x-idempotent</c>.</param>
 internal sealed record OrqOperation(string Name, HttpMethod Method, string Path, bool IsMarkedIdempotent = false)
 {
-    /// <summary>The media type of the request's body.</summary>
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>The media types of the answer.</summary>
     public string Accept { get; init; } = "application/json";
 
     /// <summary>Whether sending it twice has the effect of sending it once (RFC 9110, section 9.2.2).</summary>
@@ -47,11 +41,9 @@ internal sealed class OrqRequest(OrqOperation operation)
     /// <summary>The parameters' values, to be found in a server's words.</summary>
     public IReadOnlyList<string> ParameterTexts => _texts ?? [];
 
-    /// <summary>The body; null for an operation without one.</summary>
     public RequestBody? Body { get; private set; }
 
     /// <summary>Refuses null for a required parameter.</summary>
-    /// <exception cref="ArgumentException">The value is null.</exception>
     public static void Require<T>(string name, T value)
     {
         if (value is null)
@@ -61,9 +53,6 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 
     /// <summary>Puts a value into the path; a list is joined by commas.</summary>
-    /// <exception cref="ArgumentException">
-    /// The value is null, empty or a dot segment, so that it would change the path.
-    /// </exception>
     public void AddPath<T>(string name, T value)
     {
         var texts = Texts(value);
@@ -110,7 +99,6 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 
     /// <summary>Adds a header parameter, unless it is null; a list is joined by commas.</summary>
-    /// <exception cref="ArgumentException">The value cannot be a header's.</exception>
     public void AddHeader<T>(string name, T value)
     {
         if (value is not null)
@@ -122,7 +110,6 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 
     /// <summary>Checks the body against the document and writes it, once for all attempts.</summary>
-    /// <exception cref="ArgumentException">The document does not allow it, or JSON has no such value.</exception>
     public void SetBody<T>(T body, JsonCodec<T> codec)
     {
         ArgumentNullException.ThrowIfNull(body);

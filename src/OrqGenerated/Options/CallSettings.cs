@@ -3,7 +3,6 @@ namespace OrqGenerated.Internal;
 /// <summary>The client's options, with those of one call laid over them.</summary>
 internal sealed class CallSettings
 {
-    /// <exception cref="ArgumentException">A header is invalid, or the server URL is plain http.</exception>
     public CallSettings(OrqClientOptions client)
     {
         OptionChecks.HostNames(client.AllowInsecureHosts, nameof(client.AllowInsecureHosts));
@@ -17,9 +16,6 @@ internal sealed class CallSettings
         Headers = client.Headers;
     }
 
-    /// <exception cref="ArgumentException">
-    /// A header is invalid, or the call goes to plain http, or to another host without a key of its own.
-    /// </exception>
     public CallSettings(CallSettings client, OrqRequestOptions call)
     {
         Client = client.Client;

@@ -133,7 +133,6 @@ internal static class OptionChecks
                 $"{property} must be above zero, or Timeout.InfiniteTimeSpan."
             );
 
-    /// <exception cref="ArgumentOutOfRangeException">The value is not within its limits.</exception>
     public static T Within<T>(T value, bool isWithin, string rule, [CallerMemberName] string property = "") =>
         isWithin ? value : throw new ArgumentOutOfRangeException(property, rule);
 }

@@ -14,15 +14,10 @@ internal static class RetryPolicy
     /// <summary>The largest double that a TimeSpan holds.</summary>
     private static readonly double MostTicks = Math.BitDecrement(long.MaxValue);
 
-    /// <summary>The wait before the next attempt.</summary>
-    /// <param name="failure">Why the last attempt failed.</param>
-    /// <param name="operation">The operation.</param>
-    /// <param name="settings">The retry configuration and the total limit.</param>
-    /// <param name="retry">The number of retries so far.</param>
-    /// <param name="attempts">The number of attempts so far; a new key makes it grow without a retry.</param>
-    /// <param name="elapsed">The time since the call began.</param>
-    /// <param name="random">Gives uniform numbers in [0, 1).</param>
-    /// <returns>Null if there must be no other attempt.</returns>
+    /// <summary>
+    /// The wait before the next attempt; null if there must be none. An attempt with a new key is not a retry, so
+    /// there can be more attempts than retries.
+    /// </summary>
     public static TimeSpan? NextDelay(
         Failure failure,
         OrqOperation operation,
