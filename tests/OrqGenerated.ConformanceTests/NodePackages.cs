@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using OrqGenerated.Tests.Support;
@@ -22,10 +21,10 @@ internal static class NodePackages
     /// <exception cref="InvalidOperationException">The packages could not be restored.</exception>
     public static Task RestoreAsync() => Restored.Value;
 
-    /// <summary>Starts <c>node</c> on a script, with all streams redirected.</summary>
+    /// <summary>Starts <c>node</c> on a script.</summary>
     /// <param name="script">The path in <c>npm</c>, packages included.</param>
     /// <param name="arguments">The script's own.</param>
-    public static async Task<Process> StartAsync(string script, params string[] arguments)
+    public static async Task<TestProcess> StartAsync(string script, params string[] arguments)
     {
         var folder = await Restored.Value.ConfigureAwait(false);
         return Start("node", folder, [Path.Combine(folder, script), .. arguments]);
@@ -95,31 +94,28 @@ internal static class NodePackages
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
-    private static async Task<(int ExitCode, string Output)> EndAsync(Process process)
+    private static async Task<(int ExitCode, string Output)> EndAsync(TestProcess process)
     {
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
-        await process.WaitForExitAsync().ConfigureAwait(false);
-        return (process.ExitCode, output + await error.ConfigureAwait(false));
+        process.CloseInput();
+        var (exitCode, output, error) = await process.ExitAsync().ConfigureAwait(false);
+        return (exitCode, output + error);
     }
 
-    private static Process Start(string program, string folder, string[] arguments)
+    private static TestProcess Start(string program, string folder, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // A test asks nobody but its own servers.
-        start.Environment["REDOCLY_TELEMETRY"] = "off";
-        start.Environment["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true";
         try
         {
-            return Process.Start(start)!;
+            // A test asks nobody but its own servers.
+            return new TestProcess(
+                program,
+                arguments,
+                folder,
+                ("REDOCLY_TELEMETRY", "off"),
+                ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
+            )
+            {
+                Limit = TimeSpan.FromMinutes(5),
+            };
         }
         catch (Win32Exception e)
         {

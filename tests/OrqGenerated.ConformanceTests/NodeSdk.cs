@@ -1,7 +1,6 @@
-using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ConformanceTests;
 
@@ -14,9 +13,9 @@ internal sealed record Outcome(string Result, int Attempts, double[] Waits);
 /// <summary>The official Node SDK, in a process of its own that ends with this one.</summary>
 internal sealed class NodeSdk : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly TestProcess _process;
 
-    private NodeSdk(Process process) => _process = process;
+    private NodeSdk(TestProcess process) => _process = process;
 
     public static async Task<NodeSdk> StartAsync() => new(await NodePackages.StartAsync("client.mjs"));
 
@@ -45,19 +44,15 @@ internal sealed class NodeSdk : IAsyncDisposable
             ["stalls"] = stalls,
         };
         // The contact is JSON already, and is not to lose anything here.
-        var line = $"{call.ToJsonString()[..^1]},\"contact\":{contact}}}\n";
-        await _process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(line));
-        await _process.StandardInput.BaseStream.FlushAsync();
-        var answer =
-            await _process.StandardOutput.ReadLineAsync()
-            ?? throw new InvalidOperationException(await _process.StandardError.ReadToEndAsync());
+        await _process.WriteLineAsync($"{call.ToJsonString()[..^1]},\"contact\":{contact}}}");
+        var answer = await _process.LineAsync("\"result\"");
         return JsonSerializer.Deserialize<Outcome>(answer, JsonSerializerOptions.Web)!;
     }
 
     public async ValueTask DisposeAsync()
     {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
+        _process.CloseInput();
+        await _process.ExitAsync();
         _process.Dispose();
     }
 }

@@ -34,7 +34,8 @@ internal sealed class SampleTests
         var run = await RunAsync(
             "Hello",
             ["user_1", "Jane Smith"],
-            new() { ["ORQ_API_KEY"] = sandbox.ApiKey, ["ORQ_SERVER_URL"] = sandbox.ServerUrl.AbsoluteUri }
+            ("ORQ_API_KEY", sandbox.ApiKey),
+            ("ORQ_SERVER_URL", sandbox.ServerUrl.AbsoluteUri)
         );
 
         Assert.That(run.MustSucceed().Output, Does.Match("^user_1 is .+, display name Jane Smith\\.\n$"));
@@ -92,39 +93,27 @@ internal sealed class SampleTests
                 "--Orq:Retry:Strategy=None",
             ]
         );
-        try
-        {
-            using var http = new HttpClient { BaseAddress = await ListeningAsync(service.StandardOutput) };
-            _ = service.StandardOutput.ReadToEndAsync();
+        using var http = new HttpClient { BaseAddress = await ListeningAsync(service) };
 
-            using var put = await http.PutAsync(
-                "/contacts",
-                Json("""{"external_id":"user_1","email":null,"tags":["a"]}""")
-            );
-            var contact = JsonNode.Parse(await put.Content.ReadAsStringAsync())!;
-            using var invalid = await http.PutAsync("/contacts", Json("""{"external_id":""}"""));
-            var healthy = await http.GetStringAsync("/health");
-            sandbox.FailNext(1, 500);
-            using var failed = await http.PutAsync("/contacts", Json("""{"external_id":"user_2"}"""));
-            var degraded = await http.GetStringAsync("/health");
+        using var put = await http.PutAsync(
+            "/contacts",
+            Json("""{"external_id":"user_1","email":null,"tags":["a"]}""")
+        );
+        var contact = JsonNode.Parse(await put.Content.ReadAsStringAsync())!;
+        using var invalid = await http.PutAsync("/contacts", Json("""{"external_id":""}"""));
+        var healthy = await http.GetStringAsync("/health");
+        sandbox.FailNext(1, 500);
+        using var failed = await http.PutAsync("/contacts", Json("""{"external_id":"user_2"}"""));
+        var degraded = await http.GetStringAsync("/health");
 
-            Assert.That(
-                sandbox.Requests[0].BodyText,
-                Is.EqualTo("""{"external_id":"user_1","email":null,"tags":["a"]}""")
-            );
-            Assert.That(put.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That((string?)contact["external_id"], Is.EqualTo("user_1"));
-            Assert.That((string?)contact["_id"], Is.Not.Empty);
-            Assert.That(invalid.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-            Assert.That(healthy, Is.EqualTo("Healthy"));
-            Assert.That(failed.StatusCode, Is.EqualTo(HttpStatusCode.BadGateway));
-            Assert.That(degraded, Is.EqualTo("Degraded"));
-        }
-        finally
-        {
-            service.Kill();
-            await service.WaitForExitAsync();
-        }
+        Assert.That(sandbox.Requests[0].BodyText, Is.EqualTo("""{"external_id":"user_1","email":null,"tags":["a"]}"""));
+        Assert.That(put.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((string?)contact["external_id"], Is.EqualTo("user_1"));
+        Assert.That((string?)contact["_id"], Is.Not.Empty);
+        Assert.That(invalid.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(healthy, Is.EqualTo("Healthy"));
+        Assert.That(failed.StatusCode, Is.EqualTo(HttpStatusCode.BadGateway));
+        Assert.That(degraded, Is.EqualTo("Degraded"));
     }
 
     private static IEnumerable<string> Sent(OrqSandbox sandbox) =>
@@ -132,25 +121,17 @@ internal sealed class SampleTests
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
-    private static async Task<Uri> ListeningAsync(StreamReader output)
+    private static async Task<Uri> ListeningAsync(TestProcess service)
     {
         const string Mark = "Now listening on: ";
-        while (await output.ReadLineAsync() is { } line)
-        {
-            var at = line.IndexOf(Mark, StringComparison.Ordinal);
-            if (at >= 0)
-            {
-                return new Uri(line[(at + Mark.Length)..]);
-            }
-        }
-
-        throw new InvalidOperationException("The service ended without listening.");
+        var line = await service.LineAsync(Mark);
+        return new Uri(line[(line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..]);
     }
 
     private static async Task<CommandResult> RunAsync(
         string sample,
         string[] arguments,
-        Dictionary<string, string>? environment = null
+        params (string Name, string? Value)[] environment
     )
     {
         var program = await BuildAsync(sample);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Build;
@@ -71,37 +70,23 @@ internal sealed class GenerationWorkspace : IDisposable
     /// </summary>
     public static async Task<BuildResult> RunAsync(string dotnet, string root, string? searchPath, string[] arguments)
     {
-        var project = Path.Combine(root, "src", "OrqGenerated");
-        var start = new ProcessStartInfo(
+        string[] all =
+        [
+            arguments[0],
+            Path.Combine(root, "src", "OrqGenerated"),
+            "-nologo",
+            "-v:n",
+            "-tl:off",
+            .. arguments[1..],
+        ];
+        using var process = TestProcess.Dotnet(
             dotnet,
-            [arguments[0], project, "-nologo", "-v:n", "-tl:off", .. arguments[1..]]
-        )
-        {
-            WorkingDirectory = Path.GetTempPath(),
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // The test host's own MSBuild variables lead a build elsewhere, and a node that stays alive keeps the folder.
-        foreach (
-            var name in start.Environment.Keys.Where(key =>
-                key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || key is "DOTNET_HOST_PATH"
-            )
-        )
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        start.Environment["PATH"] = searchPath ?? start.Environment["PATH"];
-
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new BuildResult(process.ExitCode, output + await errors);
+            all,
+            Path.GetTempPath(),
+            ("PATH", searchPath ?? Environment.GetEnvironmentVariable("PATH"))
+        );
+        var (exitCode, output, error) = await process.ExitAsync();
+        return new BuildResult(exitCode, output + error);
     }
 
     /// <summary>Replaces text in a file of the checkout.</summary>

@@ -82,7 +82,7 @@ internal abstract class CliTest
 
     /// <summary>Starts the program as a process of its own, with the sandbox's key.</summary>
     protected TestProcess StartProcess(params string[] args) =>
-        new("dotnet", [typeof(CommandLine).Assembly.Location, .. args], ("ORQ_API_KEY", Sandbox.ApiKey));
+        new("dotnet", [typeof(CommandLine).Assembly.Location, .. args], environment: ("ORQ_API_KEY", Sandbox.ApiKey));
 
     /// <summary>The counts of a summary, which always add up.</summary>
     protected static (long Rows, long Succeeded, long Failed, long Skipped, long Unfinished) Summary(string output)

@@ -126,7 +126,7 @@ internal sealed class ImportProcessTests : CliTest
         using var process = new TestProcess(
             "/bin/sh",
             ["-c", command, typeof(OrqGenerated.Cli.CommandLine).Assembly.Location, file],
-            ("ORQ_API_KEY", Sandbox.ApiKey)
+            environment: ("ORQ_API_KEY", Sandbox.ApiKey)
         );
         var (exitCode, output, _) = await process.ExitAsync();
         Assert.That(exitCode, Is.EqualTo(1));

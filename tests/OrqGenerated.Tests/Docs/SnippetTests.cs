@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Docs;
 
@@ -97,18 +97,9 @@ internal sealed partial class SnippetTests
                     $"\"{source}\"",
                 ]
             );
-            var start = new ProcessStartInfo("dotnet", [Compiler, "-noconfig", $"@{response}"])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = folder,
-            };
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return (output + await errors).Trim();
+            using var process = new TestProcess("dotnet", [Compiler, "-noconfig", $"@{response}"], folder);
+            var (_, output, error) = await process.ExitAsync();
+            return (output + error).Trim();
         }
         finally
         {

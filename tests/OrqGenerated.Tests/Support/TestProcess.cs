@@ -13,25 +13,39 @@ internal sealed class TestProcess : IDisposable
 {
     private const int SigTerm = 15;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private int _openStreams = 2;
 
-    public TestProcess(string file, IEnumerable<string> args, params (string Name, string Value)[] environment)
+    /// <summary>Starts a program.</summary>
+    /// <param name="file">Its path, or its name to be found on the PATH.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="folder">The folder to run it in.</param>
+    /// <param name="environment">Variables that it gets, or with null does not get.</param>
+    public TestProcess(
+        string file,
+        IEnumerable<string> args,
+        string? folder = null,
+        params (string Name, string? Value)[] environment
+    )
     {
         var start = new ProcessStartInfo(file, args)
         {
+            WorkingDirectory = folder ?? "",
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         foreach (var (name, value) in environment)
-            start.Environment[name] = value;
+        {
+            start.Environment.Remove(name);
+            if (value is not null)
+                start.Environment[name] = value;
+        }
+
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Received(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Received(_error, line.Data);
@@ -40,6 +54,9 @@ internal sealed class TestProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>How long a wait may take; a minute unless set.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs a program to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string file, params string[] args)
     {
@@ -47,7 +64,46 @@ internal sealed class TestProcess : IDisposable
         return await process.ExitAsync();
     }
 
+    /// <summary>
+    /// Starts <c>dotnet</c> as from a shell of its own: without what the build that runs the tests has set, and so that
+    /// no server process outlives it.
+    /// </summary>
+    public static TestProcess Dotnet(
+        string dotnet,
+        IEnumerable<string> args,
+        string folder,
+        params (string Name, string? Value)[] environment
+    ) =>
+        new(
+            dotnet,
+            args,
+            folder,
+            [
+                .. Environment
+                    .GetEnvironmentVariables()
+                    .Keys.Cast<string>()
+                    .Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+                    .Select(name => (name, (string?)null)),
+                ("DOTNET_HOST_PATH", null),
+                ("DOTNET_CLI_UI_LANGUAGE", "en"),
+                ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
+                ("DOTNET_NOLOGO", "1"),
+                ("MSBUILDDISABLENODEREUSE", "1"),
+                ("UseSharedCompilation", "false"),
+                .. environment,
+            ]
+        )
+        {
+            Limit = TimeSpan.FromMinutes(9),
+        };
+
     public void CloseInput() => _process.StandardInput.Close();
+
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
+        await _process.StandardInput.BaseStream.FlushAsync();
+    }
 
     /// <summary>Sends SIGTERM: unlike SIGINT, no shell that runs the tests in the background has it ignored.</summary>
     public void Terminate() => Assert.That(Kill(_process.Id, SigTerm), Is.Zero, "the signal is sent");
