@@ -33,4 +33,8 @@ internal static class JsonNodes
             node[key] = text;
         }
     }
+
+    /// <summary>A note for each text of refresh.yaml that is for nothing in the document.</summary>
+    public static void AddUnused(this List<string> notes, JsonObject texts, IEnumerable<string> used, string what) =>
+        notes.AddRange(texts.Keys().Except(used, StringComparer.Ordinal).Select(t => $"refresh.yaml: {what} {t}"));
 }

@@ -51,23 +51,22 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     /// <summary>Puts the request body before the responses.</summary>
     public void AddBody(JsonObject operation, UpstreamOperation source)
     {
-        if (Body(source) is var (type, schema))
+        if (Body(source) is not var (type, schema))
         {
-            operation.Remove("responses", out var responses);
-            var body = new JsonObject();
-            body.AddText("description", source.Text.Text("requestBody"));
-            if (upstream.Object(source.Node["requestBody"], "").IsTrue("required"))
-            {
-                body["required"] = true;
-            }
-
-            // Without a value there is no body: JSON's null is not sent.
-            var used = catalog.Use(schema, source.Id + "RequestBody", $"the request of {source.Id}", Direction.Request);
-            used = SchemaCatalog.WithoutNull(used);
-            body["content"] = new JsonObject { [type] = new JsonObject { ["schema"] = used } };
-            operation["requestBody"] = body;
-            operation["responses"] = responses;
+            return;
         }
+
+        var body = new JsonObject();
+        body.AddText("description", source.Text.Text("requestBody"));
+        if (upstream.Object(source.Node["requestBody"], "").IsTrue("required"))
+        {
+            body["required"] = true;
+        }
+
+        // Without a value there is no body: JSON's null is not sent.
+        var used = catalog.Use(schema, source.Id + "RequestBody", $"the request of {source.Id}", Direction.Request);
+        body["content"] = Content(type, SchemaCatalog.WithoutNull(used));
+        operation.Insert(operation.IndexOf("responses"), "requestBody", body);
     }
 
     private void RefuseServersAndQueries(UpstreamOperation source)
@@ -119,18 +118,11 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     private JsonObject Responses(UpstreamOperation source, List<(string Code, string Type, JsonNode? Schema)> successes)
     {
         var texts = source.Text.Map("responses");
-        notes.AddRange(
-            texts
-                .Keys()
-                .Except(successes.Select(s => s.Code), StringComparer.Ordinal)
-                .Select(c => $"refresh.yaml: {source.Id} has no response {c}")
-        );
+        notes.AddUnused(texts, successes.Select(s => s.Code), $"{source.Id} has no response");
 
         // One method has one result, so several unlike bodies are any value.
-        var (place, bodies) = (
-            $"the result of {source.Id}",
-            successes.Select(s => s.Schema).OfType<JsonNode>().ToList()
-        );
+        var place = $"the result of {source.Id}";
+        var bodies = successes.Select(s => s.Schema).OfType<JsonNode>().ToList();
         var areAlike = bodies.TrueForAll(b => JsonNode.DeepEquals(b, bodies[0]));
         if (!areAlike)
         {
@@ -146,7 +138,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
             var response = new JsonObject { ["description"] = texts.Text(code) ?? Phrase(code) };
             if (published is not null)
             {
-                response["content"] = new JsonObject { [type] = new JsonObject { ["schema"] = schema!.DeepClone() } };
+                response["content"] = Content(type, schema!.DeepClone());
             }
 
             responses[code] = response;
@@ -154,6 +146,9 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
 
         return responses;
     }
+
+    private static JsonObject Content(string type, JsonNode schema) =>
+        new() { [type] = new JsonObject { ["schema"] = schema } };
 
     private (string Type, JsonNode Schema)? Body(UpstreamOperation source)
     {
@@ -182,14 +177,10 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
 
         var found = upstream.Object(media, $"the content of {source}");
-        var schema = found.ContainsKey("schema") ? found["schema"] : new JsonObject();
-        return (
-            type == "*/*" ? "application/json" : type,
-            schema
-                ?? throw new BadInputException(
-                    $"{upstream.Name}: {source} has an empty schema; is the document cut off?"
-                )
-        );
+        var schema =
+            (found.ContainsKey("schema") ? found["schema"] : new JsonObject())
+            ?? throw new BadInputException($"{upstream.Name}: {source} has an empty schema; is the document cut off?");
+        return (type == "*/*" ? "application/json" : type, schema);
     }
 
     private static bool IsJson(string type) =>

@@ -34,10 +34,7 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
 
         var texts = source.Text.Map("parameters");
         var ours = texts.Keys().ToList();
-        notes.AddRange(
-            ours.Except(parameters.Select(p => p.Name), StringComparer.Ordinal)
-                .Select(n => $"refresh.yaml: {source.Id} has no parameter {n}")
-        );
+        notes.AddUnused(texts, parameters.Select(p => p.Name), $"{source.Id} has no parameter");
         return new JsonArray([
             .. parameters
                 .OrderBy(p => Array.IndexOf(Places, p.Place))

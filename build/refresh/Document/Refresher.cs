@@ -57,32 +57,23 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             paths[source.Path]![source.Method] = operation;
         }
 
-        var components = new JsonObject();
         var document = new JsonObject { ["openapi"] = "3.1.0", ["info"] = config.Info.DeepClone() };
-        AddDescribed(document, "servers", "url", Servers(), config.Servers, "no server {0} in the document");
-        _notes.AddRange(
-            config
-                .SecuritySchemes.Keys()
-                .Except(schemes, StringComparer.Ordinal)
-                .Select(s => $"refresh.yaml: no operation uses the security scheme {s}")
-        );
+        var tags = written.Select(w => w.Source.Tag).Order(StringComparer.Ordinal);
+        var components = new JsonObject();
+        AddDescribed(document, "servers", "url", Servers(), config.Servers);
         if (schemes.Count > 0)
         {
             document["security"] = new JsonArray([.. schemes.Select(s => new JsonObject { [s] = new JsonArray() })]);
-            components["securitySchemes"] = new JsonObject(
-                schemes.Select(s =>
-                    KeyValuePair.Create(s, (JsonNode?)security.Scheme(s, config.SecuritySchemes.Text(s)))
-                )
-            );
+            components["securitySchemes"] = security.Write(schemes, config.SecuritySchemes);
         }
 
-        var tags = written.Select(w => w.Node["tags"]![0]!.ToString()).Order(StringComparer.Ordinal);
-        AddDescribed(document, "tags", "name", tags, config.Tags, "no operation has the tag {0}");
+        AddDescribed(document, "tags", "name", tags, config.Tags);
         document["paths"] = paths;
         document["components"] = components;
         var schemas = catalog.Schemas;
         components["schemas"] = schemas;
         SchemaTexts.Add(schemas, config, _notes);
+        _notes.AddUnused(config.SecuritySchemes, schemes, "no operation uses the security scheme");
         return new(document, [.. leftOut, .. _notes.Distinct(StringComparer.Ordinal)]);
     }
 
@@ -111,15 +102,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         [
             .. upstream
                 .Operations.Where(o => config.TakesEveryOperation || texts.ContainsKey(o.Route))
-                .Select(o =>
-                    texts.TryGetValue(o.Route, out var text)
-                        ? o with
-                        {
-                            Text = text,
-                            Id = text.Text("name") ?? o.Id,
-                        }
-                        : o
-                ),
+                .Select(o => o with { Text = texts.GetValueOrDefault(o.Route, []) }),
         ];
     }
 
@@ -155,14 +138,13 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         return urls;
     }
 
-    /// <summary>A list of things with our texts, and a note for each text without a thing.</summary>
+    /// <summary>Adds a list of things with our texts, unless there is none.</summary>
     private void AddDescribed(
         JsonObject document,
         string list,
         string key,
         IEnumerable<string> values,
-        JsonObject texts,
-        string missing
+        JsonObject texts
     )
     {
         var described = new JsonArray();
@@ -173,13 +155,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             described.Add(item);
         }
 
-        var known = described.Select(d => d.Text(key));
-        _notes.AddRange(
-            texts
-                .Keys()
-                .Except(known, StringComparer.Ordinal)
-                .Select(t => "refresh.yaml: " + missing.Replace("{0}", t, StringComparison.Ordinal))
-        );
+        _notes.AddUnused(texts, described.Select(d => d.Text(key)!), $"the document's {list} lack");
         if (described.Count > 0)
         {
             document[list] = described;

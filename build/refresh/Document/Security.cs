@@ -21,13 +21,19 @@ internal sealed class Security(Upstream upstream)
             );
     }
 
-    /// <summary>The scheme as our document has it.</summary>
-    public JsonObject Scheme(string name, string? text)
+    /// <summary>The schemes as our document has them.</summary>
+    public JsonObject Write(IEnumerable<string> names, JsonObject texts)
     {
-        var scheme = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" };
-        scheme.AddText("bearerFormat", Published(name).Text("bearerFormat"));
-        scheme.AddText("description", text);
-        return scheme;
+        var schemes = new JsonObject();
+        foreach (var name in names)
+        {
+            var scheme = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" };
+            scheme.AddText("bearerFormat", Published(name).Text("bearerFormat"));
+            scheme.AddText("description", texts.Text(name));
+            schemes[name] = scheme;
+        }
+
+        return schemes;
     }
 
     private bool IsBearer(string scheme) =>

@@ -5,14 +5,17 @@ namespace OrqGenerated.Refresh;
 /// <summary>One operation of a document, with what its path says for all of its operations.</summary>
 internal sealed record UpstreamOperation(string Method, string Path, JsonObject PathItem, JsonObject Node)
 {
-    /// <summary>The C# name.</summary>
-    public string Id { get; init; } = "";
+    /// <summary>The C# name that follows from the document.</summary>
+    public string Name { get; init; } = "";
 
     /// <summary>Why the name is not the operationId, or null.</summary>
     public string? Renamed { get; init; }
 
     /// <summary>What refresh.yaml says about it.</summary>
     public JsonObject Text { get; init; } = [];
+
+    /// <summary>The C# name.</summary>
+    public string Id => Text.Text("name") ?? Name;
 
     public string Route => $"{Method.ToUpperInvariant()} {Path}";
 
@@ -81,7 +84,7 @@ internal sealed class Upstream
 
             // A number would move to another operation when one is added before it; the route does not.
             var name = renamed is null ? id : Names.Unique(Names.Pascal($"{o.Method} {o.Path}"), taken);
-            return o with { Id = name, Renamed = renamed };
+            return o with { Name = name, Renamed = renamed };
         });
     }
 

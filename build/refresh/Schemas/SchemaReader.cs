@@ -218,10 +218,8 @@ internal sealed class SchemaReader(Upstream upstream)
 
     /// <summary>A length that a generator can read; a number in quotes is one, too.</summary>
     private static int? Length(JsonNode? value) =>
-        value is JsonValue
-        && decimal.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var length)
-        && length is >= 0 and <= int.MaxValue
-            ? (int)length
+        int.TryParse(value?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length
             : null;
 
     private static Dictionary<string, JsonNode> PropertiesOf(JsonObject keywords) =>

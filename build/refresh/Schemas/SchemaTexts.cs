@@ -7,18 +7,13 @@ internal static class SchemaTexts
 {
     public static void Add(JsonObject schemas, RefreshConfig config, List<string> notes)
     {
-        var unknown = config.Schemas.Keys().Where(s => !schemas.ContainsKey(s));
-        notes.AddRange(unknown.Select(s => $"refresh.yaml: no schema is named {s}"));
+        notes.AddUnused(config.Schemas, schemas.Keys(), "no schema is named");
         foreach (var (name, schema) in schemas.Select(s => (s.Key, s.Value!.AsObject())))
         {
             schema.AddText("description", config.Schemas[name].Text("description"));
             var ours = config.Schemas[name].Map("properties");
             var properties = schema.Map("properties");
-            notes.AddRange(
-                ours.Keys()
-                    .Where(p => !properties.ContainsKey(p))
-                    .Select(p => $"refresh.yaml: {name} has no property {p}")
-            );
+            notes.AddUnused(ours, properties.Keys(), $"{name} has no property");
             Reorder(properties, ours.Keys());
             foreach (var (key, property) in properties.Select(p => (p.Key, p.Value!.AsObject())))
             {

@@ -55,8 +55,8 @@ public sealed class ConfigTests
                 {
                     "refresh.yaml: CreatePet has no parameter limit",
                     "refresh.yaml: CreatePet has no response 404",
-                    "refresh.yaml: no server https://nowhere.test in the document",
-                    "refresh.yaml: no operation has the tag Zoo",
+                    "refresh.yaml: the document's servers lack https://nowhere.test",
+                    "refresh.yaml: the document's tags lack Zoo",
                     "refresh.yaml: no operation uses the security scheme Key",
                     "refresh.yaml: no schema is named Zoo",
                     "refresh.yaml: CreatePetRequestBody has no property b",

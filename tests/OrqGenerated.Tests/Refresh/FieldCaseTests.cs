@@ -54,6 +54,13 @@ public sealed class FieldCaseTests
         );
 
     [Test]
+    public void What_would_not_be_valid_OpenAPI_is_refused() =>
+        Refused(
+            Refreshing.Operation("", "pets: {get"),
+            "the refreshed document would not be valid OpenAPI: pets is not a valid property at #/paths"
+        );
+
+    [Test]
     public void An_answer_can_be_null_or_have_no_body_beside_one_with_a_body()
     {
         var refreshed = Refreshing
