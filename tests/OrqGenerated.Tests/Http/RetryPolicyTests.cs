@@ -7,37 +7,6 @@ namespace OrqGenerated.Tests.Http;
 /// <summary>The arithmetic of waits.</summary>
 internal sealed class RetryPolicyTests
 {
-    private static BackoffStrategy Unlimited =>
-        new(TimeSpan.FromMilliseconds(500), Timeout.InfiniteTimeSpan, 1.5, Timeout.InfiniteTimeSpan);
-
-    [TestCase(0, 0, 375)]
-    [TestCase(0, 0.25, 437.5)]
-    [TestCase(0, 0.5, 500)]
-    [TestCase(0, 0.999999, 625)]
-    [TestCase(3, 0, 1265.625)]
-    [TestCase(3, 0.5, 1687.5)]
-    [TestCase(3, 0.999999, 2109.375)]
-    public void Chance_makes_a_wait_three_to_five_quarters_of_what_is_computed(
-        int retry,
-        double random,
-        double milliseconds
-    ) =>
-        Assert.That(
-            RetryPolicy.Backoff(Unlimited, retry, random).TotalMilliseconds,
-            Is.EqualTo(milliseconds).Within(0.01)
-        );
-
-    [TestCase(10, 1000)]
-    [TestCase(10, int.MaxValue)]
-    [TestCase(double.MaxValue, 2)]
-    [TestCase(1.5, 12)]
-    public void Is_never_over_the_longest_interval(double exponent, int retry)
-    {
-        var backoff = new BackoffStrategy { Exponent = exponent };
-
-        Assert.That(RetryPolicy.Backoff(backoff, retry, 0.999), Is.EqualTo(TimeSpan.FromSeconds(60)));
-    }
-
     [TestCase(true)]
     [TestCase(false)]
     public void Without_a_longest_interval_it_is_what_a_timer_takes(bool isInfinite)
@@ -52,14 +21,6 @@ internal sealed class RetryPolicyTests
 
         Assert.That(wait, Is.EqualTo(TimeSpan.FromMilliseconds(uint.MaxValue - 1)));
         using var timer = TimeProvider.System.CreateTimer(_ => { }, null, wait, Timeout.InfiniteTimeSpan);
-    }
-
-    [Test]
-    public void An_exponent_of_1_waits_the_same_each_time()
-    {
-        var backoff = new BackoffStrategy { Exponent = 1 };
-
-        Assert.That(RetryPolicy.Backoff(backoff, 1_000_000, 0.5), Is.EqualTo(TimeSpan.FromMilliseconds(500)));
     }
 
     [SeededProperty]
