@@ -5,10 +5,8 @@ using System.Text;
 namespace OrqGenerated.Internal;
 
 /// <summary>Lets a client's handwritten half add to the message of an API error.</summary>
-internal sealed class ApiErrorDescription(string operation, int statusCode)
+internal sealed class ApiErrorDescription(int statusCode)
 {
-    public string Operation { get; } = operation;
-
     public int StatusCode { get; } = statusCode;
 
     /// <summary>A sentence to add to the message; null for none.</summary>
@@ -82,7 +80,7 @@ internal sealed class ExceptionFactory(string client, Action<ApiErrorDescription
     {
         var body = ErrorBody.Parse(status.Body, status.ContentType);
         var error = new ApiError(call.Outcome, status, body);
-        var description = new ApiErrorDescription(call.Operation, status.Code);
+        var description = new ApiErrorDescription(status.Code);
         describeError(description);
 
         var code = body.Code is null ? "" : $" {redactor.Excerpt(body.Code)}";

@@ -34,10 +34,8 @@ internal sealed class ApiKeys
         }
     }
 
-    /// <summary>The key as far as it is known.</summary>
     public ApiKey? Current => _key;
 
-    /// <summary>Whether there can be another key when the server refuses one.</summary>
     public bool CanRefresh => _provider is not null;
 
     /// <summary>

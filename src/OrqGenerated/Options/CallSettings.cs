@@ -37,7 +37,7 @@ internal sealed class CallSettings
 
         if (call.ServerUrl is not null)
         {
-            CheckHost(call.ServerUrl);
+            CheckKeyMayGoTo(call.ServerUrl);
             Server = new ServerAddress(call.ServerUrl);
         }
     }
@@ -57,7 +57,7 @@ internal sealed class CallSettings
 
     public IDictionary<string, string> Headers { get; }
 
-    private void CheckHost(Uri url)
+    private void CheckKeyMayGoTo(Uri url)
     {
         OptionChecks.Encryption(url, Client.AllowInsecureHosts, nameof(Client.ServerUrl));
         if (

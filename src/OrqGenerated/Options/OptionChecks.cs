@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace OrqGenerated.Internal;
@@ -8,13 +9,12 @@ namespace OrqGenerated.Internal;
 /// </summary>
 internal static class OptionChecks
 {
-    private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Authorization",
-        "Connection",
-        "Host",
-        "Transfer-Encoding",
-    };
+    private static readonly string[] ReservedHeaders = ["Authorization", "Connection", "Host", "Transfer-Encoding"];
+
+    // RFC 9110, section 5.6.2: a header name is a token.
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    );
 
     /// <summary>Requires visible ASCII characters, and at least one.</summary>
     public static string Key(string key, string parameter)
@@ -32,13 +32,7 @@ internal static class OptionChecks
     {
         foreach (var (name, value) in headers)
         {
-            // RFC 9110, section 5.6.2: a header name is a token.
-            if (
-                name.Length == 0
-                || name.Any(c =>
-                    !char.IsAsciiLetterOrDigit(c) && !"!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)
-                )
-            )
+            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters))
             {
                 throw new ArgumentException(
                     "A header name is empty or holds a character that is not allowed in one.",
@@ -46,7 +40,10 @@ internal static class OptionChecks
                 );
             }
 
-            if (ReservedHeaders.Contains(name) || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+            if (
+                ReservedHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)
+                || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+            )
             {
                 throw new ArgumentException(
                     $"The header {name} is the client's own and cannot be set.",

@@ -102,7 +102,9 @@ public sealed class OrqClientOptions
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Uniform random numbers in [0, 1); tests replace them.</summary>
-    internal Func<double> NextRandom { get; set; } = SharedRandom;
+    [SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "It is jitter.")]
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "Tests replace it here.")]
+    internal Func<double> NextRandom { get; set; } = Random.Shared.NextDouble;
 
     internal bool HasServerUrl => _serverUrl is not null;
 
@@ -119,18 +121,6 @@ public sealed class OrqClientOptions
         copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;
     }
-
-    [SuppressMessage(
-        "Security",
-        "CA5394:Do not use insecure randomness",
-        Justification = "Jitter needs no cryptographic strength."
-    )]
-    [SuppressMessage(
-        "ApiDesign",
-        "RS0030:Do not use banned APIs",
-        Justification = "This is the chance that tests replace."
-    )]
-    private static double SharedRandom() => Random.Shared.NextDouble();
 }
 
 /// <summary>Settings of a single call; null inherits the client's value.</summary>
