@@ -81,10 +81,12 @@ internal sealed class RateLimitTests
         [
             new("20 in a rolling minute", 60, 20 / 60d, 1800, () => new Rolling(20, 60)),
             new("100 in a rolling minute", 60, 100 / 60d, 1800, () => new Rolling(100, 60)),
+            new("300 in a rolling minute", 60, 300 / 60d, 1800, () => new Rolling(300, 60)),
             new("20 in a fixed 65 s", 65, 20 / 65d, 1800, () => new Fixed(20, 65, 0)),
             new("100 in a fixed 65 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 0)),
             new("100 in a fixed 65 s, begun at 30 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 30)),
             new("100 in a fixed 65 s, begun at 60 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 60)),
+            new("100 in a fixed 65 s, begun at 64 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 64)),
             new("a bucket of 50, 50 a second", 1, 50, 240, () => new Bucket(50, 50)),
             new("a bucket of 10, 10 a second", 1, 10, 600, () => new Bucket(10, 10)),
         ];
