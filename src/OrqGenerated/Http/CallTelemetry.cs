@@ -26,25 +26,14 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
     private static readonly ActivitySource Source = new(Name, Version);
     private static readonly Meter Meter = new(Name, Version);
 
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram(
+    private static readonly Histogram<double> Duration = Seconds(
         "orq.client.operation.duration",
-        "s",
-        "Duration of a call, with all its attempts and waits.",
-        tags: null,
-        Buckets
+        "Duration of a call, with all its attempts and waits."
     );
 
-    private static readonly Histogram<double> Delay = Meter.CreateHistogram(
-        "orq.client.retry.delay",
-        "s",
-        "Wait before a retry.",
-        tags: null,
-        Buckets
-    );
+    private static readonly Histogram<double> Delay = Seconds("orq.client.retry.delay", "Wait before a retry.");
 
     private static string? Version => typeof(CallTelemetry).Assembly.GetName().Version?.ToString(3);
-
-    private TagList Operation => new() { { "orq.operation", operation } };
 
     public static CallTelemetry Start(ILogger log, string operation)
     {
@@ -82,10 +71,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
             (log, operation, attempt, seconds, errorType),
             static t => t.log.Retrying(t.operation, t.attempt, t.seconds, t.errorType)
         );
-        if (Delay.Enabled)
-        {
-            Quietly((seconds, tags: With(Operation, status, errorType)), static t => Delay.Record(t.seconds, t.tags));
-        }
+        Record(Delay, seconds, status, errorType);
     }
 
     public void Succeeded(int attempts, TimeSpan elapsed, int status) =>
@@ -110,14 +96,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
 
     private void Stop(int attempts, TimeSpan elapsed, int? status, string? errorType)
     {
-        if (Duration.Enabled)
-        {
-            Quietly(
-                (elapsed, tags: With(Operation, status, errorType)),
-                static t => Duration.Record(t.elapsed.TotalSeconds, t.tags)
-            );
-        }
-
+        Record(Duration, elapsed.TotalSeconds, status, errorType);
         if (activity is not null)
         {
             foreach (var (name, value) in With(new() { { "orq.attempts", attempts } }, status, errorType))
@@ -129,6 +108,18 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
             Quietly(activity, static activity => activity.Stop());
         }
     }
+
+    private void Record(Histogram<double> histogram, double seconds, int? status, string? errorType)
+    {
+        if (histogram.Enabled)
+        {
+            var tags = With(new() { { "orq.operation", operation } }, status, errorType);
+            Quietly((histogram, seconds, tags), static t => t.histogram.Record(t.seconds, t.tags));
+        }
+    }
+
+    private static Histogram<double> Seconds(string name, string description) =>
+        Meter.CreateHistogram(name, "s", description, tags: null, Buckets);
 
     private static TagList With(TagList tags, int? status, string? errorType)
     {
