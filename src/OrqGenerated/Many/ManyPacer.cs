@@ -32,6 +32,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     // At the first 429 a bucket has used up what it held; this part of a second's worth was not refilled in the pause.
     private double _unfilledSeconds;
 
+    private bool _isAnswered;
     private int _cycle;
     private double _cycleStart;
     private int _started;
@@ -123,6 +124,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
                 return;
             }
 
+            Answered();
             if (cycle == _cycle)
             {
                 _allowed++;
@@ -155,6 +157,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
                 return false;
             }
 
+            Answered();
             _running--;
             _refusedInARow = refusedInARow;
             _window = Math.Max(_window, wait);
@@ -173,6 +176,16 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             }
 
             return true;
+        }
+    }
+
+    // The first cycle begins with the first answer: what connecting takes says nothing about the limit.
+    private void Answered()
+    {
+        if (!_isAnswered)
+        {
+            _isAnswered = true;
+            _cycleStart = Now;
         }
     }
 

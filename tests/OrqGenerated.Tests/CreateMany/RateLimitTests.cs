@@ -66,6 +66,16 @@ internal sealed class RateLimitTests
     }
 
     [Test]
+    public void A_slow_first_connection_is_not_taken_for_a_low_limit()
+    {
+        var run = new Simulation(new Bucket(50, 50), 64, 0.02, wholeSeconds: true, processes: 1, connecting: 0.5);
+
+        run.Run(30);
+
+        Assert.That(run.AllowedPerSecond, Is.GreaterThanOrEqualTo(0.95 * 50));
+    }
+
+    [Test]
     public void Without_a_word_from_the_server_the_limit_is_found_all_the_same()
     {
         var run = new Simulation(new Rolling(100, 60) { IsSilent = true }, 16, 0.1, false, 1);
@@ -165,6 +175,7 @@ internal sealed class RateLimitTests
         private readonly int _workers;
         private readonly double _latency;
         private readonly bool _wholeSeconds;
+        private readonly double _connecting;
         private readonly FakeTimeProvider _time = new();
         private readonly Random _random = new(1);
         private readonly PriorityQueue<Action, (double, int)> _events = new();
@@ -181,9 +192,11 @@ internal sealed class RateLimitTests
             double latency,
             bool wholeSeconds,
             int processes,
-            double? maxRate = null
+            double? maxRate = null,
+            double connecting = 0
         )
         {
+            _connecting = connecting;
             (_limit, _workers, _latency, _wholeSeconds) = (limit, workers, latency, wholeSeconds);
             _processes = [.. Enumerable.Range(0, processes).Select(_ => new Process(_time, maxRate))];
             foreach (var process in _processes)
@@ -233,7 +246,7 @@ internal sealed class RateLimitTests
                 process.Running++;
                 var cycle = process.Pacer.Started();
                 var way = _latency * (0.25 + (_random.NextDouble() / 2));
-                After(way, () => Arrive(process, cycle, way));
+                After(way + (_now == 0 ? _connecting : 0), () => Arrive(process, cycle, way));
             }
         }
 
