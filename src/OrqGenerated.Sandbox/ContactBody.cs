@@ -7,27 +7,22 @@ namespace OrqGenerated.Sandbox;
 internal readonly record struct BodyIssue(string Path, string Message);
 
 /// <summary>
-/// The body of CreateContact. Every field is the JSON text that was sent, so nothing is lost between request and
-/// response; a C# null is an absent field, the text <c>null</c> a null.
+/// The body of CreateContact: the JSON text of each field that was sent, so nothing is lost between request and
+/// response.
 /// </summary>
-internal sealed class ContactBody
+internal sealed record ContactBody(string ExternalId, Dictionary<string, string> Fields)
 {
-    private const int MaxExternalIdLength = 120;
+    /// <summary>The fields besides external_id, in the document's order.</summary>
+    public static readonly string[] FieldNames = ["display_name", "email", "avatar_url", "tags", "metadata"];
+
+    private const string Id = "external_id";
+    private const int MaxIdLength = 120;
 
     // Deeper than any client here sends, so that the depth is the client's rule and not ours.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
     private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-."
     );
-
-    private ContactBody(string externalId) => ExternalId = externalId;
-
-    public string ExternalId { get; }
-    public string? DisplayName { get; private set; }
-    public string? Email { get; private set; }
-    public string? AvatarUrl { get; private set; }
-    public string? Tags { get; private set; }
-    public string? Metadata { get; private set; }
 
     /// <summary>
     /// Reads a body; null when anything is wrong with it, which is then in <paramref name="issues"/>.
@@ -59,106 +54,84 @@ internal sealed class ContactBody
             return null;
         }
 
-        var externalId = root.TryGetProperty("external_id", out var id) ? ExternalIdOf(id, issues) : null;
-        if (externalId is null && issues.Count == 0)
-            issues.Add(new("external_id", "is required"));
+        if (root.TryGetProperty(Id, out var id))
+            Check(Id, id, issues);
+        else
+            issues.Add(new(Id, "is required"));
 
-        var body = new ContactBody(externalId ?? "");
-        foreach (var property in root.EnumerateObject())
+        // A name that repeats counts with its last value, as in every JSON reader; unknown names are ignored.
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in FieldNames)
         {
-            var value = property.Value;
-            // A name that repeats counts with its last value, as in every JSON reader; unknown names are ignored.
-            if (property.NameEquals("display_name"))
-                body.DisplayName = NullableString(value, "display_name", null, issues);
-            else if (property.NameEquals("email"))
-                body.Email = NullableString(value, "email", EmailIssue, issues);
-            else if (property.NameEquals("avatar_url"))
-                body.AvatarUrl = NullableString(value, "avatar_url", UriIssue, issues);
-            else if (property.NameEquals("tags"))
-                body.Tags = TagList(value, issues);
-            else if (property.NameEquals("metadata"))
-                body.Metadata = OfKind(value, JsonValueKind.Object, "metadata", "must be an object", issues);
+            if (root.TryGetProperty(name, out var value))
+            {
+                Check(name, value, issues);
+                fields[name] = value.GetRawText();
+            }
         }
 
-        return issues.Count == 0 ? body : null;
+        return issues.Count == 0 ? new ContactBody(id.GetString()!, fields) : null;
     }
 
-    private static string? ExternalIdOf(JsonElement value, List<BodyIssue> issues)
+    private static void Check(string name, JsonElement value, List<BodyIssue> issues)
     {
-        if (value.ValueKind != JsonValueKind.String)
+        var issue = (name, value.ValueKind) switch
         {
-            issues.Add(new("external_id", "must be a string"));
-            return null;
+            ("tags", JsonValueKind.Array) => null,
+            ("tags", _) => "must be an array of strings",
+            ("metadata", JsonValueKind.Object) => null,
+            ("metadata", _) => "must be an object",
+            (_, JsonValueKind.String) => TextIssue(name, value),
+            (Id, _) => "must be a string",
+            (_, JsonValueKind.Null) => null,
+            _ => "must be a string or null",
+        };
+        if (issue is not null)
+        {
+            issues.Add(new(name, issue));
+            return;
         }
 
-        if (!TryGetString(value, out var text))
+        if (name == "tags")
         {
-            issues.Add(new("external_id", "must be valid Unicode"));
-            return null;
+            var tags = value.EnumerateArray().Index().Where(tag => tag.Item.ValueKind != JsonValueKind.String);
+            issues.AddRange(tags.Select(tag => new BodyIssue($"tags[{tag.Index}]", "must be a string")));
         }
-
-        var length = 0;
-        foreach (var _ in text.EnumerateRunes())
-            length++;
-        if (length is < 1 or > MaxExternalIdLength)
-            issues.Add(new("external_id", $"must be 1 to {MaxExternalIdLength} characters long, not {length}"));
-        return text;
     }
 
-    private static string? NullableString(
-        JsonElement value,
-        string path,
-        Func<string, string?>? check,
-        List<BodyIssue> issues
-    )
+    private static string? TextIssue(string name, JsonElement value)
     {
-        if (value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+        string text;
+        try
         {
-            issues.Add(new(path, "must be a string or null"));
-            return null;
+            text = value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped lone surrogate is well-formed JSON and no text.
+            return "must be valid Unicode";
         }
 
-        if (check is not null && value.ValueKind == JsonValueKind.String)
+        return name switch
         {
-            var issue = TryGetString(value, out var text) ? check(text) : "must be valid Unicode";
-            if (issue is not null)
-                issues.Add(new(path, issue));
-        }
-
-        return value.GetRawText();
+            Id => IdIssue(text),
+            "email" => EmailIssue(text),
+            "avatar_url" => UriIssue(text),
+            _ => null,
+        };
     }
 
-    private static string? TagList(JsonElement value, List<BodyIssue> issues)
+    private static string? IdIssue(string text)
     {
-        if (OfKind(value, JsonValueKind.Array, "tags", "must be an array of strings", issues) is not { } raw)
-            return null;
-        var index = 0;
-        foreach (var tag in value.EnumerateArray())
-            OfKind(tag, JsonValueKind.String, $"tags[{index++}]", "must be a string", issues);
-        return raw;
-    }
-
-    private static string? OfKind(
-        JsonElement value,
-        JsonValueKind kind,
-        string path,
-        string message,
-        List<BodyIssue> issues
-    )
-    {
-        if (value.ValueKind == kind)
-            return value.GetRawText();
-        issues.Add(new(path, message));
-        return null;
+        var length = text.EnumerateRunes().Count();
+        return length is < 1 or > MaxIdLength ? $"must be 1 to {MaxIdLength} characters long, not {length}" : null;
     }
 
     // Only what no reading of RFC 5321 allows: the API's own check is not known.
     private static string? EmailIssue(string text)
     {
         var at = text.LastIndexOf('@');
-        return at < 1 || at == text.Length - 1 || HasSpaceOrControl(text.AsSpan(at))
-            ? "must be an e-mail address"
-            : null;
+        return at < 1 || at == text.Length - 1 || text[at..].Any(IsSpaceOrControl) ? "must be an e-mail address" : null;
     }
 
     // RFC 3986, section 3: a scheme, a colon, and no white space anywhere.
@@ -169,34 +142,10 @@ internal sealed class ContactBody
             colon < 1
             || !char.IsAsciiLetter(text[0])
             || text.AsSpan(0, colon).ContainsAnyExcept(SchemeCharacters)
-            || HasSpaceOrControl(text)
+            || text.Any(IsSpaceOrControl)
             ? "must be an absolute URI"
             : null;
     }
 
-    private static bool HasSpaceOrControl(ReadOnlySpan<char> text)
-    {
-        foreach (var c in text)
-        {
-            if (char.IsWhiteSpace(c) || char.IsControl(c))
-                return true;
-        }
-
-        return false;
-    }
-
-    // An escaped lone surrogate is well-formed JSON and no string.
-    private static bool TryGetString(JsonElement value, out string text)
-    {
-        try
-        {
-            text = value.GetString()!;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            text = "";
-            return false;
-        }
-    }
+    private static bool IsSpaceOrControl(char c) => char.IsWhiteSpace(c) || char.IsControl(c);
 }

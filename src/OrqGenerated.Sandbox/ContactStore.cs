@@ -33,7 +33,7 @@ internal sealed class ContactStore(TimeProvider time, int maxContacts)
             var now = time.GetUtcNow();
             contact = _contacts.TryGetValue(body.ExternalId, out var stored)
                 ? stored.With(body, now)
-                : Add(Contact.Create(NewId(now), now).With(body, now), body.ExternalId);
+                : Add(Contact.Create(NewId(now), body, now), body.ExternalId);
             _contacts[body.ExternalId] = contact;
         }
 
@@ -64,27 +64,18 @@ internal sealed class ContactStore(TimeProvider time, int maxContacts)
             }
         );
 
-    private sealed record Contact(string Id, string Created)
+    private sealed record Contact(string Id, string Created, string Updated, Dictionary<string, string> Fields)
     {
-        private string? DisplayName { get; init; }
-        private string? Email { get; init; }
-        private string? AvatarUrl { get; init; }
-        private string? Tags { get; init; }
-        private string? Metadata { get; init; }
-        private string? Updated { get; init; }
+        public static Contact Create(string id, ContactBody body, DateTimeOffset now) =>
+            new(id, Format(now), Format(now), body.Fields);
 
-        public static Contact Create(string id, DateTimeOffset now) => new(id, Format(now));
-
-        public Contact With(ContactBody body, DateTimeOffset now) =>
-            this with
-            {
-                DisplayName = body.DisplayName ?? DisplayName,
-                Email = body.Email ?? Email,
-                AvatarUrl = body.AvatarUrl ?? AvatarUrl,
-                Tags = body.Tags ?? Tags,
-                Metadata = body.Metadata ?? Metadata,
-                Updated = Format(now),
-            };
+        public Contact With(ContactBody body, DateTimeOffset now)
+        {
+            var fields = new Dictionary<string, string>(Fields, StringComparer.Ordinal);
+            foreach (var (name, json) in body.Fields)
+                fields[name] = json;
+            return this with { Fields = fields, Updated = Format(now) };
+        }
 
         public void WriteTo(IBufferWriter<byte> output, string externalId)
         {
@@ -92,22 +83,18 @@ internal sealed class ContactStore(TimeProvider time, int maxContacts)
             writer.WriteStartObject();
             writer.WriteString("_id"u8, Id);
             writer.WriteString("external_id"u8, externalId);
-            Write(writer, "display_name"u8, DisplayName);
-            Write(writer, "email"u8, Email);
-            Write(writer, "avatar_url"u8, AvatarUrl);
-            Write(writer, "tags"u8, Tags);
-            Write(writer, "metadata"u8, Metadata);
+            foreach (var name in ContactBody.FieldNames)
+            {
+                if (Fields.TryGetValue(name, out var json))
+                {
+                    writer.WritePropertyName(name);
+                    writer.WriteRawValue(json, skipInputValidation: true);
+                }
+            }
+
             writer.WriteString("created"u8, Created);
             writer.WriteString("updated"u8, Updated);
             writer.WriteEndObject();
-        }
-
-        private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? json)
-        {
-            if (json is null)
-                return;
-            writer.WritePropertyName(name);
-            writer.WriteRawValue(json, skipInputValidation: true);
         }
 
         private static string Format(DateTimeOffset time) =>
