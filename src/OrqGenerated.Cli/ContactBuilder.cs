@@ -13,7 +13,6 @@ internal sealed record Target(ContactField Field, string? Key = null)
 internal sealed class ContactBuilder(bool nullIsAbsent = false)
 {
     private readonly CreateContactRequestBody _contact = new() { ExternalId = null! };
-    private readonly HashSet<ContactField> _set = [];
     private readonly Dictionary<ContactField, Dictionary<string, object?>> _entries = [];
 
     /// <summary>The first field that was set to null.</summary>
@@ -31,7 +30,7 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
 
         if (value.ValueKind == JsonValueKind.Null)
         {
-            if (field.IsRequired)
+            if (field == ContactField.Id)
             {
                 throw new FormatException($"{field.Name}: must not be null");
             }
@@ -46,10 +45,9 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
         }
 
         field.Set(_contact, value);
-        _set.Add(field);
     }
 
-    /// <exception cref="FormatException">A required field is missing or blank.</exception>
+    /// <exception cref="FormatException">The external id is missing or blank.</exception>
     public CreateContactRequestBody Build()
     {
         foreach (var (field, entries) in _entries)
@@ -57,14 +55,12 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
             field.Set(_contact, entries);
         }
 
-        if (ContactField.All.FirstOrDefault(field => field.IsRequired && !_set.Contains(field)) is { } missing)
+        return _contact.ExternalId switch
         {
-            throw new FormatException($"{missing.Name} is missing");
-        }
-
-        return string.IsNullOrWhiteSpace(_contact.ExternalId) && _contact.ExternalId.Length > 0
-            ? throw new FormatException("external_id is blank")
-            : _contact;
+            null => throw new FormatException("external_id is missing"),
+            { Length: > 0 } id when string.IsNullOrWhiteSpace(id) => throw new FormatException("external_id is blank"),
+            _ => _contact,
+        };
     }
 
     private void Merge(ContactField field, string? key, JsonElement value)

@@ -16,31 +16,33 @@ internal sealed class ContactField
     private readonly PropertyInfo _property;
     private readonly Type _type;
 
-    private ContactField(PropertyInfo property, string name)
+    private ContactField(PropertyInfo property)
     {
-        Name = name;
         _property = property;
-        IsNullable = IsOptional(property.PropertyType);
-        IsRequired = property.IsDefined(typeof(RequiredMemberAttribute));
-        _type = IsNullable ? property.PropertyType.GenericTypeArguments[0] : property.PropertyType;
+        Name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+        var type = property.PropertyType;
+        IsNullable = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
+        _type = IsNullable ? type.GenericTypeArguments[0] : type;
     }
 
     /// <summary>All fields, in the document's order.</summary>
-    public static IReadOnlyList<ContactField> All { get; } = Describe();
+    public static IReadOnlyList<ContactField> All { get; } =
+    [.. typeof(CreateContactRequestBody).GetProperties().Select(property => new ContactField(property))];
 
-    /// <summary>The field that says which contact it is.</summary>
-    public static ContactField Id { get; } = All.First(field => field.IsRequired);
+    /// <summary>The field that says which contact it is; no other one is required.</summary>
+    public static ContactField Id { get; } =
+        All.Single(field => field._property.IsDefined(typeof(RequiredMemberAttribute)));
 
     /// <summary>The field for facts of the caller's own.</summary>
     public static ContactField Metadata { get; } = All.First(field => field.IsMap);
+
+    public static JsonElement Null { get; } = ParseText("null", "");
 
     /// <summary>The name in the API's JSON.</summary>
     public string Name { get; }
 
     /// <summary>Whether null is a message of its own to the API.</summary>
     public bool IsNullable { get; }
-
-    public bool IsRequired { get; }
 
     public bool IsText => _type == typeof(string);
 
@@ -123,39 +125,4 @@ internal sealed class ContactField
 
     private void SetValue(CreateContactRequestBody contact, object? value) =>
         _property.SetValue(contact, IsNullable ? Activator.CreateInstance(_property.PropertyType, value) : value);
-
-    // A contact that has every field tells their names: the model writes its fields in the order of its properties. It
-    // writes no text of a length that the document does not allow, so some are tried.
-    private static List<ContactField> Describe()
-    {
-        var properties = typeof(CreateContactRequestBody).GetProperties().Where(p => p.CanWrite).ToList();
-        for (var length = 1; ; length *= 2)
-        {
-            var contact = new CreateContactRequestBody { ExternalId = "" };
-            foreach (var property in properties)
-            {
-                property.SetValue(contact, Sample(property.PropertyType, length));
-            }
-
-            try
-            {
-                var json = JsonSerializer.SerializeToElement(contact).EnumerateObject();
-                return [.. json.Zip(properties, (field, property) => new ContactField(property, field.Name))];
-            }
-            catch (ArgumentException) when (length < 1024)
-            {
-                // Too short.
-            }
-        }
-    }
-
-    private static bool IsOptional(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
-
-    private static object? Sample(Type type, int length) =>
-        type == typeof(string) ? new string('x', length)
-        : IsOptional(type) ? Activator.CreateInstance(type, [null])
-        : Nullable.GetUnderlyingType(type) is { } inner ? Sample(inner, length)
-        : type.IsValueType ? Activator.CreateInstance(type)
-        : JsonSerializer.Deserialize(typeof(IEnumerable<string>).IsAssignableFrom(type) ? "[]" : "{}", type);
 }

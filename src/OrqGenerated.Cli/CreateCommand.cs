@@ -78,7 +78,7 @@ internal sealed class CreateCommand
             var json = await ReadFileAsync(file, terminal, cancellationToken).ConfigureAwait(false);
             try
             {
-                new JsonFormat(Columns.Strict, nullIsAbsent: false).Fill(contact, json);
+                new JsonFormat(Columns.Strict).Fill(contact, json);
             }
             catch (FormatException e)
             {
@@ -152,7 +152,8 @@ internal sealed class CreateCommand
                 },
                 _ => new($"--{name}")
                 {
-                    Description = $"Sets {field.Name}{(field.IsRequired ? ", which says which contact it is" : "")}.",
+                    Description =
+                        $"Sets {field.Name}{(field == ContactField.Id ? ", which says which contact it is" : "")}.",
                     HelpName = field.IsText ? "TEXT" : "JSON",
                 },
             };
@@ -173,7 +174,7 @@ internal sealed class CreateCommand
                     throw new CommandException($"{_value.Name} and {_clear.Name}: give one of them.");
                 }
 
-                contact.Set(new Target(_field), ContactField.ParseText("null", ""));
+                contact.Set(new Target(_field), ContactField.Null);
             }
             else if (_field.IsMap)
             {

@@ -23,7 +23,10 @@ internal static class SandboxCommand
     public static Command Build(Terminal terminal)
     {
         var port = Values.Number("--port", 0, 65535, "The loopback port; a free one by default.");
-        var rate = Values.Rate("--rate", "Answer 429 beyond so many requests: a rolling minute, or by the second a token bucket.");
+        var rate = Values.Rate(
+            "--rate",
+            "Answer 429 beyond so many requests: a rolling minute, or by the second a token bucket."
+        );
         var latency = Values.Duration("--latency", "How long each answer takes.");
         var fail = new Option<string[]>("--fail")
         {

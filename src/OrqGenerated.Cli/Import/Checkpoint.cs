@@ -16,23 +16,21 @@ internal sealed record CheckpointOwner(string Input, string Server, string ApiKe
 /// its own; -12 is row 12 that failed for good.
 /// </summary>
 /// <remarks>
-/// It is only ever appended to, so a process that is killed leaves at worst half a line at its end, which the next run
-/// cuts off. The operating system has each line as soon as it is written; every second, and at the end, the disk has
-/// it too.
+/// The operating system has each line as soon as it is written; every second, and at the end, the disk has it too.
 /// </remarks>
 internal sealed class Checkpoint : IDisposable
 {
     private const string Magic = "orq-contacts checkpoint 2";
     private const int SaltBytes = 16;
 
-    private readonly FileStream _file;
+    private readonly AppendFile _file;
     private readonly TimeProvider _time;
     private readonly RowSet _done = new();
     private readonly RowSet _failed = new();
     private readonly byte[] _line = new byte[24];
     private long _synced;
 
-    private Checkpoint(FileStream file, TimeProvider time)
+    private Checkpoint(AppendFile file, TimeProvider time)
     {
         _file = file;
         _time = time;
@@ -59,44 +57,28 @@ internal sealed class Checkpoint : IDisposable
     )
     {
         var hash = await HashAsync(owner.Input, cancellationToken).ConfigureAwait(false);
-        var file = RejectsFile.OpenAlone("--checkpoint", path);
+        var checkpoint = new Checkpoint(new AppendFile("--checkpoint", path), time);
         try
         {
-            var checkpoint = new Checkpoint(file, time);
-            var reader = new RecordReader(file);
-            var first = await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
-            var header = first is { } line ? Encoding.UTF8.GetString(line.Bytes.Span) : "";
-            // Without a whole line it is new, or a header that was cut off.
-            var isNew = !reader.HasLineEnd;
-            var isOurs = header.StartsWith(Magic, StringComparison.Ordinal)
-                ? isNew || header.Split(' ') is [_, _, _, _, _, { Length: 2 * SaltBytes }, _]
-                : isNew && Magic.StartsWith(header, StringComparison.Ordinal);
-            if (!isOurs)
+            var header = await checkpoint.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+            var newHeader = Encoding.UTF8.GetBytes(
+                Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes)) + "\n"
+            );
+            if (header is null)
             {
-                throw new CommandException($"--checkpoint {path} is not a checkpoint; it is left as it is.");
+                checkpoint._file.Append(newHeader);
+            }
+            else if (!Belongs(header, hash, owner, isNewKey, path))
+            {
+                checkpoint._file.ReplaceFirstLine(newHeader);
             }
 
-            if (isNew || !Belongs(header, hash, owner, isNewKey, path))
-            {
-                file.Position = 0;
-                file.Write(
-                    Encoding.UTF8.GetBytes(Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes)) + "\n")
-                );
-                file.Flush(flushToDisk: true);
-            }
-
-            if (!isNew)
-            {
-                file.Position = reader.Consumed;
-                await checkpoint.ReadRowsAsync(path, cancellationToken).ConfigureAwait(false);
-            }
-
-            file.SetLength(file.Position);
+            checkpoint._file.Flush();
             return checkpoint;
         }
         catch
         {
-            await file.DisposeAsync().ConfigureAwait(false);
+            checkpoint.Dispose();
             throw;
         }
     }
@@ -112,15 +94,15 @@ internal sealed class Checkpoint : IDisposable
     {
         Utf8Formatter.TryFormat(hasFailed ? -row : row, _line, out var length);
         _line[length++] = (byte)'\n';
-        _file.Write(_line.AsSpan(0, length));
+        _file.Append(_line.AsSpan(0, length));
         if (_time.GetElapsedTime(_synced) >= TimeSpan.FromSeconds(1))
         {
-            _file.Flush(flushToDisk: true);
+            _file.Flush();
             _synced = _time.GetTimestamp();
         }
     }
 
-    public void Dispose() => RejectsFile.Close(_file);
+    public void Dispose() => _file.Dispose();
 
     private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
@@ -142,16 +124,10 @@ internal sealed class Checkpoint : IDisposable
     {
         var parts = header.Split(' ');
         var (itsHash, itsServer, salt) = (parts[3], parts[4], Convert.FromHexString(parts[5]));
-        var isSameKey = string.Equals(
-            header,
-            Header(itsHash, owner with { Server = itsServer }, salt),
-            StringComparison.Ordinal
-        );
+        var isSameKey = header == Header(itsHash, owner with { Server = itsServer }, salt);
         var problem =
-            !string.Equals(itsHash, hash, StringComparison.Ordinal)
-                ? "another input file, or to this one before it was changed: give that file"
-            : !string.Equals(itsServer, owner.Server, StringComparison.Ordinal)
-                ? $"the server {itsServer}, not {owner.Server}: give that server"
+            itsHash != hash ? "another input file, or to this one before it was changed: give that file"
+            : itsServer != owner.Server ? $"the server {itsServer}, not {owner.Server}: give that server"
             : isSameKey || isNewKey ? null
             : "another API key: if yours is a new one of the same workspace, add --new-key";
         return problem is null
@@ -159,28 +135,54 @@ internal sealed class Checkpoint : IDisposable
             : throw new CommandException($"--checkpoint {path} belongs to {problem}, or give another checkpoint.");
     }
 
-    // Half a line at the end is left out.
-    private async Task ReadRowsAsync(string path, CancellationToken cancellationToken)
+    /// <returns>The header; null if the file is empty.</returns>
+    private async Task<string?> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        var start = _file.Position;
-        var reader = new RecordReader(_file);
-        long end = 0;
-        while (await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line && reader.HasLineEnd)
+        if (_file.IsEmpty)
         {
-            // No input has more rows than that.
-            var isRow = Utf8Parser.TryParse(line.Bytes.Span, out long row, out var used) && used == line.Bytes.Length;
-            if (!isRow || row is > int.MaxValue or < -int.MaxValue)
-            {
-                throw new CommandException($"--checkpoint {path} is damaged at byte {start + end}.");
-            }
-
-            // A row may have failed first and gone through later.
-            _failed.Remove(Math.Abs(row));
-            (row < 0 ? _failed : _done).Add(Math.Abs(row));
-            end = reader.Consumed;
+            return null;
         }
 
-        _file.Position = start + end;
-        IsResumed = end > 0;
+        string? header = null;
+        var number = 0;
+        await foreach (var line in _file.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            number++;
+            if (number > 1)
+            {
+                AddRead(line.Span, $"--checkpoint {path} is damaged at line {number}.");
+                continue;
+            }
+
+            header = Encoding.UTF8.GetString(line.Span);
+            if (!header.StartsWith(Magic, StringComparison.Ordinal) || header.Split(' ').Length != 7)
+            {
+                header = null;
+                break;
+            }
+        }
+
+        if (header is null)
+        {
+            throw new CommandException($"--checkpoint {path} is not a checkpoint; it is left as it is.");
+        }
+
+        _file.Continue();
+        return header;
+    }
+
+    private void AddRead(ReadOnlySpan<byte> line, string ifDamaged)
+    {
+        // No input has more rows than that.
+        var isRow = Utf8Parser.TryParse(line, out long row, out var used) && used == line.Length;
+        if (!isRow || row is > int.MaxValue or < -int.MaxValue)
+        {
+            throw new CommandException(ifDamaged);
+        }
+
+        // A row may have failed first and gone through later.
+        _failed.Remove(Math.Abs(row));
+        (row < 0 ? _failed : _done).Add(Math.Abs(row));
+        IsResumed = true;
     }
 }

@@ -35,7 +35,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool Ign
             var field = pair[(equals + 1)..];
             map[pair[..equals].Trim()] =
                 Known(field)
-                ?? throw new CommandException($"--map {pair}: there is no field {field}{Suggestion(field)} {Fields()}");
+                ?? throw new CommandException($"--map {pair}: there is no field {field}{Suggestion(field)} {Fields}");
         }
 
         return map;
@@ -74,45 +74,34 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool Ign
 
     /// <summary>What a name means; null for one that is to be left out.</summary>
     /// <exception cref="FormatException">Nobody knows; the message suggests what to do.</exception>
-    public Target? Find(string name)
-    {
-        return Means(name) is { } target ? target
-            : IgnoresOthers || (KeepsOthers && name.Length == 0) ? null
-            : KeepsOthers ? new Target(ContactField.Metadata, name)
-            : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
-    }
+    public Target? Find(string name) =>
+        Means(name) is { } target ? target
+        : IgnoresOthers || (KeepsOthers && name.Length == 0) ? null
+        : KeepsOthers ? new Target(ContactField.Metadata, name)
+        : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
 
     /// <summary>What the name means by the user's word or by itself; null if neither says.</summary>
     public Target? Means(string name) => Map.GetValueOrDefault(name) ?? Known(name);
 
-    public static string Fields() =>
-        $"The fields are {string.Join(", ", ContactField.All.Select(f => f.Name))}; and {ContactField.Metadata.Name}.KEY";
+    /// <summary>A sentence for those who do not know them.</summary>
+    public static string Fields { get; } =
+        $"The fields are {string.Join(", ", ContactField.All.Select(field => field.Name))}; and metadata.KEY.";
 
     /// <summary>The target that <see cref="Target.Name"/> names, or another spelling of it.</summary>
     public static Target? Known(string name)
     {
-        var dot = name.IndexOf('.', StringComparison.Ordinal);
-        if (dot >= 0)
+        return name.Split('.', 2) switch
         {
-            var isEntry = dot > 0 && dot < name.Length - 1 && FieldOf(name[..dot]) is { IsMap: true };
-            return isEntry ? new Target(FieldOf(name[..dot])!, name[(dot + 1)..]) : null;
-        }
-
-        return FieldOf(name) is { } field ? new Target(field) : null;
+            [var map, { Length: > 0 } key] => FieldOf(map) is { IsMap: true } field ? new Target(field, key) : null,
+            [_, _] => null,
+            _ => FieldOf(name) is { } field ? new Target(field) : null,
+        };
     }
 
     private static ContactField? FieldOf(string name)
     {
-        if (
-            ContactField.All.FirstOrDefault(field => string.Equals(field.Name, name, StringComparison.Ordinal)) is
-            { } exact
-        )
-        {
-            return exact;
-        }
-
         var plain = Plain(name);
-        plain = Spellings.TryGetValue(plain, out var meant) ? Plain(meant) : plain;
+        plain = Plain(Spellings.GetValueOrDefault(plain, plain));
         return ContactField.All.FirstOrDefault(field => Plain(field.Name) == plain);
     }
 

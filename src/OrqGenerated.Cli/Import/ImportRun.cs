@@ -135,7 +135,6 @@ internal sealed class ImportRun(
             }
 
             Tally.Rows++;
-            row = row.Read();
             if (hasFailed && !settings.RetriesRejected)
             {
                 ledger.FailEarlier(row);

@@ -15,11 +15,11 @@ internal sealed class RejectsFile : IDisposable
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly FileStream _file;
+    private readonly AppendFile _file;
     private readonly RowSet _rows = new();
     private bool _isToBeEmptied;
 
-    private RejectsFile(FileStream file) => _file = file;
+    private RejectsFile(AppendFile file) => _file = file;
 
     /// <param name="path">The file; nobody else has it open at the same time.</param>
     /// <param name="append">Keep what an earlier run wrote; otherwise it is emptied once the run has a result.</param>
@@ -33,18 +33,23 @@ internal sealed class RejectsFile : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var file = OpenAlone("--rejects", path);
+        var rejects = new RejectsFile(new AppendFile("--rejects", path));
         try
         {
-            if (isDry && file.CanSeek && file.Length > 0)
+            if (rejects._file.IsEmpty)
+            {
+                return rejects;
+            }
+
+            if (isDry)
             {
                 throw new CommandException(
                     $"--rejects {path} is not empty, and a dry run replaces nothing: give it another file."
                 );
             }
 
-            var rejects = new RejectsFile(file) { _isToBeEmptied = !append && file.CanSeek };
-            if (append && file.CanSeek)
+            rejects._isToBeEmptied = !append;
+            if (append)
             {
                 await rejects.ReadAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -53,42 +58,17 @@ internal sealed class RejectsFile : IDisposable
         }
         catch
         {
-            await file.DisposeAsync().ConfigureAwait(false);
+            rejects.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>
-    /// Opens a file that this process has to itself, without a buffer: what was written survives a kill.
-    /// </summary>
-    /// <exception cref="CommandException">It cannot be opened.</exception>
-    public static FileStream OpenAlone(string option, string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException($"{option}: {e.Message}");
-        }
-    }
-
-    /// <summary>Brings what was written to the disk, and closes the file.</summary>
-    public static void Close(FileStream file)
-    {
-        using (file)
-        {
-            file.Flush(flushToDisk: true);
         }
     }
 
     /// <summary>The run has come as far as its first result: what an earlier one left goes.</summary>
     public void Begin()
     {
-        if (_isToBeEmptied && _file.Length > 0)
+        if (_isToBeEmptied)
         {
-            _file.SetLength(0);
+            _file.Clear();
         }
 
         _isToBeEmptied = false;
@@ -125,30 +105,23 @@ internal sealed class RejectsFile : IDisposable
 
         buffer.Write("\n"u8);
         // In one write, and at once with the operating system: a checkpoint that knows the row comes after it.
-        _file.Write(buffer.WrittenSpan);
+        _file.Append(buffer.WrittenSpan);
         _rows.Add(row.Number);
     }
 
-    public void Dispose() => Close(_file);
+    public void Dispose() => _file.Dispose();
 
-    // A process that was killed may have left half a line; the row of it comes again.
+    // The row of half a line that is cut off comes again.
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var reader = new RecordReader(_file);
-        long end = 0;
-        while (await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line && reader.HasLineEnd)
+        await foreach (var line in _file.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            end = reader.Consumed;
-            if (
-                line.Bytes.Span.StartsWith("{\"row\":"u8)
-                && Utf8Parser.TryParse(line.Bytes.Span[7..], out long row, out _)
-            )
+            if (line.Span.StartsWith("{\"row\":"u8) && Utf8Parser.TryParse(line.Span[7..], out long row, out _))
             {
                 _rows.Add(row);
             }
         }
 
-        _file.SetLength(end);
-        _file.Position = end;
+        _file.Continue();
     }
 }

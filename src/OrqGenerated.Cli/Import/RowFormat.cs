@@ -8,7 +8,7 @@ namespace OrqGenerated.Cli.Import;
 /// <summary>
 /// How the bytes of a row are read as a contact; a reject carries it along, so that it can be imported by itself.
 /// </summary>
-internal abstract class RowFormat(bool nullIsAbsent)
+internal abstract class RowFormat
 {
     /// <summary>What separates the cells of a record; null where a record is a line.</summary>
     public abstract byte? Separator { get; }
@@ -19,40 +19,23 @@ internal abstract class RowFormat(bool nullIsAbsent)
     /// <summary>Adds to a reject what is needed to read it again.</summary>
     public abstract void WriteTo(Utf8JsonWriter reject);
 
-    /// <summary>The external id of a row, whatever else is wrong with it; null if there is none.</summary>
-    public abstract string? IdOf(ReadOnlyMemory<byte> row);
-
-    /// <summary>Reads a contact from a row.</summary>
-    /// <param name="row">The bytes.</param>
-    /// <param name="removed">A field that the contact sets to null; null for none.</param>
-    /// <exception cref="FormatException">It is none; the message says what is wrong where.</exception>
-    public CreateContactRequestBody Read(ReadOnlyMemory<byte> row, out string? removed)
-    {
-        if (row.Length > RecordReader.MaxRecordBytes)
-        {
-            throw new FormatException($"longer than {RecordReader.MaxRecordBytes / 1024 / 1024} MiB");
-        }
-
-        var contact = new ContactBuilder(nullIsAbsent);
-        Fill(contact, row);
-        removed = contact.Removed;
-        return contact.Build();
-    }
-
     /// <summary>Sets what a row says.</summary>
-    public abstract void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row);
-
-    protected static void RequireUtf8(ReadOnlyMemory<byte> row)
+    /// <exception cref="FormatException">It is no contact; the message says what is wrong where.</exception>
+    public void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
         if (!Utf8.IsValid(row.Span))
         {
             throw new FormatException("not UTF-8");
         }
+
+        FillFromText(contact, row);
     }
+
+    protected abstract void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row);
 }
 
 /// <summary>A line with a contact as JSON, under the API's names or known spellings of them.</summary>
-internal sealed class JsonFormat(Columns columns, bool nullIsAbsent) : RowFormat(nullIsAbsent)
+internal sealed class JsonFormat(Columns columns) : RowFormat
 {
     public override byte? Separator => null;
 
@@ -60,32 +43,8 @@ internal sealed class JsonFormat(Columns columns, bool nullIsAbsent) : RowFormat
 
     public override void WriteTo(Utf8JsonWriter reject) => columns.WriteTo(reject);
 
-    public override string? IdOf(ReadOnlyMemory<byte> row)
+    protected override void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
-        try
-        {
-            var reader = new Utf8JsonReader(row.Span, new JsonReaderOptions { MaxDepth = 256 });
-            for (reader.Read(); reader.Read() && reader.TokenType == JsonTokenType.PropertyName; reader.Skip())
-            {
-                var isId = columns.Means(reader.GetString()!)?.Field == ContactField.Id;
-                reader.Read();
-                if (isId)
-                {
-                    return reader.GetString();
-                }
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // Reading the whole row tells what is wrong.
-        }
-
-        return null;
-    }
-
-    public override void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
-    {
-        RequireUtf8(row);
         JsonElement root;
         try
         {
@@ -130,15 +89,9 @@ internal sealed class JsonFormat(Columns columns, bool nullIsAbsent) : RowFormat
 /// </summary>
 /// <param name="separator">What separates cells.</param>
 /// <param name="targets">What each column means; null for one that is left out.</param>
-/// <param name="nullIsAbsent">See <see cref="ContactBuilder"/>.</param>
-internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, bool nullIsAbsent)
-    : RowFormat(nullIsAbsent)
+internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) : RowFormat
 {
     private const string Null = @"\N";
-    private static readonly JsonElement NullValue = ContactField.ParseText("null", "");
-    private readonly int _id = targets
-        .ToList()
-        .FindIndex(target => target is { Key: null } && target.Field == ContactField.Id);
 
     public override byte? Separator => (byte)separator;
 
@@ -157,18 +110,20 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, 
         reject.WriteEndArray();
     }
 
-    public override string? IdOf(ReadOnlyMemory<byte> row)
-    {
-        using var csv = CsvReader.Create(row, Options(separator));
-        return csv.Read() ? csv.GetString(_id) : null;
-    }
-
     /// <summary>The cells of one record.</summary>
     /// <exception cref="FormatException">It breaks the rules of quotes, or is more than one.</exception>
     public static List<string> Cells(ReadOnlyMemory<byte> record, char separator)
     {
         var malformed = (CsvMalformedReason?)null;
-        var options = Options(separator) with { OnMalformedRecord = found => malformed ??= found.Reason };
+        var options = CsvReaderOptions.Default with
+        {
+            Separator = separator,
+            HasHeader = false,
+            Encoding = Encoding.UTF8,
+            BufferSize = 4096,
+            SkipEmptyLines = false,
+            OnMalformedRecord = found => malformed ??= found.Reason,
+        };
         using var csv = CsvReader.Create(record, options);
         csv.Read();
         List<string> cells = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
@@ -182,9 +137,8 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, 
         };
     }
 
-    public override void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
+    protected override void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
-        RequireUtf8(row);
         if (row.Span.Contains((byte)0))
         {
             throw new FormatException("holds a NUL character");
@@ -205,20 +159,10 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets, 
 
             contact.Set(
                 target,
-                string.Equals(cell, Null, StringComparison.Ordinal) ? NullValue
+                cell == Null ? ContactField.Null
                     : target.Key is null ? target.Field.FromText(cell)
                     : JsonSerializer.SerializeToElement(cell)
             );
         }
     }
-
-    private static CsvReaderOptions Options(char separator) =>
-        CsvReaderOptions.Default with
-        {
-            Separator = separator,
-            HasHeader = false,
-            Encoding = Encoding.UTF8,
-            BufferSize = 4096,
-            SkipEmptyLines = false,
-        };
 }

@@ -18,16 +18,14 @@ internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> By
 
     public string Name => $"row {Number} (line {Line})";
 
-    public ImportRow Read()
+    /// <summary>Reads the contact.</summary>
+    public ImportRow Read(bool nullIsAbsent)
     {
-        if (Error is not null)
-        {
-            return this;
-        }
-
+        var contact = new ContactBuilder(nullIsAbsent);
         try
         {
-            return this with { Contact = Format.Read(Bytes, out var removed), Removed = removed };
+            Format.Fill(contact, Bytes);
+            return this with { Contact = contact.Build(), Removed = contact.Removed };
         }
         catch (FormatException e)
         {
@@ -68,7 +66,7 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
 
         _format =
             start is [(byte)'{', ..] || extension is ".JSONL" or ".NDJSON"
-                ? new JsonFormat(columns, nullIsAbsent)
+                ? new JsonFormat(columns)
                 : await HeaderAsync(line, cancellationToken).ConfigureAwait(false);
     }
 
@@ -98,7 +96,8 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
         }
 
         var row = new ImportRow(Number, _record.Line, bytes.ToArray(), _format) { Error = _record.Error };
-        return _format is JsonFormat && bytes.Span.IndexOf("\"input"u8) > 0 ? OfReject(row) : row;
+        row = _format is JsonFormat && bytes.Span.IndexOf("\"input"u8) > 0 ? OfReject(row) : row;
+        return row.Error is null ? row.Read(nullIsAbsent) : row;
     }
 
     private async Task<RowFormat> HeaderAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
@@ -131,7 +130,7 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
         var names = header is { } record ? Names(record.Bytes, separator.Value) : [];
         // A trailing comma makes a column that nobody means; cells in it are refused.
         names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
-        return new CsvFormat(separator.Value, Targets(names), nullIsAbsent);
+        return new CsvFormat(separator.Value, Targets(names));
     }
 
     private static List<string> Names(ReadOnlyMemory<byte> line, char separator)
@@ -157,7 +156,7 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
         {
             throw new CommandException(
                 $"Column {e.Message} Use --map COLUMN=FIELD, or for all such columns --ignore-columns or "
-                    + $"--metadata-columns. {Columns.Fields()}"
+                    + $"--metadata-columns. {Columns.Fields}"
             );
         }
 
@@ -172,11 +171,10 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
             throw new CommandException($"--map {lost}: there is no such column; there are {string.Join(", ", names)}.");
         }
 
-        var missing = ContactField.All.FirstOrDefault(f => f.IsRequired && !targets.Contains(new Target(f)));
-        return missing is null
+        return targets.Contains(new Target(ContactField.Id))
             ? targets
             : throw new CommandException(
-                $"The column {missing.Name} is missing: --map COLUMN={missing.Name} says which one it is."
+                "The column external_id is missing: --map COLUMN=external_id says which one it is."
             );
     }
 
@@ -196,14 +194,14 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
             }
 
             var content = isText ? Encoding.UTF8.GetBytes(bytes.GetString()!) : bytes.GetBytesFromBase64();
-            RowFormat format = new JsonFormat(columns.Read(reject), nullIsAbsent);
+            RowFormat format = new JsonFormat(columns.Read(reject));
             if (reject.TryGetProperty("columns"u8, out var names))
             {
                 var separator = reject.GetProperty("delimiter"u8).GetString()![0];
                 var targets = names
                     .EnumerateArray()
                     .Select(n => n.GetString() is { } name ? Columns.Known(name) : null);
-                format = new CsvFormat(separator, [.. targets], nullIsAbsent);
+                format = new CsvFormat(separator, [.. targets]);
             }
 
             return row with

@@ -5,7 +5,7 @@ namespace OrqGenerated.Cli.Import;
 
 /// <summary>
 /// The part of the rows that one of several processes sends: those whose external id's hash (FNV-1a, 64 bits, of its
-/// UTF-8 bytes) leaves <see cref="Index"/> when divided by <see cref="Count"/>. A row without an id goes by its number.
+/// UTF-8 bytes) leaves <see cref="Index"/> when divided by <see cref="Count"/>. A row that is no contact goes by its number.
 /// </summary>
 internal sealed record Shard(int Index, int Count)
 {
@@ -16,34 +16,24 @@ internal sealed record Shard(int Index, int Count)
     /// <exception cref="CommandException">It is neither, or I is not below N.</exception>
     public static Shard Parse(string text, string? completionIndex)
     {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash == 0 && string.IsNullOrEmpty(completionIndex))
+        if (text.StartsWith('/'))
         {
-            throw new CommandException("--shard /N takes its index from JOB_COMPLETION_INDEX, which is not set.");
+            text = string.IsNullOrEmpty(completionIndex)
+                ? throw new CommandException("--shard /N takes its I from JOB_COMPLETION_INDEX, which is not set.")
+                : completionIndex + text;
         }
 
-        var index = slash == 0 ? completionIndex : text[..Math.Max(slash, 0)];
-        if (
-            int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
-            && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+        return
+            text.Split('/') is [var index, var count]
+            && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             && i < n
-        )
-        {
-            return new Shard(i, n);
-        }
-
-        throw new CommandException(
-            slash == 0
-                ? $"--shard {text} with JOB_COMPLETION_INDEX={index}: the index is from 0 to N-1."
-                : $"--shard {text}: give I/N with I from 0 to N-1, such as 0/4."
-        );
+            ? new Shard(i, n)
+            : throw new CommandException($"--shard {text}: give I/N with I from 0 to N-1, such as 0/4.");
     }
 
     public bool Holds(ImportRow row) =>
-        Count == 1
-        || (row.Format.IdOf(row.Bytes) is { } id ? Hash(id) : (ulong)row.Number) % (ulong)Count == (ulong)Index;
-
-    public override string ToString() => $"{Index}/{Count}";
+        (row.Contact is { } contact ? Hash(contact.ExternalId) : (ulong)row.Number) % (ulong)Count == (ulong)Index;
 
     private static ulong Hash(string text)
     {

@@ -184,7 +184,7 @@ internal sealed class CheckpointTests : CliTest
         await File.AppendAllTextAsync(CheckpointFile, line + "\n1\n");
         var (exitCode, _, error) = await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
         Assert.That(exitCode, Is.EqualTo(2));
-        Assert.That(error, Does.Contain("damaged at byte"));
+        Assert.That(error, Does.Contain("damaged at line 4"));
     }
 
     [Test]
@@ -203,21 +203,6 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(Sandbox.Requests[^1].BodyText, Does.Contain("u12"));
         var lines = await File.ReadAllLinesAsync(CheckpointFile);
         Assert.That(lines[1..].Select(int.Parse).Order(), Is.EqualTo(Enumerable.Range(1, 12)));
-    }
-
-    [TestCase(0)]
-    [TestCase(10)]
-    public async Task A_header_that_was_cut_off_is_written_again(int length)
-    {
-        var file = WriteFile("in.csv", "external_id\na\n");
-        await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
-        var text = await File.ReadAllTextAsync(CheckpointFile);
-        await File.WriteAllTextAsync(CheckpointFile, text[..length]);
-
-        var (exitCode, _, error) = await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
-
-        Assert.That((exitCode, error), Is.EqualTo((0, "")));
-        Assert.That(await File.ReadAllTextAsync(CheckpointFile), Does.EndWith("\n1\n"));
     }
 
     [Test]

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+
+namespace OrqGenerated.Cli.Import;
+
+/// <summary>
+/// A file of lines that this process has to itself and only appends to. It has no buffer, so a process that is killed
+/// leaves what it has written, and at worst half a line at the end.
+/// </summary>
+internal sealed class AppendFile : IDisposable
+{
+    private readonly FileStream _file;
+    private long _end;
+
+    /// <exception cref="CommandException">It cannot be opened, or is in use.</exception>
+    public AppendFile(string option, string path)
+    {
+        try
+        {
+            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{option}: {e.Message}");
+        }
+    }
+
+    /// <summary>Whether there is nothing to read in it; pipes and devices have nothing.</summary>
+    public bool IsEmpty => !_file.CanSeek || _file.Length == 0;
+
+    /// <summary>Reads all whole lines, each valid until the next one is read.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var reader = new RecordReader(_file);
+        while (await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line && reader.HasLineEnd)
+        {
+            _end = reader.Consumed;
+            yield return line.Bytes;
+        }
+    }
+
+    /// <summary>Cuts off half a line at the end, once all lines have been read.</summary>
+    public void Continue()
+    {
+        _file.SetLength(_end);
+        _file.Position = _end;
+    }
+
+    public void Append(ReadOnlySpan<byte> line) => _file.Write(line);
+
+    public void Clear() => _file.SetLength(0);
+
+    /// <summary>Writes a first line of the same length over the one that is there.</summary>
+    public void ReplaceFirstLine(ReadOnlySpan<byte> line)
+    {
+        var end = _file.Position;
+        _file.Position = 0;
+        _file.Write(line);
+        _file.Position = end;
+    }
+
+    /// <summary>Brings what was written to the disk.</summary>
+    public void Flush() => _file.Flush(flushToDisk: true);
+
+    public void Dispose()
+    {
+        using (_file)
+        {
+            Flush();
+        }
+    }
+}
