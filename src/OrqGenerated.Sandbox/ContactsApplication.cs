@@ -13,6 +13,9 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
     private const string ContactsPath = "/v2/contacts";
     private const string Scheme = "Bearer ";
 
+    // The document's status of success.
+    private const int StoredStatus = StatusCodes.Status200OK;
+
     private readonly ContactStore _contacts = new(options.TimeProvider, options.MaxContacts);
     private readonly Lock _lock = new();
     private readonly List<SandboxRequest> _requests = [];
@@ -187,8 +190,12 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         {
             var issues = new List<BodyIssue>();
             if (ContactBody.Parse(body, issues) is { } contact)
+            {
+                context.Response.StatusCode = StoredStatus;
                 _contacts.Upsert(contact, output);
+            }
             else
+            {
                 WriteError(
                     context,
                     output,
@@ -198,6 +205,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
                     requestId,
                     issues
                 );
+            }
         }
     }
 

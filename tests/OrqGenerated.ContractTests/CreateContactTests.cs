@@ -49,7 +49,7 @@ internal sealed class CreateContactTests : ContractTest
     [Test]
     public async Task Sends_the_example_contact_to_the_byte()
     {
-        Replies(Json(200, Example.Stored));
+        Replies(await StoredAsync());
 
         await (await GuardedClientAsync()).CreateContactAsync(Example.Contact);
 
@@ -67,7 +67,7 @@ internal sealed class CreateContactTests : ContractTest
     [Test]
     public async Task Reads_the_example_contact()
     {
-        Replies(Json(200, Example.Stored));
+        Replies(await StoredAsync());
 
         var contact = await (await GuardedClientAsync()).CreateContactAsync(Example.Contact);
 
@@ -85,7 +85,7 @@ internal sealed class CreateContactTests : ContractTest
     [TestCaseSource(nameof(Allowed))]
     public async Task Sends_only_what_the_document_allows(CreateContactRequestBody contact)
     {
-        Replies(Json(200, Minimal));
+        Replies(await StoredAsync(Minimal));
 
         await (await GuardedClientAsync()).CreateContactAsync(contact);
 
@@ -95,7 +95,7 @@ internal sealed class CreateContactTests : ContractTest
     [Test]
     public async Task Makes_up_nothing_that_the_answer_leaves_out()
     {
-        Replies(Json(200, Minimal));
+        Replies(await StoredAsync(Minimal));
 
         var contact = await (await GuardedClientAsync()).CreateContactAsync(Example.Contact);
 
@@ -131,7 +131,7 @@ internal sealed class CreateContactTests : ContractTest
         Replies(
             Response.Create().WithStatusCode(429).WithHeader("Retry-After", "2"),
             Json(503, """{"message":"Later."}"""),
-            Json(200, Example.Stored)
+            await StoredAsync()
         );
 
         var response = await (await GuardedClientAsync()).CreateContactWithResponseAsync(Example.Contact);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using NSwag;
 using OrqGenerated.Tests.Support;
 using WireMock.RequestBuilders;
@@ -58,6 +59,14 @@ internal abstract class ContractTest
     /// <summary>A JSON answer of WireMock's.</summary>
     protected static IResponseBuilder Json(int status, string body) =>
         Response.Create().WithStatusCode(status).WithHeader("Content-Type", "application/json").WithBody(body);
+
+    /// <summary>WireMock's answer for a contact that is stored, with the status that the document declares.</summary>
+    protected static async Task<IResponseBuilder> StoredAsync(string contact = Example.Stored)
+    {
+        var document = await DocumentAsync("contacts.yaml");
+        var operation = document.Operations.Single(known => known.Operation.OperationId == "CreateContact").Operation;
+        return Json(int.Parse(operation.ActualResponses.Keys.First(), CultureInfo.InvariantCulture), contact);
+    }
 
     /// <summary>Has WireMock answer contacts with these in turn, and with the last one from then on.</summary>
     protected void Replies(params IResponseBuilder[] replies) => Replies("POST", "/v2/contacts", replies);
