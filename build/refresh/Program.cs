@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Refresh;
 
@@ -44,25 +43,7 @@ internal static class Program
                 "The document to write. [default: contacts.yaml beside refresh.yaml, x.yaml beside x.refresh.yaml]",
             HelpName = "file",
         };
-        var library = new Argument<string>("library")
-        {
-            Description = "The compiled OrqGenerated.dll, with the packages that it uses beside it.",
-        };
-        var reserved = new Command("reserved-names", "List the names that no schema may have.") { library };
-        reserved.SetAction(result =>
-        {
-            var names = string.Join(' ', LibraryNames.All(result.GetRequiredValue(library)));
-            output.Write(
-                Regex.Replace(
-                    names,
-                    "(?<line>.{1,118})(?: |$)",
-                    "${line}\n",
-                    RegexOptions.None,
-                    TimeSpan.FromSeconds(9)
-                )
-            );
-        });
-        var root = new RootCommand(Help) { upstream, check, config, to, reserved };
+        var root = new RootCommand(Help) { upstream, check, config, to };
         root.SetAction(result =>
             new RefreshCommand(input, output, error).Run(
                 result.GetRequiredValue(upstream),

@@ -6,9 +6,7 @@ namespace OrqGenerated.Refresh;
 /// <summary>How names of the document become C# names.</summary>
 internal static class Names
 {
-    /// <summary>
-    /// Names that mean something else where the library is compiled; a command of this program lists them.
-    /// </summary>
+    /// <summary>Names that mean something else where the library is compiled; a test writes the list.</summary>
     private static readonly HashSet<string> Reserved = ReadReserved();
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using OrqGenerated.Refresh;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
@@ -152,25 +151,6 @@ public sealed class CommandTests
 
         Assert.That(code, Is.Zero);
         Assert.That(help, Does.Contain("Exit codes:").And.Contain("--check"));
-    }
-
-    [Test]
-    public void Every_name_that_the_library_uses_is_reserved()
-    {
-        var library = typeof(OrqClientOptions).Assembly.Location;
-        var missing = LibraryNames
-            .Read(library)
-            .Select(t => t.Name)
-            .Where(n => n.All(char.IsAsciiLetterOrDigit) && Names.ForClass(n) == n)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
-
-        Assert.That(
-            missing,
-            Is.Empty,
-            "`dotnet run --project build/refresh -- reserved-names <OrqGenerated.dll in the output of these tests>` lists "
-                + "them for build/refresh/ReservedNames.txt"
-        );
     }
 
     private string Config => Path.Combine(_folder, "openapi", "refresh.yaml");
