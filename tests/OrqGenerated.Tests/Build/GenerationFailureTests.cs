@@ -66,6 +66,49 @@ public sealed class GenerationFailureTests : IDisposable
     }
 
     [Test]
+    public async Task A_parameter_that_a_request_cannot_hold_is_named_by_the_compiler()
+    {
+        await File.WriteAllTextAsync(
+            workspace["openapi/contacts.yaml"],
+            """
+            openapi: 3.1.0
+            info: {title: Parameters, version: "1"}
+            paths:
+              /things/{label}/{matrix}:
+                get:
+                  operationId: ListThings
+                  parameters:
+                    - {name: label, in: path, required: true, style: label, schema: {type: string}}
+                    - {name: matrix, in: path, required: true, style: matrix, schema: {type: string}}
+                    - {name: spaces, in: query, style: spaceDelimited, schema: {type: array, items: {type: string}}}
+                    - {name: bars, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}
+                    - {name: fields, in: query, style: deepObject, schema: {type: object, additionalProperties: {type: string}}}
+                    - {name: map, in: query, schema: {type: object, additionalProperties: {type: string}}}
+                  responses: {"204": {description: Nothing.}}
+
+            """
+        );
+
+        var failed = await workspace.RunAsync(
+            "build",
+            "-f",
+            "net10.0",
+            "-p:RunAnalyzers=false",
+            "-p:NuGetAudit=false",
+            $"-p:NSwagDocument={workspace["openapi/contacts.yaml"]}"
+        );
+
+        failed.MustFail();
+        foreach (var name in (string[])["label", "matrix", "spaces", "bars", "fields", "map"])
+        {
+            Assert.That(
+                failed.Text,
+                Does.Contain($"#error: 'The parameter {name} of ListThings has a style that is not supported.'")
+            );
+        }
+    }
+
+    [Test]
     public async Task An_IDE_gets_a_warning_while_there_is_no_code_and_waits_for_nothing_when_there_is()
     {
         await File.WriteAllTextAsync(workspace["openapi/contacts.yaml"], "paths: [");
