@@ -309,13 +309,18 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task A_late_answer_to_a_question_that_was_given_up_is_not_kept()
     {
         var late = new TaskCompletionSource<string>();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Options.ApiKey = null;
         Options.ApiKeyProvider = (request, _) =>
-            Ask(request, _questions.Count == 0 ? late.Task : Task.FromResult("fresh"));
+        {
+            var answer = asked.TrySetResult() ? late.Task : Task.FromResult("fresh");
+            return Ask(request, answer);
+        };
         Server.Answers(200, Stored);
         using var source = new CancellationTokenSource();
 
         var given = CreateAsync(null, source.Token);
+        await asked.Task;
         await source.CancelAsync();
         Assert.CatchAsync<OperationCanceledException>(() => given);
         await CreateAsync();
