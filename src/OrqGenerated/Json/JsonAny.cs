@@ -5,7 +5,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -68,12 +67,14 @@ internal static class JsonAny
     }
 
     /// <inheritdoc cref="JsonCodec{T}.Write"/>
-    public static Mismatch? Write(Utf8JsonWriter writer, object? value) =>
-        Write(writer, value, writer.CurrentDepth + JsonCodec.WriteDepthLimit);
+    public static Mismatch? Write(Utf8JsonWriter writer, object? value) => Write(writer, value, DepthLimit(writer));
 
     /// <summary>Writes the properties that the document does not know.</summary>
     public static Mismatch? WriteOthers(Utf8JsonWriter writer, IReadOnlyDictionary<string, object?>? others) =>
-        WriteProperties(writer, others ?? None, writer.CurrentDepth + JsonCodec.WriteDepthLimit);
+        WriteProperties(writer, others ?? None, DepthLimit(writer));
+
+    private static int DepthLimit(Utf8JsonWriter writer) =>
+        Math.Min(writer.CurrentDepth + JsonCodec.WriteDepthLimit, writer.Options.MaxDepth);
 
     private static Mismatch? Write(Utf8JsonWriter writer, object? value, int limit)
     {
@@ -190,10 +191,9 @@ internal static class JsonAny
             _ when IsNoValue(value.GetType()) => new Mismatch(
                 $"must be a value that JSON can hold, not a {value.GetType().Name}"
             ),
-            Enum when !value.GetType().IsDefined(typeof(JsonConverterAttribute), inherit: false) => Write(
+            Enum number when !number.GetType().IsDefined(typeof(JsonConverterAttribute), inherit: false) => WriteNumber(
                 writer,
-                Convert.ChangeType(value, Enum.GetUnderlyingType(value.GetType()), CultureInfo.InvariantCulture),
-                limit
+                number.ToString("D")
             ),
             // System.Text.Json sees properties only, and a tuple like (1, "a") has none.
             ValueType and ITuple tuple => WriteMap(
@@ -269,11 +269,11 @@ internal static class JsonAny
     {
         try
         {
-            return writer.WriteTokens(Encoding.UTF8.GetBytes(json ?? TextOf(value)), limit);
+            return writer.WriteJson(json ?? TextOf(value), limit);
         }
-        catch (RefusalException refusal)
+        catch (RefusalException exception)
         {
-            return refusal.Mismatch;
+            return exception.Mismatch;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

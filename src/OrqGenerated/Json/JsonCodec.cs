@@ -113,6 +113,10 @@ internal static class JsonCodec
     /// <summary>How deep a response may nest; more would endanger the stack, since reading is recursive.</summary>
     private const int ReadDepthLimit = 128;
 
+    /// <summary>For text that another reader has checked by its own rules.</summary>
+    public static JsonReaderOptions Lenient { get; } =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
     /// <summary>For an operation whose response has no content; whatever comes is passed over.</summary>
     public static JsonCodec<object?> Nothing { get; } = new AnyCodec();
 
@@ -260,11 +264,11 @@ internal static class JsonCodec
     /// <summary>Writes a value as UTF-8.</summary>
     /// <returns>A buffer from the shared pool, and how much of it is JSON.</returns>
     /// <exception cref="ArgumentException">The document or JSON does not allow the value.</exception>
-    public static (byte[] Buffer, int Length) Write<T>(JsonCodec<T> codec, T value, string parameter = "body")
+    public static (byte[] Buffer, int Length) Write<T>(JsonCodec<T> codec, T value)
     {
         using var json = JsonBuffer.Rent();
         return codec.Write(json.Writer, value) is { } mismatch
-            ? throw mismatch.ToArgumentException(parameter)
+            ? throw mismatch.ToArgumentException("body")
             : json.Detach();
     }
 
@@ -292,15 +296,7 @@ internal static class JsonCodec
             return null;
         }
 
-        var length = text.Length;
-        for (var i = 1; i < text.Length; i++)
-        {
-            if (char.IsSurrogatePair(text[i - 1], text[i]))
-            {
-                length--;
-            }
-        }
-
+        var length = text.EnumerateRunes().Count();
         return length < minimum ? new Mismatch($"must have at least {minimum} characters, but has {length}")
             : length > maximum ? new Mismatch($"must have at most {maximum} characters, but has {length}")
             : null;

@@ -29,8 +29,7 @@ public sealed class ModelConverter<T> : System.Text.Json.Serialization.JsonConve
     {
         using var document = JsonDocument.ParseValue(ref reader);
         var json = Encoding.UTF8.GetBytes(document.RootElement.GetRawText());
-        var lenient = new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-        return JsonCodec.Read(T.Codec, json, out var value, lenient) is { } mismatch
+        return JsonCodec.Read(T.Codec, json, out var value, JsonCodec.Lenient) is { } mismatch
             ? throw new JsonException(mismatch.Describe(typeof(T)))
             : value;
     }
@@ -103,7 +102,7 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
             return null;
         }
 
-        return JsonCodec.Read(T.Codec, Encoding.UTF8.GetBytes(json), out var value) is { } mismatch
+        return JsonCodec.Read(T.Codec, Encoding.UTF8.GetBytes(json), out var value, JsonCodec.Lenient) is { } mismatch
             ? throw new JsonSerializationException(mismatch.Describe(typeof(T)))
             : value;
     }
@@ -114,16 +113,10 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
         var dates = reader.DateParseHandling;
         reader.DateParseHandling = DateParseHandling.None;
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using var writer = new UncommentedWriter(text);
+        using var writer = new JsonTextWriter(text);
         while (reader.TokenType == JsonToken.Comment && reader.Read()) { }
         writer.WriteToken(reader);
         reader.DateParseHandling = dates;
         return text.ToString();
-    }
-
-    /// <summary>Newtonsoft reads comments, which JSON has none of.</summary>
-    private sealed class UncommentedWriter(TextWriter text) : JsonTextWriter(text)
-    {
-        public override void WriteComment(string? text) { }
     }
 }

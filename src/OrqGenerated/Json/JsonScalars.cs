@@ -58,9 +58,11 @@ internal static class JsonTime
 
     private const string Date = "yyyy-MM-dd";
 
+    private const string DateAndTime = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
+
     private static readonly string[] Formats =
     [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+        DateAndTime,
         "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK",
         "yyyy-MM-dd'T'HH:mmK",
         "yyyy-MM-dd' 'HH:mmK",
@@ -92,16 +94,14 @@ internal static class JsonTime
 
     /// <summary>With Z for UTC, and no more digits of a second than it has.</summary>
     public static string Format(DateTimeOffset time) =>
-        time.ToString(
-            time.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
-            CultureInfo.InvariantCulture
-        );
+        time.Offset == TimeSpan.Zero
+            ? Format(time.UtcDateTime)
+            : time.ToString(DateAndTime, CultureInfo.InvariantCulture);
 
     public static string Format(DateOnly date) => date.ToString(Date, CultureInfo.InvariantCulture);
 
     /// <summary>With Z, the local offset or none, as the time's kind is.</summary>
-    public static string Format(DateTime time) =>
-        time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
+    public static string Format(DateTime time) => time.ToString(DateAndTime, CultureInfo.InvariantCulture);
 }
 
 /// <summary>Path, query and header parameters, and keys of dictionaries, as text.</summary>

@@ -16,42 +16,23 @@ internal static class JsonText
     public static Mismatch? CheckDepth(this Utf8JsonWriter writer, int limit = JsonCodec.WriteDepthLimit) =>
         writer.CurrentDepth < Math.Min(limit, writer.Options.MaxDepth) ? null : Mismatch.TooDeep;
 
-    /// <summary>Writes a JSON text, token by token: written raw, it could nest as deep as it likes.</summary>
+    /// <summary>Writes a JSON text value by value: written raw, it could nest as deep as it likes.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static Mismatch? WriteTokens(this Utf8JsonWriter writer, ReadOnlySpan<byte> json, int limit)
+    public static Mismatch? WriteJson(this Utf8JsonWriter writer, string json, int limit)
     {
-        var reader = new Utf8JsonReader(Unicode(json), new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var bytes = Unicode(Encoding.UTF8.GetBytes(json));
+        var start = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var reader = start;
         while (reader.Read())
         {
-            switch (reader.TokenType)
+            var opens = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+            if (opens && writer.CheckDepth(limit - reader.CurrentDepth) is { } refusal)
             {
-                case JsonTokenType.StartObject or JsonTokenType.StartArray when writer.CheckDepth(limit) is { } refusal:
-                    return refusal;
-                case JsonTokenType.StartObject:
-                    writer.WriteStartObject();
-                    break;
-                case JsonTokenType.EndObject:
-                    writer.WriteEndObject();
-                    break;
-                case JsonTokenType.StartArray:
-                    writer.WriteStartArray();
-                    break;
-                case JsonTokenType.EndArray:
-                    writer.WriteEndArray();
-                    break;
-                case JsonTokenType.PropertyName:
-                    writer.WritePropertyName(reader.GetString()!);
-                    break;
-                case JsonTokenType.String:
-                    writer.WriteStringValue(reader.GetString());
-                    break;
-                default:
-                    // A number keeps its digits this way.
-                    writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
-                    break;
+                return refusal;
             }
         }
 
+        JsonElement.ParseValue(ref start).WriteTo(writer);
         return null;
     }
 
