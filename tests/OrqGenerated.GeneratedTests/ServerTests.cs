@@ -6,14 +6,12 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.GeneratedTests;
 
 /// <summary>
-/// Operations that were added to a document, shaped as those on contacts and identities are, with the document
-/// enforced: they have retries, error mapping, key, time limits and telemetry without a handwritten line.
+/// Operations that were added to a document, shaped as those on contacts are, with the document enforced: they have
+/// retries, error mapping, key, time limits and telemetry without a handwritten line.
 /// </summary>
-[TestFixture("Contacts", "/v2/contacts")]
-[TestFixture("Identities", "/v2/identities")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
-internal sealed class ServerTests(string tag, string path) : IDisposable
+internal sealed class ServerTests : IDisposable
 {
     private const string Stored = """
         {"_id":"01A","external_id":"u1","display_name":null,"tags":["a"],"metadata":{"n":1.10}}
@@ -22,7 +20,9 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
     private readonly StubHandler _server = new();
     private DocumentGuard? _guard;
 
-    private bool IsContacts => tag == "Contacts";
+    private HttpClient Http => new(_guard!, disposeHandler: false);
+
+    private ContactsClient Contacts => new(Http, Options());
 
     [SetUp]
     public async Task EnforceDocumentAsync() =>
@@ -49,34 +49,19 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
     {
         _server.Answers(200, $$"""{"object":"list","data":[{{Stored}}],"has_more":false}""");
 
-        IEnumerable<string> ids = IsContacts
-            ? (
-                await Contacts()
-                    .ListContactsAsync(
-                        new()
-                        {
-                            Limit = 2,
-                            Search = "a&b",
-                            Tags = ["x", "y z"],
-                        }
-                    )
-            ).Data.Select(c => c.Id)
-            : (
-                await Identities()
-                    .ListIdentitiesAsync(
-                        new()
-                        {
-                            Limit = 2,
-                            Search = "a&b",
-                            Tags = ["x", "y z"],
-                        }
-                    )
-            ).Data.Select(c => c.Id);
+        var page = await Contacts.ListContactsAsync(
+            new()
+            {
+                Limit = 2,
+                Search = "a&b",
+                Tags = ["x", "y z"],
+            }
+        );
 
-        Assert.That(ids, Is.EqualTo(["01A"]));
+        Assert.That(page.Data.Select(contact => contact.Id), Is.EqualTo(["01A"]));
         Assert.That(
             _server.Requests.Single().Uri!.PathAndQuery,
-            Is.EqualTo($"{path}?limit=2&search=a%26b&tags=x&tags=y%20z")
+            Is.EqualTo("/v2/contacts?limit=2&search=a%26b&tags=x&tags=y%20z")
         );
     }
 
@@ -85,12 +70,10 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
     {
         _server.Answers(200, Stored);
 
-        var metadata = IsContacts
-            ? (await Contacts().RetrieveContactAsync("a/b ü")).Metadata
-            : (await Identities().RetrieveIdentityAsync("a/b ü")).Metadata;
+        var contact = await Contacts.RetrieveContactAsync("a/b ü");
 
-        Assert.That(metadata!["n"], Is.EqualTo(1.10m));
-        Assert.That(_server.Requests.Single().Uri!.PathAndQuery, Is.EqualTo($"{path}/a%2Fb%20%C3%BC"));
+        Assert.That(contact.Metadata!["n"], Is.EqualTo(1.10m));
+        Assert.That(_server.Requests.Single().Uri!.PathAndQuery, Is.EqualTo("/v2/contacts/a%2Fb%20%C3%BC"));
     }
 
     [Test]
@@ -98,9 +81,7 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
     {
         _server.Answers(200, Stored);
 
-        _ = IsContacts
-            ? (await Contacts().UpdateContactAsync("01A", new() { DisplayName = null, Tags = [] })).Id
-            : (await Identities().UpdateIdentityAsync("01A", new() { DisplayName = null, Tags = [] })).Id;
+        await Contacts.UpdateContactAsync("01A", new() { DisplayName = null, Tags = [] });
 
         Assert.That(_server.Requests.Single().Body, Is.EqualTo("""{"display_name":null,"tags":[]}"""));
     }
@@ -110,47 +91,47 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
     {
         _server.Answers(204);
 
-        var response = IsContacts
-            ? await Contacts().DeleteContactWithResponseAsync("01A")
-            : await Identities().DeleteIdentityWithResponseAsync("01A");
-
-        Assert.That(response.StatusCode, Is.EqualTo(204));
+        Assert.That((await Contacts.DeleteContactWithResponseAsync("01A")).StatusCode, Is.EqualTo(204));
     }
 
     [Test]
-    public async Task Repeats_a_500_only_where_the_document_says_that_it_may()
+    public async Task Repeats_a_500_where_the_document_says_that_it_may()
     {
         _server.Answers(500).Answers(201, Stored);
 
-        var create = IsContacts
-            ? (Func<Task>)(() => Contacts().CreateContactAsync(new() { ExternalId = "u1" }))
-            : () => Identities().CreateIdentityAsync(new() { ExternalId = "u1" });
+        await Contacts.CreateContactAsync(new() { ExternalId = "u1" });
 
-        if (IsContacts)
-        {
-            await create();
-        }
-        else
-        {
-            Assert.ThrowsAsync<OrqServerException>(
-                () => create(),
-                "CreateIdentity is not marked x-idempotent, so its 500 is not repeated"
-            );
-        }
-
-        Assert.That(_server.Requests, Has.Count.EqualTo(IsContacts ? 2 : 1));
+        Assert.That(_server.Requests, Has.Count.EqualTo(2));
     }
 
     [Test]
-    public async Task Repeats_a_GET_maps_its_error_and_sends_the_key()
+    public void Does_not_repeat_a_500_where_the_document_does_not_say_so()
+    {
+        _server.Answers(500);
+        using var things = new ThingsClient(Http, Options());
+        var thing = new CreateThingRequestBody
+        {
+            Name = "n",
+            State = State.New,
+            Note = null,
+            Anything = null,
+            Codes = ["c"],
+            Part = new() { Name = "leg" },
+        };
+
+        Assert.ThrowsAsync<OrqServerException>(() => things.CreateThingAsync(thing));
+
+        Assert.That(_server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Repeats_a_GET_maps_its_error_and_sends_the_key()
     {
         _server.Answers(503).Answers(404, """{"error":"not here"}""");
 
-        var error = Assert.ThrowsAsync<OrqNotFoundException>(() =>
-            IsContacts ? Contacts().RetrieveContactAsync("01A") : Identities().RetrieveIdentityAsync("01A")
-        );
+        var error = Assert.ThrowsAsync<OrqNotFoundException>(() => Contacts.RetrieveContactAsync("01A"))!;
 
-        Assert.That((error!.Attempts, error.ErrorMessage), Is.EqualTo((2, "not here")));
+        Assert.That((error.Attempts, error.ErrorMessage), Is.EqualTo((2, "not here")));
         Assert.That(_server.Requests.Select(request => request.Headers["Authorization"]), Is.All.EqualTo("Bearer key"));
     }
 
@@ -160,12 +141,9 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
         var options = Options();
         options.TimeProvider = new FakeTimeProvider { AutoAdvance = _ => true };
         options.Retry = RetryConfig.None;
+        using var contacts = new ContactsClient(Http, options);
 
-        Assert.ThrowsAsync<OrqTimeoutException>(() =>
-            IsContacts
-                ? Contacts(options).RetrieveContactAsync("01A")
-                : Identities(options).RetrieveIdentityAsync("01A")
-        );
+        Assert.ThrowsAsync<OrqTimeoutException>(() => contacts.RetrieveContactAsync("01A"));
     }
 
     [Test]
@@ -181,9 +159,9 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
         };
         ActivitySource.AddActivityListener(listener);
 
-        await (IsContacts ? Contacts().DeleteContactAsync("01A") : Identities().DeleteIdentityAsync("01A"));
+        await Contacts.DeleteContactAsync("01A");
 
-        Assert.That(names, Is.EqualTo([IsContacts ? "DeleteContact" : "DeleteIdentity"]));
+        Assert.That(names, Is.EqualTo(["DeleteContact"]));
     }
 
     private static OrqClientOptions Options() =>
@@ -192,10 +170,4 @@ internal sealed class ServerTests(string tag, string path) : IDisposable
             ApiKey = "key",
             TimeProvider = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(30) },
         };
-
-    private ContactsClient Contacts(OrqClientOptions? options = null) => new(Http(), options ?? Options());
-
-    private IdentitiesClient Identities(OrqClientOptions? options = null) => new(Http(), options ?? Options());
-
-    private HttpClient Http() => new(_guard!, disposeHandler: false);
 }
