@@ -19,16 +19,6 @@ internal sealed class MetadataRoundTripTests
         Assert.That(IsSame(sent.Value, received), Is.True, () => $"sent as {json}");
     }
 
-    [SeededProperty(Arbitrary = new[] { typeof(Generators) }, MaxTest = 500)]
-    public async Task What_came_back_goes_out_as_it_came(Metadata sent)
-    {
-        var first = await Wire.ReadValueAsync(await Wire.JsonOfAsync(sent.Value));
-
-        var second = await Wire.ReadValueAsync(await Wire.JsonOfAsync(first));
-
-        Assert.That(IsSame(first, second), Is.True);
-    }
-
     [SeededProperty(Arbitrary = new[] { typeof(Generators) }, MaxTest = 1000)]
     public async Task A_number_comes_back_exact_where_a_type_can_hold_it(NumberText number)
     {

@@ -8,28 +8,20 @@ internal sealed class SuccessBodyTests
 {
     private const string Contact = """{"_id":"c1","external_id":"u1"}""";
 
-    /// <summary>JSON values of every form that RFC 8259 allows; each stands where any value may.</summary>
+    /// <summary>JSON values of the forms of RFC 8259; each stands where any value may.</summary>
     private static readonly string[] Valid =
     [
         "null",
         "true",
-        "false",
         "0",
-        "-1",
         "1.5",
-        "1e5",
         "1E+5",
-        "1e-5",
-        "0.0",
         "\"\"",
         "\"a\"",
-        """
-            "\"\\\/\b\f\n\r\t\u0020\u00e4"
-            """,
+        @"""\""\\\/\b\f\n\r\t\u0020\u00e4""",
         "\"😀\"",
         "[]",
         "{}",
-        " [ ] ",
         "[\t1\r\n,\n2 ]",
         "{\"\":0}",
         "{\"a\":{\"a\":[{\"a\":[]}]}}",
@@ -41,68 +33,34 @@ internal sealed class SuccessBodyTests
     [
         "",
         "nul",
-        "Null",
         "NaN",
-        "Infinity",
-        "-Infinity",
         "undefined",
-        "True",
         "+1",
         "01",
-        "-01",
-        "-",
         ".5",
-        "1.",
-        "1.e5",
         "1e",
-        "1e+",
-        "0x10",
-        "1_000",
         "１",
         "'a'",
-        "a",
         "\"",
         "\"a",
-        "\"a\nb\"",
         "\"\t\"",
-        "\"\0\"",
-        """
-            "\x"
-            """,
-        """
-            "\u12"
-            """,
-        """
-            "\u12g4"
-            """,
-        """
-            "\U0020"
-            """,
+        @"""\x""",
+        @"""\u12""",
+        @"""\u12g4""",
+        @"""\U0020""",
         "\"\\",
         "[1,]",
-        "[,1]",
-        "[1,,2]",
         "[1 2]",
         "[1",
-        "1]",
         "[1}",
         "{\"a\":1,}",
-        "{,}",
         "{a:1}",
-        "{'a':1}",
-        "{1:1}",
-        "{\"a\"}",
-        "{\"a\":}",
         "{\"a\" 1}",
         "{\"a\":1 \"b\":2}",
         "{\"a\":1",
-        "[]]",
         "/**/1",
         "1//",
-        "1#",
         "\u00a01",
-        "1\f",
-        "1\u2028",
         "\ufeff1",
     ];
 

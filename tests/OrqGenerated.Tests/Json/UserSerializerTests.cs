@@ -173,24 +173,15 @@ internal sealed class UserSerializerTests
             Is.EqualTo(new[] { "a" })
         );
 
-    [TestCase("{}", "external_id")]
-    [TestCase("""{"external_id":null}""", "external_id")]
-    [TestCase("""{"external_id":5}""", "external_id")]
-    [TestCase("""{"external_id":"u1","email":5}""", "email")]
-    [TestCase("""{"external_id":"u1","tags":["a",5]}""", "tags[1]")]
-    [TestCase("""{"external_id":"u1","metadata":[]}""", "metadata")]
-    [TestCase("[]", "an object")]
-    [TestCase("5", "an object")]
-    [TestCase("\"text\"", "an object")]
-    public void A_request_that_the_document_does_not_allow_is_refused(string json, string place) =>
-        Assert.That(
-            () => JsonConvert.DeserializeObject<CreateContactRequestBody>(json),
-            Throws.TypeOf<JsonSerializationException>().With.Message.Contains(place)
-        );
-
     [TestCase("{}", "external_id: expected a value, since it is required.")]
+    [TestCase("""{"external_id":null}""", "external_id: expected a string.")]
     [TestCase("""{"external_id":5}""", "external_id: expected a string.")]
+    [TestCase("""{"external_id":"u1","email":5}""", "email: expected a string.")]
+    [TestCase("""{"external_id":"u1","tags":["a",5]}""", "tags[1]: expected a string.")]
+    [TestCase("""{"external_id":"u1","metadata":[]}""", "metadata: expected an object.")]
     [TestCase("[]", "CreateContactRequestBody: expected an object.")]
+    [TestCase("5", "CreateContactRequestBody: expected an object.")]
+    [TestCase("\"text\"", "CreateContactRequestBody: expected an object.")]
     public void A_refusal_says_where_and_what_was_expected(string json, string message) =>
         Assert.That(
             () => JsonConvert.DeserializeObject<CreateContactRequestBody>(json),
