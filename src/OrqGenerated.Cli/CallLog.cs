@@ -14,9 +14,7 @@ internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetr
     private readonly AsyncLocal<(string? Name, Action? Retrying)> _call = new();
     private int _retriesTold;
 
-    /// <summary>What this asynchronous flow sends from now on.</summary>
-    public string? Name => _call.Value.Name;
-
+    /// <summary>Says what this asynchronous flow sends from now on.</summary>
     /// <param name="name">What is sent, such as a row.</param>
     /// <param name="retrying">Called before each wait for a retry.</param>
     public void Begin(string name, Action retrying) => _call.Value = (name, retrying);

@@ -39,20 +39,18 @@ internal static class CommandLine
 
         try
         {
-            var exitCode = await parsed
-                .InvokeAsync(
-                    new InvocationConfiguration
-                    {
-                        Output = terminal.Output,
-                        Error = terminal.Error,
-                        EnableDefaultExceptionHandler = false,
-                        // Signals are the program's own business: they end a command in order.
-                        ProcessTerminationTimeout = null,
-                    },
-                    interruption
-                )
-                .ConfigureAwait(false);
-            await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            var exitCode = await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = terminal.Output,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                    // Signals are the program's own business: they end a command in order.
+                    ProcessTerminationTimeout = null,
+                },
+                interruption
+            );
+            await terminal.Output.FlushAsync(CancellationToken.None);
             return exitCode;
         }
         catch (Exception exception)
@@ -64,7 +62,7 @@ internal static class CommandLine
     }
 
     /// <summary>The exit code for what a command threw, and one line for people.</summary>
-    public static (int ExitCode, string Message) Describe(Exception exception, CancellationToken interruption) =>
+    private static (int ExitCode, string Message) Describe(Exception exception, CancellationToken interruption) =>
         exception switch
         {
             OperationCanceledException when interruption.IsCancellationRequested => (

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.CommandLine;
 using OrqGenerated.Sandbox;
 
@@ -52,15 +51,11 @@ internal sealed class ConnectionOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Where the key comes from.</param>
     /// <param name="log">The client's log.</param>
-    /// <param name="warn">
-    /// Unless null, nothing is sent: contacts are checked as usual, and what is doubtful goes here.
-    /// </param>
     /// <param name="cancellationToken">Ends the start.</param>
     public async Task<Connection> OpenAsync(
         ParseResult parsed,
         Terminal terminal,
         CallLog log,
-        Action<string>? warn,
         CancellationToken cancellationToken
     )
     {
@@ -80,20 +75,15 @@ internal sealed class ConnectionOptions
                 : throw new CommandException("--server-url: not an absolute URL.");
         }
 
-        if (warn is not null)
-        {
-            options.ApiKey = "none";
-            return new Connection(options, null, new HttpClient(new DryRun(warn)));
-        }
-
         if (useSandbox)
         {
-            var sandbox = await OrqSandbox
-                .StartAsync(new OrqSandboxOptions { RecordRequests = false, MaxContacts = 10_000 }, cancellationToken)
-                .ConfigureAwait(false);
+            var sandbox = await OrqSandbox.StartAsync(
+                new OrqSandboxOptions { RecordRequests = false, MaxContacts = 10_000 },
+                cancellationToken
+            );
             options.ServerUrl = sandbox.ServerUrl;
             options.ApiKey = sandbox.ApiKey;
-            return new Connection(options, sandbox, null);
+            return new Connection(options, sandbox);
         }
 
         var key = terminal.Environment("ORQ_API_KEY");
@@ -105,7 +95,7 @@ internal sealed class ConnectionOptions
         }
 
         options.ApiKey = Checked("ORQ_API_KEY", () => options.ApiKey = key);
-        return Checked("--server-url", () => new Connection(options, null, null));
+        return Checked("--server-url", () => new Connection(options, sandbox: null));
     }
 
     private static T Checked<T>(string what, Func<T> set)
@@ -119,39 +109,12 @@ internal sealed class ConnectionOptions
             throw new CommandException($"{what}: {CommandLine.WithoutParameter(e)}");
         }
     }
-
-    /// <summary>Answers every request with the smallest contact there is, and checks it as the sandbox does.</summary>
-    private sealed class DryRun(Action<string> warn) : HttpMessageHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
-        {
-            var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            var issues = new List<BodyIssue>();
-            ContactBody.Parse(new ReadOnlySequence<byte>(body), issues);
-            foreach (var issue in issues)
-            {
-                warn($"{issue.Path} {issue.Message}");
-            }
-
-            return new HttpResponseMessage
-            {
-                Content = new StringContent("""{"_id":"-","external_id":"-"}"""),
-                RequestMessage = request,
-            };
-        }
-    }
 }
 
 /// <summary>A client, and what was made for it alone.</summary>
-internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox, HttpClient? httpClient)
-    : IAsyncDisposable
+internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) : IAsyncDisposable
 {
-    private readonly ContactsClient _client = httpClient is null
-        ? new ContactsClient(options)
-        : new ContactsClient(httpClient, options);
+    private readonly ContactsClient _client = new(options);
 
     public IContactsClient Client => _client;
 
@@ -163,10 +126,9 @@ internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox, 
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        httpClient?.Dispose();
         if (sandbox is not null)
         {
-            await sandbox.DisposeAsync().ConfigureAwait(false);
+            await sandbox.DisposeAsync();
         }
     }
 }

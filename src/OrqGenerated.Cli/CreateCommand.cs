@@ -50,19 +50,11 @@ internal sealed class CreateCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var contact = await ReadAsync(parsed, terminal, cancellationToken).ConfigureAwait(false);
+        var contact = await ReadAsync(parsed, terminal, cancellationToken);
         var log = new CallLog(terminal.Say, parsed.GetValue(_connection.Verbose), everyRetry: true);
-        var connection = await _connection
-            .OpenAsync(parsed, terminal, log, warn: null, cancellationToken)
-            .ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            var created = await connection
-                .Client.CreateContactAsync(contact, cancellationToken: cancellationToken)
-                .ConfigureAwait(false);
-            await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(created, Indented)).ConfigureAwait(false);
-        }
-
+        await using var connection = await _connection.OpenAsync(parsed, terminal, log, cancellationToken);
+        var created = await connection.Client.CreateContactAsync(contact, cancellationToken: cancellationToken);
+        await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(created, Indented));
         return ExitCode.Done;
     }
 
@@ -75,7 +67,7 @@ internal sealed class CreateCommand
         var contact = new ContactBuilder();
         if (parsed.GetValue(_json) is { } file)
         {
-            var json = await ReadFileAsync(file, terminal, cancellationToken).ConfigureAwait(false);
+            var json = await ReadFileAsync(file, terminal, cancellationToken);
             try
             {
                 new JsonFormat(Columns.Strict).Fill(contact, json);
@@ -110,13 +102,9 @@ internal sealed class CreateCommand
         try
         {
             using var bytes = new MemoryStream();
-            var input = file == "-" ? terminal.Input : File.OpenRead(file);
-            await using (input.ConfigureAwait(false))
-            {
-                // A read of a terminal cannot be cancelled, but the wait for it can.
-                await input.CopyToAsync(bytes, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-
+            await using var input = file == "-" ? terminal.Input : File.OpenRead(file);
+            // A read of a terminal cannot be cancelled, but the wait for it can.
+            await input.CopyToAsync(bytes, cancellationToken).WaitAsync(cancellationToken);
             var json = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
             return json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
         }

@@ -170,29 +170,19 @@ internal sealed class ImportCommand
             parsed.GetValue(_retryRejected)
         );
 
-        ImportRun run = null!;
         var progress = new Progress(terminal);
         var log = new CallLog(progress.Note, parsed.GetValue(_connection.Verbose));
-        var connection = await _connection
-            .OpenAsync(parsed, terminal, log, isDry ? issue => run.Warn(issue) : null, interruption)
-            .ConfigureAwait(false);
-        await using var _ = connection.ConfigureAwait(false);
-        var input = InputFile.Open(path, terminal.Input);
-        await using var __ = input.ConfigureAwait(false);
+        await using var connection = isDry ? null : await _connection.OpenAsync(parsed, terminal, log, interruption);
+        await using var input = InputFile.Open(path, terminal.Input);
         if (checkpointPath is not null && !input.CanBeReadAgain)
         {
             throw new CommandException("--checkpoint needs a file: standard input or a pipe cannot be read again.");
         }
 
-        var rows = new RowReader(
-            input,
-            columns,
-            parsed.GetValue(_delimiter),
-            string.Equals(parsed.GetValue(_null), "absent", StringComparison.Ordinal)
-        );
+        var rows = new RowReader(input, columns, parsed.GetValue(_delimiter), parsed.GetValue(_null) is "absent");
         try
         {
-            await rows.StartAsync(interruption).ConfigureAwait(false);
+            await rows.StartAsync(interruption);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
@@ -200,32 +190,30 @@ internal sealed class ImportCommand
         }
 
         using var checkpoint =
-            checkpointPath is null || isDry
+            checkpointPath is null || connection is null
                 ? null
-                : await Checkpoint
-                    .OpenAsync(
-                        checkpointPath,
-                        new CheckpointOwner(path, connection.Server, connection.ApiKey),
-                        parsed.GetValue(_newKey),
-                        terminal.Time,
-                        interruption
-                    )
-                    .ConfigureAwait(false);
+                : await Checkpoint.OpenAsync(
+                    checkpointPath,
+                    new CheckpointOwner(path, connection.Server, connection.ApiKey),
+                    parsed.GetValue(_newKey),
+                    terminal.Time,
+                    interruption
+                );
         var isAppended = checkpoint?.IsResumed == true && !settings.RetriesRejected;
         using var rejects = rejectsPath is null
             ? null
-            : await RejectsFile.OpenAsync(rejectsPath, isAppended, isDry, interruption).ConfigureAwait(false);
+            : await RejectsFile.OpenAsync(rejectsPath, isAppended, isDry, interruption);
 
         var ledger = new Ledger(checkpoint, rejects, parsed.GetValue(_maxRejects), progress.Note);
-        run = new ImportRun(connection.Client, rows, settings, checkpoint, ledger, log, progress.Note);
+        var run = new ImportRun(connection?.Client, rows, settings, checkpoint, ledger, log, progress.Note);
         try
         {
-            await progress.ShowAsync(run, input, () => run.RunAsync(interruption)).ConfigureAwait(false);
+            await progress.ShowAsync(run, input, () => run.RunAsync(interruption));
         }
         finally
         {
-            await terminal.Output.WriteLineAsync(run.Tally.ToJson(isDry, progress.Elapsed)).ConfigureAwait(false);
-            await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            await terminal.Output.WriteLineAsync(run.Tally.ToJson(isDry, progress.Elapsed));
+            await terminal.Output.FlushAsync(CancellationToken.None);
         }
 
         return Exit(run.Tally, terminal);
@@ -259,8 +247,7 @@ internal sealed class ImportCommand
         }
     }
 
-    private static bool IsSameFile(string one, string other) =>
-        string.Equals(Target(one), Target(other), StringComparison.Ordinal);
+    private static bool IsSameFile(string one, string other) => Target(one) == Target(other);
 
     private static string Target(string path)
     {

@@ -18,7 +18,7 @@ var terminal = new Terminal(
     IsTerminal: !Console.IsErrorRedirected,
     TimeProvider.System
 );
-var exitCode = await CommandLine.RunAsync(args, terminal, interruption.Token).ConfigureAwait(false);
+var exitCode = await CommandLine.RunAsync(args, terminal, interruption.Token);
 
 // Nothing is left to do, and a read of standard input or a closed stream must not hold the process up.
 Environment.Exit(exitCode);

@@ -50,7 +50,7 @@ internal static class SandboxCommand
                     RateWindow = limit?.Window ?? TimeSpan.FromMinutes(1),
                     Fail = failures.Count == 0 ? null : _ => Choose(failures),
                 };
-                await RunAsync(options, terminal, interruption).ConfigureAwait(false);
+                await RunAsync(options, terminal, interruption);
                 return ExitCode.Done;
             }
         );
@@ -62,21 +62,21 @@ internal static class SandboxCommand
         OrqSandbox sandbox;
         try
         {
-            sandbox = await OrqSandbox.StartAsync(options, interruption).ConfigureAwait(false);
+            sandbox = await OrqSandbox.StartAsync(options, interruption);
         }
         catch (IOException e)
         {
             throw new CommandException($"--port {options.Port}: {e.Message}");
         }
 
-        await using (sandbox.ConfigureAwait(false))
+        await using (sandbox)
         {
             var line = new { server_url = sandbox.ServerUrl, api_key = sandbox.ApiKey };
-            await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(line)).ConfigureAwait(false);
-            await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(line));
+            await terminal.Output.FlushAsync(CancellationToken.None);
             var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = interruption.Register(interrupted.SetResult);
-            await interrupted.Task.ConfigureAwait(false);
+            await interrupted.Task;
         }
     }
 

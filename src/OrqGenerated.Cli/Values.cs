@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace OrqGenerated.Cli;
@@ -59,20 +58,18 @@ internal static class Values
         {
             Description = description,
             HelpName = valueName,
-            CustomParser = result => Parse(result, name, expected, parse),
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                var value = parse(text);
+                if (value is null)
+                {
+                    result.AddError($"{name} {text}: give {expected}.");
+                }
+
+                return value;
+            },
         };
-
-    private static T Parse<T>(ArgumentResult result, string name, string expected, Func<string, T> parse)
-    {
-        var text = result.Tokens[^1].Value;
-        var value = parse(text);
-        if (value is null)
-        {
-            result.AddError($"{name} {text}: give {expected}.");
-        }
-
-        return value;
-    }
 
     private static TimeSpan? ParseDuration(string text)
     {

@@ -33,7 +33,7 @@ internal sealed class AppendFile : IDisposable
     )
     {
         var reader = new RecordReader(_file);
-        while (await reader.ReadAsync(null, cancellationToken).ConfigureAwait(false) is { } line && reader.HasLineEnd)
+        while (await reader.ReadAsync(null, cancellationToken) is { } line && reader.HasLineEnd)
         {
             _end = reader.Consumed;
             yield return line.Bytes;

@@ -56,11 +56,11 @@ internal sealed class Checkpoint : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var hash = await HashAsync(owner.Input, cancellationToken).ConfigureAwait(false);
+        var hash = await HashAsync(owner.Input, cancellationToken);
         var checkpoint = new Checkpoint(new AppendFile("--checkpoint", path), time);
         try
         {
-            var header = await checkpoint.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+            var header = await checkpoint.ReadAsync(path, cancellationToken);
             var newHeader = Encoding.UTF8.GetBytes(
                 Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes)) + "\n"
             );
@@ -106,11 +106,8 @@ internal sealed class Checkpoint : IDisposable
 
     private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
-        var file = File.OpenRead(path);
-        await using (file.ConfigureAwait(false))
-        {
-            return Convert.ToHexString(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
-        }
+        await using var file = File.OpenRead(path);
+        return Convert.ToHexString(await SHA256.HashDataAsync(file, cancellationToken));
     }
 
     private static string Header(string hash, CheckpointOwner owner, byte[] salt)
@@ -145,7 +142,7 @@ internal sealed class Checkpoint : IDisposable
 
         string? header = null;
         var number = 0;
-        await foreach (var line in _file.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var line in _file.ReadAsync(cancellationToken))
         {
             number++;
             if (number > 1)

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using OrqGenerated.Internal;
+using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Cli.Import;
 
@@ -7,8 +9,15 @@ namespace OrqGenerated.Cli.Import;
 internal sealed record ImportSettings(CreateManyOptions Many, double? MaxRate, Shard Shard, bool RetriesRejected);
 
 /// <summary>Sends the rows of one shard that are not done yet, and keeps the books.</summary>
+/// <param name="client">Null for a dry run, which only checks.</param>
+/// <param name="rows">The input.</param>
+/// <param name="settings">Concurrency, rate, retries and shard.</param>
+/// <param name="checkpoint">Null if the next run begins anew.</param>
+/// <param name="ledger">Counts, and writes what is done and what failed.</param>
+/// <param name="log">Learns which row each call is for.</param>
+/// <param name="note">Writes a line for people.</param>
 internal sealed class ImportRun(
-    IContactsClient client,
+    IContactsClient? client,
     RowReader rows,
     ImportSettings settings,
     Checkpoint? checkpoint,
@@ -30,7 +39,7 @@ internal sealed class ImportRun(
 
     // Rows on which the server failed since it last answered one: theirs, or that of all rows.
     private readonly List<(ImportRow Row, Exception Exception)> _serverFaults = [];
-    private ManyRun<ImportRow, CreateContactResponseBody>? _engine;
+    private ManyRun<ImportRow, CreateContactResponseBody?>? _engine;
     private CancellationToken _interruption;
     private bool _isAnswered;
     private bool _isNullNoted;
@@ -43,7 +52,7 @@ internal sealed class ImportRun(
     public async Task RunAsync(CancellationToken interruption)
     {
         _interruption = interruption;
-        _engine = new ManyRun<ImportRow, CreateContactResponseBody>(
+        _engine = new ManyRun<ImportRow, CreateContactResponseBody?>(
             SendAsync,
             row => row.Contact!.ExternalId,
             settings.Many,
@@ -59,7 +68,7 @@ internal sealed class ImportRun(
         });
         try
         {
-            await foreach (var result in _engine.RunAsync(RowsAsync(interruption), ending.Token).ConfigureAwait(false))
+            await foreach (var result in _engine.RunAsync(RowsAsync(interruption), ending.Token))
             {
                 Finish(result);
             }
@@ -79,18 +88,9 @@ internal sealed class ImportRun(
         }
     }
 
-    /// <summary>Counts and tells what the contact that is under way may be refused for.</summary>
-    public void Warn(string message)
-    {
-        lock (_lock)
-        {
-            ledger.Warn($"{log.Name}: warning: {message}");
-        }
-    }
-
     private async IAsyncEnumerable<ImportRow> RowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await MoveNextAsync(cancellationToken).ConfigureAwait(false))
+        while (await MoveNextAsync(cancellationToken))
         {
             if (NextToSend() is { } row)
             {
@@ -103,7 +103,7 @@ internal sealed class ImportRun(
     {
         try
         {
-            return Tally.EndedBy is null && await rows.MoveNextAsync(cancellationToken).ConfigureAwait(false);
+            return Tally.EndedBy is null && await rows.MoveNextAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -160,12 +160,18 @@ internal sealed class ImportRun(
         }
     }
 
-    private async Task<CreateContactResponseBody> SendAsync(
+    private async Task<CreateContactResponseBody?> SendAsync(
         ImportRow row,
         OrqRequestOptions options,
         CancellationToken cancellationToken
     )
     {
+        if (client is null)
+        {
+            Check(row);
+            return null;
+        }
+
         var id = row.Contact!.ExternalId;
         lock (_lock)
         {
@@ -188,7 +194,7 @@ internal sealed class ImportRun(
         );
         try
         {
-            return await client.CreateContactAsync(row.Contact, options, call.Token).ConfigureAwait(false);
+            return await client.CreateContactAsync(row.Contact, options, call.Token);
         }
         catch (OrqException e) when (checkpoint is not null && IsServerFault(e))
         {
@@ -201,11 +207,26 @@ internal sealed class ImportRun(
         }
         finally
         {
-            await retry.DisposeAsync().ConfigureAwait(false);
+            await retry.DisposeAsync();
         }
     }
 
-    private void Finish(ManyResult<ImportRow, CreateContactResponseBody> result)
+    /// <summary>Holds a contact to the API's published rules, and warns of what the API may refuse.</summary>
+    /// <exception cref="ArgumentException">The client would not send it.</exception>
+    private void Check(ImportRow row)
+    {
+        var issues = new List<BodyIssue>();
+        ContactBody.Parse(new(JsonSerializer.SerializeToUtf8Bytes(row.Contact)), issues);
+        lock (_lock)
+        {
+            foreach (var issue in issues)
+            {
+                ledger.Warn($"{row.Name}: warning: {issue.Path} {issue.Message}");
+            }
+        }
+    }
+
+    private void Finish(ManyResult<ImportRow, CreateContactResponseBody?> result)
     {
         var row = result.Request;
         lock (_lock)

@@ -63,12 +63,12 @@ internal sealed class InputFile : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var stream = PipeReader.Create(_raw, new(bufferSize: 1 << 16, leaveOpen: true));
-        var start = await PeekAsync(stream, cancellationToken).ConfigureAwait(false);
+        var start = await PeekAsync(stream, cancellationToken);
         IsPacked = start is [0x1F, 0x8B, ..];
         if (IsPacked)
         {
             stream = PipeReader.Create(new GZipStream(stream.AsStream(), CompressionMode.Decompress));
-            start = await PeekAsync(stream, cancellationToken).ConfigureAwait(false);
+            start = await PeekAsync(stream, cancellationToken);
         }
 
         if (start is [(byte)'P', (byte)'K', 3, 4] or [0xD0, 0xCF, 0x11, 0xE0])
@@ -85,7 +85,7 @@ internal sealed class InputFile : IAsyncDisposable
             [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => 2,
             _ => 0,
         };
-        await text.ReadExactlyAsync(new byte[mark], cancellationToken).ConfigureAwait(false);
+        await text.ReadExactlyAsync(new byte[mark], cancellationToken);
         if (mark == 2)
         {
             // "Unicode text" of a spreadsheet.
@@ -101,11 +101,7 @@ internal sealed class InputFile : IAsyncDisposable
     private static async Task<byte[]> PeekAsync(PipeReader stream, CancellationToken cancellationToken)
     {
         // A read of a terminal or a pipe cannot be cancelled, but the wait for it can.
-        var read = await stream
-            .ReadAtLeastAsync(4, cancellationToken)
-            .AsTask()
-            .WaitAsync(cancellationToken)
-            .ConfigureAwait(false);
+        var read = await stream.ReadAtLeastAsync(4, cancellationToken).AsTask().WaitAsync(cancellationToken);
         var start = read.Buffer.Slice(0, Math.Min(4, read.Buffer.Length)).ToArray();
         stream.AdvanceTo(
             read.Buffer.Start,

@@ -48,7 +48,7 @@ internal sealed class Progress
     {
         if (_console is null)
         {
-            await EachAsync(LineInterval, work(), () => Note(Status(run, input))).ConfigureAwait(false);
+            await EachAsync(LineInterval, work(), () => Note(Status(run, input)));
             return;
         }
 
@@ -69,19 +69,18 @@ internal sealed class Progress
                         task.Description = Markup.Escape(Status(run, input));
                     }
                 );
-            })
-            .ConfigureAwait(false);
+            });
     }
 
     private async Task EachAsync(TimeSpan interval, Task work, Action show)
     {
         using var timer = new PeriodicTimer(interval, _terminal.Time);
-        while (await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask()).ConfigureAwait(false) != work)
+        while (await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask()) != work)
         {
             show();
         }
 
-        await work.ConfigureAwait(false);
+        await work;
     }
 
     // What is read is ahead of what is done, by far in a small file.

@@ -61,7 +61,7 @@ internal sealed class RecordReader(Stream input)
                 return Take(separator, first.Length, first.Skip, UnclosedQuote);
             }
 
-            await FillAsync(cancellationToken).ConfigureAwait(false);
+            await FillAsync(cancellationToken);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class RecordReader(Stream input)
     {
         while (FirstLine() is null && _end - _start <= maximum && !_isLastRead)
         {
-            await FillAsync(cancellationToken).ConfigureAwait(false);
+            await FillAsync(cancellationToken);
         }
 
         return _buffer.AsMemory(_start, FirstLine()?.Length ?? _end - _start);
@@ -193,9 +193,7 @@ internal sealed class RecordReader(Stream input)
 
         // A read of a terminal or a pipe cannot be cancelled, but the wait for it can.
         var read = input.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-        var count = read.IsCompletedSuccessfully
-            ? read.Result
-            : await read.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var count = read.IsCompletedSuccessfully ? read.Result : await read.AsTask().WaitAsync(cancellationToken);
         _end += count;
         _isLastRead = count == 0;
     }

@@ -51,7 +51,7 @@ internal sealed class RejectsFile : IDisposable
             rejects._isToBeEmptied = !append;
             if (append)
             {
-                await rejects.ReadAsync(cancellationToken).ConfigureAwait(false);
+                await rejects.ReadAsync(cancellationToken);
             }
 
             return rejects;
@@ -114,7 +114,7 @@ internal sealed class RejectsFile : IDisposable
     // The row of half a line that is cut off comes again.
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        await foreach (var line in _file.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var line in _file.ReadAsync(cancellationToken))
         {
             if (line.Span.StartsWith("{\"row\":"u8) && Utf8Parser.TryParse(line.Span[7..], out long row, out _))
             {

@@ -52,8 +52,8 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
     /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await input.StartAsync(cancellationToken).ConfigureAwait(false);
-        var line = await input.Reader.PeekLineAsync(MaxHeaderBytes, cancellationToken).ConfigureAwait(false);
+        await input.StartAsync(cancellationToken);
+        var line = await input.Reader.PeekLineAsync(MaxHeaderBytes, cancellationToken);
         var start = line.Span.TrimStart(" \t"u8);
         var path = input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? input.Path[..^3] : input.Path;
         var extension = Path.GetExtension(path).ToUpperInvariant();
@@ -67,13 +67,13 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
         _format =
             start is [(byte)'{', ..] || extension is ".JSONL" or ".NDJSON"
                 ? new JsonFormat(columns)
-                : await HeaderAsync(line, cancellationToken).ConfigureAwait(false);
+                : await HeaderAsync(line, cancellationToken);
     }
 
     /// <summary>Moves on to the next row that is not blank.</summary>
     public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
-        while (await input.Reader.ReadAsync(_format.Separator, cancellationToken).ConfigureAwait(false) is { } record)
+        while (await input.Reader.ReadAsync(_format.Separator, cancellationToken) is { } record)
         {
             if (!_format.IsBlank(record.Bytes.Span))
             {
@@ -113,15 +113,15 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
         if (hint.Length == 5 && hint.StartsWith("sep="u8))
         {
             separator ??= (char)hint[4];
-            await input.Reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
-            line = await input.Reader.PeekLineAsync(MaxHeaderBytes, cancellationToken).ConfigureAwait(false);
+            await input.Reader.ReadAsync(null, cancellationToken);
+            line = await input.Reader.PeekLineAsync(MaxHeaderBytes, cancellationToken);
         }
 
         // Of the usual ones, the one that gives most names of fields; of equals, the first.
         separator ??= Delimiters.MaxBy(candidate =>
             Names(line, candidate).Count(name => columns.Means(name) is not null)
         );
-        var header = await input.Reader.ReadAsync((byte)separator, cancellationToken).ConfigureAwait(false);
+        var header = await input.Reader.ReadAsync((byte)separator, cancellationToken);
         if (header is { Bytes: var bytes } && (!Utf8.IsValid(bytes.Span) || bytes.Span.Contains((byte)0)))
         {
             throw new CommandException($"{input.Path}: the header is not UTF-8 text: save the file as CSV in UTF-8.");
