@@ -22,8 +22,8 @@ internal sealed class Help(HelpAction inner) : SynchronousCommandLineAction
           2    the command line, the input or the environment is wrong (no ORQ_API_KEY); nothing was sent
           3    the API refuses the key or the account (401, 402, 403)
           4    the API could not be reached, or what answers is not the API
-          5    stopped before the end for another reason (a full disk, an input that breaks off, --max-rejects, a limit's
-               pause of more than 5 minutes)
+          5    stopped before the end for another reason (a full disk, an input that breaks off, --max-rejects,
+               a limit's pause of more than 5 minutes)
           130  interrupted by Ctrl-C or SIGTERM; a second one ends at once
 
         Examples:

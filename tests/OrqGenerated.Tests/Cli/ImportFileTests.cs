@@ -29,7 +29,8 @@ internal sealed class ImportFileTests : CliTest
             Is.EqualTo(
                 new[]
                 {
-                    """{"external_id":"a","display_name":"Smith, \"J\"\nnewline","email":null,"tags":["x","y","z"],"metadata":{"n":1.10,"team":"blue"}}""",
+                    """{"external_id":"a","display_name":"Smith, \"J\"\nnewline","email":null"""
+                        + ""","tags":["x","y","z"],"metadata":{"n":1.10,"team":"blue"}}""",
                     """{"external_id":"b","avatar_url":null,"tags":[],"metadata":{"team":null}}""",
                 }
             )

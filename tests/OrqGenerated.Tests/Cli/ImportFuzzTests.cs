@@ -11,12 +11,14 @@ internal sealed class ImportFuzzTests : CliTest
     [
         (
             "a.csv",
-            "external_id,display_name,email,tags,metadata\nu1,Jane,j@x.io,a;b,\"{\"\"k\"\":1}\"\nu2,\"J, D\",,,\nu1,,\"a\nb\",,\n"
+            "external_id,display_name,email,tags,metadata\n"
+                + "u1,Jane,j@x.io,a;b,\"{\"\"k\"\":1}\"\nu2,\"J, D\",,,\nu1,,\"a\nb\",,\n"
         ),
         ("b.csv", "external_id;email\r\nu1;j@x.io\r\nu2;\r\n"),
         (
             "c.jsonl",
-            "{\"external_id\":\"u1\",\"email\":null,\"tags\":[\"a\"]}\n{\"external_id\":\"u2\",\"metadata\":{\"k\":[1,{}]}}\n\n"
+            "{\"external_id\":\"u1\",\"email\":null,\"tags\":[\"a\"]}\n"
+                + "{\"external_id\":\"u2\",\"metadata\":{\"k\":[1,{}]}}\n\n"
         ),
         ("d.json", "[{\"external_id\":\"u1\"},{\"external_id\":\"u2\"}]"),
     ];

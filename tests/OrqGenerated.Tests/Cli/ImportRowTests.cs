@@ -216,15 +216,6 @@ internal sealed class ImportRowTests : CliTest
     }
 
     [Test]
-    public async Task Two_runs_cannot_share_rejects()
-    {
-        await using var other = new FileStream(Rejects, FileMode.Create, FileAccess.Write, FileShare.None);
-        var (exitCode, _, error) = await RunOnSandbox("import", WriteIds(1), "--rejects", Rejects);
-        Assert.That(exitCode, Is.EqualTo(2));
-        Assert.That(error, Does.StartWith("--rejects: ").And.Contain(Rejects));
-    }
-
-    [Test]
     public async Task A_dry_run_checks_every_row_and_needs_neither_key_nor_server()
     {
         SetEnvironment("ORQ_API_KEY", null);
