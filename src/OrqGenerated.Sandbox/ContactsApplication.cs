@@ -85,12 +85,25 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
             read = await reader.ReadAsync().ConfigureAwait(false);
         }
 
-        if ((Record(context.Request, read.Buffer) ?? LimitExceeded()) is { } failure)
-            failure.WriteTo(context.Response, output, requestId);
-        else if (tooLarge)
-            WriteError(context, output, 413, "request_too_large", "The body is larger than 16 MiB.", requestId);
+        ContactBody? contact = null;
+        var failure =
+            Record(context.Request, read.Buffer)
+            ?? LimitExceeded()
+            ?? (
+                tooLarge
+                    ? Refusal(413, "The body is larger than 16 MiB.")
+                    : Refuse(context.Request, read.Buffer, out contact)
+            );
+        if (failure is null)
+        {
+            context.Response.StatusCode = StoredStatus;
+            _contacts.Upsert(contact!, output);
+        }
         else
-            Answer(context, read.Buffer, requestId, output);
+        {
+            failure.WriteTo(context.Response, output, requestId);
+        }
+
         reader.AdvanceTo(read.Buffer.End);
     }
 
@@ -155,59 +168,39 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         }
     }
 
-    private void Answer(
-        HttpContext context,
-        ReadOnlySequence<byte> body,
-        string requestId,
-        ArrayBufferWriter<byte> output
-    )
+    private SandboxFailure? Refuse(HttpRequest request, ReadOnlySequence<byte> body, out ContactBody? contact)
     {
-        var request = context.Request;
-        if (!string.Equals(request.Path.Value, ContactsPath, StringComparison.Ordinal))
+        contact = null;
+        if (request.Path.Value != ContactsPath)
+            return Refusal(404, $"There is only {ContactsPath} here.");
+        if (!HttpMethods.IsPost(request.Method))
+            return Refusal(405, $"{ContactsPath} takes POST.") with { Headers = [new("Allow", "POST")] };
+        if (!IsAuthorized(request))
         {
-            WriteError(context, output, 404, "route_not_found", $"There is only {ContactsPath} here.", requestId);
-        }
-        else if (!HttpMethods.IsPost(request.Method))
-        {
-            context.Response.Headers.Allow = HttpMethods.Post;
-            WriteError(context, output, 405, "method_not_allowed", $"{ContactsPath} takes POST.", requestId);
-        }
-        else if (!IsAuthorized(request))
-        {
-            var (code, message) =
+            var refusal =
                 request.Headers.Authorization.Count == 0
-                    ? ("authentication_required", "Send an Authorization header with a bearer key.")
-                    : ("invalid_api_key", "The key is not one that is accepted here.");
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-            WriteError(context, output, 401, code, message, requestId);
+                    ? Refusal(401, "Send an Authorization header with a bearer key.") with
+                    {
+                        Code = "authentication_required",
+                    }
+                    : Refusal(401, "The key is not one that is accepted here.");
+            return refusal with { Headers = [new("WWW-Authenticate", "Bearer")] };
         }
-        else if (!IsPlainJson(request))
-        {
-            const string Message = "The body must be application/json in UTF-8 without a content encoding.";
-            WriteError(context, output, 415, "unsupported_media_type", Message, requestId);
-        }
-        else
-        {
-            var issues = new List<BodyIssue>();
-            if (ContactBody.Parse(body, issues) is { } contact)
+
+        if (!IsPlainJson(request))
+            return Refusal(415, "The body must be application/json in UTF-8 without a content encoding.");
+
+        var issues = new List<BodyIssue>();
+        contact = ContactBody.Parse(body, issues);
+        return contact is not null
+            ? null
+            : Refusal(400, $"{(issues[0].Path.Length == 0 ? "The body" : issues[0].Path)} {issues[0].Message}.") with
             {
-                context.Response.StatusCode = StoredStatus;
-                _contacts.Upsert(contact, output);
-            }
-            else
-            {
-                WriteError(
-                    context,
-                    output,
-                    400,
-                    "invalid_request_body",
-                    $"{(issues[0].Path.Length == 0 ? "The body" : issues[0].Path)} {issues[0].Message}.",
-                    requestId,
-                    issues
-                );
-            }
-        }
+                Issues = issues,
+            };
     }
+
+    private static SandboxFailure Refusal(int status, string message) => new(status) { Message = message };
 
     private bool IsAuthorized(HttpRequest request) =>
         request.Headers.Authorization is [{ } value]
@@ -219,18 +212,4 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
         && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
-
-    private static void WriteError(
-        HttpContext context,
-        ArrayBufferWriter<byte> output,
-        int status,
-        string code,
-        string message,
-        string requestId,
-        List<BodyIssue>? issues = null
-    )
-    {
-        context.Response.StatusCode = status;
-        ErrorBody.Write(output, code, message, requestId, issues);
-    }
 }

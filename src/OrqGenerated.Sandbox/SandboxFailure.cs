@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace OrqGenerated.Sandbox;
@@ -16,15 +17,48 @@ public sealed record SandboxFailure(int StatusCode)
     /// </summary>
     public string? Body { get; init; }
 
+    internal string? Code { get; init; }
+
+    internal string? Message { get; init; }
+
+    /// <summary>What is wrong with a request's body, and where.</summary>
+    internal List<BodyIssue>? Issues { get; init; }
+
     internal void WriteTo(HttpResponse response, IBufferWriter<byte> output, string requestId)
     {
         response.StatusCode = StatusCode;
         foreach (var (name, value) in Headers)
             response.Headers.Append(name, value);
         if (Body is null)
-            ErrorBody.Write(output, CodeOf(StatusCode), $"The sandbox was asked to answer {StatusCode}.", requestId);
+            WriteError(output, requestId);
         else
             output.Write(Encoding.UTF8.GetBytes(Body));
+    }
+
+    private void WriteError(IBufferWriter<byte> output, string requestId)
+    {
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteString("code"u8, Code ?? CodeOf(StatusCode));
+        writer.WriteString("message"u8, Message ?? $"The sandbox was asked to answer {StatusCode}.");
+        writer.WriteString("request_id"u8, requestId);
+        if (Issues is not null)
+        {
+            writer.WriteStartObject("details"u8);
+            writer.WriteStartArray("issues"u8);
+            foreach (var issue in Issues)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("path"u8, issue.Path);
+                writer.WriteString("message"u8, issue.Message);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
     }
 
     private static string CodeOf(int statusCode) =>
@@ -35,7 +69,10 @@ public sealed record SandboxFailure(int StatusCode)
             402 => "quota_exceeded",
             403 => "insufficient_scope",
             404 => "route_not_found",
+            405 => "method_not_allowed",
             408 => "request_timeout",
+            413 => "request_too_large",
+            415 => "unsupported_media_type",
             429 => "rate_limit_exceeded",
             500 => "internal_error",
             502 => "provider_error",
