@@ -88,11 +88,10 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     {
         var name = Path.GetFileName(configFile);
         var document =
-            name == "refresh.yaml" ? "contacts.yaml"
-            : name.EndsWith(".refresh.yaml", StringComparison.Ordinal)
-                ? name.Replace(".refresh.yaml", ".yaml", StringComparison.Ordinal)
+            name == "refresh.yaml" ? "contacts.yaml" : name.Replace(".refresh.", ".", StringComparison.Ordinal);
+        return document != name
+            ? Path.Combine(Path.GetDirectoryName(configFile) ?? "", document)
             : throw new BadInputException($"--output has to name the document of {configFile}");
-        return Path.Combine(Path.GetDirectoryName(configFile) ?? "", document);
     }
 
     private static string ReadFile(string file) =>

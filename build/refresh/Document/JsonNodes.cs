@@ -34,6 +34,15 @@ internal static class JsonNodes
         }
     }
 
+    /// <summary>Sets the key to true, or leaves it out.</summary>
+    public static void AddFlag(this JsonObject node, string key, bool isSet)
+    {
+        if (isSet)
+        {
+            node[key] = true;
+        }
+    }
+
     /// <summary>A note for each text of refresh.yaml that is for nothing in the document.</summary>
     public static void AddUnused(this List<string> notes, JsonObject texts, IEnumerable<string> used, string what) =>
         notes.AddRange(texts.Keys().Except(used, StringComparer.Ordinal).Select(t => $"refresh.yaml: {what} {t}"));

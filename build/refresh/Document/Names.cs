@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Refresh;
 
 /// <summary>How names of the document become C# names.</summary>
 internal static class Names
 {
+    private static readonly Regex Word = new("[A-Za-z0-9]+", RegexOptions.NonBacktracking);
+
     /// <summary>Names that mean something else where the library is compiled; a test writes the list.</summary>
     private static readonly HashSet<string> Reserved = ReadReserved();
 
@@ -83,32 +86,16 @@ internal static class Names
 
     private static string Pascal(string name, string ifEmpty)
     {
-        var pascal = new StringBuilder(name.Length);
-        var startsWord = true;
-        foreach (var c in name)
-        {
-            if (!char.IsAsciiLetterOrDigit(c))
-            {
-                startsWord = true;
-                continue;
-            }
-
-            pascal.Append(startsWord ? char.ToUpperInvariant(c) : c);
-            startsWord = false;
-        }
-
+        var pascal = string.Concat(Word.Matches(name).Select(w => char.ToUpperInvariant(w.Value[0]) + w.Value[1..]));
         return pascal.Length == 0 ? ifEmpty
             : char.IsAsciiDigit(pascal[0]) ? "N" + pascal
-            : pascal.ToString();
+            : pascal;
     }
 
     private static HashSet<string> ReadReserved()
     {
         using var stream = typeof(Names).Assembly.GetManifestResourceStream("ReservedNames.txt")!;
         using var reader = new StreamReader(stream);
-        return reader
-            .ReadToEnd()
-            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return reader.ReadToEnd().Split((char[]?)null).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -20,16 +20,9 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         var operation = new JsonObject { ["operationId"] = source.Id, ["tags"] = new JsonArray(source.Tag) };
         operation.AddText("summary", source.Text.Text("summary"));
         operation.AddText("description", source.Text.Text("description"));
-        if (source.Node.IsTrue("deprecated"))
-        {
-            operation["deprecated"] = true;
-        }
-
-        if (source.Text.Text("x-idempotent") is { } reason)
-        {
-            operation["x-idempotent"] = true;
-            operation["x-idempotent-reason"] = reason.Trim();
-        }
+        operation.AddFlag("deprecated", source.Node.IsTrue("deprecated"));
+        operation.AddFlag("x-idempotent", source.Text.ContainsKey("x-idempotent"));
+        operation.AddText("x-idempotent-reason", source.Text.Text("x-idempotent")?.Trim());
 
         // All that can be refused is looked at before a schema is written.
         var successes = Successes(source);
@@ -58,10 +51,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
 
         var body = new JsonObject();
         body.AddText("description", source.Text.Text("requestBody"));
-        if (upstream.Object(source.Node["requestBody"], "").IsTrue("required"))
-        {
-            body["required"] = true;
-        }
+        body.AddFlag("required", upstream.Object(source.Node["requestBody"], "").IsTrue("required"));
 
         // Without a value there is no body: JSON's null is not sent.
         var used = catalog.Use(schema, source.Id + "RequestBody", $"the request of {source.Id}", Direction.Request);

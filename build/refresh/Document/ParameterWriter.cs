@@ -103,16 +103,8 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
     {
         var written = new JsonObject { ["name"] = parameter.Name, ["in"] = parameter.Place };
         written.AddText("description", text);
-        if (parameter.IsRequired)
-        {
-            written["required"] = true;
-        }
-
-        if (parameter.Node.IsTrue("deprecated"))
-        {
-            written["deprecated"] = true;
-        }
-
+        written.AddFlag("required", parameter.IsRequired);
+        written.AddFlag("deprecated", parameter.Node.IsTrue("deprecated"));
         var form = reader.Read(parameter.Node["schema"]);
         var (hint, place) = (id + Names.Pascal(parameter.Name), $"the parameter {parameter.Name} of {id}");
         if (form.Kind != Kind.Array)

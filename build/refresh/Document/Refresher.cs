@@ -60,14 +60,14 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         var document = new JsonObject { ["openapi"] = "3.1.0", ["info"] = config.Info.DeepClone() };
         var tags = written.Select(w => w.Source.Tag).Order(StringComparer.Ordinal);
         var components = new JsonObject();
-        AddDescribed(document, "servers", "url", Servers(), config.Servers);
+        AddList(document, "servers", "url", Servers(), config.Servers);
         if (schemes.Count > 0)
         {
             document["security"] = new JsonArray([.. schemes.Select(s => new JsonObject { [s] = new JsonArray() })]);
             components["securitySchemes"] = security.Write(schemes, config.SecuritySchemes);
         }
 
-        AddDescribed(document, "tags", "name", tags, config.Tags);
+        AddList(document, "tags", "name", tags, config.Tags);
         document["paths"] = paths;
         document["components"] = components;
         var schemas = catalog.Schemas;
@@ -139,13 +139,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
     }
 
     /// <summary>Adds a list of things with our texts, unless there is none.</summary>
-    private void AddDescribed(
-        JsonObject document,
-        string list,
-        string key,
-        IEnumerable<string> values,
-        JsonObject texts
-    )
+    private void AddList(JsonObject document, string list, string key, IEnumerable<string> values, JsonObject texts)
     {
         var described = new JsonArray();
         foreach (var value in values.Distinct(StringComparer.Ordinal))

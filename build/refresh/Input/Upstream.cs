@@ -41,14 +41,10 @@ internal sealed class Upstream
     {
         Root = root;
         Name = name;
-        var version = root["openapi"]?.ToString();
-        if (version?.StartsWith("3.", StringComparison.Ordinal) != true)
+        var version = root["openapi"] ?? root["swagger"];
+        if (version?.ToString().StartsWith("3.", StringComparison.Ordinal) != true)
         {
-            throw new BadInputException(
-                version is not null || root["swagger"] is not null
-                    ? $"{name} is OpenAPI {version ?? root["swagger"]}; 3.x is needed"
-                    : $"{name} is not an OpenAPI document: it has no 'openapi' version"
-            );
+            throw new BadInputException($"{name} is not an OpenAPI 3 document; its version is {version ?? "missing"}");
         }
 
         Operations = ReadOperations();

@@ -126,14 +126,11 @@ internal sealed class SchemaReader(Upstream upstream)
     /// <summary>What the keywords of the schema itself say, in the spelling of OpenAPI 3.0 as well as 3.1.</summary>
     private static Form Own(JsonObject keywords)
     {
-        var types = keywords["type"] is JsonArray list
-            ? list.Select(t => t?.ToString() ?? "null").ToHashSet(StringComparer.Ordinal)
-            : [];
-        if (keywords["type"] is JsonValue single)
-        {
-            types.Add(single.ToString());
-        }
-
+        var types = keywords
+            .List("type")
+            .Select(t => t?.ToString() ?? "null")
+            .Concat(keywords.Text("type") is { } type ? [type] : [])
+            .ToHashSet(StringComparer.Ordinal);
         var values = keywords.ContainsKey("const") ? [keywords["const"]] : keywords.List("enum").ToList();
         var isNullable =
             types.Remove("null") || keywords.IsTrue("nullable") || (types.Count == 0 && values.Contains(null));
