@@ -136,7 +136,7 @@ internal sealed class ConcurrencyTests : ContractTest
                 default:
                     var id = (string)JObject.Parse(Encoding.UTF8.GetString(request.Body))["external_id"]!;
                     stored.AddOrUpdate(id, 1, (_, times) => times + 1);
-                    await connection.RespondAsync(200, $$"""{"_id":"{{id}}","external_id":"{{id}}"}""");
+                    await connection.RespondAsync(200, Example.Minimal(id));
                     break;
             }
         }

@@ -76,11 +76,9 @@ internal sealed class ConnectionReuseTests : ContractTest
     [Test]
     public async Task An_interim_answer_is_not_the_answer()
     {
+        var body = Example.Minimal("a");
         await using var server = new RawHttpServer(
-            Writes(
-                $"HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n{OkHead}Content-Length: 29\r\n\r\n"
-                    + """{"_id":"1","external_id":"a"}"""
-            )
+            Writes($"HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n{OkHead}Content-Length: {body.Length}\r\n\r\n{body}")
         );
 
         var contact = await Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact));

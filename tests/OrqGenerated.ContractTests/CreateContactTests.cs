@@ -8,7 +8,7 @@ namespace OrqGenerated.ContractTests;
 /// <summary>A contact's way out and back with the document enforced on the wire.</summary>
 internal sealed class CreateContactTests : ContractTest
 {
-    private const string Minimal = """{"_id":"1","external_id":"user_12345"}""";
+    private static readonly string Minimal = Example.Minimal("user_12345");
 
     private static IEnumerable<TestCaseData> Allowed =>
         [
@@ -99,7 +99,7 @@ internal sealed class CreateContactTests : ContractTest
 
         var contact = await (await GuardedClientAsync()).CreateContactAsync(Example.Contact);
 
-        Assert.That(contact.Id, Is.EqualTo("1"));
+        Assert.That(contact.Id, Is.EqualTo("user_12345"));
         Assert.That(
             (contact.DisplayName, contact.Tags, contact.Metadata, contact.Created, contact.Updated),
             Is.EqualTo(

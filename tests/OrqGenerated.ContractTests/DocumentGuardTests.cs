@@ -175,9 +175,9 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
 
     [TestCase(
         "        - _id\n",
-        "        - _id\n        - workspace_id\n",
+        "        - _id\n        - region\n",
         1,
-        " to POST /v2/contacts: #/workspace_id property required"
+        " to POST /v2/contacts: #/region property required"
     )]
     [TestCase("maxLength: 120", "maxLength: 5", 0, "POST /v2/contacts: #/external_id string too long")]
     public async Task A_change_of_the_document_fails_tests_that_break_it_without_a_retry(

@@ -6,8 +6,9 @@ namespace OrqGenerated.ContractTests;
 /// <summary>Time limits and cancellation on a real socket, under a clock that the tests move.</summary>
 internal sealed class TimeoutTests : ContractTest
 {
-    private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n";
-    private const string Body = """{"_id":"1","external_id":"a"}""";
+    private static readonly string Body = Example.Minimal("a");
+    private static readonly string Head =
+        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -29,6 +29,9 @@ internal static class Example
         "created":"2026-05-01T08:15:30.250Z","updated":"2026-06-02T10:00:00Z"
         """;
 
+    /// <summary>An answer with what the document requires and nothing else; both ids are this one.</summary>
+    public static string Minimal(string id) => $$"""{"_id":"{{id}}","external_id":"{{id}}"}""";
+
     public static CreateContactRequestBody Contact =>
         new()
         {
