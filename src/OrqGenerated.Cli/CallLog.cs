@@ -4,8 +4,8 @@ using static System.FormattableString;
 namespace OrqGenerated.Cli;
 
 /// <summary>
-/// The client's log on stderr, each line under the name of what is sent: everything with <c>-v</c>, otherwise every
-/// retry or only the first, so that nobody waits without knowing why.
+/// The client's log on stderr, each line prefixed with the name of its call: everything with <c>-v</c>, otherwise every
+/// retry or only the first one, so that a wait is explained.
 /// </summary>
 internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetry = false) : ILoggerFactory, ILogger
 {
@@ -14,8 +14,8 @@ internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetr
     private readonly AsyncLocal<(string? Name, Action? Retrying)> _call = new();
     private int _retriesTold;
 
-    /// <summary>Says what this asynchronous flow sends from now on.</summary>
-    /// <param name="name">What is sent, such as a row.</param>
+    /// <summary>Names the call that this asynchronous flow makes next.</summary>
+    /// <param name="name">Its name, such as that of a row.</param>
     /// <param name="retrying">Called before each wait for a retry.</param>
     public void Begin(string name, Action retrying) => _call.Value = (name, retrying);
 

@@ -3,12 +3,12 @@ using System.CommandLine.Invocation;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>The whole program but its process: arguments in, exit code out.</summary>
+/// <summary>The program without its process: arguments in, exit code out.</summary>
 internal static class CommandLine
 {
     /// <summary>Runs one command line to its end.</summary>
     /// <param name="args">The arguments.</param>
-    /// <param name="terminal">What it reads and writes.</param>
+    /// <param name="terminal">Its streams, environment and clock.</param>
     /// <param name="interruption">Cancelled by the first Ctrl-C or SIGTERM.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(

@@ -3,7 +3,7 @@ using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>The options that say which server, and how patiently.</summary>
+/// <summary>The options for the server, the key and time limits.</summary>
 internal sealed class ConnectionOptions
 {
     private readonly Option<bool> _sandbox = new("--sandbox")
@@ -24,7 +24,7 @@ internal sealed class ConnectionOptions
 
     private readonly Option<TimeSpan?> _maxElapsed = Values.Duration(
         "--max-elapsed",
-        "How long failed attempts are repeated; 2m by default."
+        "How long a contact is retried; 2m by default."
     );
 
     public Option<bool> Verbose { get; } =
@@ -39,7 +39,7 @@ internal sealed class ConnectionOptions
         command.Add(Verbose);
     }
 
-    /// <summary>How failed attempts are repeated.</summary>
+    /// <summary>The retry configuration, with the limit of --max-elapsed.</summary>
     public RetryConfig Retry(ParseResult parsed)
     {
         var retry = RetryConfig.Default;
@@ -111,7 +111,7 @@ internal sealed class ConnectionOptions
     }
 }
 
-/// <summary>A client, and what was made for it alone.</summary>
+/// <summary>A client, and the sandbox that was started for it.</summary>
 internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) : IAsyncDisposable
 {
     private readonly ContactsClient _client = new(options);

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>Where a column or a JSON name goes: to a field, or to one entry of a field that is a JSON object.</summary>
+/// <summary>The target of a column or a JSON name: a field, or one entry of a field that is a JSON object.</summary>
 internal sealed record Target(ContactField Field, string? Key = null)
 {
     public string Name => Key is null ? Field.Name : $"{Field.Name}.{Key}";
 }
 
-/// <summary>Puts a contact together from the values of its fields.</summary>
+/// <summary>Builds a contact from the values of its fields.</summary>
 /// <param name="nullIsAbsent">Whether null leaves a field as it is, where it would otherwise remove it.</param>
 internal sealed class ContactBuilder(bool nullIsAbsent = false)
 {
@@ -35,7 +35,7 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
                 throw new FormatException($"{field.Name}: must not be null");
             }
 
-            // Lists and maps have no null in the API: there it is as good as nothing.
+            // The API allows no null for lists and maps, so there it means absent.
             if (!field.IsNullable || nullIsAbsent)
             {
                 return;

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace OrqGenerated.Cli;
 
 /// <summary>
-/// A field of a contact as the generated model has it: CSV, JSON lines, <c>create</c> and the dry run know the fields
-/// from here alone, so a field that the API's document gains is one of theirs without further code.
+/// A field of a contact, taken from the generated model. CSV, JSON lines and <c>create</c> get their fields from here,
+/// so a field that is added to the API's document needs no code in them.
 /// </summary>
 internal sealed class ContactField
 {
@@ -29,11 +29,11 @@ internal sealed class ContactField
     public static IReadOnlyList<ContactField> All { get; } =
     [.. typeof(CreateContactRequestBody).GetProperties().Select(property => new ContactField(property))];
 
-    /// <summary>The field that says which contact it is; no other one is required.</summary>
+    /// <summary>The key of a contact, and its only required field.</summary>
     public static ContactField Id { get; } =
         All.Single(field => field._property.IsDefined(typeof(RequiredMemberAttribute)));
 
-    /// <summary>The field for facts of the caller's own.</summary>
+    /// <summary>The field for the caller's own data.</summary>
     public static ContactField Metadata { get; } = All.First(field => field.IsMap);
 
     public static JsonElement Null { get; } = ParseText("null", "");
@@ -41,7 +41,7 @@ internal sealed class ContactField
     /// <summary>The name in the API's JSON.</summary>
     public string Name { get; }
 
-    /// <summary>Whether null is a message of its own to the API.</summary>
+    /// <summary>Whether the API tells null from absent.</summary>
     public bool IsNullable { get; }
 
     public bool IsText => _type == typeof(string);
@@ -65,7 +65,7 @@ internal sealed class ContactField
     }
 
     /// <summary>
-    /// The JSON that a text stands for: a list may be separated by ; or |, and what is neither text nor list is JSON.
+    /// The JSON value of a cell or an option: lists may be separated by ; or |, other kinds than text are JSON.
     /// </summary>
     /// <exception cref="FormatException">It is not JSON.</exception>
     public JsonElement FromText(string text)

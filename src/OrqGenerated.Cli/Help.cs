@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>A command whose help ends with what does not fit into one line of description.</summary>
+/// <summary>A command with notes and examples at the end of its help.</summary>
 internal sealed class DocumentedCommand(string name, string description, string notes) : Command(name, description)
 {
     public string Notes { get; } = notes;

@@ -39,8 +39,8 @@ internal sealed class ImportCommand
     private readonly Option<string?> _rejects = new("--rejects")
     {
         Description =
-            "Where rows go that fail, to be mended and imported. A run that goes on from a checkpoint adds to it, any "
-            + "other replaces it; a dry run takes only a new or empty one.",
+            "Where to keep the rows that fail, to be repaired and imported. A run that resumes from a checkpoint "
+            + "appends to it, any other run replaces it; a dry run takes only a new or empty one.",
         HelpName = "FILE",
     };
 
@@ -54,14 +54,14 @@ internal sealed class ImportCommand
     private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
         Description =
-            "Remembers which rows are done: the same command goes on where an earlier run ended, however it ended. It "
+            "Records which rows are done: the same command resumes where an earlier run ended, however it ended. It "
             + "belongs to one input, server and API key.",
         HelpName = "FILE",
     };
 
     private readonly Option<bool> _retryRejected = new("--retry-rejected")
     {
-        Description = "With a checkpoint: send the rows again that failed for good.",
+        Description = "With a checkpoint: send rows that failed for good once more.",
     };
 
     private readonly Option<bool> _newKey = new("--new-key")
@@ -85,7 +85,7 @@ internal sealed class ImportCommand
     private readonly Option<char?> _delimiter = Values.Create<char?>(
         "--delimiter",
         "C",
-        "What separates the cells of a CSV file; found out by default.",
+        "The separator of a CSV file's cells; detected by default.",
         "one character, or tab",
         text =>
             text is "tab" or @"\t" ? '\t'
@@ -95,12 +95,12 @@ internal sealed class ImportCommand
 
     private readonly Option<bool> _ignoreColumns = new("--ignore-columns")
     {
-        Description = "Leave out the columns that are no fields of a contact.",
+        Description = "Leave out columns that are not fields of a contact.",
     };
 
     private readonly Option<bool> _metadataColumns = new("--metadata-columns")
     {
-        Description = "Put the columns that are no fields of a contact into its metadata.",
+        Description = "Put columns that are not fields of a contact into its metadata.",
     };
 
     private readonly Option<string?> _null = Values.Create<string?>(

@@ -20,10 +20,10 @@ var terminal = new Terminal(
 );
 var exitCode = await CommandLine.RunAsync(args, terminal, interruption.Token);
 
-// Nothing is left to do, and a read of standard input or a closed stream must not hold the process up.
+// A pending read of standard input must not keep the process alive.
 Environment.Exit(exitCode);
 
-// The first signal ends the work in order, the second one the process.
+// The first signal stops the command, the second one ends the process at once.
 void Interrupt(PosixSignalContext context)
 {
     context.Cancel = true;
@@ -35,7 +35,7 @@ void Interrupt(PosixSignalContext context)
     interruption.Cancel();
 }
 
-// A closed standard stream, as after 2>&-, is one that nobody reads.
+// A standard stream may be closed, as after 2>&-.
 static Stream Open(Func<Stream> open)
 {
     try

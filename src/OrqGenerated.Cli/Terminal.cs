@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>What a command reads and writes; a test gives its own.</summary>
+/// <summary>The streams, environment and clock of a command; tests pass their own.</summary>
 /// <param name="Input">Standard input.</param>
 /// <param name="Output">Results, as JSON.</param>
 /// <param name="Error">Everything else.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>So many of something in a time, such as 100/min.</summary>
+/// <summary>A number per time, such as 100/min.</summary>
 internal sealed record Rate(int Count, TimeSpan Window)
 {
     public double PerSecond => Count / Window.TotalSeconds;

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OrqGenerated.Sandbox;
 
-/// <summary>What the sandbox answers to an HTTP request.</summary>
+/// <summary>Answers the HTTP requests of a sandbox.</summary>
 internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpApplication<HttpContext>
 {
     private const string ContactsPath = "/v2/contacts";

@@ -21,7 +21,7 @@ public sealed record SandboxFailure(int StatusCode)
 
     internal string? Message { get; init; }
 
-    /// <summary>What is wrong with a request's body, and where.</summary>
+    /// <summary>The problems of a request's body.</summary>
     internal List<BodyIssue>? Issues { get; init; }
 
     internal void WriteTo(HttpResponse response, IBufferWriter<byte> output, string requestId)

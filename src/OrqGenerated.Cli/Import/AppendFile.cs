@@ -24,7 +24,7 @@ internal sealed class AppendFile : IDisposable
         }
     }
 
-    /// <summary>Whether there is nothing to read in it; pipes and devices have nothing.</summary>
+    /// <summary>Whether there is nothing to read, as in pipes and devices.</summary>
     public bool IsEmpty => !_file.CanSeek || _file.Length == 0;
 
     /// <summary>Reads all whole lines, each valid until the next one is read.</summary>

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>What a checkpoint belongs to.</summary>
+/// <summary>The input, server and workspace that a checkpoint belongs to.</summary>
 /// <param name="Input">The file that is imported.</param>
 /// <param name="Server">Where its rows are sent; what one server has, another does not.</param>
 /// <param name="ApiKey">Stands for the workspace.</param>
 internal sealed record CheckpointOwner(string Input, string Server, string ApiKey);
 
 /// <summary>
-/// Which rows are done: a text file whose first line names the input (its SHA-256), the server and the API key (its
+/// The rows that are done: a text file whose first line names the input (its SHA-256), the server and the API key (its
 /// HMAC-SHA-256 under 16 random bytes that stand before it), followed by the number of each finished row on a line of
 /// its own; -12 is row 12 that failed for good.
 /// </summary>
@@ -40,8 +40,8 @@ internal sealed class Checkpoint : IDisposable
     /// <summary>Whether an earlier run has finished rows.</summary>
     public bool IsResumed { get; private set; }
 
-    /// <param name="path">The checkpoint; nobody else has it open at the same time.</param>
-    /// <param name="owner">What it belongs to.</param>
+    /// <param name="path">The file; no other process may have it open.</param>
+    /// <param name="owner">The owner that it must have.</param>
     /// <param name="isNewKey">Whether the user vouches that another key is one of the same workspace.</param>
     /// <param name="time">The clock of the flushes.</param>
     /// <param name="cancellationToken">Ends the reading of the input.</param>

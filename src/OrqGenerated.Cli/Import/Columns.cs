@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>Which field a name in the input means, be it the head of a CSV column or a name in JSON.</summary>
-/// <param name="Map">Names that the user has given a meaning.</param>
+/// <summary>Maps the names in the input, CSV columns or JSON names, to fields.</summary>
+/// <param name="Map">The user's own mapping.</param>
 /// <param name="IgnoresOthers">Leave out what is not a field.</param>
 /// <param name="KeepsOthers">Put what is not a field into metadata.</param>
 internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool IgnoresOthers, bool KeepsOthers)
@@ -11,7 +11,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool Ign
     /// <summary>The fields of a contact, in their known spellings, and nothing else.</summary>
     public static Columns Strict { get; } = new(new Dictionary<string, Target>(StringComparer.Ordinal), false, false);
 
-    // Spellings that mean a field beyond doubt; those that differ in case, blanks and underscores need no entry.
+    // Unmistakable spellings; those that differ only in case, blanks and punctuation need no entry.
     private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal)
     {
         ["emailaddress"] = "email",
@@ -41,7 +41,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool Ign
         return map;
     }
 
-    /// <summary>Adds to a reject what the user has said about names; <see cref="Read"/> is the way back.</summary>
+    /// <summary>Adds the user's mapping to a reject, where <see cref="Read"/> finds it.</summary>
     public void WriteTo(Utf8JsonWriter reject)
     {
         if (Map.Count > 0)
@@ -72,18 +72,17 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool Ign
         return new Columns(map, IgnoresOthers || others is "ignore", KeepsOthers || others is "metadata");
     }
 
-    /// <summary>What a name means; null for one that is to be left out.</summary>
-    /// <exception cref="FormatException">Nobody knows; the message suggests what to do.</exception>
+    /// <summary>The target of a name; null for one to leave out.</summary>
+    /// <exception cref="FormatException">It has none; the message suggests one.</exception>
     public Target? Find(string name) =>
         Means(name) is { } target ? target
         : IgnoresOthers || (KeepsOthers && name.Length == 0) ? null
         : KeepsOthers ? new Target(ContactField.Metadata, name)
         : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
 
-    /// <summary>What the name means by the user's word or by itself; null if neither says.</summary>
+    /// <summary>The target that the user or the name itself gives; null if neither does.</summary>
     public Target? Means(string name) => Map.GetValueOrDefault(name) ?? Known(name);
 
-    /// <summary>A sentence for those who do not know them.</summary>
     public static string Fields { get; } =
         $"The fields are {string.Join(", ", ContactField.All.Select(field => field.Name))}; and metadata.KEY.";
 

@@ -5,14 +5,14 @@ using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>How a run goes about its rows.</summary>
+/// <summary>The settings of a run.</summary>
 internal sealed record ImportSettings(CreateManyOptions Many, double? MaxRate, Shard Shard, bool RetriesRejected);
 
-/// <summary>Sends the rows of one shard that are not done yet, and keeps the books.</summary>
+/// <summary>Sends the rows of one shard that are not done yet.</summary>
 /// <param name="client">Null for a dry run, which only checks.</param>
 /// <param name="rows">The input.</param>
 /// <param name="settings">Concurrency, rate, retries and shard.</param>
-/// <param name="checkpoint">Null if the next run begins anew.</param>
+/// <param name="checkpoint">Null without <c>--checkpoint</c>.</param>
 /// <param name="ledger">Counts, and writes what is done and what failed.</param>
 /// <param name="log">Learns which row each call is for.</param>
 /// <param name="note">Writes a line for people.</param>
@@ -46,7 +46,7 @@ internal sealed class ImportRun(
 
     public Tally Tally => ledger.Tally;
 
-    /// <summary>How long no row is sent because of the server's limit.</summary>
+    /// <summary>The time until the next row is sent, while the run waits for the server's limit.</summary>
     public TimeSpan Pause => _engine?.Pause ?? TimeSpan.Zero;
 
     public async Task RunAsync(CancellationToken interruption)
@@ -75,7 +75,7 @@ internal sealed class ImportRun(
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // What is under way now stays unfinished.
+            // Rows that are still under way are unfinished.
         }
 
         lock (_lock)
@@ -302,7 +302,7 @@ internal sealed class ImportRun(
         }
     }
 
-    /// <summary>Whether the row may not be to blame, so that it is worth sending again.</summary>
+    /// <summary>Whether the fault may be the server's, so that the row is worth sending again.</summary>
     private static bool IsServerFault(OrqException exception) =>
         exception
             is not (

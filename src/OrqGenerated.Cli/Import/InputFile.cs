@@ -24,11 +24,11 @@ internal sealed class InputFile : IAsyncDisposable
     /// <summary>Valid once <see cref="StartAsync"/> has returned.</summary>
     public RecordReader Reader { get; private set; }
 
-    /// <summary>Whether a second look at it finds the same.</summary>
+    /// <summary>Whether the input can be read a second time.</summary>
     public bool CanBeReadAgain => _isFile && _raw.CanSeek;
 
     /// <summary>
-    /// Which part of it the records so far take, from 0 to 1; null if its length is unknown, as that of a pipe.
+    /// The part that has been read, from 0 to 1; null if the length is unknown, as that of a pipe.
     /// </summary>
     public double? Progress =>
         !CanBeReadAgain ? null

@@ -1,10 +1,10 @@
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// Keeps the books of a run: counts, checkpoint, rejects, and what people read of it. Called by one at a time.
+/// Records the results of a run: counts, checkpoint, rejects and messages. Not thread-safe.
 /// </summary>
-/// <param name="checkpoint">Null if the next run begins anew.</param>
-/// <param name="rejects">Null if rows that fail are only told.</param>
+/// <param name="checkpoint">Null without <c>--checkpoint</c>.</param>
+/// <param name="rejects">Null without <c>--rejects</c>.</param>
 /// <param name="maxRejects">How many rows may fail.</param>
 /// <param name="note">Writes a line for people.</param>
 internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long? maxRejects, Action<string> note)
@@ -18,7 +18,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
 
     public Tally Tally { get; } = new();
 
-    /// <summary>The run has a result, so what an earlier one rejected goes.</summary>
+    /// <summary>Empties the rejects of an earlier run, now that this one has a result.</summary>
     public void Begin() => Write(() => rejects?.Begin());
 
     public void Succeed(ImportRow row)
@@ -31,7 +31,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         });
     }
 
-    /// <summary>An earlier run has found that the row fails for good.</summary>
+    /// <summary>A row had failed for good in an earlier run.</summary>
     public void FailEarlier(ImportRow row)
     {
         Tally.Failed++;
@@ -39,7 +39,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         Write(() => rejects?.Add(row, row.Error ?? "failed in an earlier run"));
     }
 
-    /// <summary>A row has failed: for good, or so that the next run sends it again.</summary>
+    /// <summary>A row has failed: for good, or for now, so that the next run sends it again.</summary>
     public void Fail(ImportRow row, string message, bool isFinal)
     {
         Tally.Failed++;
@@ -53,7 +53,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
             note("Further rows that fail are not shown; --rejects FILE keeps them all.");
         }
 
-        // With a checkpoint, what another run can mend is left to it.
+        // With a checkpoint, rows that the next run sends again are not rejects.
         if (checkpoint is null || isFinal)
         {
             Write(() =>
@@ -73,7 +73,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         }
     }
 
-    /// <summary>Something about a row is doubtful.</summary>
+    /// <summary>The API may refuse a row.</summary>
     public void Warn(string message)
     {
         if (++Tally.Warnings <= NotedFailures)
@@ -89,7 +89,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         Ended?.Invoke();
     }
 
-    // A file that cannot be written, as on a full disk, ends the run; after that nothing is written any more.
+    // A file that cannot be written, as on a full disk, ends the run; nothing is written after that.
     private void Write(Action write)
     {
         if (_isDiskFailing)

@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>Shows how far an import is: a bar where someone watches, elsewhere a line every 10 seconds.</summary>
+/// <summary>Shows the progress of an import: a bar on a terminal, elsewhere a line every 10 seconds.</summary>
 internal sealed class Progress
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
@@ -83,7 +83,7 @@ internal sealed class Progress
         await work;
     }
 
-    // What is read is ahead of what is done, by far in a small file.
+    // Reading is ahead of sending, by far in a small file.
     private static double? Share(Tally tally, InputFile input) =>
         tally.Rows == 0 ? null : input.Progress * (tally.Rows - tally.Unfinished) / tally.Rows;
 

@@ -1,6 +1,6 @@
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>One record of the input: its bytes without the line end, and what keeps it from being read.</summary>
+/// <summary>One record of the input: its bytes without the line end, or the reason why it cannot be read.</summary>
 /// <param name="Line">The line that it starts on, from 1.</param>
 /// <param name="Bytes">Valid until the next record is read.</param>
 /// <param name="Error">Null for a record that is whole.</param>
@@ -9,7 +9,7 @@ internal readonly record struct Record(long Line, ReadOnlyMemory<byte> Bytes, st
 /// <summary>
 /// Cuts bytes into records: lines, or CSV records, which may hold line ends inside quotes. A quote that is never closed
 /// costs its own line only: when the end of its record is not found within <see cref="MaxRecordBytes"/>, or stands in
-/// the middle of a cell, reading goes on at the next line.
+/// the middle of a cell, reading continues at the next line.
 /// </summary>
 internal sealed class RecordReader(Stream input)
 {
@@ -32,11 +32,11 @@ internal sealed class RecordReader(Stream input)
     /// <summary>How many bytes the records so far took.</summary>
     public long Consumed => _passed + _start;
 
-    /// <summary>Whether the last record had a line end, as a line has that was written to its end.</summary>
+    /// <summary>Whether the last record had a line end; a line that was cut off has none.</summary>
     public bool HasLineEnd { get; private set; }
 
     /// <summary>The next record, line ends and all blank records passed over; null at the end.</summary>
-    /// <param name="separator">What separates cells; null for lines, which end with a line feed only.</param>
+    /// <param name="separator">The separator of cells; null for lines, which end with a line feed only.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
     public async ValueTask<Record?> ReadAsync(byte? separator, CancellationToken cancellationToken)
     {
@@ -136,7 +136,7 @@ internal sealed class RecordReader(Stream input)
         return null;
     }
 
-    // Where it goes on is remembered: a long line comes in many parts.
+    // The position is kept between calls, because a long line comes in many parts.
     private (int Length, int Skip)? FirstLine()
     {
         var rest = _buffer.AsSpan(_start, _end - _start);

@@ -21,7 +21,7 @@ internal sealed class RejectsFile : IDisposable
 
     private RejectsFile(AppendFile file) => _file = file;
 
-    /// <param name="path">The file; nobody else has it open at the same time.</param>
+    /// <param name="path">The file; no other process may have it open.</param>
     /// <param name="append">Keep what an earlier run wrote; otherwise it is emptied once the run has a result.</param>
     /// <param name="isDry">Refuse a file with anything in it, so that no rows of a real run are lost.</param>
     /// <param name="cancellationToken">Ends the reading of what is there.</param>
@@ -63,7 +63,7 @@ internal sealed class RejectsFile : IDisposable
         }
     }
 
-    /// <summary>The run has come as far as its first result: what an earlier one left goes.</summary>
+    /// <summary>Empties the rejects of an earlier run, unless this one appends to them.</summary>
     public void Begin()
     {
         if (_isToBeEmptied)

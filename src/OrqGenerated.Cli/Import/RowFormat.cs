@@ -6,20 +6,20 @@ using CsvHelper;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// How the bytes of a row are read as a contact; a reject carries it along, so that it can be imported by itself.
+/// How the bytes of a row are read as a contact; kept with each reject, so that it can be imported by itself.
 /// </summary>
 internal abstract class RowFormat
 {
-    /// <summary>What separates the cells of a record; null where a record is a line.</summary>
+    /// <summary>The separator of cells; null where a record is a line.</summary>
     public abstract byte? Separator { get; }
 
-    /// <summary>Whether a record says nothing, as an empty line does.</summary>
+    /// <summary>Whether a record is empty, and thus no row.</summary>
     public abstract bool IsBlank(ReadOnlySpan<byte> record);
 
     /// <summary>Adds to a reject what is needed to read it again.</summary>
     public abstract void WriteTo(Utf8JsonWriter reject);
 
-    /// <summary>Sets what a row says.</summary>
+    /// <summary>Sets the fields that a row holds.</summary>
     /// <exception cref="FormatException">It is no contact; the message says what is wrong where.</exception>
     public void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
@@ -84,11 +84,10 @@ internal sealed class JsonFormat(Columns columns) : RowFormat
 }
 
 /// <summary>
-/// A CSV record (RFC 4180). An empty cell says nothing, <c>\N</c> is null, and a cell of an unnamed column must be
-/// empty.
+/// A CSV record (RFC 4180). An empty cell is absent, <c>\N</c> is null, and a cell of an unnamed column must be empty.
 /// </summary>
-/// <param name="separator">What separates cells.</param>
-/// <param name="targets">What each column means; null for one that is left out.</param>
+/// <param name="separator">The separator of cells.</param>
+/// <param name="targets">The target of each column; null for one that is left out.</param>
 internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) : RowFormat
 {
     private const string Null = @"\N";

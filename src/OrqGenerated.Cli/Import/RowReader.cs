@@ -7,7 +7,7 @@ namespace OrqGenerated.Cli.Import;
 /// <summary>A row of the input: where it stands, its bytes and how they are read.</summary>
 internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> Bytes, RowFormat Format)
 {
-    /// <summary>What keeps it from being a contact.</summary>
+    /// <summary>The reason why it is not a contact; null if it is one.</summary>
     public string? Error { get; init; }
 
     /// <summary>Set by <see cref="Read"/>, unless there is an error.</summary>
@@ -34,7 +34,7 @@ internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> By
     }
 }
 
-/// <summary>Finds out how the rows of an input are written, and reads them one by one.</summary>
+/// <summary>Detects the format of an input, and reads its rows one by one.</summary>
 internal sealed class RowReader(InputFile input, Columns columns, char? delimiter, bool nullIsAbsent)
 {
     private const int MaxHeaderBytes = 1 << 20;
@@ -128,7 +128,7 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
         }
 
         var names = header is { } record ? Names(record.Bytes, separator.Value) : [];
-        // A trailing comma makes a column that nobody means; cells in it are refused.
+        // A trailing comma makes a column without a name, whose cells must be empty.
         names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
         return new CsvFormat(separator.Value, Targets(names));
     }

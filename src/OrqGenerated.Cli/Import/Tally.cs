@@ -31,10 +31,10 @@ internal sealed class Tally
     /// <summary>Rows that an earlier run had sent.</summary>
     public long Skipped { get; set; }
 
-    /// <summary>What a dry run found doubtful.</summary>
+    /// <summary>Warnings of a dry run.</summary>
     public long Warnings { get; set; }
 
-    /// <summary>Null as long as nothing has ended the run before its input did.</summary>
+    /// <summary>Null unless something ended the run before the end of its input.</summary>
     public Ending? EndedBy { get; set; }
 
     /// <summary>Rows that were read and are neither sent nor failed.</summary>
