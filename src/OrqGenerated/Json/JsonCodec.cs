@@ -201,13 +201,13 @@ internal static class JsonCodec
 
     /// <summary>For a value that may be null, and for a response that may have no body (204), which is null.</summary>
     public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec)
-        where T : class => new OrNullCodec<T>(codec);
+        where T : class => new OrNullCodec<T?, T>(codec, value => value, value => value!);
 
     /// <inheritdoc cref="OrNull{T}(JsonCodec{T})"/>
     /// <param name="codec">The codec of what is not null.</param>
     /// <param name="_">Only there because C# tells no methods apart by their constraints.</param>
     public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec, T? _ = null)
-        where T : struct => new NullableCodec<T>(codec);
+        where T : struct => new OrNullCodec<T?, T>(codec, value => value, value => value!.Value);
 
     public static JsonCodec<IReadOnlyList<T>> List<T>(JsonCodec<T> item) => new ListCodec<IReadOnlyList<T>, T>(item);
 

@@ -67,48 +67,28 @@ internal sealed class ModelCodec<T> : JsonCodec<T>
     public override Mismatch? Write(Utf8JsonWriter writer, T? value) => T.Codec.Write(writer, value);
 }
 
-internal sealed class OrNullCodec<T>(JsonCodec<T> codec) : JsonCodec<T?>
-    where T : class
+/// <summary>A value or null, of a class or of a nullable value type.</summary>
+internal sealed class OrNullCodec<TOrNull, T>(JsonCodec<T> codec, Func<T, TOrNull> wrap, Func<TOrNull, T> unwrap)
+    : JsonCodec<TOrNull>
 {
-    public override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
+    public override Mismatch? Read(ref Utf8JsonReader reader, out TOrNull? value)
     {
-        value = null;
-        return reader.TokenType == JsonTokenType.Null ? null : codec.Read(ref reader, out value);
-    }
-
-    public override Mismatch? Write(Utf8JsonWriter writer, T? value)
-    {
-        if (value is not null)
-        {
-            return codec.Write(writer, value);
-        }
-
-        writer.WriteNullValue();
-        return null;
-    }
-}
-
-internal sealed class NullableCodec<T>(JsonCodec<T> codec) : JsonCodec<T?>
-    where T : struct
-{
-    public override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
-    {
-        value = null;
+        value = default;
         if (reader.TokenType == JsonTokenType.Null)
         {
             return null;
         }
 
         var mismatch = codec.Read(ref reader, out var read);
-        value = mismatch is null ? read : null;
+        value = mismatch is null ? wrap(read!) : default;
         return mismatch;
     }
 
-    public override Mismatch? Write(Utf8JsonWriter writer, T? value)
+    public override Mismatch? Write(Utf8JsonWriter writer, TOrNull? value)
     {
-        if (value is { } present)
+        if (value is not null)
         {
-            return codec.Write(writer, present);
+            return codec.Write(writer, unwrap(value));
         }
 
         writer.WriteNullValue();
