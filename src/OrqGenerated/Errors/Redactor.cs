@@ -95,23 +95,12 @@ internal sealed class Redactor
     /// <summary>Folds a text into one line: each run of blanks and control characters becomes one blank.</summary>
     private static string OneLine(string text, int longest)
     {
-        var line = new StringBuilder();
-        foreach (var c in text.AsSpan(0, Math.Min(text.Length, longest)))
-        {
-            var isBlank =
-                char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
-            if (!isBlank)
-            {
-                line.Append(c);
-            }
-            else if (line.Length > 0 && line[^1] != ' ')
-            {
-                line.Append(' ');
-            }
-        }
-
-        return line.ToString().TrimEnd(' ');
+        var line = string.Concat(text.Take(longest).Select(c => IsBlank(c) ? ' ' : c));
+        return string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
+
+    private static bool IsBlank(char c) =>
+        char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
 
     /// <summary>Fills each text in a line with gaps. Texts may overlap.</summary>
     private string Hide(string line)

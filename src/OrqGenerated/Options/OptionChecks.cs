@@ -123,12 +123,12 @@ internal static class OptionChecks
 
     /// <summary>Requires a time above zero or an infinite one.</summary>
     public static TimeSpan Limit(TimeSpan value, [CallerMemberName] string property = "") =>
-        value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan
-            ? value
-            : throw new ArgumentOutOfRangeException(
-                property,
-                $"{property} must be above zero, or Timeout.InfiniteTimeSpan."
-            );
+        Within(
+            value,
+            value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan,
+            $"{property} must be above zero, or Timeout.InfiniteTimeSpan.",
+            property
+        );
 
     public static T Within<T>(T value, bool isWithin, string rule, [CallerMemberName] string property = "") =>
         isWithin ? value : throw new ArgumentOutOfRangeException(property, rule);
