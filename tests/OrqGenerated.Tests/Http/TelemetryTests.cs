@@ -66,6 +66,7 @@ internal sealed class TelemetryTests : ClientTest
             Assert.That(activity.Status, Is.EqualTo(ActivityStatusCode.Error));
             Assert.That(activity.StatusDescription, Is.Null);
             Assert.That(activity.GetTagItem("error.type"), Is.EqualTo(type));
+            Assert.That(Text(activity.Events.Single().Tags), Does.EndWith($"error.type={type}"));
             Assert.That(activity.GetTagItem("orq.attempts"), Is.EqualTo(1));
             Assert.That(activity.GetTagItem("http.response.status_code")?.ToString(), Is.EqualTo(status));
             Assert.That(listener.Measurements.Single(), Does.Contain($"error.type={type}"));
