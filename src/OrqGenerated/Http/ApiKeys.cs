@@ -74,9 +74,10 @@ internal sealed class ApiKeys
                 refresh.Waiting--;
                 if (refresh.Waiting == 0 && refresh == _pending)
                 {
-                    // Nobody waits any longer: a provider that hangs delays no later call.
+                    // Nobody waits any longer: a provider that hangs delays no later call, and its exception is ours.
                     _pending = null;
                     _ = refresh.Abandoned.CancelAsync();
+                    _ = refresh.Answer.ContinueWith(static answer => answer.Exception, TaskScheduler.Default);
                 }
             }
         }
