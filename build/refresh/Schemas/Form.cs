@@ -23,7 +23,7 @@ internal sealed record Form(Kind Kind)
 
     public bool IsNullable { get; init; }
 
-    public IReadOnlySet<string> Annotations { get; init; } = ReadOnlySet<string>.Empty;
+    public IReadOnlyList<string> Annotations { get; init; } = [];
 
     public string? Format { get; init; }
 
@@ -36,7 +36,7 @@ internal sealed record Form(Kind Kind)
 
     public IReadOnlyDictionary<string, JsonNode> Properties { get; init; } = ReadOnlyDictionary<string, JsonNode>.Empty;
 
-    public IReadOnlySet<string> Required { get; init; } = ReadOnlySet<string>.Empty;
+    public IReadOnlyList<string> Required { get; init; } = [];
 
     /// <summary>
     /// The schema of an array's items, or of an object's properties that are not named; null for none.

@@ -19,8 +19,8 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
     private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Component, Direction? Direction), string> _components = [];
 
-    /// <summary>The published schemas that are being written, up to the last component.</summary>
-    private HashSet<JsonNode> _open = new(ReferenceEqualityComparer.Instance);
+    /// <summary>The published schemas without a name that are being written.</summary>
+    private readonly HashSet<JsonNode> _open = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Every schema that has a name.</summary>
     public JsonObject Schemas => new(_schemas.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
@@ -146,10 +146,7 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
             var isRead = side == Direction.Request && _components.ContainsKey((form.Component, Direction.Response));
             name = Name(Names.Pascal(form.Component) + (isRead ? "Request" : ""));
             _components[(form.Component, side)] = name;
-            var open = _open;
-            _open = new(ReferenceEqualityComparer.Instance);
             _schemas[name] = Body(form, name, direction);
-            _open = open;
         }
 
         return name;
@@ -173,10 +170,11 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
         body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
         var skipped = direction == Direction.Request ? "readOnly" : "writeOnly";
         var kept = form
-            .Properties.Where(p => !reader.Read(p.Value).Annotations.Contains(skipped))
+            .Properties.Where(p => !reader.Read(p.Value).Annotations.Contains(skipped, StringComparer.Ordinal))
             .OrderBy(p => p.Key, StringComparer.Ordinal)
             .ToList();
-        if (kept.Select(p => p.Key).Where(form.Required.Contains).ToJsonArray() is { Count: > 0 } required)
+        var required = kept.Select(p => p.Key).Intersect(form.Required, StringComparer.Ordinal).ToJsonArray();
+        if (required.Count > 0)
         {
             body["required"] = required;
         }

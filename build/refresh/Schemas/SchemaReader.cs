@@ -39,12 +39,7 @@ internal sealed class SchemaReader(Upstream upstream)
             : combining.Count > 1 || !others.TrueForAll(SchemaKeywords.CanStandBeside)
                 ? Form.Any($"other keywords stand beside its {combining[0]}")
             : Beside(own, Combined(combining[0], keywords), keywords);
-        return form with
-        {
-            Annotations = own
-                .Annotations.Union(form.Annotations, StringComparer.Ordinal)
-                .ToHashSet(StringComparer.Ordinal),
-        };
+        return form with { Annotations = [.. own.Annotations.Union(form.Annotations, StringComparer.Ordinal)] };
     }
 
     private Form Combined(string keyword, JsonObject schema)
@@ -138,21 +133,23 @@ internal sealed class SchemaReader(Upstream upstream)
         var form = new Form(kind)
         {
             IsNullable = isNullable,
-            Annotations = SchemaKeywords.Annotations.Where(keywords.IsTrue).ToHashSet(StringComparer.Ordinal),
+            Annotations = [.. SchemaKeywords.Annotations.Where(keywords.IsTrue)],
         };
-        return types.Count > 1
+        var obstacle =
+            types.Count > 1 ? $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}"
+            : kind == Kind.Any && values.Exists(v => v is not null) ? "its enum is not of strings"
+            : keywords.Map("properties").Keys().Any(BreaksLines)
+                ? "the name of a property holds a line break or the like"
+            : null;
+        return obstacle is not null
             ? form with
             {
                 Kind = Kind.Any,
-                Unsupported = $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}",
+                Unsupported = obstacle,
             }
             : kind switch
             {
                 Kind.Any when isNullable && keywords.ContainsKey("type") => form with { Kind = Kind.Null },
-                Kind.Any when values.Exists(v => v is not null) => form with
-                {
-                    Unsupported = "its enum is not of strings",
-                },
                 Kind.String => form with
                 {
                     Format = FormatOf(kind, keywords),
@@ -163,18 +160,10 @@ internal sealed class SchemaReader(Upstream upstream)
                     MaxLength = Length(keywords["maxLength"]),
                 },
                 Kind.Array => form with { Items = keywords["items"] },
-                Kind.Object when keywords.Map("properties").Keys().Any(BreaksLines) => form with
-                {
-                    Kind = Kind.Any,
-                    Unsupported = "the name of a property holds a line break or the like",
-                },
                 Kind.Object => form with
                 {
                     Properties = PropertiesOf(keywords),
-                    Required = keywords
-                        .List("required")
-                        .Select(r => r?.ToString() ?? "")
-                        .ToHashSet(StringComparer.Ordinal),
+                    Required = [.. keywords.List("required").Select(r => $"{r}")],
                     Items =
                         keywords["additionalProperties"] as JsonObject
                         ?? (keywords.IsTrue("additionalProperties") ? new JsonObject() : null),
