@@ -29,6 +29,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         {
             try
             {
+                RefuseNameOfAnother(source, selection);
                 var keys = security.Of(source);
                 written.Add((source, writer.Write(source)));
                 schemes.UnionWith(keys);
@@ -51,7 +52,6 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         var paths = new JsonObject();
         foreach (var (source, operation) in written)
         {
-            _notes.AddRange(source.Renamed is null ? [] : [$"{source} is named by its route: {source.Renamed}"]);
             writer.AddBody(operation, source);
             paths.TryAdd(source.Path, new JsonObject());
             paths[source.Path]![source.Method] = operation;
@@ -104,6 +104,21 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
                 .Operations.Where(o => config.TakesEveryOperation || texts.ContainsKey(o.Route))
                 .Select(o => o with { Text = texts.GetValueOrDefault(o.Route, []) }),
         ];
+    }
+
+    /// <summary>An operation has two methods, of which the second one's name ends in WithResponse.</summary>
+    private static void RefuseNameOfAnother(UpstreamOperation source, List<UpstreamOperation> selection)
+    {
+        var ids = (string[])[source.Id, source.Id + "WithResponse"];
+        var other = selection.Find(o =>
+            o.Route != source.Route && ids.Contains(o.Id, StringComparer.OrdinalIgnoreCase)
+        );
+        if (other is not null)
+        {
+            throw new NotSupportedOperationException(
+                $"a method of it would be called like one of {other.Route}; refresh.yaml can name one by its route"
+            );
+        }
     }
 
     /// <summary>The names of classes that are made of something else than schemas.</summary>

@@ -5,17 +5,11 @@ namespace OrqGenerated.Refresh;
 /// <summary>One operation of a document, with what its path says for all of its operations.</summary>
 internal sealed record UpstreamOperation(string Method, string Path, JsonObject PathItem, JsonObject Node)
 {
-    /// <summary>The C# name that follows from the document.</summary>
-    public string Name { get; init; } = "";
-
-    /// <summary>Why the name is not the operationId, or null.</summary>
-    public string? Renamed { get; init; }
-
     /// <summary>What refresh.yaml says about it.</summary>
     public JsonObject Text { get; init; } = [];
 
     /// <summary>The C# name.</summary>
-    public string Id => Text.Text("name") ?? Name;
+    public string Id => Text.Text("name") ?? Names.Pascal(PublishedId);
 
     public string Route => $"{Method.ToUpperInvariant()} {Path}";
 
@@ -32,8 +26,6 @@ internal sealed record UpstreamOperation(string Method, string Path, JsonObject 
 internal sealed class Upstream
 {
     public const string SchemaPrefix = "#/components/schemas/";
-
-    private const string WithResponse = "WithResponse";
 
     private static readonly string[] Methods = ["get", "put", "post", "patch", "delete", "head", "options"];
 
@@ -60,42 +52,18 @@ internal sealed class Upstream
     private List<UpstreamOperation> ReadOperations()
     {
         var paths = Root["paths"] as JsonObject ?? throw new BadInputException($"{Name} has no 'paths'");
-        var published = new List<UpstreamOperation>();
+        var operations = new List<UpstreamOperation>();
         foreach (var (path, item) in paths.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             var pathItem = path.StartsWith("x-", StringComparison.Ordinal) ? [] : Object(item, $"the path {path}");
             foreach (var method in Methods.Where(pathItem.ContainsKey))
             {
                 var node = Object(pathItem[method], $"{method.ToUpperInvariant()} {path}");
-                published.Add(new(method, path, pathItem, node));
+                operations.Add(new(method, path, pathItem, node));
             }
         }
 
-        var byName = published.ToLookup(o => Names.Pascal(o.PublishedId), StringComparer.OrdinalIgnoreCase);
-        var taken = byName.Where(g => g.Count() == 1).Select(g => g.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return published.ConvertAll(o =>
-        {
-            var id = Names.Pascal(o.PublishedId);
-            var renamed = Clash(id, o, byName);
-
-            // A number would move to another operation when one is added before it; the route does not.
-            var name = renamed is null ? id : Names.Unique(Names.Pascal($"{o.Method} {o.Path}"), taken);
-            return o with { Name = name, Renamed = renamed };
-        });
-    }
-
-    /// <summary>Why the operation cannot be named by its operationId, or null.</summary>
-    private static string? Clash(string id, UpstreamOperation operation, ILookup<string, UpstreamOperation> byName)
-    {
-        if (byName[id].FirstOrDefault(o => o.Route != operation.Route) is { } other)
-        {
-            return $"its operationId {operation.PublishedId} is that of {other.Route}, too";
-        }
-
-        var isOther = id.EndsWith(WithResponse, StringComparison.OrdinalIgnoreCase);
-        return isOther && byName[id[..^WithResponse.Length]].FirstOrDefault() is { } plain
-            ? $"{id}Async is also a method of {plain.Route}"
-            : null;
+        return operations;
     }
 
     /// <summary>The node after following references, which must neither break nor form a circle.</summary>

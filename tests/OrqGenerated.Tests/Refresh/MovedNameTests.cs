@@ -60,18 +60,25 @@ public sealed class MovedNameTests
     }
 
     [Test]
-    public void Operations_of_one_id_are_named_by_their_routes_so_that_another_one_moves_no_name()
+    public void Operations_of_one_id_are_refused_until_each_has_a_name_of_ours_so_that_another_one_moves_none()
     {
-        var refreshed = Refreshing.Change(Removes, RemovesMore);
+        const string Config =
+            "{info: {title: T, version: V}, operations: {'DELETE /b/{id}': {name: RemoveB}, 'DELETE /c/{id}': {name: RemoveC}}}";
+        var refused = Refreshing.Run(Removes);
+        var refreshed = Refreshing.Change(Removes, RemovesMore, Config);
 
-        Assert.That(refreshed.Text, Does.Contain("operationId: DeleteBId\n").And.Contain("operationId: DeleteCId\n"));
-        Assert.That(refreshed.Report, Does.Not.Contain("Breaking").And.Contain("`DefaultClient.DeleteAIdAsync`"));
+        Assert.That(refused.Code, Is.EqualTo(2));
         Assert.That(
-            refreshed.Errors,
-            Does.Contain(
-                "DELETE /b/{id} DeleteBId is named by its route: its operationId remove is that of DELETE /a/{id}, too"
+            refused.Errors,
+            Is.EqualTo(
+                new[]
+                {
+                    "DELETE /b/{id} Remove is left out: a method of it would be called like one of DELETE /c/{id}; refresh.yaml can name one by its route, and so are all others",
+                }
             )
         );
+        Assert.That((refreshed.Code, refreshed.Report), Is.EqualTo((0, "")));
+        Assert.That(refreshed.Text, Does.Contain("operationId: RemoveB\n").And.Contain("operationId: RemoveC\n"));
     }
 
     [Test]
