@@ -125,26 +125,19 @@ internal sealed class CreateCommand
         {
             _field = field;
             var name = field.Name.Replace('_', '-');
-            _value = field switch
+            var (flag, value, description) = field switch
             {
-                { IsList: true } => new($"--{name.TrimEnd('s')}")
-                {
-                    Description = $"One of the {name}; repeatable.",
-                    HelpName = "TEXT",
-                },
-                { IsMap: true } => new($"--{name}")
-                {
-                    Description =
-                        $"An entry of {name}, its value as JSON, such as level=3 or 'team=\"blue\"'; repeatable.",
-                    HelpName = "KEY=JSON",
-                },
-                _ => new($"--{name}")
-                {
-                    Description =
-                        $"Sets {field.Name}{(field == ContactField.Id ? ", which says which contact it is" : "")}.",
-                    HelpName = field.IsText ? "TEXT" : "JSON",
-                },
+                { IsList: true } => (name.TrimEnd('s'), "TEXT", $"One of the {name}; repeatable."),
+                { IsMap: true } => (
+                    name,
+                    "KEY=JSON",
+                    $"An entry of {name}, its value as JSON, such as level=3 or 'team=\"blue\"'; repeatable."
+                ),
+                _ when field == ContactField.Id => (name, "TEXT", $"Sets {field.Name}, the key of the contact."),
+                { IsText: true } => (name, "TEXT", $"Sets {field.Name}."),
+                _ => (name, "JSON", $"Sets {field.Name}."),
             };
+            _value = new($"--{flag}") { Description = description, HelpName = value };
             _clear = field.IsNullable
                 ? new($"--clear-{name}") { Description = $"Sets {field.Name} to null, which removes it." }
                 : null;

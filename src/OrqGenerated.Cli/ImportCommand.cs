@@ -205,18 +205,18 @@ internal sealed class ImportCommand
             : await RejectsFile.OpenAsync(rejectsPath, isAppended, isDry, interruption);
 
         var ledger = new Ledger(checkpoint, rejects, parsed.GetValue(_maxRejects), progress.Note);
-        var run = new ImportRun(connection?.Client, rows, settings, checkpoint, ledger, log, progress.Note);
+        var run = new ImportRun(connection?.Client, rows, settings, ledger, log, progress.Note);
         try
         {
-            await progress.ShowAsync(run, input, () => run.RunAsync(interruption));
+            await progress.ShowAsync(run, ledger, input, () => run.RunAsync(interruption));
         }
         finally
         {
-            await terminal.Output.WriteLineAsync(run.Tally.ToJson(isDry, progress.Elapsed));
+            await terminal.Output.WriteLineAsync(ledger.ToJson(isDry, progress.Elapsed));
             await terminal.Output.FlushAsync(CancellationToken.None);
         }
 
-        return Exit(run.Tally, terminal);
+        return Exit(ledger, terminal);
     }
 
     private void CheckCombinations(ParseResult parsed, string path)
@@ -263,26 +263,26 @@ internal sealed class ImportCommand
         }
     }
 
-    private static int Exit(Tally tally, Terminal terminal)
+    private static int Exit(Ledger ledger, Terminal terminal)
     {
-        if (tally.Repeatable > 0)
+        if (ledger.Repeatable > 0)
         {
-            terminal.Say($"{tally.Repeatable} rows failed for now: the same command sends them again.");
+            terminal.Say($"{ledger.Repeatable} rows failed for now: the same command sends them again.");
         }
 
-        if (tally.FailedEarlier > 0)
+        if (ledger.FailedEarlier > 0)
         {
             terminal.Say(
-                $"{tally.FailedEarlier} rows had failed for good in an earlier run; --retry-rejected sends them again."
+                $"{ledger.FailedEarlier} rows had failed for good in an earlier run; --retry-rejected sends them again."
             );
         }
 
-        if (tally.EndedBy is { } ending)
+        if (ledger.EndedBy is { } ending)
         {
             terminal.Say(ending.Reason);
             return ending.ExitCode;
         }
 
-        return tally.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
+        return ledger.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 }

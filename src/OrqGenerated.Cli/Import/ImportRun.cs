@@ -12,15 +12,13 @@ internal sealed record ImportSettings(CreateManyOptions Many, double? MaxRate, S
 /// <param name="client">Null for a dry run, which only checks.</param>
 /// <param name="rows">The input.</param>
 /// <param name="settings">Concurrency, rate, retries and shard.</param>
-/// <param name="checkpoint">Null without <c>--checkpoint</c>.</param>
-/// <param name="ledger">Counts, and writes what is done and what failed.</param>
+/// <param name="ledger">Records the results.</param>
 /// <param name="log">Learns which row each call is for.</param>
 /// <param name="note">Writes a line for people.</param>
 internal sealed class ImportRun(
     IContactsClient? client,
     RowReader rows,
     ImportSettings settings,
-    Checkpoint? checkpoint,
     Ledger ledger,
     CallLog log,
     Action<string> note
@@ -43,8 +41,6 @@ internal sealed class ImportRun(
     private CancellationToken _interruption;
     private bool _isAnswered;
     private bool _isNullNoted;
-
-    public Tally Tally => ledger.Tally;
 
     /// <summary>The time until the next row is sent, while the run waits for the server's limit.</summary>
     public TimeSpan Pause => _engine?.Pause ?? TimeSpan.Zero;
@@ -81,7 +77,7 @@ internal sealed class ImportRun(
         lock (_lock)
         {
             SettleServerFaults();
-            if (Tally.EndedBy is null)
+            if (ledger.EndedBy is null)
             {
                 ledger.Begin();
             }
@@ -103,7 +99,7 @@ internal sealed class ImportRun(
     {
         try
         {
-            return Tally.EndedBy is null && await rows.MoveNextAsync(cancellationToken);
+            return ledger.EndedBy is null && await rows.MoveNextAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -120,11 +116,9 @@ internal sealed class ImportRun(
     {
         lock (_lock)
         {
-            var hasFailed = false;
-            if (checkpoint?.IsDone(rows.Number, out hasFailed) == true && !hasFailed)
+            if (ledger.IsDone(rows.Number, out var hasFailed) && !hasFailed)
             {
-                Tally.Rows++;
-                Tally.Skipped++;
+                ledger.Skip();
                 return null;
             }
 
@@ -134,7 +128,7 @@ internal sealed class ImportRun(
                 return null;
             }
 
-            Tally.Rows++;
+            ledger.Rows++;
             if (hasFailed && !settings.RetriesRejected)
             {
                 ledger.FailEarlier(row);
@@ -196,7 +190,7 @@ internal sealed class ImportRun(
         {
             return await client.CreateContactAsync(row.Contact, options, call.Token);
         }
-        catch (OrqException e) when (checkpoint is not null && IsServerFault(e))
+        catch (OrqException e) when (ledger.CanResume && IsServerFault(e))
         {
             lock (_lock)
             {
@@ -221,7 +215,7 @@ internal sealed class ImportRun(
         {
             foreach (var issue in issues)
             {
-                ledger.Warn($"{row.Name}: warning: {issue.Path} {issue.Message}");
+                ledger.Warn(row, $"{issue.Path} {issue.Message}");
             }
         }
     }
@@ -281,7 +275,7 @@ internal sealed class ImportRun(
             End(ExitCode.Unreachable, _serverFaults[^1].Exception.Message);
         }
 
-        if (Tally.EndedBy?.ExitCode == ExitCode.Unreachable)
+        if (ledger.EndedBy?.ExitCode == ExitCode.Unreachable)
         {
             return;
         }

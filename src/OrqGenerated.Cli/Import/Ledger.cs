@@ -1,29 +1,81 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace OrqGenerated.Cli.Import;
 
+/// <summary>The reason why a run ended before its input did.</summary>
+internal sealed record Ending(int ExitCode, string Reason);
+
 /// <summary>
-/// Records the results of a run: counts, checkpoint, rejects and messages. Not thread-safe.
+/// Records what became of the rows of a run: in counts, the checkpoint, the rejects and messages. Every row is counted
+/// once. Not thread-safe.
 /// </summary>
 /// <param name="checkpoint">Null without <c>--checkpoint</c>.</param>
 /// <param name="rejects">Null without <c>--rejects</c>.</param>
-/// <param name="maxRejects">How many rows may fail.</param>
+/// <param name="maxRejects">How many rows may fail; null for any number.</param>
 /// <param name="note">Writes a line for people.</param>
 internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long? maxRejects, Action<string> note)
 {
     private const int NotedFailures = 10;
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private bool _isDiskFailing;
 
     /// <summary>Called when something ends the run.</summary>
     public Action? Ended { get; set; }
 
-    public Tally Tally { get; } = new();
+    /// <summary>Null unless something ended the run before the end of its input.</summary>
+    public Ending? EndedBy { get; private set; }
+
+    /// <summary>Whether the next run sends rows again that failed for now.</summary>
+    public bool CanResume => checkpoint is not null;
+
+    /// <summary>Rows of the shard that were read.</summary>
+    public long Rows { get; set; }
+
+    public long Succeeded { get; private set; }
+
+    /// <summary>Rows that failed, those of earlier runs too.</summary>
+    public long Failed { get; private set; }
+
+    /// <summary>Rows that had failed for good in an earlier run, and were not sent again.</summary>
+    public long FailedEarlier { get; private set; }
+
+    /// <summary>Failed rows that the next run sends again.</summary>
+    public long Repeatable { get; private set; }
+
+    /// <summary>Rows that an earlier run had sent.</summary>
+    public long Skipped { get; private set; }
+
+    public long Warnings { get; private set; }
+
+    /// <summary>Rows that were read and are neither sent nor failed.</summary>
+    public long Unfinished => Rows - Succeeded - Failed - Skipped;
+
+    /// <summary>Whether an earlier run has finished this row.</summary>
+    public bool IsDone(long row, out bool hasFailed)
+    {
+        hasFailed = false;
+        return checkpoint?.IsDone(row, out hasFailed) == true;
+    }
 
     /// <summary>Empties the rejects of an earlier run, now that this one has a result.</summary>
     public void Begin() => Write(() => rejects?.Begin());
 
+    /// <summary>A row was sent by an earlier run.</summary>
+    public void Skip()
+    {
+        Rows++;
+        Skipped++;
+    }
+
     public void Succeed(ImportRow row)
     {
-        Tally.Succeeded++;
+        Succeeded++;
         Write(() =>
         {
             rejects?.Begin();
@@ -34,16 +86,16 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
     /// <summary>A row had failed for good in an earlier run.</summary>
     public void FailEarlier(ImportRow row)
     {
-        Tally.Failed++;
-        Tally.FailedEarlier++;
+        Failed++;
+        FailedEarlier++;
         Write(() => rejects?.Add(row, row.Error ?? "failed in an earlier run"));
     }
 
     /// <summary>A row has failed: for good, or for now, so that the next run sends it again.</summary>
     public void Fail(ImportRow row, string message, bool isFinal)
     {
-        Tally.Failed++;
-        var failedNow = Tally.Failed - Tally.FailedEarlier;
+        Failed++;
+        var failedNow = Failed - FailedEarlier;
         if (failedNow <= NotedFailures)
         {
             note($"{row.Name}: {message}");
@@ -64,7 +116,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         }
         else
         {
-            Tally.Repeatable++;
+            Repeatable++;
         }
 
         if (failedNow > maxRejects)
@@ -74,20 +126,39 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
     }
 
     /// <summary>The API may refuse a row.</summary>
-    public void Warn(string message)
+    public void Warn(ImportRow row, string message)
     {
-        if (++Tally.Warnings <= NotedFailures)
+        if (++Warnings <= NotedFailures)
         {
-            note(message);
+            note($"{row.Name}: warning: {message}");
         }
     }
 
     /// <summary>Ends the run; the first reason counts.</summary>
     public void End(int exitCode, string reason)
     {
-        Tally.EndedBy ??= new Ending(exitCode, reason);
+        EndedBy ??= new Ending(exitCode, reason);
         Ended?.Invoke();
     }
+
+    /// <summary>The summary of the run.</summary>
+    public string ToJson(bool isDry, TimeSpan elapsed) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                rows = Rows,
+                succeeded = Succeeded,
+                failed = Failed,
+                skipped = Skipped,
+                unfinished = Unfinished,
+                complete = EndedBy is null,
+                ended_by = EndedBy?.Reason,
+                duration = Math.Round(elapsed.TotalSeconds, 3),
+                dry_run = isDry,
+                warnings = Warnings,
+            },
+            Options
+        );
 
     // A file that cannot be written, as on a full disk, ends the run; nothing is written after that.
     private void Write(Action write)

@@ -44,11 +44,11 @@ internal sealed class Progress
         }
     }
 
-    public async Task ShowAsync(ImportRun run, InputFile input, Func<Task> work)
+    public async Task ShowAsync(ImportRun run, Ledger ledger, InputFile input, Func<Task> work)
     {
         if (_console is null)
         {
-            await EachAsync(LineInterval, work(), () => Note(Status(run, input)));
+            await EachAsync(LineInterval, work(), () => Note(Status(run, ledger, input)));
             return;
         }
 
@@ -65,8 +65,8 @@ internal sealed class Progress
                     work(),
                     () =>
                     {
-                        task.Value = Share(run.Tally, input) ?? 0;
-                        task.Description = Markup.Escape(Status(run, input));
+                        task.Value = Share(ledger, input) ?? 0;
+                        task.Description = Markup.Escape(Status(run, ledger, input));
                     }
                 );
             });
@@ -84,19 +84,18 @@ internal sealed class Progress
     }
 
     // Reading is ahead of sending, by far in a small file.
-    private static double? Share(Tally tally, InputFile input) =>
-        tally.Rows == 0 ? null : input.Progress * (tally.Rows - tally.Unfinished) / tally.Rows;
+    private static double? Share(Ledger ledger, InputFile input) =>
+        ledger.Rows == 0 ? null : input.Progress * (ledger.Rows - ledger.Unfinished) / ledger.Rows;
 
-    private string Status(ImportRun run, InputFile input)
+    private string Status(ImportRun run, Ledger ledger, InputFile input)
     {
-        var tally = run.Tally;
-        var perSecond = (tally.Succeeded + tally.Failed - tally.FailedEarlier) / Elapsed.TotalSeconds;
+        var perSecond = (ledger.Succeeded + ledger.Failed - ledger.FailedEarlier) / Elapsed.TotalSeconds;
         var status = Invariant(
-            $"{tally.Succeeded + tally.Skipped:N0} done, {tally.Failed:N0} failed, {Rate(perSecond)}"
+            $"{ledger.Succeeded + ledger.Skipped:N0} done, {ledger.Failed:N0} failed, {Rate(perSecond)}"
         );
-        if (Share(tally, input) is { } share and > 0 && perSecond > 0)
+        if (Share(ledger, input) is { } share and > 0 && perSecond > 0)
         {
-            var left = (tally.Rows - tally.Unfinished) * (1 / share - 1) / perSecond;
+            var left = (ledger.Rows - ledger.Unfinished) * (1 / share - 1) / perSecond;
             status += Invariant($", {share:P0}, {Duration(left)} left");
         }
 
