@@ -291,7 +291,7 @@ internal static class JsonCodec
     private static Mismatch? CheckLength(string text, int minimum, int maximum)
     {
         // A text has at most as many code points as UTF-16 units, and at least half as many.
-        if (text.Length <= maximum && text.Length / 2 >= minimum)
+        if (text.Length <= maximum && (text.Length + 1) / 2 >= minimum)
         {
             return null;
         }
