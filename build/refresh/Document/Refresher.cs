@@ -116,7 +116,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         if (other is not null)
         {
             throw new NotSupportedOperationException(
-                $"a method of it would be called like one of {other.Route}; refresh.yaml can name one by its route"
+                $"a method of it would be called like one of {other.Route} (refresh.yaml can rename one by its route)"
             );
         }
     }

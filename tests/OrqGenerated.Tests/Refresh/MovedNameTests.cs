@@ -73,7 +73,7 @@ public sealed class MovedNameTests
             Is.EqualTo(
                 new[]
                 {
-                    "DELETE /b/{id} Remove is left out: a method of it would be called like one of DELETE /c/{id}; refresh.yaml can name one by its route, and so are all others",
+                    "DELETE /b/{id} Remove is left out: a method of it would be called like one of DELETE /c/{id} (refresh.yaml can rename one by its route), and so are all others",
                 }
             )
         );

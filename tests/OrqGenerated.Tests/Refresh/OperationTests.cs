@@ -230,13 +230,4 @@ public sealed class OperationTests
     )]
     public void A_body_that_may_be_null_is_left_out_instead(string schema, string expected) =>
         Assert.That(Refreshing.Request(schema), Is.EqualTo(expected));
-
-    [Test]
-    public void Only_what_the_listed_operations_lead_to_is_taken()
-    {
-        var components = Refreshing.Run(Contacts.Latest(), Config).Document["components"]!;
-
-        Assert.That(components["securitySchemes"]!.AsObject().Select(s => s.Key), Is.EqualTo(new[] { "ApiKey" }));
-        Assert.That(components["schemas"]!.AsObject(), Has.Count.EqualTo(2));
-    }
 }
