@@ -48,7 +48,7 @@ internal sealed class Progress
     {
         if (_console is null)
         {
-            await EachAsync(LineInterval, work(), () => Note(Status(run, ledger, input)));
+            await EachAsync(LineInterval, work, () => Note(Status(run, ledger, input)));
             return;
         }
 
@@ -62,7 +62,7 @@ internal sealed class Progress
                 task.IsIndeterminate = input.Progress is null;
                 return EachAsync(
                     BarInterval,
-                    work(),
+                    work,
                     () =>
                     {
                         task.Value = Share(ledger, input) ?? 0;
@@ -72,15 +72,16 @@ internal sealed class Progress
             });
     }
 
-    private async Task EachAsync(TimeSpan interval, Task work, Action show)
+    private async Task EachAsync(TimeSpan interval, Func<Task> work, Action show)
     {
         using var timer = new PeriodicTimer(interval, _terminal.Time);
-        while (await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask()) != work)
+        var running = work();
+        while (await Task.WhenAny(running, timer.WaitForNextTickAsync().AsTask()) != running)
         {
             show();
         }
 
-        await work;
+        await running;
     }
 
     // Reading is ahead of sending, by far in a small file.
