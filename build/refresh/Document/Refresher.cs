@@ -12,7 +12,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 {
     private readonly List<string> _notes = [];
 
-    /// <param name="previous">The document as it was, or null; it only helps to say what has become of a lost operation.</param>
+    /// <param name="previous">The document as it was, or null; it helps to say what became of a lost operation.</param>
     public Refreshed Refresh(JsonObject? previous = null)
     {
         var selection = Selection(previous);
@@ -143,7 +143,8 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             if (url.Contains('{', StringComparison.Ordinal) || !Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out _))
             {
                 throw new BadInputException(
-                    $"{upstream.Name}: servers[{index}].url is {url}, which is no address; a variable of it may lack its default"
+                    $"{upstream.Name}: servers[{index}].url is {url}, which is no address; "
+                        + "a variable of it may lack its default"
                 );
             }
 

@@ -17,7 +17,8 @@ internal sealed class Security(Upstream upstream)
         return alternatives.Find(a => a.TrueForAll(IsBearer))
             ?? (alternatives.Count == 0 ? new List<string>() : null)
             ?? throw new NotSupportedOperationException(
-                $"it needs {string.Join(" or ", alternatives.SelectMany(a => a))}, and the client sends only bearer tokens"
+                $"it needs {string.Join(" or ", alternatives.SelectMany(a => a))}, "
+                    + "and the client sends only bearer tokens"
             );
     }
 

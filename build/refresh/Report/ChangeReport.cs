@@ -20,7 +20,8 @@ internal static class ChangeReport
         report.Append(
             changes.Count == 0 ? "Nothing in the C# API changed. Suggested version bump: **patch**.\n"
             : isBreaking
-                ? "Suggested version bump: **major**, because something breaks callers (while the version is 0.x: minor).\n"
+                ? "Suggested version bump: **major**, because something breaks callers "
+                    + "(while the version is 0.x: minor).\n"
             : "Suggested version bump: **minor** (while the version is 0.x: patch). Nothing breaks callers.\n"
         );
         foreach (var group in changes.GroupBy(c => c.Where, StringComparer.Ordinal))

@@ -24,7 +24,8 @@ internal static class SchemaKeywords
     private static readonly HashSet<string> WithoutEffect = Words(
         """
         title description default example examples externalDocs xml discriminator contentMediaType propertyNames pattern
-        minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minItems maxItems uniqueItems minProperties maxProperties
+        minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minItems maxItems uniqueItems minProperties
+        maxProperties
         """
     );
 
@@ -33,8 +34,8 @@ internal static class SchemaKeywords
     [
         .. Words(
             """
-            $ref oneOf type format x-orq-direction readOnly description enum minLength maxLength items required properties
-            x-additional-properties additionalProperties writeOnly deprecated examples
+            $ref oneOf type format x-orq-direction readOnly description enum minLength maxLength items required
+            properties x-additional-properties additionalProperties writeOnly deprecated examples
             """
         ),
     ];

@@ -82,7 +82,7 @@ public sealed class GenerationFailureTests : IDisposable
                     - {name: matrix, in: path, required: true, style: matrix, schema: {type: string}}
                     - {name: spaces, in: query, style: spaceDelimited, schema: {type: array, items: {type: string}}}
                     - {name: bars, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}
-                    - {name: fields, in: query, style: deepObject, schema: {type: object, additionalProperties: {type: string}}}
+                    - {name: fields, in: query, style: deepObject, schema: {additionalProperties: {type: string}}}
                     - {name: map, in: query, schema: {type: object, additionalProperties: {type: string}}}
                   responses: {"204": {description: Nothing.}}
 

@@ -231,7 +231,8 @@ public sealed class FieldCaseTests
             Is.EqualTo(
                 new[]
                 {
-                    "GET /a X is left out: a method of it would be called like one of PUT /a (refresh.yaml can rename one by its route)",
+                    "GET /a X is left out: a method of it would be called like one of PUT /a "
+                        + "(refresh.yaml can rename one by its route)",
                 }
             )
         );

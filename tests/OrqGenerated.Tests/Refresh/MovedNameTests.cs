@@ -63,7 +63,8 @@ public sealed class MovedNameTests
     public void Operations_of_one_id_are_refused_until_each_has_a_name_of_ours_so_that_another_one_moves_none()
     {
         const string Config =
-            "{info: {title: T, version: V}, operations: {'DELETE /b/{id}': {name: RemoveB}, 'DELETE /c/{id}': {name: RemoveC}}}";
+            "{info: {title: T, version: V}, operations: "
+            + "{'DELETE /b/{id}': {name: RemoveB}, 'DELETE /c/{id}': {name: RemoveC}}}";
         var refused = Refreshing.Run(Removes);
         var refreshed = Refreshing.Change(Removes, RemovesMore, Config);
 
@@ -73,7 +74,8 @@ public sealed class MovedNameTests
             Is.EqualTo(
                 new[]
                 {
-                    "DELETE /b/{id} Remove is left out: a method of it would be called like one of DELETE /c/{id} (refresh.yaml can rename one by its route), and so are all others",
+                    "DELETE /b/{id} Remove is left out: a method of it would be called like one of DELETE /c/{id} "
+                        + "(refresh.yaml can rename one by its route), and so are all others",
                 }
             )
         );
