@@ -155,6 +155,20 @@ internal sealed partial class SystemTextJsonTests
         Assert.That(() => JsonSerializer.Serialize(body), Throws.ArgumentException.With.Message.Contains("64 levels"));
     }
 
+    [TestCase(5, false)]
+    [TestCase(4, true)]
+    public void A_users_own_limit_of_depth_holds_for_JSON_in_metadata(int limit, bool isRefused)
+    {
+        var body = Request;
+        body.Metadata = new Dictionary<string, object?> { ["x"] = JsonDocument.Parse("[[[1]]]").RootElement };
+        var options = new JsonSerializerOptions { MaxDepth = limit };
+
+        Assert.That(
+            () => JsonSerializer.Serialize(body, options),
+            isRefused ? Throws.ArgumentException.With.Message.StartsWith("metadata.x nests") : Throws.Nothing
+        );
+    }
+
     /// <summary>
     /// The test assembly itself uses Newtonsoft.Json, so the library is loaded once more, apart from it.
     /// </summary>
