@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Benchmarks;
 
@@ -11,12 +12,12 @@ internal static class Cold
     public static async Task PrintAsync()
     {
         using var server = Child.Self("serve");
-        var address = await server.ReadLineAsync().ConfigureAwait(false);
+        var address = await server.LineAsync("").ConfigureAwait(false);
         using var node = await Loopback.StartNodeAsync(address).ConfigureAwait(false);
-        List<(string Name, Func<Task<Child?>> Start)> consumers =
+        List<(string Name, Func<Task<TestProcess?>> Start)> consumers =
         [
-            ("OrqGenerated", () => Task.FromResult<Child?>(Child.Self("first", "ours", address))),
-            ("RawStj", () => Task.FromResult<Child?>(Child.Self("first", "raw", address))),
+            ("OrqGenerated", () => Task.FromResult<TestProcess?>(Child.Self("first", "ours", address))),
+            ("RawStj", () => Task.FromResult<TestProcess?>(Child.Self("first", "raw", address))),
         ];
         if (node is not null)
         {

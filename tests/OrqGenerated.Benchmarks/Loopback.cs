@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrqGenerated.ConformanceTests;
 using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Benchmarks;
 
@@ -12,11 +13,11 @@ internal sealed class Loopback : IDisposable
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(400);
 
-    private readonly Child _server;
+    private readonly TestProcess _server;
     private readonly Sides _sides;
-    private readonly Child? _node;
+    private readonly TestProcess? _node;
 
-    private Loopback(Child server, Sides sides, Child? node)
+    private Loopback(TestProcess server, Sides sides, TestProcess? node)
     {
         _server = server;
         _sides = sides;
@@ -73,7 +74,7 @@ internal sealed class Loopback : IDisposable
     public static async Task<Loopback> StartAsync()
     {
         var server = Child.Self("serve");
-        var address = await server.ReadLineAsync().ConfigureAwait(false);
+        var address = await server.LineAsync("").ConfigureAwait(false);
         var sides = Sides.Over(new Uri(address), Workload.Example);
         return new Loopback(server, sides, await StartNodeAsync(address).ConfigureAwait(false));
     }
@@ -106,14 +107,14 @@ internal sealed class Loopback : IDisposable
     /// <summary>
     /// Starts the official Node SDK as a client of a server; null, and a line that says so, without Node.js.
     /// </summary>
-    public static async Task<Child?> StartNodeAsync(string address)
+    public static async Task<TestProcess?> StartNodeAsync(string address)
     {
         try
         {
             var contact = Workload.Example.Node();
-            return new Child(
-                await NodePackages.StartAsync("throughput.mjs", address, Sides.ApiKey, contact).ConfigureAwait(false)
-            );
+            return await NodePackages
+                .StartAsync("throughput.mjs", address, Sides.ApiKey, contact)
+                .ConfigureAwait(false);
         }
         catch (InvalidOperationException e)
         {
