@@ -29,7 +29,7 @@ internal sealed class Redactor
 
     public Redactor(Call call)
     {
-        _hidden.AddRange(new[] { call.Key, call.RefusedKey }.OfType<ApiKey>().Select(key => key.Text));
+        _hidden.AddRange(new[] { call.Key, call.RefusedKey }.OfType<ApiKey>().Select(key => Beginning(key.Text)));
         foreach (var text in call.Request.ParameterTexts.Concat(call.Settings.Headers.Values))
         {
             Add(text);
@@ -84,19 +84,38 @@ internal sealed class Redactor
 
     private void Add(string text)
     {
-        // The beginning is enough to find a text that is too long to stand in the line as a whole.
-        var line = OneLine(text, LongestSearch / 2);
+        var line = Beginning(text);
         if (line.Length >= ShortestText)
         {
             _hidden.Add(line);
         }
     }
 
+    /// <summary>Enough of a text to find it where it is too long to stand in the line as a whole.</summary>
+    private static string Beginning(string text) => OneLine(text, LongestSearch / 2);
+
     /// <summary>Folds a text into one line: each run of blanks and control characters becomes one blank.</summary>
     private static string OneLine(string text, int longest)
     {
-        var line = string.Concat(text.Take(longest).Select(c => IsBlank(c) ? ' ' : c));
-        return string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var line = new StringBuilder();
+        foreach (var c in text)
+        {
+            if (line.Length == longest)
+            {
+                break;
+            }
+
+            if (!IsBlank(c))
+            {
+                line.Append(c);
+            }
+            else if (line.Length > 0 && line[^1] != ' ')
+            {
+                line.Append(' ');
+            }
+        }
+
+        return line.ToString().TrimEnd(' ');
     }
 
     private static bool IsBlank(char c) =>

@@ -57,6 +57,8 @@ internal sealed class ApiKeys
             {
                 _pending = new Refresh();
                 _pending.Answer = AskAsync(_pending, rejected);
+                // Its exception is observed even if nobody waits for it any longer.
+                _ = _pending.Answer.ContinueWith(static answer => answer.Exception, TaskScheduler.Default);
             }
 
             refresh = _pending;
@@ -74,10 +76,9 @@ internal sealed class ApiKeys
                 refresh.Waiting--;
                 if (refresh.Waiting == 0 && refresh == _pending)
                 {
-                    // Nobody waits any longer: a provider that hangs delays no later call, and its exception is ours.
+                    // Nobody waits any longer: a provider that hangs delays no later call.
                     _pending = null;
                     _ = refresh.Abandoned.CancelAsync();
-                    _ = refresh.Answer.ContinueWith(static answer => answer.Exception, TaskScheduler.Default);
                 }
             }
         }

@@ -149,6 +149,7 @@ internal sealed class OrqTransport : IDisposable
         call.Attempts++;
         using var body = new ResponseBody();
         HttpResponseMessage? response = null;
+        int status;
         try
         {
             var address = call.Settings.Server.Of(request);
@@ -158,7 +159,7 @@ internal sealed class OrqTransport : IDisposable
             response = await _http
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token)
                 .ConfigureAwait(false);
-            var status = (int)response.StatusCode;
+            status = (int)response.StatusCode;
             if (request.WasRedirected(response.RequestMessage, address))
             {
                 return (null, status, Failure.Redirected);
@@ -174,11 +175,6 @@ internal sealed class OrqTransport : IDisposable
             {
                 await body.ReadAsync(response.Content, ResponseBody.SuccessLimit, limit.Token).ConfigureAwait(false);
             }
-
-            var headers = new ResponseHeaders(response);
-            return body.Parse(codec, response.Content.Headers.ContentEncoding.Count > 0, out var value) is { } mismatch
-                ? (null, status, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
-                : (new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, status, null);
         }
         catch (ObjectDisposedException) when (response is null && call.Deadline.EndOf(limit) is null)
         {
@@ -198,6 +194,11 @@ internal sealed class OrqTransport : IDisposable
         {
             response?.Dispose();
         }
+
+        var headers = new ResponseHeaders(response);
+        return body.Parse(codec, response.Content.Headers.ContentEncoding.Count > 0, out var value) is { } mismatch
+            ? (null, status, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
+            : (new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, status, null);
     }
 
     /// <summary>Reads as much of an error's body as arrives: one that stalls or breaks off hides no status.</summary>

@@ -191,9 +191,10 @@ internal static class JsonAny
             _ when IsNoValue(value.GetType()) => new Mismatch(
                 $"must be a value that JSON can hold, not a {value.GetType().Name}"
             ),
-            Enum number when !number.GetType().IsDefined(typeof(JsonConverterAttribute), inherit: false) => WriteNumber(
+            Enum number when !number.GetType().IsDefined(typeof(JsonConverterAttribute), inherit: false) => Write(
                 writer,
-                number.ToString("D")
+                Convert.ChangeType(number, number.GetTypeCode(), CultureInfo.InvariantCulture),
+                limit
             ),
             // System.Text.Json sees properties only, and a tuple like (1, "a") has none.
             ValueType and ITuple tuple => WriteMap(

@@ -77,6 +77,23 @@ internal sealed class RedactionTests : ClientTest
     }
 
     [Test]
+    public async Task A_key_is_hidden_however_long_it_is()
+    {
+        Options.ApiKey = string.Concat(Enumerable.Range(1000, 300));
+
+        Assert.That(await ShownAsync($"bad token {Options.ApiKey}"), Is.EqualTo("bad token …"));
+    }
+
+    [Test]
+    public async Task Texts_and_words_are_cut_after_their_blanks_are_folded()
+    {
+        var text = string.Concat(Enumerable.Repeat("ab        ", 100));
+
+        Assert.That(await ShownAsync($"no {text}", text), Is.EqualTo("no …"));
+        Assert.That(await ShownAsync($"no{new string(' ', 990)}{Key}"), Is.EqualTo("no …"));
+    }
+
+    [Test]
     public async Task Code_and_request_id_are_redacted_in_the_message_alone()
     {
         Server.Answers(400, """{"code":"no Jane Smith","request_id":"JANE SMITH"}""");

@@ -9,6 +9,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Newtonsoft.Json.Linq;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -242,15 +243,17 @@ internal sealed class OutgoingValueTests
         );
     }
 
-    [Test]
-    [SetCulture("th-TH")]
-    public async Task Knows_no_culture()
+    [TestCase("th-TH")]
+    [TestCase("sv-SE")]
+    public async Task Knows_no_culture(string name)
     {
+        using var culture = new InCulture(name);
+
         var json = await Wire.JsonOfAsync(
-            new object[] { -1.5, 1.5m, new DateTime(2024, 1, 15, 0, 0, 0, DateTimeKind.Utc) }
+            new object[] { -1.5, 1.5m, (DayOfWeek)(-1), new DateTime(2024, 1, 15, 0, 0, 0, DateTimeKind.Utc) }
         );
 
-        Assert.That(json, Is.EqualTo("""[-1.5,1.5,"2024-01-15T00:00:00Z"]"""));
+        Assert.That(json, Is.EqualTo("""[-1.5,1.5,-1,"2024-01-15T00:00:00Z"]"""));
     }
 
     [Test]
