@@ -69,7 +69,7 @@ internal static class CommandLine
                 ExitCode.Interrupted,
                 "Interrupted."
             ),
-            CommandException known => (known.ExitCode, known.Message),
+            CommandException known => (ExitCode.Usage, known.Message),
             OrqApiException { StatusCode: 401 or 402 or 403 } => (ExitCode.Refused, exception.Message),
             OrqApiException { StatusCode: 400 or 409 or 413 or 422 or 429 } => (ExitCode.Failed, exception.Message),
             OrqException => (ExitCode.Unreachable, exception.Message),

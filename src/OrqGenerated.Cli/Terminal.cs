@@ -93,7 +93,4 @@ internal static class ExitCode
 }
 
 /// <summary>Ends a command with a message for the user.</summary>
-internal sealed class CommandException(string message, int exitCode = ExitCode.Usage) : Exception(message)
-{
-    public int ExitCode { get; } = exitCode;
-}
+internal sealed class CommandException(string message) : Exception(message);

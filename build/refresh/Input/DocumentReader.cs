@@ -15,7 +15,7 @@ internal static class DocumentReader
     {
         try
         {
-            using var reader = new StreamReader(bytes, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            using var reader = new StreamReader(bytes, new UTF8Encoding(true, throwOnInvalidBytes: true));
             return reader.ReadToEnd();
         }
         catch (DecoderFallbackException)

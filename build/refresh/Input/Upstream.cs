@@ -86,7 +86,10 @@ internal sealed class Upstream
             throw new BadInputException($"{Name}: the reference {reference} leads out of the document");
         }
 
-        return reference[2..].Split('/').Aggregate((JsonNode?)Root, (node, key) => node.Get(key))
+        return reference[2..]
+                .Split('/')
+                .Select(key => Uri.UnescapeDataString(key).Replace("~1", "/").Replace("~0", "~"))
+                .Aggregate((JsonNode?)Root, (node, key) => node.Get(key))
             ?? throw new BadInputException($"{Name}: the reference {reference} leads nowhere");
     }
 

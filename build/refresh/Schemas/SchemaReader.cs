@@ -202,10 +202,11 @@ internal sealed class SchemaReader(Upstream upstream)
             (_, var format) => MisreadFormats.Contains(format) ? null : format,
         };
 
-    /// <summary>A length that a generator can read; a number in quotes is one, too.</summary>
+    /// <summary>A length that a generator can read; 120.0 is one, and so is a number in quotes.</summary>
     private static int? Length(JsonNode? value) =>
-        int.TryParse(value?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            ? length
+        decimal.TryParse(value?.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var length)
+        && length is >= 0 and <= int.MaxValue
+            ? (int)length
             : null;
 
     private static Dictionary<string, JsonNode> PropertiesOf(JsonObject keywords) =>

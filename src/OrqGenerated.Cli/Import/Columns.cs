@@ -87,21 +87,20 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool Ign
         $"The fields are {string.Join(", ", ContactField.All.Select(field => field.Name))}; and metadata.KEY.";
 
     /// <summary>The target that <see cref="Target.Name"/> names, or another spelling of it.</summary>
-    public static Target? Known(string name)
-    {
-        return name.Split('.', 2) switch
+    public static Target? Known(string name) =>
+        name.Split('.', 2) switch
         {
             [var map, { Length: > 0 } key] => FieldOf(map) is { IsMap: true } field ? new Target(field, key) : null,
             [_, _] => null,
             _ => FieldOf(name) is { } field ? new Target(field) : null,
         };
-    }
 
+    // A field's own name comes first: the document may get one that is another's spelling today.
     private static ContactField? FieldOf(string name)
     {
         var plain = Plain(name);
-        plain = Plain(Spellings.GetValueOrDefault(plain, plain));
-        return ContactField.All.FirstOrDefault(field => Plain(field.Name) == plain);
+        return ContactField.All.FirstOrDefault(field => Plain(field.Name) == plain)
+            ?? ContactField.All.FirstOrDefault(field => field.Name == Spellings.GetValueOrDefault(plain));
     }
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();

@@ -29,6 +29,9 @@ internal sealed class ImportRun(
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
+    // A model has a limit of its own.
+    private static readonly JsonSerializerOptions Unlimited = new() { MaxDepth = 1000 };
+
     // Rows are read, sent and finished on different threads.
     private readonly Lock _lock = new();
 
@@ -123,7 +126,8 @@ internal sealed class ImportRun(
             }
 
             var row = rows.Current();
-            if (!settings.Shard.Holds(row))
+            // A row that failed here stays here: with other options it may be a contact, whose shard is another.
+            if (!hasFailed && !settings.Shard.Holds(row))
             {
                 return null;
             }
@@ -210,7 +214,7 @@ internal sealed class ImportRun(
     private void Check(ImportRow row)
     {
         var issues = new List<BodyIssue>();
-        ContactBody.Parse(new(JsonSerializer.SerializeToUtf8Bytes(row.Contact)), issues);
+        ContactBody.Parse(new(JsonSerializer.SerializeToUtf8Bytes(row.Contact, Unlimited)), issues);
         lock (_lock)
         {
             foreach (var issue in issues)

@@ -5,8 +5,8 @@ namespace OrqGenerated.Cli.Import;
 
 /// <summary>
 /// The part of the rows that one of several processes sends: those whose external id's hash (FNV-1a, 64 bits, of its
-/// UTF-8 bytes) leaves <see cref="Index"/> when divided by <see cref="Count"/>. A row that is no
-/// contact goes by its number.
+/// UTF-8 bytes) leaves <see cref="Index"/> when divided by <see cref="Count"/>. A row that is no contact goes by its
+/// number.
 /// </summary>
 internal sealed record Shard(int Index, int Count)
 {

@@ -264,6 +264,20 @@ internal sealed class CheckpointTests : CliTest
     }
 
     [Test]
+    public async Task A_row_that_failed_in_one_shard_stays_there_when_it_becomes_a_contact()
+    {
+        // By its number it is in the second shard, by its external id in the first.
+        var file = WriteFile("in.jsonl", """{"external_id":"user_12345","foo":1}""");
+        string[] args = ["import", file, "--shard", "1/2", "--checkpoint", CheckpointFile, "--rejects", Rejects];
+        Assert.That(Summary((await RunOnSandbox(args)).Output), Is.EqualTo((1, 0, 1, 0, 0)));
+
+        var (_, output, error) = await RunOnSandbox([.. args, "--retry-rejected", "--ignore-columns"]);
+
+        Assert.That(Summary(output), Is.EqualTo((1, 1, 0, 0, 0)), error);
+        Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"user_12345"}"""));
+    }
+
+    [Test]
     public async Task Rows_that_got_a_maintenance_page_are_sent_again()
     {
         Sandbox.FailNext(3, 200, [new("Content-Type", "text/html")], "<h1>Maintenance</h1>");

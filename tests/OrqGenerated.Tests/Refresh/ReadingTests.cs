@@ -56,7 +56,11 @@ public sealed class ReadingTests
     {
         byte[] marked = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Refreshing.Document("{}"))];
 
-        Assert.That(Refreshing.Run([0xC3, 0x28]).Errors, Is.EqualTo(new[] { "standard input is not text in UTF-8" }));
+        foreach (byte[] bytes in new byte[][] { [0xC3, 0x28], [.. marked, 0xC3, 0x28] })
+        {
+            Assert.That(Refreshing.Run(bytes).Errors, Is.EqualTo(new[] { "standard input is not text in UTF-8" }));
+        }
+
         Assert.That(Refreshing.Run(marked).Code, Is.Zero);
     }
 

@@ -48,6 +48,7 @@ public sealed class SchemaTests
         "{type: string, format: email, maxLength: '120'}",
         """{"type":"string","format":"email","maxLength":120}"""
     )]
+    [TestCase("{type: string, maxLength: 120.0}", """{"type":"string","maxLength":120}""")]
     [TestCase("{type: boolean, default: false}", """{"type":"boolean"}""")]
     [TestCase("{type: object}", """{"type":"object","additionalProperties":{}}""")]
     [TestCase(
@@ -172,6 +173,16 @@ public sealed class SchemaTests
         Assert.That(
             Refreshing.Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/Pet'}", components)).Errors,
             Is.EqualTo(line is null ? [] : new[] { line })
+        );
+
+    [Test]
+    public void A_reference_may_hold_escapes() =>
+        Assert.That(
+            Refreshing.Request(
+                "{$ref: '#/components/schemas/Page%3Ca~1b%3E'}",
+                "{'Page<a/b>': {type: string, maxLength: 3}}"
+            ),
+            Is.EqualTo("""{"type":"string","maxLength":3}""")
         );
 
     [TestCase("#/components/schemas/Ghost", "leads nowhere")]
