@@ -6,18 +6,23 @@ namespace OrqGenerated.Internal;
 /// calls let through in a cycle, its pause included, are the server's limit, whether it has a rolling window, a fixed
 /// one or a bucket.
 /// </summary>
-/// <remarks>The constants were found by simulation: rolling, fixed and bucket limits, 1 to 64 workers, 20 to 300 ms a call.</remarks>
+/// <remarks>
+/// The constants were found by simulation: rolling, fixed and bucket limits, 1 to 64 workers, 20 to 300 ms a call.
+/// </remarks>
 internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? maxRate)
 {
     // Over the measured rate, so that the limit is used up and a higher one is found.
     private const double Step = 0.01;
     private const double GrowthPerWindow = 0.02;
 
-    // Else the rate would outgrow a bucket that holds seconds before it notices.
+    // A rate grows over at least this many calls, but neither faster nor slower than that: a bucket that holds seconds'
+    // worth shows a rate too high only once it is empty.
+    private const double MinGrowthCalls = 30;
     private const double MinGrowthSeconds = 3;
+    private const double MaxGrowthSeconds = 15;
 
-    // Any limit lets a second's worth of calls start together after a second without any.
-    private const double CatchUpSeconds = 1;
+    // Calls that a busy machine starts late may start together, up to this many seconds' worth.
+    private const double CatchUpSeconds = 0.2;
 
     // A pause as short as the server's word for the next single call would end with the next 429.
     private const double MinPauseOfWindow = 0.02;
@@ -67,14 +72,19 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         {
             lock (_lock)
             {
-                // The first pause may have been short because a fixed window was about to end: its count is tried by
-                // one.
-                var mayBeFull = _cycle == 1 && _started >= _measuredCalls && _allowed <= _measuredCalls;
                 var wait = TimeSpan.FromSeconds(_next - Now);
-                return wait <= TimeSpan.Zero && mayBeFull && _running > 0 ? TimeSpan.MaxValue : wait;
+                return wait <= TimeSpan.Zero && _running >= MostRunning ? TimeSpan.MaxValue : wait;
             }
         }
     }
+
+    // What was let through before the first pause may have been saved up in a bucket, so until the second one calls
+    // join slowly, at first one by one. The same where the first pause was short because a fixed window was about to
+    // end: its count is tried by one.
+    private double MostRunning =>
+        _cycle != 1 ? double.PositiveInfinity
+        : _started >= _measuredCalls && _allowed <= _measuredCalls ? 1
+        : 1 + Math.Floor(_allowed * (double)_allowed / 16);
 
     private double Now => time.GetElapsedTime(_start).TotalSeconds;
 
@@ -87,8 +97,9 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
                 return maxRate;
             }
 
-            var windows = Math.Max(0, Now - _cycleStart) / Math.Max(MinGrowthSeconds, _measuredSeconds);
             var rate = Math.Max(1, _measuredCalls) / _measuredSeconds;
+            var growth = Math.Clamp(MinGrowthCalls / rate, MinGrowthSeconds, MaxGrowthSeconds);
+            var windows = Math.Max(0, Now - _cycleStart) / Math.Max(growth, _measuredSeconds);
             rate *= 1 + Step + (GrowthPerWindow * windows * windows);
             return Math.Min(rate, maxRate ?? rate);
         }
@@ -195,12 +206,12 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     {
         _unfilledSeconds = _cycle == 0 ? Math.Max(0, 1 - wait) : 0;
         var seconds = end - _cycleStart + _unfilledSeconds;
-        // A cycle shorter than a window, or without any call let through, says little by itself.
-        var kept = 0.0;
-        if (_cycle > 0)
-        {
-            kept = _allowed == 0 ? 1 : Math.Clamp((_window - seconds) / _measuredSeconds, 0, 1);
-        }
+        // A cycle shorter than a window, or without any call let through, says little by itself. The first is only a
+        // guess, see MostRunning.
+        var kept =
+            _allowed == 0 ? Math.Min(_cycle, 1)
+            : _cycle <= 1 ? 0
+            : Math.Clamp((_window - seconds) / _measuredSeconds, 0, 1);
 
         _measuredCalls = (_measuredCalls * kept) + _allowed;
         _measuredSeconds = (_measuredSeconds * kept) + seconds;
