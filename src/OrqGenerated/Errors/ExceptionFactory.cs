@@ -4,17 +4,11 @@ using System.Text;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Lets a client's handwritten half add to the message of an API error.</summary>
-internal sealed class ApiErrorDescription(int statusCode)
-{
-    public int StatusCode { get; } = statusCode;
-
-    /// <summary>A sentence to add to the message; null for none.</summary>
-    public string? Hint { get; set; }
-}
+/// <summary>Lets a client's handwritten half add a sentence to the message of an API error.</summary>
+internal delegate void DescribeError(int statusCode, ref string? hint);
 
 /// <summary>Turns the failure of a call into the exception that its caller gets.</summary>
-internal sealed class ExceptionFactory(string client, Action<ApiErrorDescription> describeError)
+internal sealed class ExceptionFactory(string client, DescribeError describeError)
 {
     public Exception Create(Failure failure, Call call) =>
         failure switch
@@ -80,16 +74,15 @@ internal sealed class ExceptionFactory(string client, Action<ApiErrorDescription
     {
         var body = ErrorBody.Parse(status.Body, status.ContentType);
         var error = new ApiError(call.Outcome, status, body);
-        var description = new ApiErrorDescription(status.Code);
-        describeError(description);
+        string? hint = null;
+        describeError(status.Code, ref hint);
 
         var code = body.Code is null ? "" : $" {redactor.Excerpt(body.Code)}";
         var words = body.Message is null ? "" : $": {redactor.Excerpt(body.Message).TrimEnd('.')}";
         var wait = status.RetryAfter is { } time ? $" The server asks to wait {Seconds(time)}." : "";
-        var hint = description.Hint is null ? "" : $" {description.Hint}";
         var message =
             $"{call.Operation} failed with {status.Code}{code}{After(call)}{RequestId(error.RequestId, redactor)}"
-            + $"{words}.{wait}{hint}";
+            + $"{words}.{wait}{(hint is null ? "" : $" {hint}")}";
         return status.Code switch
         {
             400 or 422 => new OrqBadRequestException(message, status.Code) { Error = error },

@@ -57,22 +57,14 @@ internal sealed class Redactor
     public string Excerpt(string words)
     {
         var line = Hide(OneLine(words, LongestSearch));
-        var excerpt = new StringBuilder();
-        foreach (var c in line.AsSpan(0, Math.Min(line.Length, LongestSearch / 2)))
+        var shown = Fold(line[..Math.Min(line.Length, LongestSearch / 2)], LongestSearch, c => c == Gap, Gap);
+        if (shown.Length <= LongestExcerpt)
         {
-            if (c != Gap || excerpt.Length == 0 || excerpt[^1] != Gap)
-            {
-                excerpt.Append(c);
-            }
+            return shown;
         }
 
-        if (excerpt.Length > LongestExcerpt)
-        {
-            excerpt.Length = char.IsHighSurrogate(excerpt[LongestExcerpt - 1]) ? LongestExcerpt - 1 : LongestExcerpt;
-            excerpt.Append(Gap);
-        }
-
-        return excerpt.ToString();
+        var end = char.IsHighSurrogate(shown[LongestExcerpt - 1]) ? LongestExcerpt - 1 : LongestExcerpt;
+        return shown[..end] + Gap;
     }
 
     /// <summary>Whether the words hold a key or a text of the request, or are too long to tell.</summary>
@@ -94,32 +86,30 @@ internal sealed class Redactor
     /// <summary>Enough of a text to find it where it is too long to stand in the line as a whole.</summary>
     private static string Beginning(string text) => OneLine(text, LongestSearch / 2);
 
-    /// <summary>Folds a text into one line: each run of blanks and control characters becomes one blank.</summary>
-    private static string OneLine(string text, int longest)
-    {
-        var line = new StringBuilder();
-        foreach (var c in text)
-        {
-            if (line.Length == longest)
-            {
-                break;
-            }
-
-            if (!IsBlank(c))
-            {
-                line.Append(c);
-            }
-            else if (line.Length > 0 && line[^1] != ' ')
-            {
-                line.Append(' ');
-            }
-        }
-
-        return line.ToString().TrimEnd(' ');
-    }
+    /// <summary>The text in one line: blanks and control characters are folded.</summary>
+    private static string OneLine(string text, int longest) => Fold(text, longest, IsBlank, ' ').Trim(' ');
 
     private static bool IsBlank(char c) =>
         char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
+
+    /// <summary>Makes one character of each run of such characters, up to a length of what comes out.</summary>
+    private static string Fold(string text, int longest, Predicate<char> isFolded, char single)
+    {
+        var folded = new StringBuilder();
+        for (var i = 0; i < text.Length && folded.Length < longest; i++)
+        {
+            if (!isFolded(text[i]))
+            {
+                folded.Append(text[i]);
+            }
+            else if (folded.Length == 0 || folded[^1] != single)
+            {
+                folded.Append(single);
+            }
+        }
+
+        return folded.ToString();
+    }
 
     /// <summary>Fills each text in a line with gaps. Texts may overlap.</summary>
     private string Hide(string line)

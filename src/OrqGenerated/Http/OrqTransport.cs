@@ -18,12 +18,7 @@ internal sealed class OrqTransport : IDisposable
 
     /// <summary>The options are a copy for this transport; without the caller's HTTP client it makes its own.</summary>
     /// <exception cref="ArgumentException">The options are invalid, contradict the HTTP client, or give no key.</exception>
-    public OrqTransport(
-        Type client,
-        HttpClient? http,
-        OrqClientOptions options,
-        Action<ApiErrorDescription> describeError
-    )
+    public OrqTransport(Type client, HttpClient? http, OrqClientOptions options, DescribeError describeError)
     {
         if (http?.BaseAddress is { } baseAddress)
         {

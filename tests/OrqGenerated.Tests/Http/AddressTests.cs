@@ -89,7 +89,7 @@ internal sealed class AddressTests : ClientTest
         });
         Options.ServerUrl = server.Address;
         using var http = new HttpClient();
-        using var transport = new OrqTransport(typeof(ContactsClient), http, Options, _ => { });
+        using var transport = new OrqTransport(typeof(ContactsClient), http, Options, (_, ref _) => { });
         var request = new OrqRequest(new OrqOperation("Probe", method, "/v2/probe"));
 
         var call = transport.SendAsync(request, null, CancellationToken.None).AsTask();

@@ -242,7 +242,7 @@ internal sealed class ConnectionErrorTests : ClientTest
         var arrived = new TaskCompletionSource();
         await using var server = Silent(arrived);
         Options.ServerUrl = new Uri($"https://{server.Address.Authority}");
-        using var transport = new OrqTransport(typeof(ContactsClient), null, Options, static _ => { });
+        using var transport = new OrqTransport(typeof(ContactsClient), null, Options, static (_, ref _) => { });
         var request = new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things"));
 
         var call = transport.SendAsync(request, null, CancellationToken.None).AsTask();

@@ -134,7 +134,7 @@ internal sealed class HeaderTests : ClientTest
     {
         Options.Headers["Last-Modified"] = "yesterday";
         Options.Headers["Expires"] = "0";
-        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, _ => { });
+        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { });
 
         await transport.SendAsync(
             new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things")),

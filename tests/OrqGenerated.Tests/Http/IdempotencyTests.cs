@@ -200,7 +200,7 @@ internal sealed class IdempotencyTests : ClientTest
 
     private async Task<int> AttemptsAsync(OrqOperation operation)
     {
-        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, _ => { });
+        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { });
         var call = new OrqRequest(operation);
         call.SetBody(Contact, JsonCodec.Model<CreateContactRequestBody>());
         try

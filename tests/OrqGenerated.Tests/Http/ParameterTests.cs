@@ -157,7 +157,7 @@ internal sealed class ParameterTests : ClientTest
     public async Task Each_call_of_an_operation_has_its_own_address()
     {
         Server.Answers(200);
-        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, _ => { });
+        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { });
         Task<OrqResponse> SendAsync(string? page, string? server) =>
             transport
                 .SendAsync(
@@ -249,7 +249,7 @@ internal sealed class ParameterTests : ClientTest
     public async Task An_answer_that_may_be_nothing_is_null(int status, string body)
     {
         Server.Answers(status, body);
-        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, _ => { });
+        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { });
 
         var response = await transport.SendAsync(
             new OrqRequest(List),
@@ -278,7 +278,7 @@ internal sealed class ParameterTests : ClientTest
 
     private async Task<OrqResponse> SendAsync(OrqRequest request)
     {
-        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, _ => { });
+        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { });
         return await transport.SendAsync(request, null, CancellationToken.None);
     }
 
