@@ -113,8 +113,7 @@ internal sealed class OrqRequest(OrqOperation operation)
     public void SetBody<T>(T body, JsonCodec<T> codec)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var (buffer, length) = JsonCodec.Write(codec, body);
-        Body = new RequestBody(buffer, length);
+        Body = new RequestBody(JsonCodec.Write(codec, body));
     }
 
     /// <summary>Creates the message of one attempt; a caller's own headers replace the operation's.</summary>

@@ -114,10 +114,6 @@ internal sealed class OrqTransport : IDisposable
             telemetry.Failed(call.Attempts, deadline.Elapsed, exception);
             throw;
         }
-        finally
-        {
-            request.Body?.Release();
-        }
     }
 
     public void Dispose()

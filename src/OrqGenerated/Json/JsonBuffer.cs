@@ -40,15 +40,6 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
         return _bytes.AsSpan(0, _length);
     }
 
-    /// <summary>What was written, in an array that is now the caller's to give back to the shared pool.</summary>
-    public (byte[] Buffer, int Length) Detach()
-    {
-        Writer.Flush();
-        var written = (_bytes, _length);
-        _bytes = [];
-        return written;
-    }
-
     public void Advance(int count) => _length += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -262,14 +262,13 @@ internal static class JsonCodec
     }
 
     /// <summary>Writes a value as UTF-8.</summary>
-    /// <returns>A buffer from the shared pool, and how much of it is JSON.</returns>
     /// <exception cref="ArgumentException">The document or JSON does not allow the value.</exception>
-    public static (byte[] Buffer, int Length) Write<T>(JsonCodec<T> codec, T value)
+    public static byte[] Write<T>(JsonCodec<T> codec, T value)
     {
         using var json = JsonBuffer.Rent();
         return codec.Write(json.Writer, value) is { } mismatch
             ? throw mismatch.ToArgumentException("body")
-            : json.Detach();
+            : json.Flush().ToArray();
     }
 
     private static bool TryReadInteger(ref Utf8JsonReader reader, out long value)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.ObjectModel;
 using System.Text;
 
@@ -216,13 +215,8 @@ internal sealed class JsonCodecTests
         codec.GetType().Name.Split('`')[0]
         + string.Concat(codec.GetType().GenericTypeArguments.Select(type => " " + type.Name));
 
-    private static string JsonOf<T>(JsonCodec<T> codec, T value)
-    {
-        var (buffer, length) = JsonCodec.Write(codec, value);
-        var json = Encoding.UTF8.GetString(buffer.AsSpan(0, length));
-        ArrayPool<byte>.Shared.Return(buffer);
-        return json;
-    }
+    private static string JsonOf<T>(JsonCodec<T> codec, T value) =>
+        Encoding.UTF8.GetString(JsonCodec.Write(codec, value));
 
     private static T? Read<T>(JsonCodec<T> codec, string json)
     {
