@@ -86,12 +86,13 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     /// </summary>
     private static string DocumentOf(string configFile)
     {
+        const string suffix = ".refresh.yaml";
         var name = Path.GetFileName(configFile);
         var document =
-            name == "refresh.yaml" ? "contacts.yaml" : name.Replace(".refresh.", ".", StringComparison.Ordinal);
-        return document != name
-            ? Path.Combine(Path.GetDirectoryName(configFile) ?? "", document)
+            name == "refresh.yaml" ? "contacts.yaml"
+            : name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] + ".yaml"
             : throw new BadInputException($"--output has to name the document of {configFile}");
+        return Path.Combine(Path.GetDirectoryName(configFile) ?? "", document);
     }
 
     private static string ReadFile(string file) =>

@@ -9,7 +9,12 @@ namespace OrqGenerated.ConformanceTests;
 internal static class Behaviours
 {
     /// <summary>The contact as the server has stored it.</summary>
-    public const string Stored = """{"_id":"1","external_id":"a","updated":"2026-06-02T10:00:00Z"}""";
+    public const string Stored = "{" + Required + ",\"updated\":\"2026-06-02T10:00:00Z\"}";
+
+    /// <summary>A contact with what the document requires and nothing else.</summary>
+    public const string Minimal = "{" + Required + "}";
+
+    private const string Required = "\"_id\":\"1\",\"external_id\":\"a\"";
 
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
     private const string Error = """{"code":"some_code","message":"Something is wrong."}""";
@@ -31,7 +36,7 @@ internal static class Behaviours
             new("200 with the contact, a byte at a time", "contact", Drips(Stored)),
             new("200 with fields that the document does not know", "contact", Says(200, Stored[..^1] + ",\"x\":1}")),
             new("201 with the contact", "contact", Says(201, Stored)) { Reason = Created },
-            new("200 without `updated`", "contact updated never", Says(200, """{"_id":"1","external_id":"a"}"""))
+            new("200 without `updated`", "contact updated never", Says(200, Minimal))
             {
                 Reason = "The SDK makes up a time: when its document was built.",
             },

@@ -85,7 +85,7 @@ internal sealed class RequestTests : IAsyncDisposable
             while (true)
             {
                 _received.Enqueue(await connection.ReadRequestAsync());
-                await connection.RespondAsync(200, """{"_id":"1","external_id":"a"}""");
+                await connection.RespondAsync(200, Behaviours.Minimal);
             }
         });
         _node = await NodeSdk.StartAsync();

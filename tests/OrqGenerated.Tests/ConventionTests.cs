@@ -146,7 +146,7 @@ internal sealed class ConventionTests
     [Test]
     public void A_user_s_test_can_make_a_response()
     {
-        var contact = new CreateContactResponseBody { Id = "1", ExternalId = "a" };
+        var contact = StoredContact.Of("a");
         var response = new OrqResponse<CreateContactResponseBody>(contact, 201)
         {
             Attempts = 2,

@@ -7,7 +7,11 @@ internal static class Example
     public const string Json = "{" + Fields + "}";
 
     /// <summary>The API's answer to it.</summary>
-    public const string Stored = """{"_id":"01JZ3K6PS4B9D9FXTW4HD5R3QM",""" + Fields + "," + Times + "}";
+    public const string Stored =
+        "{\"_id\":\"01JZ3K6PS4B9D9FXTW4HD5R3QM\"" + MoreRequired + "," + Fields + "," + Times + "}";
+
+    /// <summary>What the document requires of an answer besides both ids, each with a comma before it.</summary>
+    private const string MoreRequired = "";
 
     private const string Fields =
         """
@@ -30,7 +34,7 @@ internal static class Example
         """;
 
     /// <summary>An answer with what the document requires and nothing else; both ids are this one.</summary>
-    public static string Minimal(string id) => $$"""{"_id":"{{id}}","external_id":"{{id}}"}""";
+    public static string Minimal(string id) => $$"""{"_id":"{{id}}","external_id":"{{id}}"{{MoreRequired}}}""";
 
     public static CreateContactRequestBody Contact =>
         new()

@@ -89,7 +89,7 @@ internal sealed class ImportRunTests : CliTest
                     return;
                 }
 
-                await connection.RespondAsync(200, """{"_id":"c_1","external_id":"a"}""");
+                await connection.RespondAsync(200, StoredContact.Json);
             }
         });
         string[] args =

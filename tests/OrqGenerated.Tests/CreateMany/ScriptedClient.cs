@@ -1,8 +1,12 @@
 using System.Threading.Channels;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.CreateMany;
 
-/// <summary>A client whose calls wait until the test answers them.</summary>
+/// <summary>
+/// A client whose calls wait until the test answers them. Its parameters may be null, so that it implements the
+/// interface also where a document does not require the body.
+/// </summary>
 internal sealed class ScriptedClient : IContactsClient
 {
     private readonly Channel<Call> _started = Channel.CreateUnbounded<Call>();
@@ -25,7 +29,7 @@ internal sealed class ScriptedClient : IContactsClient
     public bool HasCall => _started.Reader.TryPeek(out _);
 
     public async Task<CreateContactResponseBody> CreateContactAsync(
-        CreateContactRequestBody body,
+        CreateContactRequestBody? body,
         OrqRequestOptions? options = null,
         CancellationToken cancellationToken = default
     )
@@ -48,7 +52,7 @@ internal sealed class ScriptedClient : IContactsClient
     }
 
     public Task<OrqResponse<CreateContactResponseBody>> CreateContactWithResponseAsync(
-        CreateContactRequestBody body,
+        CreateContactRequestBody? body,
         OrqRequestOptions? options = null,
         CancellationToken cancellationToken = default
     ) => throw new NotSupportedException();
@@ -62,7 +66,7 @@ internal sealed class ScriptedClient : IContactsClient
 
         public OrqRequestOptions? Options => options;
 
-        public void Succeed() => Answer.TrySetResult(new() { Id = "id", ExternalId = body.ExternalId });
+        public void Succeed() => Answer.TrySetResult(StoredContact.Of(body.ExternalId));
 
         public void Fail(Exception exception) => Answer.TrySetException(exception);
     }

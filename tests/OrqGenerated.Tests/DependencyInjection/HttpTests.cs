@@ -166,7 +166,7 @@ internal sealed class HttpTests
         await using var server = new RawHttpServer(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.RespondAsync(200, """{"_id":"1","external_id":"user_1"}""");
+            await connection.RespondAsync(200, StoredContact.Json);
         });
         var client = new ContactsClient(new OrqClientOptions { ApiKey = "key", ServerUrl = server.Address });
         await client.CreateContactAsync(Contact);

@@ -121,7 +121,7 @@ internal sealed class AddressTests : ClientTest
 
         var contact = await client.CreateContactAsync(Contact);
 
-        Assert.That(contact.Id, Is.EqualTo("01JZ3K6PS4"));
+        Assert.That(contact.Id, Is.EqualTo("c1"));
         Assert.That(Server.Requests[0].Uri, Is.EqualTo(new Uri(address)));
     }
 

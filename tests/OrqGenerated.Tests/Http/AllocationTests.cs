@@ -100,7 +100,7 @@ internal sealed class AllocationTests
             await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
             return new HttpResponseMessage(Failures-- > 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK)
             {
-                Content = new StringContent("""{"_id":"1","external_id":"user_12345"}"""),
+                Content = new StringContent(StoredContact.Json),
             };
         }
     }

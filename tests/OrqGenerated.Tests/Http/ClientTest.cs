@@ -11,9 +11,12 @@ internal abstract class ClientTest : IDisposable
     protected const string Key = "sk-orq-7f3d9a2b51c84e60";
 
     /// <summary>The API's answer to <see cref="Contact"/>.</summary>
-    protected const string Stored =
-        """{"_id":"01JZ3K6PS4","external_id":"user_12345","display_name":"Jane Smith","""
-        + "\"email\":\"jane.smith@example.com\"}";
+    protected static string Stored { get; } =
+        StoredContact.With(
+            """
+            "display_name":"Jane Smith","email":"jane.smith@example.com"
+            """
+        );
 
     // Not before a test has set its options, and once, also for a test that makes its calls on many threads.
     private readonly Lazy<HttpClient> _http;

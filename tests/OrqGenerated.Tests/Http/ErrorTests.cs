@@ -275,7 +275,7 @@ internal sealed class ErrorTests : ClientTest
         using var http = new HttpClient(new Forgetful(Server));
         using var client = new ContactsClient(http, Options);
 
-        Assert.That((await client.CreateContactAsync(Contact)).Id, Is.EqualTo("01JZ3K6PS4"));
+        Assert.That((await client.CreateContactAsync(Contact)).Id, Is.EqualTo("c1"));
     }
 
     private static HttpResponseMessage Bytes(int status, byte[] body, params string[] headers) =>

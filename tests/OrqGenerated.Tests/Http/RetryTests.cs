@@ -26,7 +26,7 @@ internal sealed class RetryTests : ClientTest
 
         var response = await CreateAsync();
 
-        Assert.That(response.Value.Id, Is.EqualTo("01JZ3K6PS4"));
+        Assert.That(response.Value.Id, Is.EqualTo("c1"));
         Assert.That(response.Attempts, Is.EqualTo(3));
     }
 

@@ -138,8 +138,8 @@ internal sealed class IncomingValueTests
     [Test]
     public async Task Of_duplicate_names_the_last_counts()
     {
-        var contact = await Wire.ReadAsync(
-            """{"_id":"a","_id":"b","external_id":"u","metadata":{"x":1},"new":1,"metadata":{"y":1,"y":2},"new":2}"""
+        var contact = await Wire.ReadWithAsync(
+            """ "_id":"a","_id":"b","metadata":{"x":1},"new":1,"metadata":{"y":1,"y":2},"new":2 """
         );
 
         Assert.That(contact.Id, Is.EqualTo("b"));
@@ -154,5 +154,5 @@ internal sealed class IncomingValueTests
 
     [Test]
     public async Task An_escaped_name_of_a_known_field_is_that_field() =>
-        Assert.That((await Wire.ReadAsync("""{"\u005fid":"c","external\u005fid":"u"}""")).Id, Is.EqualTo("c"));
+        Assert.That((await Wire.ReadWithAsync(""" "\u005fid":"c" """)).Id, Is.EqualTo("c"));
 }

@@ -67,9 +67,9 @@ internal sealed class RequestCheckTests
     [Test]
     public async Task Refuses_no_body_at_all()
     {
-        using var client = new ContactsClient("key");
+        using var client = new IdentitiesClient("key");
 
-        var refusal = await Caught.ByAsync<ArgumentNullException>(() => client.CreateContactAsync(null!));
+        var refusal = await Caught.ByAsync<ArgumentNullException>(() => client.CreateIdentityAsync(null!));
 
         Assert.That(refusal.ParamName, Is.EqualTo("body"));
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -39,7 +40,7 @@ internal sealed class ResponseFieldTests
     [Test]
     public async Task An_absent_optional_field_is_null()
     {
-        var contact = await Wire.ReadAsync("""{"_id":"c1","external_id":"u1"}""");
+        var contact = await Wire.ReadAsync(StoredContact.Json);
 
         Assert.That(contact.DisplayName, Is.Null);
         Assert.That(contact.Email, Is.Null);
@@ -135,11 +136,11 @@ internal sealed class ResponseFieldTests
     public async Task Unknown_fields_survive()
     {
         var contact = await Wire.ReadWithAsync(
-            """ "workspace_id":"w1","new":{"a":[1,null,"2024-01-15T10:30:00Z"]},"n":null,"":1,"Email":"e" """
+            """ "plan":"w1","new":{"a":[1,null,"2024-01-15T10:30:00Z"]},"n":null,"":1,"Email":"e" """
         );
 
         Assert.That(contact.AdditionalProperties, Has.Count.EqualTo(5));
-        Assert.That(contact.AdditionalProperties["workspace_id"], Is.EqualTo("w1"));
+        Assert.That(contact.AdditionalProperties["plan"], Is.EqualTo("w1"));
         Assert.That(contact.AdditionalProperties["n"], Is.Null);
         Assert.That(contact.AdditionalProperties[""], Is.EqualTo(1));
         Assert.That(contact.AdditionalProperties["Email"], Is.EqualTo("e"));

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
 /// <summary>Which success bodies are read, and what becomes of the others.</summary>
 internal sealed class SuccessBodyTests
 {
-    private const string Contact = """{"_id":"c1","external_id":"u1"}""";
+    private const string Contact = StoredContact.Json;
 
     /// <summary>JSON values of the forms of RFC 8259; each stands where any value may.</summary>
     private static readonly string[] Valid =
@@ -152,7 +153,10 @@ internal sealed class SuccessBodyTests
     [TestCase(null)]
     public async Task Reads_UTF_8_whatever_the_content_type(string? contentType)
     {
-        var contact = await Wire.ReadAsync(Encoding.UTF8.GetBytes("""{"_id":"c1","external_id":"ü😀"}"""), contentType);
+        var contact = await Wire.ReadAsync(
+            Encoding.UTF8.GetBytes(StoredContact.With("\"external_id\":\"ü😀\"")),
+            contentType
+        );
 
         Assert.That(contact.ExternalId, Is.EqualTo("ü😀"));
     }
@@ -175,13 +179,14 @@ internal sealed class SuccessBodyTests
     [TestCase(new byte[] { 0xc0, 0x80 })]
     public async Task What_is_not_UTF_8_within_a_string_is_the_replacement_character(byte[] wrong)
     {
+        var parts = StoredContact.With("\"external_id\":\"a#b\",\"metadata\":{\"n#\":1}").Split('#');
         byte[] body =
         [
-            .. """{"_id":"c1","external_id":"a"""u8,
+            .. Encoding.UTF8.GetBytes(parts[0]),
             .. wrong,
-            .. "b\",\"metadata\":{\"n"u8,
+            .. Encoding.UTF8.GetBytes(parts[1]),
             .. wrong,
-            .. "\":1}}"u8,
+            .. Encoding.UTF8.GetBytes(parts[2]),
         ];
 
         var contact = await Wire.ReadAsync(body);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Newtonsoft.Json.Linq;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -13,8 +14,13 @@ namespace OrqGenerated.Tests.Json;
 /// </summary>
 internal sealed partial class SystemTextJsonTests
 {
-    private const string Response =
-        """{"_id":"c1","external_id":"u1","display_name":"Jane","tags":["a"],"metadata":{"t":"2024-01-15T10:30:00Z","n":1.10,"b":1180591620717411303424},"created":"2024-01-15T10:30:00+02:00","updated":"yesterday","workspace_id":"w1"}""";
+    private static readonly string Response = StoredContact.With(
+        """
+        "display_name":"Jane","tags":["a"],
+        "metadata":{"t":"2024-01-15T10:30:00Z","n":1.10,"b":1180591620717411303424},
+        "created":"2024-01-15T10:30:00+02:00","updated":"yesterday","plan":"w1"
+        """
+    );
 
     private static IEnumerable<TestCaseData> Options =>
         [

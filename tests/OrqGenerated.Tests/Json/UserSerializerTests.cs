@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Newtonsoft.Json.Serialization;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -14,8 +15,13 @@ namespace OrqGenerated.Tests.Json;
 /// </summary>
 internal sealed class UserSerializerTests
 {
-    private const string Response =
-        """{"_id":"c1","external_id":"u1","display_name":"Jane","tags":["a"],"metadata":{"t":"2024-01-15T10:30:00Z","n":1.10,"b":1180591620717411303424},"created":"2024-01-15T10:30:00+02:00","updated":"2024-01-15T10:30:00.5Z","workspace_id":"w1","since":"2024-01-15T10:30:00Z"}""";
+    private static readonly string Response = StoredContact.With(
+        """
+        "display_name":"Jane","tags":["a"],
+        "metadata":{"t":"2024-01-15T10:30:00Z","n":1.10,"b":1180591620717411303424},
+        "created":"2024-01-15T10:30:00+02:00","updated":"2024-01-15T10:30:00.5Z","since":"2024-01-15T10:30:00Z"
+        """
+    );
 
     private static IEnumerable<TestCaseData> Settings =>
         [
@@ -88,7 +94,10 @@ internal sealed class UserSerializerTests
 
     [TestCaseSource(nameof(Settings))]
     public async Task A_response_is_written_as_it_came(JsonSerializerSettings settings) =>
-        Assert.That(JsonConvert.SerializeObject(await Wire.ReadAsync(Response), settings), Is.EqualTo(Response));
+        Assert.That(
+            Members(JsonConvert.SerializeObject(await Wire.ReadAsync(Response), settings)),
+            Is.EquivalentTo(Members(Response))
+        );
 
     [TestCaseSource(nameof(Settings))]
     public void A_response_is_read_as_the_client_reads_it(JsonSerializerSettings settings)
@@ -244,6 +253,10 @@ internal sealed class UserSerializerTests
 
     private static TestCaseData Case(string name, JsonSerializerSettings settings) =>
         new TestCaseData(settings).SetArgDisplayNames(name);
+
+    /// <summary>The members in no order, since the document decides on that.</summary>
+    private static IEnumerable<string> Members(string json) =>
+        JsonNode.Parse(json)!.AsObject().Select(member => $"{member.Key}: {member.Value!.ToJsonString()}");
 
     private static string Compact(string json)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -9,8 +10,6 @@ namespace OrqGenerated.Tests.Json;
 /// </summary>
 internal sealed class Wire : HttpMessageHandler
 {
-    private const string Contact = """{"_id":"c1","external_id":"u1"}""";
-
     private readonly Func<HttpResponseMessage> _answer;
 
     private Wire(Func<HttpResponseMessage> answer) => _answer = answer;
@@ -21,7 +20,7 @@ internal sealed class Wire : HttpMessageHandler
     /// <summary>The bytes that a request is sent as.</summary>
     public static async Task<byte[]> BytesOfAsync(CreateContactRequestBody body)
     {
-        using var wire = new Wire(() => Answer(Encoding.UTF8.GetBytes(Contact)));
+        using var wire = new Wire(() => Answer(Encoding.UTF8.GetBytes(StoredContact.Json)));
         await wire.CallAsync(body);
         return wire.Sent.Single();
     }
@@ -58,7 +57,7 @@ internal sealed class Wire : HttpMessageHandler
     /// <summary>What a request that must not be sent is refused with.</summary>
     public static async Task<ArgumentException> RefusalOfAsync(CreateContactRequestBody body)
     {
-        using var wire = new Wire(() => Answer(Encoding.UTF8.GetBytes(Contact)));
+        using var wire = new Wire(() => Answer(Encoding.UTF8.GetBytes(StoredContact.Json)));
         using var http = new HttpClient(wire, disposeHandler: false);
         using var client = Client(http);
         var task = client.CreateContactAsync(body);
@@ -93,12 +92,11 @@ internal sealed class Wire : HttpMessageHandler
     }
 
     /// <summary>A contact whose only further field is this one.</summary>
-    public static Task<CreateContactResponseBody> ReadWithAsync(string field) =>
-        ReadAsync($$"""{"_id":"c1","external_id":"u1",{{field}}}""");
+    public static Task<CreateContactResponseBody> ReadWithAsync(string field) => ReadAsync(StoredContact.With(field));
 
     /// <summary>What a metadata value in a success body comes to.</summary>
     public static async Task<object?> ReadValueAsync(string json) =>
-        (await ReadWithAsync($$"""metadata":{"x":{{json}}}""".Insert(0, "\""))).Metadata!["x"];
+        (await ReadWithAsync($"\"metadata\":{{\"x\":{json}}}")).Metadata!["x"];
 
     /// <summary>The exception for a success body that cannot be read.</summary>
     public static Task<OrqResponseException> FailureOfAsync(string json) =>

@@ -42,7 +42,8 @@ internal sealed class PublicApiTests
             Assert.That(
                 listing,
                 Does.Contain(
-                    "    Task<CreateContactResponseBody> CreateContactAsync(CreateContactRequestBody body, OrqRequestOptions? options = null, CancellationToken cancellationToken = default)\n"
+                    "    Task<CreateIdentityResponse> CreateIdentityAsync(CreateIdentityRequest body, "
+                        + "OrqRequestOptions? options = null, CancellationToken cancellationToken = default)\n"
                 )
             );
             Assert.That(listing, Does.Not.Contain("OrqTransport"));

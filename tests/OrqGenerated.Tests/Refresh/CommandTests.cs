@@ -1,5 +1,4 @@
 using System.Text;
-using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
 
@@ -15,8 +14,8 @@ public sealed class CommandTests
         _folder = Directory.CreateTempSubdirectory("refresh").FullName;
         Directory.CreateDirectory(Path.Combine(_folder, "openapi"));
         _document = Path.Combine(_folder, "openapi", "contacts.yaml");
-        File.Copy(Repository.PathTo("openapi/refresh.yaml"), Path.Combine(_folder, "openapi", "refresh.yaml"));
-        File.Copy(Repository.PathTo("openapi/contacts.yaml"), _document);
+        File.WriteAllText(Config, Contacts.Config);
+        File.WriteAllText(_document, Contacts.Made);
     }
 
     [TearDown]
@@ -119,6 +118,31 @@ public sealed class CommandTests
         Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1), error);
     }
 
+    [TestCase("refresh.yaml", "contacts.yaml")]
+    [TestCase("a.refresh.yaml", "a.yaml")]
+    [TestCase("a.refresh.b.refresh.yaml", "a.refresh.b.yaml")]
+    public void The_document_is_the_one_beside_its_configuration(string config, string document)
+    {
+        File.Delete(_document);
+        var file = Path.Combine(_folder, "openapi", config);
+        File.WriteAllText(file, Contacts.Config);
+
+        Assert.That(Run(Contacts.Latest(), "-", "--config", file).Code, Is.Zero);
+        Assert.That(File.ReadAllText(Path.Combine(_folder, "openapi", document)), Is.EqualTo(Contacts.Made));
+    }
+
+    [Test]
+    public void The_document_of_a_configuration_with_another_name_has_to_be_named()
+    {
+        var file = Path.Combine(_folder, "a.refresh.b.yaml");
+        File.WriteAllText(file, Contacts.Config);
+
+        Assert.That(
+            Run(Contacts.Latest(), "-", "--config", file),
+            Is.EqualTo((2, "", $"--output has to name the document of {file}\n"))
+        );
+    }
+
     [Test]
     public void A_previous_document_that_cannot_be_read_is_replaced_with_a_word()
     {
@@ -127,10 +151,7 @@ public sealed class CommandTests
 
         Assert.That((code, report), Is.EqualTo((0, "")));
         Assert.That(error, Does.StartWith("no comparison with the document as it was: "));
-        Assert.That(
-            File.ReadAllText(_document),
-            Is.EqualTo(File.ReadAllText(Repository.PathTo("openapi/contacts.yaml")))
-        );
+        Assert.That(File.ReadAllText(_document), Is.EqualTo(Contacts.Made));
     }
 
     [TestCase("--config")]

@@ -3,6 +3,24 @@ namespace OrqGenerated.Tests.Refresh;
 /// <summary>Upstream documents shaped as the API's own was over the years; every word is ours.</summary>
 internal static class Contacts
 {
+    /// <summary>A <c>refresh.yaml</c> for them.</summary>
+    public const string Config = """
+        info: {title: T, version: "2026-06-02"}
+        servers: {https://my.orq.ai: The API's own server.}
+        operations:
+          CreateContact:
+            summary: Create or update a contact
+            x-idempotent: The API upserts by external_id.
+            responses: {"200": The contact as it is stored now.}
+        schemas:
+          CreateContactRequestBody:
+            description: A contact to create or update.
+            properties:
+              external_id: {description: The id in your own system., examples: [user_12345]}
+              email: The e-mail address.
+          CreateContactResponseBody: {properties: {_id: The contact's id at orq.ai.}}
+        """;
+
     /// <summary>The last form, with its dates of the day it was built and with more around it.</summary>
     public static string Latest(string builtAt = "2026-06-02T06:47:23.997Z", string words = "Some words") =>
         """
@@ -77,6 +95,9 @@ internal static class Contacts
             words,
             StringComparison.Ordinal
         );
+
+    /// <summary>What the command makes of <see cref="Latest"/>.</summary>
+    public static string Made { get; } = Refreshing.Run(Latest(), Config).Text!;
 
     /// <summary>The form of 2025: created with 201, and with a workspace.</summary>
     public static string In2025 =>

@@ -5,9 +5,6 @@ namespace OrqGenerated.Tests.Refresh;
 /// <summary>Which operations come into our document, and what of them.</summary>
 public sealed class OperationTests
 {
-    private static readonly string Config = File.ReadAllText(Repository.PathTo("openapi/refresh.yaml"));
-    private static readonly string CheckedIn = File.ReadAllText(Repository.PathTo("openapi/contacts.yaml"));
-
     [TestCase("contacts.yaml", "refresh.yaml")]
     [TestCase("identities.yaml", "identities.refresh.yaml")]
     public void A_checked_in_document_gives_itself(string document, string config)
@@ -212,7 +209,7 @@ public sealed class OperationTests
     [Test]
     public void A_document_without_the_operation_says_which_has_most_in_common()
     {
-        var refreshed = Refreshing.Run(Contacts.Gone, Config, CheckedIn);
+        var refreshed = Refreshing.Run(Contacts.Gone, Contacts.Config, Contacts.Made);
 
         Assert.That(
             refreshed.Errors,
@@ -220,7 +217,7 @@ public sealed class OperationTests
                 new[] { "CreateContact is not in this document; the nearest one is POST /v2/identities CreateIdentity" }
             )
         );
-        Assert.That(refreshed.Text, Is.EqualTo(CheckedIn), "nothing is written");
+        Assert.That(refreshed.Text, Is.EqualTo(Contacts.Made), "nothing is written");
     }
 
     [TestCase("{type: [array, 'null'], items: {type: string}}", """{"type":"array","items":{"type":"string"}}""")]

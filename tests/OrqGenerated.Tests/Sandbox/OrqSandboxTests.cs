@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Sandbox;
 
@@ -15,15 +16,17 @@ internal sealed class OrqSandboxTests : SandboxTest
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time });
         const string Contact =
             """{"external_id":"u1","display_name":"Jane","email":"j@x.example","avatar_url":"https://x.io/1","tags":"""
-            + """["premium","beta-user"],"metadata":{"department":"Engineering","last_login":"2024-01-15"}}""";
+            + """["premium","beta-user"],"metadata":{"department":"Engineering","last_login":"2024-01-15"}""";
 
-        var (status, body) = await SendAsync(sandbox, Contact);
+        var (status, body) = await SendAsync(sandbox, Contact + "}");
 
-        Assert.That(status, Is.EqualTo(200), body);
-        var id = JsonDocument.Parse(body).RootElement.GetProperty("_id").GetString();
-        Assert.That(id, Does.Match("^[0-9A-HJKMNP-TV-Z]{26}$"), "an id is a ULID");
-        var times = ",\"created\":\"2026-01-02T03:04:05.678Z\",\"updated\":\"2026-01-02T03:04:05.678Z\"}";
-        Assert.That(body, Is.EqualTo($"{{\"_id\":\"{id}\"," + Contact[1..^1] + times));
+        Assert.That(status, Is.EqualTo(StoredContact.Status), body);
+        Assert.That(body, Does.Match("^{\"_id\":\"[0-9A-HJKMNP-TV-Z]{26}\","), "an id is a ULID");
+        Assert.That(body, Does.Contain(Contact[1..] + ","));
+        Assert.That(
+            body,
+            Does.EndWith(",\"created\":\"2026-01-02T03:04:05.678Z\",\"updated\":\"2026-01-02T03:04:05.678Z\"}")
+        );
     }
 
     [Test]
@@ -67,7 +70,8 @@ internal sealed class OrqSandboxTests : SandboxTest
         await using var sandbox = await OrqSandbox.StartAsync();
         var (_, body) = await SendAsync(sandbox, """{"external_id":"a","email":null,"unknown":1}""");
         var names = JsonDocument.Parse(body).RootElement.EnumerateObject().Select(p => p.Name);
-        Assert.That(names, Is.EqualTo(new[] { "_id", "external_id", "email", "created", "updated" }));
+        Assert.That(names, Does.Contain("email"));
+        Assert.That(names.Intersect(["display_name", "avatar_url", "tags", "metadata", "unknown"]), Is.Empty);
     }
 
     [Test]
@@ -78,7 +82,7 @@ internal sealed class OrqSandboxTests : SandboxTest
             """{"a":1e400,"b":-0,"c":0.10000000000000000000000000000001,"d":1180591620717411303424"""
             + ""","e":"\ud800 \u00e9 é","f":{ "g":[1.0, null] },"f":2}""";
         var (status, body) = await SendAsync(sandbox, $$"""{"external_id":"a","metadata":{{Metadata}}}""");
-        Assert.That(status, Is.EqualTo(200), body);
+        Assert.That(status, Is.EqualTo(StoredContact.Status), body);
         Assert.That(JsonDocument.Parse(body).RootElement.GetProperty("metadata").GetRawText(), Is.EqualTo(Metadata));
     }
 
@@ -88,7 +92,7 @@ internal sealed class OrqSandboxTests : SandboxTest
         await using var sandbox = await OrqSandbox.StartAsync();
         var deep = string.Concat(Enumerable.Repeat("""{"a":""", 100)) + "1" + new string('}', 100);
         var (status, body) = await SendAsync(sandbox, $$"""{"external_id":"a","metadata":{{deep}}}""");
-        Assert.That(status, Is.EqualTo(200), body);
+        Assert.That(status, Is.EqualTo(StoredContact.Status), body);
         Assert.That(body, Does.Contain(deep));
     }
 
@@ -145,7 +149,7 @@ internal sealed class OrqSandboxTests : SandboxTest
         );
     }
 
-    [TestCase(120, 200)]
+    [TestCase(120, StoredContact.Status)]
     [TestCase(121, 400)]
     public async Task The_length_of_an_external_id_is_counted_in_code_points(int length, int expected)
     {
@@ -210,7 +214,7 @@ internal sealed class OrqSandboxTests : SandboxTest
         var (large, _) = await SendAsync(sandbox, LongBody(OrqSandbox.MaxBodyBytes + 1));
         var (small, _) = await SendAsync(sandbox, LongBody(OrqSandbox.MaxBodyBytes));
         Assert.That(large, Is.EqualTo(413));
-        Assert.That(small, Is.EqualTo(200));
+        Assert.That(small, Is.EqualTo(StoredContact.Status));
 
         static string LongBody(int length) => """{"external_id":"a"}""".PadRight(length);
     }

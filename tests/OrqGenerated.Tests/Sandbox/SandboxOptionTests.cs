@@ -32,7 +32,7 @@ internal sealed class SandboxOptionTests : SandboxTest
                     (503, "7", "service_unavailable"),
                     (503, "7", "service_unavailable"),
                     (502, null, null),
-                    (200, null, null),
+                    (StoredContact.Status, null, null),
                 }
             )
         );
@@ -76,9 +76,9 @@ internal sealed class SandboxOptionTests : SandboxTest
     {
         var time = new FixedTime("2026-01-01T00:00:00Z");
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = 2 });
-        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(StoredContact.Status));
         time.Now = time.Now.AddSeconds(20);
-        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(StoredContact.Status));
         time.Now = time.Now.AddSeconds(1.5);
 
         using var request = Request(sandbox, """{"external_id":"a"}""");
@@ -90,7 +90,7 @@ internal sealed class SandboxOptionTests : SandboxTest
         Assert.That(response.Headers.GetValues("x-ratelimit-reset"), Is.EqualTo(new[] { "39s" }));
         Assert.That(response.Headers.GetValues("x-ratelimit-limit"), Is.EqualTo(new[] { "2" }));
         time.Now = time.Now.AddSeconds(39);
-        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(StoredContact.Status));
         Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(429));
     }
 
@@ -132,7 +132,7 @@ internal sealed class SandboxOptionTests : SandboxTest
         await time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
         Assert.That(answer.IsCompleted, Is.False);
         time.Advance(TimeSpan.FromSeconds(5));
-        Assert.That((await answer).Status, Is.EqualTo(200));
+        Assert.That((await answer).Status, Is.EqualTo(StoredContact.Status));
     }
 
     [Test]
@@ -148,7 +148,7 @@ internal sealed class SandboxOptionTests : SandboxTest
                         : null,
             }
         );
-        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(200));
+        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(StoredContact.Status));
         using var request = Request(sandbox, """{"external_id":"bad"}""");
         using var response = await Http.SendAsync(request);
         Assert.That((int)response.StatusCode, Is.EqualTo(418));
