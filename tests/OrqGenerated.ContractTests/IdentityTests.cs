@@ -244,40 +244,6 @@ internal sealed class IdentityTests : ContractTest
         Assert.That(parameters.StartingAfter, Is.EqualTo("0"), "the caller's own parameters");
     }
 
-    [TestCase("1")]
-    [TestCase]
-    public async Task A_list_that_does_not_go_on_although_it_should_is_an_error(params string[] second)
-    {
-        Replies("GET", "/v2/identities", Page(hasMore: true, "1"), Page(hasMore: true, second));
-        var client = await ClientAsync();
-
-        var error = Assert.ThrowsAsync<OrqResponseException>(async () =>
-        {
-            await foreach (var _ in client.ListIdentitiesAllAsync()) { }
-        });
-
-        Assert.That(error.Message, Does.Contain("goes on"));
-        Assert.That(Received, Has.Count.EqualTo(2), "calls");
-    }
-
-    [Test]
-    public async Task A_cancelled_token_ends_a_list()
-    {
-        Replies("GET", "/v2/identities", Page(hasMore: true, "1"));
-        var client = await ClientAsync();
-        using var source = new CancellationTokenSource();
-
-        Assert.CatchAsync<OperationCanceledException>(async () =>
-        {
-            await foreach (var _ in client.ListIdentitiesAllAsync().WithCancellation(source.Token))
-            {
-                await source.CancelAsync();
-            }
-        });
-
-        Assert.That(Received, Has.Count.EqualTo(1), "calls");
-    }
-
     private async Task<IdentitiesClient> ClientAsync(bool allowsAnyAnswer = false)
     {
         var http = Guarded(await DocumentAsync("identities.yaml"), allowsAnyAnswer);

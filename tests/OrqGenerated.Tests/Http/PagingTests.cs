@@ -1,0 +1,104 @@
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.Http;
+
+/// <summary>Lists that the server answers in pages, read through <see cref="IdentitiesClient"/>.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class PagingTests : IDisposable
+{
+    private readonly StubHandler _server = new();
+    private readonly HttpClient _http;
+    private readonly IdentitiesClient _client;
+
+    public PagingTests()
+    {
+        _http = new HttpClient(_server);
+        _client = new IdentitiesClient(_http, new OrqClientOptions { ApiKey = "key", Retry = RetryConfig.None });
+    }
+
+    [Test]
+    public async Task Each_page_begins_after_the_last_item_of_the_one_before()
+    {
+        _server.Answers(200, Page(true, "1", "2")).Answers(200, Page(true, "3")).Answers(200, Page(false, "4"));
+
+        var read = await ReadAsync();
+
+        Assert.That(read, Is.EqualTo(["1", "2", "3", "4"]));
+        Assert.That(
+            _server.Requests.Select(request => request.Uri!.Query),
+            Is.EqualTo(["", "?starting_after=2", "?starting_after=3"])
+        );
+    }
+
+    [Test]
+    public async Task The_last_page_may_be_empty()
+    {
+        _server.Answers(200, Page(true, "1")).Answers(200, Page(false));
+
+        Assert.That(await ReadAsync(), Is.EqualTo(["1"]));
+    }
+
+    [TestCase("1")]
+    [TestCase]
+    public void A_list_that_does_not_go_on_although_it_should_is_an_error(params string[] second)
+    {
+        _server.Answers(200, Page(true, "1")).Answers(200, Page(true, second));
+
+        var error = Assert.ThrowsAsync<OrqResponseException>(() => ReadAsync());
+
+        Assert.That(
+            error.Message,
+            Is.EqualTo(
+                "The server says that the list goes on, but ends the page where it began, so it would never end."
+            )
+        );
+        Assert.That(_server.Requests, Has.Count.EqualTo(2), "calls");
+    }
+
+    [Test]
+    public void A_list_that_begins_with_an_empty_page_and_should_go_on_is_an_error()
+    {
+        _server.Answers(200, Page(true));
+
+        Assert.ThrowsAsync<OrqResponseException>(() => ReadAsync());
+        Assert.That(_server.Requests, Has.Count.EqualTo(1), "calls");
+    }
+
+    [Test]
+    public void A_cancelled_token_ends_a_list()
+    {
+        _server.Answers(200, Page(true, "1"));
+        using var source = new CancellationTokenSource();
+
+        Assert.CatchAsync<OperationCanceledException>(() => ReadAsync(source.Cancel, source.Token));
+        Assert.That(_server.Requests, Has.Count.EqualTo(1), "calls");
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _http.Dispose();
+        _server.Dispose();
+    }
+
+    private async Task<List<string>> ReadAsync(Action? onItem = null, CancellationToken cancellationToken = default)
+    {
+        var ids = new List<string>();
+        await foreach (var identity in _client.ListIdentitiesAllAsync(cancellationToken: cancellationToken))
+        {
+            ids.Add(identity.Id);
+            onItem?.Invoke();
+        }
+
+        return ids;
+    }
+
+    private static string Page(bool hasMore, params string[] ids)
+    {
+        var data = ids.Select(id =>
+            $$"""{"_id":"{{id}}","external_id":"u","workspace_id":"w","tags":[],"created":"today","updated":"today"}"""
+        );
+        var more = hasMore ? "true" : "false";
+        return $$"""{"object":"list","data":[{{string.Join(',', data)}}],"has_more":{{more}}}""";
+    }
+}
