@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace OrqGenerated.Sandbox;
@@ -9,6 +10,12 @@ namespace OrqGenerated.Sandbox;
 /// <param name="StatusCode">200 to 599.</param>
 public sealed record SandboxFailure(int StatusCode)
 {
+    private static readonly JsonSerializerOptions ErrorOptions = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
     /// <summary>Further response headers, for example Retry-After.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
@@ -29,37 +36,20 @@ public sealed record SandboxFailure(int StatusCode)
         response.StatusCode = StatusCode;
         foreach (var (name, value) in Headers)
             response.Headers.Append(name, value);
-        if (Body is null)
-            WriteError(output, requestId);
-        else
-            output.Write(Encoding.UTF8.GetBytes(Body));
+        output.Write(Body is null ? Error(requestId) : Encoding.UTF8.GetBytes(Body));
     }
 
-    private void WriteError(IBufferWriter<byte> output, string requestId)
-    {
-        using var writer = new Utf8JsonWriter(output);
-        writer.WriteStartObject();
-        writer.WriteString("code"u8, Code ?? CodeOf(StatusCode));
-        writer.WriteString("message"u8, Message ?? $"The sandbox was asked to answer {StatusCode}.");
-        writer.WriteString("request_id"u8, requestId);
-        if (Issues is not null)
-        {
-            writer.WriteStartObject("details"u8);
-            writer.WriteStartArray("issues"u8);
-            foreach (var issue in Issues)
+    private byte[] Error(string requestId) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new
             {
-                writer.WriteStartObject();
-                writer.WriteString("path"u8, issue.Path);
-                writer.WriteString("message"u8, issue.Message);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndObject();
-    }
+                code = Code ?? CodeOf(StatusCode),
+                message = Message ?? $"The sandbox was asked to answer {StatusCode}.",
+                request_id = requestId,
+                details = Issues is null ? null : new { issues = Issues },
+            },
+            ErrorOptions
+        );
 
     private static string CodeOf(int statusCode) =>
         statusCode switch
