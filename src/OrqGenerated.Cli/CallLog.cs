@@ -37,13 +37,13 @@ internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetr
     )
     {
         var (name, retrying) = _call.Value;
-        if (isVerbose || (eventId.Id == RetryEvent && (everyRetry || Interlocked.Increment(ref _retriesTold) == 1)))
+        var isRetry = eventId.Id == RetryEvent;
+        if (isVerbose || (isRetry && (everyRetry || Interlocked.Increment(ref _retriesTold) == 1)))
         {
-            var line = eventId.Id == RetryEvent ? Retry(state) : null;
-            say($"{(name is null ? "" : name + ": ")}{line ?? formatter(state, exception)}");
+            say((name is null ? "" : name + ": ") + (isRetry ? Retry(state) : formatter(state, exception)));
         }
 
-        if (eventId.Id == RetryEvent)
+        if (isRetry)
         {
             retrying?.Invoke();
         }
@@ -51,14 +51,9 @@ internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetr
 
     public void Dispose() { }
 
-    private static string? Retry(object? state)
+    private static string Retry(object? state)
     {
-        if (state is not IEnumerable<KeyValuePair<string, object?>> values)
-        {
-            return null;
-        }
-
-        var fields = values.ToDictionary(field => field.Key, field => field.Value, StringComparer.Ordinal);
+        var fields = ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(StringComparer.Ordinal);
         var reason = fields["ErrorType"] switch
         {
             "OrqGenerated.OrqConnectionException" => "the server cannot be reached",

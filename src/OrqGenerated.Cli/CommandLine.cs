@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
+using System.CommandLine.Help;
 
 namespace OrqGenerated.Cli;
 
@@ -7,9 +7,6 @@ namespace OrqGenerated.Cli;
 internal static class CommandLine
 {
     /// <summary>Runs one command line to its end.</summary>
-    /// <param name="args">The arguments.</param>
-    /// <param name="terminal">Its streams, environment and clock.</param>
-    /// <param name="interruption">Cancelled by the first Ctrl-C or SIGTERM.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args,
@@ -19,14 +16,14 @@ internal static class CommandLine
     {
         var root = new RootCommand("Creates and imports contacts of orq.ai.")
         {
-            CreateCommand.Build(terminal),
-            ImportCommand.Build(terminal),
-            SandboxCommand.Build(terminal),
+            new CreateCommand(terminal),
+            new ImportCommand(terminal),
+            new SandboxCommand(terminal),
         };
         root.HelpName = "orq-contacts";
-        Help.AddTo(root);
+        root.Options.OfType<HelpOption>().Single().Action = new Help();
         var parsed = root.Parse(args.Count == 0 ? ["--help"] : args);
-        if (parsed.Action is ParseErrorAction || parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0)
         {
             foreach (var problem in parsed.Errors)
             {

@@ -30,14 +30,7 @@ internal sealed class ConnectionOptions
     public Option<bool> Verbose { get; } =
         new("--verbose", "-v") { Description = "Log every attempt on stderr, with the row that it is for." };
 
-    public void AddTo(Command command)
-    {
-        command.Add(_sandbox);
-        command.Add(_serverUrl);
-        command.Add(_timeout);
-        command.Add(_maxElapsed);
-        command.Add(Verbose);
-    }
+    public IEnumerable<Option> All => [_sandbox, _serverUrl, _timeout, _maxElapsed, Verbose];
 
     /// <summary>The retry configuration, with the limit of --max-elapsed.</summary>
     public RetryConfig Retry(ParseResult parsed)
@@ -48,64 +41,43 @@ internal sealed class ConnectionOptions
     }
 
     /// <summary>Makes the client; with <c>--sandbox</c>, its server too.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="terminal">Where the key comes from.</param>
-    /// <param name="log">The client's log.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    public async Task<Connection> OpenAsync(
-        ParseResult parsed,
-        Terminal terminal,
-        CallLog log,
-        CancellationToken cancellationToken
-    )
+    /// <exception cref="CommandException">The server's URL or the key cannot be one, or the key is missing.</exception>
+    public async Task<Connection> OpenAsync(ParseResult parsed, string? apiKey, CallLog log, CancellationToken starting)
     {
-        var useSandbox = parsed.GetValue(_sandbox);
         var serverUrl = parsed.GetValue(_serverUrl);
-        if (useSandbox && serverUrl is not null)
-        {
-            throw new CommandException("--sandbox and --server-url: give one of them.");
-        }
-
         var options = new OrqClientOptions { LoggerFactory = log, Retry = Retry(parsed) };
         options.TotalTimeout = parsed.GetValue(_timeout) ?? options.TotalTimeout;
-        if (serverUrl is not null)
+        if (parsed.GetValue(_sandbox))
         {
-            options.ServerUrl = Uri.TryCreate(serverUrl, UriKind.Absolute, out var url)
-                ? Checked("--server-url", () => options.ServerUrl = url)
-                : throw new CommandException("--server-url: not an absolute URL.");
-        }
+            if (serverUrl is not null)
+            {
+                throw new CommandException("--sandbox and --server-url: give one of them.");
+            }
 
-        if (useSandbox)
-        {
-            var sandbox = await OrqSandbox.StartAsync(
-                new OrqSandboxOptions { RecordRequests = false, MaxContacts = 10_000 },
-                cancellationToken
-            );
-            options.ServerUrl = sandbox.ServerUrl;
-            options.ApiKey = sandbox.ApiKey;
+            var sandbox = await OrqSandbox.StartAsync(new() { RecordRequests = false, MaxContacts = 10_000 }, starting);
+            (options.ServerUrl, options.ApiKey) = (sandbox.ServerUrl, sandbox.ApiKey);
             return new Connection(options, sandbox);
         }
 
-        var key = terminal.Environment("ORQ_API_KEY");
-        if (string.IsNullOrEmpty(key))
+        if (string.IsNullOrEmpty(apiKey))
         {
             throw new CommandException(
                 "No API key: set ORQ_API_KEY to a key of your workspace, or try it out with --sandbox."
             );
         }
 
-        options.ApiKey = Checked("ORQ_API_KEY", () => options.ApiKey = key);
-        return Checked("--server-url", () => new Connection(options, sandbox: null));
-    }
-
-    private static T Checked<T>(string what, Func<T> set)
-    {
         try
         {
-            return set();
+            options.ApiKey = apiKey;
+            options.ServerUrl =
+                serverUrl is null ? options.ServerUrl
+                : Uri.TryCreate(serverUrl, UriKind.Absolute, out var url) ? url
+                : throw new CommandException("--server-url: not an absolute URL.");
+            return new Connection(options, sandbox: null);
         }
         catch (ArgumentException e)
         {
+            var what = e.ParamName == nameof(options.ApiKey) ? "ORQ_API_KEY" : "--server-url";
             throw new CommandException($"{what}: {CommandLine.WithoutParameter(e)}");
         }
     }
@@ -114,9 +86,7 @@ internal sealed class ConnectionOptions
 /// <summary>A client, and the sandbox that was started for it.</summary>
 internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) : IAsyncDisposable
 {
-    private readonly ContactsClient _client = new(options);
-
-    public IContactsClient Client => _client;
+    public ContactsClient Client { get; } = new(options);
 
     /// <summary>The server's URL, or "sandbox" for one of its own, which has another port each time.</summary>
     public string Server { get; } = sandbox is null ? options.ServerUrl.AbsoluteUri : "sandbox";
@@ -125,7 +95,7 @@ internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) 
 
     public async ValueTask DisposeAsync()
     {
-        _client.Dispose();
+        Client.Dispose();
         if (sandbox is not null)
         {
             await sandbox.DisposeAsync();

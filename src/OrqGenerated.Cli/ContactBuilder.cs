@@ -22,70 +22,51 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
     public void Set(Target target, JsonElement value)
     {
         var field = target.Field;
-        if (field.IsMap && (target.Key is not null || value.ValueKind == JsonValueKind.Object))
+        if (target.Key is not null)
         {
-            Merge(field, target.Key, value);
-            return;
+            Entries(field)[target.Key] = value;
         }
-
-        if (value.ValueKind == JsonValueKind.Null)
+        else if (field.IsMap && value.ValueKind == JsonValueKind.Object)
         {
-            if (field == ContactField.Id)
+            var entries = Entries(field);
+            foreach (var (key, entry) in ContactJson.Properties(value, $"{field.Name}: a key is not valid Unicode"))
             {
-                throw new FormatException($"{field.Name}: must not be null");
+                entries[key] = entry;
             }
-
-            // The API allows no null for lists and maps, so there it means absent.
-            if (!field.IsNullable || nullIsAbsent)
-            {
-                return;
-            }
-
+        }
+        else if (value.ValueKind != JsonValueKind.Null)
+        {
+            field.Set(_contact, field.Read(value));
+        }
+        else if (field == ContactField.Id)
+        {
+            throw new FormatException($"{field.Name}: must not be null");
+        }
+        // The API allows no null for lists and maps, so there it means absent.
+        else if (field.IsNullable && !nullIsAbsent)
+        {
+            field.Set(_contact, null);
             Removed ??= field.Name;
         }
-
-        field.Set(_contact, value);
     }
 
     /// <exception cref="FormatException">The external id is missing or blank.</exception>
-    public CreateContactRequestBody Build()
-    {
-        foreach (var (field, entries) in _entries)
-        {
-            field.Set(_contact, entries);
-        }
-
-        return _contact.ExternalId switch
+    public CreateContactRequestBody Build() =>
+        _contact.ExternalId switch
         {
             null => throw new FormatException("external_id is missing"),
             { Length: > 0 } id when string.IsNullOrWhiteSpace(id) => throw new FormatException("external_id is blank"),
             _ => _contact,
         };
-    }
 
-    private void Merge(ContactField field, string? key, JsonElement value)
+    private Dictionary<string, object?> Entries(ContactField field)
     {
         if (!_entries.TryGetValue(field, out var entries))
         {
             _entries[field] = entries = new(StringComparer.Ordinal);
+            field.Set(_contact, entries);
         }
 
-        if (key is not null)
-        {
-            entries[key] = value;
-            return;
-        }
-
-        try
-        {
-            foreach (var entry in value.EnumerateObject())
-            {
-                entries[entry.Name] = entry.Value;
-            }
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new FormatException($"{field.Name}: a key is not valid Unicode", e);
-        }
+        return entries;
     }
 }

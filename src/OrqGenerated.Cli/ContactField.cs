@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Cli;
@@ -11,8 +10,6 @@ namespace OrqGenerated.Cli;
 /// </summary>
 internal sealed class ContactField
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
-
     private readonly PropertyInfo _property;
     private readonly Type _type;
 
@@ -36,8 +33,6 @@ internal sealed class ContactField
     /// <summary>The field for the caller's own data.</summary>
     public static ContactField Metadata { get; } = All.First(field => field.IsMap);
 
-    public static JsonElement Null { get; } = ParseText("null", "");
-
     /// <summary>The name in the API's JSON.</summary>
     public string Name { get; }
 
@@ -56,56 +51,25 @@ internal sealed class ContactField
         : IsMap ? "a JSON object"
         : "JSON of another kind";
 
-    /// <summary>Parses JSON; numbers keep every digit.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    public static JsonElement Parse(ReadOnlyMemory<byte> json)
-    {
-        using var document = JsonDocument.Parse(json, Options);
-        return document.RootElement.Clone();
-    }
-
     /// <summary>
     /// The JSON value of a cell or an option: lists may be separated by ; or |, other kinds than text are JSON.
     /// </summary>
     /// <exception cref="FormatException">It is not JSON.</exception>
     public JsonElement FromText(string text)
     {
-        if (IsText)
-        {
-            return JsonSerializer.SerializeToElement(text);
-        }
-
         const StringSplitOptions Split = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
-        return IsList && !text.StartsWith('[')
-            ? JsonSerializer.SerializeToElement(text.Split([';', '|'], Split))
-            : ParseText(text, Name);
+        return IsText ? JsonSerializer.SerializeToElement(text)
+            : IsList && !text.StartsWith('[') ? JsonSerializer.SerializeToElement(text.Split([';', '|'], Split))
+            : ContactJson.ParseText(text, Name);
     }
 
-    /// <summary>Parses JSON that is part of a cell or an option.</summary>
-    /// <exception cref="FormatException">It is not JSON.</exception>
-    public static JsonElement ParseText(string json, string name)
+    /// <summary>The .NET value of a field that is no JSON object.</summary>
+    /// <exception cref="FormatException">The JSON is of the wrong kind.</exception>
+    public object? Read(JsonElement json)
     {
         try
         {
-            return Parse(Encoding.UTF8.GetBytes(json));
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException($"{name}: not JSON (a text is written with quotes, \"like this\")", e);
-        }
-    }
-
-    /// <summary>Sets the field of a contact.</summary>
-    /// <exception cref="FormatException">The value is of the wrong kind.</exception>
-    public void Set(CreateContactRequestBody contact, JsonElement json)
-    {
-        object? value;
-        try
-        {
-            value =
-                json.ValueKind == JsonValueKind.Null ? null
-                : IsMap ? throw new JsonException()
-                : json.Deserialize(_type);
+            return IsMap ? throw new JsonException() : json.Deserialize(_type);
         }
         catch (JsonException e)
         {
@@ -115,14 +79,8 @@ internal sealed class ContactField
                 && json.ValueKind is JsonValueKind.String or JsonValueKind.Array;
             throw new FormatException($"{Name}: {(isText ? "not valid Unicode" : $"must be {Expected}")}", e);
         }
-
-        SetValue(contact, value);
     }
 
-    /// <summary>Sets a field that is a JSON object.</summary>
-    public void Set(CreateContactRequestBody contact, Dictionary<string, object?> entries) =>
-        SetValue(contact, entries);
-
-    private void SetValue(CreateContactRequestBody contact, object? value) =>
+    public void Set(CreateContactRequestBody contact, object? value) =>
         _property.SetValue(contact, IsNullable ? Activator.CreateInstance(_property.PropertyType, value) : value);
 }

@@ -1,28 +1,22 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrqGenerated.Cli.Import;
 
 namespace OrqGenerated.Cli;
 
 /// <summary><c>create</c>: one contact from flags, from JSON, or from both.</summary>
-internal sealed class CreateCommand
+internal sealed class CreateCommand : DocumentedCommand
 {
-    private const string Description = "Creates or updates one contact and prints it as JSON.";
-
-    private const string Notes = """
+    private const string Examples = """
         Examples:
           orq-contacts create --external-id user_1 --display-name "Jane Smith" --tag premium
           orq-contacts create --external-id user_1 --clear-email --metadata level=3 --metadata 'team="blue"'
           orq-contacts create --json contact.json
         """;
 
-    private static readonly JsonSerializerOptions Indented = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly JsonSerializerOptions Indented = new(ContactJson.Plain) { WriteIndented = true };
 
+    private readonly Terminal _terminal;
     private readonly List<FieldOption> _fields = [.. ContactField.All.Select(field => new FieldOption(field))];
 
     private readonly Option<string?> _json = new("--json")
@@ -33,49 +27,30 @@ internal sealed class CreateCommand
 
     private readonly ConnectionOptions _connection = new();
 
-    public static Command Build(Terminal terminal)
+    public CreateCommand(Terminal terminal)
+        : base("create", "Creates or updates one contact and prints it as JSON.", Examples)
     {
-        var create = new CreateCommand();
-        var command = new DocumentedCommand("create", Description, Notes);
-        foreach (var option in create._fields.SelectMany(field => field.Options))
-        {
-            command.Add(option);
-        }
-
-        command.Add(create._json);
-        create._connection.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => create.RunAsync(parsed, terminal, cancellationToken));
-        return command;
+        _terminal = terminal;
+        Add([.. _fields.SelectMany(field => field.Options), _json, .. _connection.All]);
+        SetAction(RunAsync);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var contact = await ReadAsync(parsed, terminal, cancellationToken);
-        var log = new CallLog(terminal.Say, parsed.GetValue(_connection.Verbose), everyRetry: true);
-        await using var connection = await _connection.OpenAsync(parsed, terminal, log, cancellationToken);
+        var contact = await ReadAsync(parsed, cancellationToken);
+        var log = new CallLog(_terminal.Say, parsed.GetValue(_connection.Verbose), everyRetry: true);
+        await using var connection = await _connection.OpenAsync(parsed, _terminal.ApiKey, log, cancellationToken);
         var created = await connection.Client.CreateContactAsync(contact, cancellationToken: cancellationToken);
-        await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(created, Indented));
+        await _terminal.Output.WriteLineAsync(JsonSerializer.Serialize(created, Indented));
         return ExitCode.Done;
     }
 
-    private async Task<CreateContactRequestBody> ReadAsync(
-        ParseResult parsed,
-        Terminal terminal,
-        CancellationToken cancellationToken
-    )
+    private async Task<CreateContactRequestBody> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var contact = new ContactBuilder();
         if (parsed.GetValue(_json) is { } file)
         {
-            var json = await ReadFileAsync(file, terminal, cancellationToken);
-            try
-            {
-                new JsonFormat(Columns.Strict).Fill(contact, json);
-            }
-            catch (FormatException e)
-            {
-                throw new CommandException($"--json {(file == "-" ? "standard input" : file)}: {e.Message}");
-            }
+            await ReadFileAsync(file, contact, cancellationToken);
         }
 
         try
@@ -93,24 +68,20 @@ internal sealed class CreateCommand
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadFileAsync(
-        string file,
-        Terminal terminal,
-        CancellationToken cancellationToken
-    )
+    private async Task ReadFileAsync(string file, ContactBuilder contact, CancellationToken cancellationToken)
     {
         try
         {
-            using var bytes = new MemoryStream();
-            await using var input = file == "-" ? terminal.Input : File.OpenRead(file);
+            await using var input = InputFile.Open(file, _terminal.Input);
+            var text = await input.StartAsync(cancellationToken);
+            using var json = new MemoryStream();
             // A read of a terminal cannot be cancelled, but the wait for it can.
-            await input.CopyToAsync(bytes, cancellationToken).WaitAsync(cancellationToken);
-            var json = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
-            return json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
+            await text.CopyToAsync(json, cancellationToken).WaitAsync(cancellationToken);
+            new JsonFormat(Columns.Strict).Fill(contact, json.ToArray());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or CommandException or IOException or InvalidDataException)
         {
-            throw new CommandException($"--json {file}: {e.Message}");
+            throw new CommandException($"--json {(file == "-" ? "standard input" : file)}: {e.Message}");
         }
     }
 
@@ -134,8 +105,7 @@ internal sealed class CreateCommand
                     $"An entry of {name}, its value as JSON, such as level=3 or 'team=\"blue\"'; repeatable."
                 ),
                 _ when field == ContactField.Id => (name, "TEXT", $"Sets {field.Name}, the key of the contact."),
-                { IsText: true } => (name, "TEXT", $"Sets {field.Name}."),
-                _ => (name, "JSON", $"Sets {field.Name}."),
+                _ => (name, field.IsText ? "TEXT" : "JSON", $"Sets {field.Name}."),
             };
             _value = new($"--{flag}") { Description = description, HelpName = value };
             _clear = field.IsNullable
@@ -155,11 +125,11 @@ internal sealed class CreateCommand
                     throw new CommandException($"{_value.Name} and {_clear.Name}: give one of them.");
                 }
 
-                contact.Set(new Target(_field), ContactField.Null);
+                contact.Set(new Target(_field), ContactJson.Null);
             }
             else if (_field.IsMap)
             {
-                SetEntries(contact, values);
+                Array.ForEach(values, entry => SetEntry(contact, entry));
             }
             else if (values.Length > 0)
             {
@@ -170,22 +140,14 @@ internal sealed class CreateCommand
             }
         }
 
-        private void SetEntries(ContactBuilder contact, string[] entries)
+        private void SetEntry(ContactBuilder contact, string entry)
         {
-            foreach (var entry in entries)
+            if (entry.Split('=', 2) is not [{ Length: > 0 } key, var json])
             {
-                var equals = entry.IndexOf('=', StringComparison.Ordinal);
-                if (equals < 1)
-                {
-                    throw new CommandException($"{_value.Name}: give KEY=JSON, such as level=3.");
-                }
-
-                var key = entry[..equals];
-                contact.Set(
-                    new Target(_field, key),
-                    ContactField.ParseText(entry[(equals + 1)..], $"{_field.Name} {key}")
-                );
+                throw new CommandException($"{_value.Name}: give KEY=JSON, such as level=3.");
             }
+
+            contact.Set(new Target(_field, key), ContactJson.ParseText(json, $"{_field.Name} {key}"));
         }
     }
 }

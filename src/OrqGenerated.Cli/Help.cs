@@ -5,13 +5,21 @@ using System.CommandLine.Invocation;
 namespace OrqGenerated.Cli;
 
 /// <summary>A command with notes and examples at the end of its help.</summary>
-internal sealed class DocumentedCommand(string name, string description, string notes) : Command(name, description)
+internal abstract class DocumentedCommand(string name, string description, string notes) : Command(name, description)
 {
     public string Notes { get; } = notes;
+
+    protected void Add(params IEnumerable<Option> options)
+    {
+        foreach (var option in options)
+        {
+            Options.Add(option);
+        }
+    }
 }
 
 /// <summary>Shows a command's help with its notes at the end.</summary>
-internal sealed class Help(HelpAction inner) : SynchronousCommandLineAction
+internal sealed class Help : SynchronousCommandLineAction
 {
     private const string RootNotes = """
         The API key is read from ORQ_API_KEY. Each command has a help of its own, such as orq-contacts import --help.
@@ -33,17 +41,11 @@ internal sealed class Help(HelpAction inner) : SynchronousCommandLineAction
           orq-contacts sandbox --port 8080 --rate 100/min
         """;
 
-    public static void AddTo(RootCommand root)
-    {
-        var option = root.Options.OfType<HelpOption>().Single();
-        option.Action = new Help(new HelpAction { MaxWidth = 100 });
-    }
-
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
-        var exitCode = inner.Invoke(parseResult);
+        var exitCode = new HelpAction { MaxWidth = 100 }.Invoke(parseResult);
         var notes = (parseResult.CommandResult.Command as DocumentedCommand)?.Notes ?? RootNotes;
         parseResult.InvocationConfiguration.Output.WriteLine(notes);
         return exitCode;

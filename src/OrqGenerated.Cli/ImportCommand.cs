@@ -4,11 +4,9 @@ using OrqGenerated.Cli.Import;
 namespace OrqGenerated.Cli;
 
 /// <summary><c>import</c>: many contacts from a file.</summary>
-internal sealed class ImportCommand
+internal sealed class ImportCommand : DocumentedCommand
 {
-    private const string Description = "Creates or updates many contacts, and prints a summary as JSON.";
-
-    private const string Notes = """
+    private const string HelpNotes = """
         Input: CSV or JSON lines, plain or gzip. CSV has a header with external_id and any of display_name, email,
         avatar_url, tags (separated by ; or |), metadata (a JSON object) and metadata.KEY (a text); an empty cell leaves
         a field as it is, \N sets it to null. JSON lines hold a contact as JSON on each line. A rejects file is
@@ -24,6 +22,8 @@ internal sealed class ImportCommand
           orq-contacts import crm.csv --map "User Id=external_id" --ignore-columns --rate 100/min
           zcat users.jsonl.gz | orq-contacts import -
         """;
+
+    private readonly Terminal _terminal;
 
     private readonly Argument<string> _input = new("FILE|-") { Description = "The input; - for standard input." };
 
@@ -89,7 +89,7 @@ internal sealed class ImportCommand
         "one character, or tab",
         text =>
             text is "tab" or @"\t" ? '\t'
-            : text is [< (char)128 and not ('"' or '\n' or '\r') and var c] ? c
+            : text is [var c] && CsvFormat.IsSeparator(c) ? c
             : null
     );
 
@@ -118,168 +118,152 @@ internal sealed class ImportCommand
 
     private readonly ConnectionOptions _connection = new();
 
-    public static Command Build(Terminal terminal)
+    public ImportCommand(Terminal terminal)
+        : base("import", "Creates or updates many contacts, and prints a summary as JSON.", HelpNotes)
     {
-        var import = new ImportCommand();
-        var command = new DocumentedCommand("import", Description, Notes)
-        {
-            import._input,
-            import._dryRun,
-            import._checkpoint,
-            import._rejects,
-            import._retryRejected,
-            import._maxRejects,
-            import._newKey,
-            import._map,
-            import._ignoreColumns,
-            import._metadataColumns,
-            import._delimiter,
-            import._null,
-            import._rate,
-            import._concurrency,
-            import._shard,
-        };
-        import._connection.AddTo(command);
-        command.SetAction((parsed, interruption) => import.RunAsync(parsed, terminal, interruption));
-        return command;
+        _terminal = terminal;
+        Add(_input);
+        Add(_dryRun, _checkpoint, _rejects, _retryRejected, _maxRejects, _newKey);
+        Add(_map, _ignoreColumns, _metadataColumns, _delimiter, _null, _rate, _concurrency, _shard);
+        Add(_connection.All);
+        SetAction(RunAsync);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken interruption)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken interruption)
     {
-        var path = parsed.GetRequiredValue(_input);
-        var isDry = parsed.GetValue(_dryRun);
-        var checkpointPath = parsed.GetValue(_checkpoint);
-        var rejectsPath = parsed.GetValue(_rejects);
-        CheckCombinations(parsed, path);
-        var columns = new Columns(
-            Columns.ParseMap(parsed.GetValue(_map) ?? []),
-            parsed.GetValue(_ignoreColumns),
-            parsed.GetValue(_metadataColumns)
-        );
-        var settings = new ImportSettings(
-            new CreateManyOptions
-            {
-                MaxConcurrency = parsed.GetValue(_concurrency) ?? 16,
-                Retry = _connection.Retry(parsed),
-                TimeProvider = terminal.Time,
-            },
-            isDry ? null : parsed.GetValue(_rate)?.PerSecond,
-            parsed.GetValue(_shard) is { } text
-                ? Shard.Parse(text, terminal.Environment("JOB_COMPLETION_INDEX"))
-                : Shard.Whole,
-            parsed.GetValue(_retryRejected)
-        );
+        if (Conflict(parsed) is { } conflict)
+        {
+            throw new CommandException(conflict);
+        }
 
-        var progress = new Progress(terminal);
+        var isDry = parsed.GetValue(_dryRun);
+        var columns = ColumnsOf(parsed);
+        var settings = SettingsOf(parsed);
+        var progress = new Progress(_terminal);
         var log = new CallLog(progress.Note, parsed.GetValue(_connection.Verbose));
-        await using var connection = isDry ? null : await _connection.OpenAsync(parsed, terminal, log, interruption);
-        await using var input = InputFile.Open(path, terminal.Input);
-        if (checkpointPath is not null && !input.CanBeReadAgain)
+        // A dry run needs no key, but its options are checked as those of any other.
+        var apiKey = isDry ? "none" : _terminal.ApiKey;
+        await using var connection = await _connection.OpenAsync(parsed, apiKey, log, interruption);
+        await using var input = InputFile.Open(parsed.GetRequiredValue(_input), _terminal.Input);
+        if (parsed.GetValue(_checkpoint) is not null && !input.CanBeReadAgain)
         {
             throw new CommandException("--checkpoint needs a file: standard input or a pipe cannot be read again.");
         }
 
-        var rows = new RowReader(input, columns, parsed.GetValue(_delimiter), parsed.GetValue(_null) is "absent");
-        try
+        var rows = await StartAsync(input, columns, parsed, interruption);
+        using var checkpoint =
+            !isDry && parsed.GetValue(_checkpoint) is { } path ? new Checkpoint(path, _terminal.Time) : null;
+        if (checkpoint is not null)
         {
-            await rows.StartAsync(interruption);
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            throw new CommandException($"{path} cannot be read: {e.Message}");
+            var owner = new CheckpointOwner(input.Path, connection.Server, connection.ApiKey);
+            await checkpoint.StartAsync(owner, parsed.GetValue(_newKey), interruption);
         }
 
-        using var checkpoint =
-            checkpointPath is null || connection is null
-                ? null
-                : await Checkpoint.OpenAsync(
-                    checkpointPath,
-                    new CheckpointOwner(path, connection.Server, connection.ApiKey),
-                    parsed.GetValue(_newKey),
-                    terminal.Time,
-                    interruption
-                );
-        var isAppended = checkpoint?.IsResumed == true && !settings.RetriesRejected;
-        using var rejects = rejectsPath is null
-            ? null
-            : await RejectsFile.OpenAsync(rejectsPath, isAppended, isDry, interruption);
+        using var rejects = parsed.GetValue(_rejects) is { } rejectsPath ? new RejectsFile(rejectsPath) : null;
+        if (rejects is not null)
+        {
+            var append = checkpoint?.IsResumed == true && !settings.RetriesRejected;
+            await rejects.StartAsync(append, isDry, interruption);
+        }
 
         var ledger = new Ledger(checkpoint, rejects, parsed.GetValue(_maxRejects), progress.Note);
-        var run = new ImportRun(connection?.Client, rows, settings, ledger, log, progress.Note);
+        var run = new ImportRun(isDry ? null : connection.Client, rows, settings, ledger, log, progress.Note);
         try
         {
-            await progress.ShowAsync(run, ledger, input, () => run.RunAsync(interruption));
+            await progress.ShowAsync(run, ledger, rows, interruption);
         }
         finally
         {
-            await terminal.Output.WriteLineAsync(ledger.ToJson(isDry, progress.Elapsed));
-            await terminal.Output.FlushAsync(CancellationToken.None);
+            await _terminal.Output.WriteLineAsync(ledger.ToJson(isDry, progress.Elapsed));
+            await _terminal.Output.FlushAsync(CancellationToken.None);
         }
 
-        return Exit(ledger, terminal);
+        return Exit(ledger);
     }
 
-    private void CheckCombinations(ParseResult parsed, string path)
+    private string? Conflict(ParseResult parsed)
     {
+        var input = parsed.GetValue(_input);
         var checkpoint = parsed.GetValue(_checkpoint);
         var rejects = parsed.GetValue(_rejects);
-        if (
-            rejects is not null
-            && new[] { path, checkpoint }.Any(other => other is not null && IsSameFile(rejects, other))
-        )
-        {
-            throw new CommandException("--rejects: give a file of its own, neither the input nor the checkpoint.");
-        }
-
-        if (checkpoint is not null && IsSameFile(checkpoint, path))
-        {
-            throw new CommandException("--checkpoint: give a file of its own, not the input.");
-        }
-
-        if (checkpoint is null && (parsed.GetValue(_retryRejected) || parsed.GetValue(_newKey)))
-        {
-            throw new CommandException("--retry-rejected and --new-key go with --checkpoint.");
-        }
-
-        if (parsed.GetValue(_ignoreColumns) && parsed.GetValue(_metadataColumns))
-        {
-            throw new CommandException("--ignore-columns and --metadata-columns: give one of them.");
-        }
+        return IsSameFile(rejects, input) || IsSameFile(rejects, checkpoint)
+                ? "--rejects: give a file of its own, neither the input nor the checkpoint."
+            : IsSameFile(checkpoint, input) ? "--checkpoint: give a file of its own, not the input."
+            : checkpoint is null && (parsed.GetValue(_retryRejected) || parsed.GetValue(_newKey))
+                ? "--retry-rejected and --new-key go with --checkpoint."
+            : parsed.GetValue(_ignoreColumns) && parsed.GetValue(_metadataColumns)
+                ? "--ignore-columns and --metadata-columns: give one of them."
+            : null;
     }
 
-    private static bool IsSameFile(string one, string other) => Target(one) == Target(other);
+    private static bool IsSameFile(string? one, string? other) =>
+        one is not null && other is not null && LinkTarget(one) == LinkTarget(other);
 
-    private static string Target(string path)
+    private static string LinkTarget(string path) =>
+        File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target
+            ? target.FullName
+            : Path.GetFullPath(path);
+
+    private Columns ColumnsOf(ParseResult parsed) =>
+        new(
+            Columns.ParseMap(parsed.GetValue(_map) ?? []),
+            parsed.GetValue(_ignoreColumns) ? OtherColumns.Ignore
+                : parsed.GetValue(_metadataColumns) ? OtherColumns.Metadata
+                : null
+        );
+
+    private ImportSettings SettingsOf(ParseResult parsed) =>
+        new(
+            new CreateManyOptions
+            {
+                MaxConcurrency = parsed.GetValue(_concurrency) ?? 16,
+                Retry = _connection.Retry(parsed),
+                TimeProvider = _terminal.Time,
+            },
+            parsed.GetValue(_dryRun) ? null : parsed.GetValue(_rate)?.PerSecond,
+            parsed.GetValue(_shard) is { } text
+                ? Shard.Parse(text, _terminal.Environment("JOB_COMPLETION_INDEX"))
+                : Shard.Whole,
+            parsed.GetValue(_retryRejected)
+        );
+
+    private async Task<RowReader> StartAsync(
+        InputFile input,
+        Columns columns,
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    )
     {
-        var file = new FileInfo(path);
         try
         {
-            return file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
+            var records = new RecordReader(await input.StartAsync(cancellationToken));
+            var detector = new FormatDetector(input.Path, records, columns, parsed.GetValue(_delimiter));
+            var format = await detector.DetectAsync(cancellationToken);
+            return new RowReader(input, records, format, columns, parsed.GetValue(_null) is "absent");
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            // It does not exist, or its links go round in circles: to open it is to hear about it.
-            return file.FullName;
+            throw new CommandException($"{input.Path} cannot be read: {e.Message}");
         }
     }
 
-    private static int Exit(Ledger ledger, Terminal terminal)
+    private int Exit(Ledger ledger)
     {
         if (ledger.Repeatable > 0)
         {
-            terminal.Say($"{ledger.Repeatable} rows failed for now: the same command sends them again.");
+            _terminal.Say($"{ledger.Repeatable} rows failed for now: the same command sends them again.");
         }
 
         if (ledger.FailedEarlier > 0)
         {
-            terminal.Say(
+            _terminal.Say(
                 $"{ledger.FailedEarlier} rows had failed for good in an earlier run; --retry-rejected sends them again."
             );
         }
 
         if (ledger.EndedBy is { } ending)
         {
-            terminal.Say(ending.Reason);
+            _terminal.Say(ending.Reason);
             return ending.ExitCode;
         }
 

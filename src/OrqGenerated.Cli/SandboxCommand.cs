@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using OrqGenerated.Sandbox;
@@ -7,12 +6,12 @@ using OrqGenerated.Sandbox;
 namespace OrqGenerated.Cli;
 
 /// <summary><c>sandbox</c>: the in-process server alone, for programs in other processes.</summary>
-internal static class SandboxCommand
+internal sealed class SandboxCommand : DocumentedCommand
 {
-    private const string Description =
+    private const string About =
         "Runs a stand-in for the API until Ctrl-C or SIGTERM; prints its URL and its key as one line of JSON.";
 
-    private const string Notes = """
+    private const string Examples = """
         Examples:
           orq-contacts sandbox --port 8080
           ORQ_API_KEY=sandbox-key orq-contacts import users.csv --server-url http://127.0.0.1:8080
@@ -20,72 +19,76 @@ internal static class SandboxCommand
           orq-contacts sandbox --port 8080 --latency 200ms --fail 500:10 --fail 503:1
         """;
 
-    public static Command Build(Terminal terminal)
+    private readonly Terminal _terminal;
+
+    private readonly Option<int?> _port = Values.Number(
+        "--port",
+        0,
+        65535,
+        "The loopback port; a free one by default."
+    );
+
+    private readonly Option<Rate?> _rate = Values.Rate(
+        "--rate",
+        "Answer 429 beyond so many requests: a rolling minute, or by the second a token bucket."
+    );
+
+    private readonly Option<TimeSpan?> _latency = Values.Duration("--latency", "How long each answer takes.");
+
+    private readonly Option<string[]> _fail = new("--fail")
     {
-        var port = Values.Number("--port", 0, 65535, "The loopback port; a free one by default.");
-        var rate = Values.Rate(
-            "--rate",
-            "Answer 429 beyond so many requests: a rolling minute, or by the second a token bucket."
-        );
-        var latency = Values.Duration("--latency", "How long each answer takes.");
-        var fail = new Option<string[]>("--fail")
-        {
-            Description = "Answer so many per cent of the requests with a status, such as 500:10; repeatable.",
-            HelpName = "STATUS:PERCENT",
-        };
-        var command = new DocumentedCommand("sandbox", Description, Notes) { port, rate, latency, fail };
-        command.SetAction(
-            async (parsed, interruption) =>
-            {
-                var failures = (parsed.GetValue(fail) ?? []).Select(ParseFailure).ToList();
-                var limit = parsed.GetValue(rate);
-                var options = new OrqSandboxOptions
-                {
-                    Port = parsed.GetValue(port) ?? 0,
-                    RecordRequests = false,
-                    MaxContacts = 100_000,
-                    TimeProvider = terminal.Time,
-                    Latency = parsed.GetValue(latency) ?? TimeSpan.Zero,
-                    RateLimit = limit?.Count,
-                    RateWindow = limit?.Window ?? TimeSpan.FromMinutes(1),
-                    Fail = failures.Count == 0 ? null : _ => Choose(failures),
-                };
-                await RunAsync(options, terminal, interruption);
-                return ExitCode.Done;
-            }
-        );
-        return command;
+        Description = "Answer so many per cent of the requests with a status, such as 500:10; repeatable.",
+        HelpName = "STATUS:PERCENT",
+    };
+
+    public SandboxCommand(Terminal terminal)
+        : base("sandbox", About, Examples)
+    {
+        _terminal = terminal;
+        Add(_port, _rate, _latency, _fail);
+        SetAction(RunAsync);
     }
 
-    private static async Task RunAsync(OrqSandboxOptions options, Terminal terminal, CancellationToken interruption)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken interruption)
     {
-        OrqSandbox sandbox;
+        var failures = (parsed.GetValue(_fail) ?? []).Select(ParseFailure).ToList();
+        var rate = parsed.GetValue(_rate);
+        var options = new OrqSandboxOptions
+        {
+            Port = parsed.GetValue(_port) ?? 0,
+            RecordRequests = false,
+            MaxContacts = 100_000,
+            TimeProvider = _terminal.Time,
+            Latency = parsed.GetValue(_latency) ?? TimeSpan.Zero,
+            RateLimit = rate?.Count,
+            RateWindow = rate?.Window ?? TimeSpan.FromMinutes(1),
+            Fail = failures.Count == 0 ? null : _ => Choose(failures),
+        };
+        await using var sandbox = await StartAsync(options, interruption);
+        var line = new { server_url = sandbox.ServerUrl, api_key = sandbox.ApiKey };
+        await _terminal.Output.WriteLineAsync(JsonSerializer.Serialize(line));
+        await _terminal.Output.FlushAsync(CancellationToken.None);
+        await Task.Delay(Timeout.InfiniteTimeSpan, _terminal.Time, interruption)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return ExitCode.Done;
+    }
+
+    private static async Task<OrqSandbox> StartAsync(OrqSandboxOptions options, CancellationToken interruption)
+    {
         try
         {
-            sandbox = await OrqSandbox.StartAsync(options, interruption);
+            return await OrqSandbox.StartAsync(options, interruption);
         }
         catch (IOException e)
         {
             throw new CommandException($"--port {options.Port}: {e.Message}");
         }
-
-        await using (sandbox)
-        {
-            var line = new { server_url = sandbox.ServerUrl, api_key = sandbox.ApiKey };
-            await terminal.Output.WriteLineAsync(JsonSerializer.Serialize(line));
-            await terminal.Output.FlushAsync(CancellationToken.None);
-            var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var registration = interruption.Register(interrupted.SetResult);
-            await interrupted.Task;
-        }
     }
 
     private static (int Status, double Percent) ParseFailure(string text) =>
         text.Split(':') is [var status, var percent]
-        && int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
-        && code is >= 200 and <= 599
-        && double.TryParse(percent, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
-        && share <= 100
+        && Values.ParseWhole(status) is >= 200 and <= 599 and var code
+        && Values.ParseNumber(percent) is <= 100 and var share
             ? (code, share)
             : throw new CommandException($"--fail {text}: give STATUS:PERCENT, such as 500:10.");
 

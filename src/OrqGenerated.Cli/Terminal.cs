@@ -26,6 +26,9 @@ internal sealed record Terminal(
     /// <summary>Whether someone watches <see cref="Error"/> on a terminal that can move its cursor.</summary>
     public bool IsInteractive => IsTerminal && Environment("TERM") is not ("dumb" or "");
 
+    /// <summary>The key of the API; null or empty if it is not set.</summary>
+    public string? ApiKey => Environment("ORQ_API_KEY");
+
     /// <summary>Writes a message to stderr, on one line that any terminal can show.</summary>
     public void Say(string message)
     {
@@ -45,50 +48,28 @@ internal sealed record Terminal(
     /// <summary>The text without control characters, cut to a length that fits a few lines of a terminal.</summary>
     public static string Printable(string text)
     {
-        var line = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (line.Length >= MaxMessageLength)
-            {
-                return line.Append('…').ToString();
-            }
-
-            var isShown =
-                Rune.GetUnicodeCategory(rune)
-                is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator);
-            line.Append(
-                isShown ? rune.ToString()
-                : rune.Value is '\t' or '\n' ? " "
-                : "\uFFFD"
-            );
-        }
-
-        return line.ToString();
+        var line = string.Concat(text.EnumerateRunes().Take(MaxMessageLength).Select(Printable));
+        return text.EnumerateRunes().Skip(MaxMessageLength).Any() ? line + "…" : line;
     }
+
+    private static string Printable(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) switch
+        {
+            UnicodeCategory.Control when rune.Value is '\t' or '\n' => " ",
+            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator => "\uFFFD",
+            _ => rune.ToString(),
+        };
 }
 
-/// <summary>The exit codes of the program.</summary>
+/// <summary>The exit codes of the program, as its help explains them.</summary>
 internal static class ExitCode
 {
-    /// <summary>Everything was done.</summary>
     public const int Done = 0;
-
-    /// <summary>The API refused the contact; for an import, the whole input was read and some rows failed.</summary>
     public const int Failed = 1;
-
-    /// <summary>The command line or the input cannot be what is meant.</summary>
     public const int Usage = 2;
-
-    /// <summary>The API refuses the key or the account: 401, 402 or 403.</summary>
     public const int Refused = 3;
-
-    /// <summary>The API cannot be reached, or what answers is not the API.</summary>
     public const int Unreachable = 4;
-
-    /// <summary>Stopped before the end for another reason, such as a full disk.</summary>
     public const int Stopped = 5;
-
-    /// <summary>Ended by Ctrl-C or SIGTERM.</summary>
     public const int Interrupted = 130;
 }
 

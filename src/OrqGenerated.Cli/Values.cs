@@ -12,6 +12,7 @@ internal sealed record Rate(int Count, TimeSpan Window)
 /// <summary>Options whose values are numbers, times and rates, and say in plain words what they take.</summary>
 internal static class Values
 {
+    // The longest unit first: "ms" ends with "s", and everything with nothing.
     private static readonly (string Suffix, double Seconds)[] Units =
     [
         ("ms", 0.001),
@@ -27,12 +28,7 @@ internal static class Values
             "N",
             description,
             $"a whole number from {minimum} to {maximum}",
-            text =>
-                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && number >= minimum
-                && number <= maximum
-                    ? number
-                    : null
+            text => ParseWhole(text) is { } number && number >= minimum && number <= maximum ? number : null
         );
 
     public static Option<TimeSpan?> Duration(string name, string description) =>
@@ -47,6 +43,11 @@ internal static class Values
     public static Option<Rate?> Rate(string name, string description) =>
         Create(name, "N/s|N/min", description, "a rate such as 5/s or 100/min", ParseRate);
 
+    /// <param name="name">The option.</param>
+    /// <param name="valueName">What stands for its value in the help.</param>
+    /// <param name="description">What the option does.</param>
+    /// <param name="expected">What a value must be.</param>
+    /// <param name="parse">Gives null for another value.</param>
     public static Option<T> Create<T>(
         string name,
         string valueName,
@@ -71,31 +72,25 @@ internal static class Values
             },
         };
 
+    /// <summary>The number that the digits make; null for another text.</summary>
+    public static int? ParseWhole(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>The number, without a sign or an exponent; null for another text.</summary>
+    public static double? ParseNumber(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
     private static TimeSpan? ParseDuration(string text)
     {
         var (suffix, seconds) = Array.Find(Units, unit => text.EndsWith(unit.Suffix, StringComparison.Ordinal));
-        var isNumber = double.TryParse(
-            text.AsSpan(0, text.Length - suffix.Length),
-            NumberStyles.AllowDecimalPoint,
-            CultureInfo.InvariantCulture,
-            out var number
-        );
-        var time = number * seconds;
-        return isNumber && time >= 0.001 && time <= TimeSpan.FromDays(24).TotalSeconds
-            ? TimeSpan.FromSeconds(time)
-            : null;
+        var time = ParseNumber(text[..^suffix.Length]) * seconds;
+        return time >= 0.001 && time <= TimeSpan.FromDays(24).TotalSeconds ? TimeSpan.FromSeconds(time.Value) : null;
     }
 
     private static Rate? ParseRate(string text) =>
-        text.Split('/') is [var count, var unit]
-        && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number > 0
-            ? unit switch
-            {
-                "s" => new Rate(number, TimeSpan.FromSeconds(1)),
-                "min" => new Rate(number, TimeSpan.FromMinutes(1)),
-                "h" => new Rate(number, TimeSpan.FromHours(1)),
-                _ => null,
-            }
+        text.Split('/') is [var count, ("s" or "min") and var unit] && ParseWhole(count) is > 0 and var number
+            ? new Rate(number, unit == "s" ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1))
             : null;
 }

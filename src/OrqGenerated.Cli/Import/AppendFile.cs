@@ -27,14 +27,23 @@ internal sealed class AppendFile : IDisposable
     /// <summary>Whether there is nothing to read, as in pipes and devices.</summary>
     public bool IsEmpty => !_file.CanSeek || _file.Length == 0;
 
+    /// <summary>What stands behind the last whole line, once all have been read.</summary>
+    public ReadOnlyMemory<byte> HalfLine { get; private set; }
+
     /// <summary>Reads all whole lines, each valid until the next one is read.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var reader = new RecordReader(_file);
-        while (await reader.ReadAsync(null, cancellationToken) is { } line && reader.HasLineEnd)
+        while (await reader.ReadAsync(null, cancellationToken) is { } line)
         {
+            if (!reader.HasLineEnd)
+            {
+                HalfLine = line.Bytes;
+                yield break;
+            }
+
             _end = reader.Consumed;
             yield return line.Bytes;
         }

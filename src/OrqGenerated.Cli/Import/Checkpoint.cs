@@ -18,69 +18,41 @@ internal sealed record CheckpointOwner(string Input, string Server, string ApiKe
 /// <remarks>
 /// The operating system has each line as soon as it is written; every second, and at the end, the disk has it too.
 /// </remarks>
-internal sealed class Checkpoint : IDisposable
+internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
 {
     private const string Magic = "orq-contacts checkpoint 2";
     private const int SaltBytes = 16;
 
-    private readonly AppendFile _file;
-    private readonly TimeProvider _time;
+    private readonly AppendFile _file = new("--checkpoint", path);
     private readonly RowSet _done = new();
     private readonly RowSet _failed = new();
     private readonly byte[] _line = new byte[24];
-    private long _synced;
-
-    private Checkpoint(AppendFile file, TimeProvider time)
-    {
-        _file = file;
-        _time = time;
-        _synced = time.GetTimestamp();
-    }
+    private long _synced = time.GetTimestamp();
 
     /// <summary>Whether an earlier run has finished rows.</summary>
     public bool IsResumed { get; private set; }
 
-    /// <param name="path">The file; no other process may have it open.</param>
+    /// <summary>Reads the rows that earlier runs have finished, or begins a new file.</summary>
     /// <param name="owner">The owner that it must have.</param>
     /// <param name="isNewKey">Whether the user vouches that another key is one of the same workspace.</param>
-    /// <param name="time">The clock of the flushes.</param>
     /// <param name="cancellationToken">Ends the reading of the input.</param>
-    /// <exception cref="CommandException">
-    /// It belongs to something else, is no checkpoint, or cannot be opened.
-    /// </exception>
-    public static async Task<Checkpoint> OpenAsync(
-        string path,
-        CheckpointOwner owner,
-        bool isNewKey,
-        TimeProvider time,
-        CancellationToken cancellationToken
-    )
+    /// <exception cref="CommandException">It belongs to something else, or is no checkpoint.</exception>
+    public async Task StartAsync(CheckpointOwner owner, bool isNewKey, CancellationToken cancellationToken)
     {
-        var hash = await HashAsync(owner.Input, cancellationToken);
-        var checkpoint = new Checkpoint(new AppendFile("--checkpoint", path), time);
-        try
+        await using var input = File.OpenRead(owner.Input);
+        var hash = Convert.ToHexString(await SHA256.HashDataAsync(input, cancellationToken));
+        var header = await ReadAsync(cancellationToken);
+        var newHeader = Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes)) + "\n";
+        if (header is null)
         {
-            var header = await checkpoint.ReadAsync(path, cancellationToken);
-            var newHeader = Encoding.UTF8.GetBytes(
-                Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes)) + "\n"
-            );
-            if (header is null)
-            {
-                checkpoint._file.Append(newHeader);
-            }
-            else if (!Belongs(header, hash, owner, isNewKey, path))
-            {
-                checkpoint._file.ReplaceFirstLine(newHeader);
-            }
+            _file.Append(Encoding.UTF8.GetBytes(newHeader));
+        }
+        else if (!Belongs(header, hash, owner, isNewKey))
+        {
+            _file.ReplaceFirstLine(Encoding.UTF8.GetBytes(newHeader));
+        }
 
-            checkpoint._file.Flush();
-            return checkpoint;
-        }
-        catch
-        {
-            checkpoint.Dispose();
-            throw;
-        }
+        _file.Flush();
     }
 
     /// <summary>Whether an earlier run has finished this row.</summary>
@@ -95,20 +67,14 @@ internal sealed class Checkpoint : IDisposable
         Utf8Formatter.TryFormat(hasFailed ? -row : row, _line, out var length);
         _line[length++] = (byte)'\n';
         _file.Append(_line.AsSpan(0, length));
-        if (_time.GetElapsedTime(_synced) >= TimeSpan.FromSeconds(1))
+        if (time.GetElapsedTime(_synced) >= TimeSpan.FromSeconds(1))
         {
             _file.Flush();
-            _synced = _time.GetTimestamp();
+            _synced = time.GetTimestamp();
         }
     }
 
     public void Dispose() => _file.Dispose();
-
-    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
-    {
-        await using var file = File.OpenRead(path);
-        return Convert.ToHexString(await SHA256.HashDataAsync(file, cancellationToken));
-    }
 
     private static string Header(string hash, CheckpointOwner owner, byte[] salt)
     {
@@ -117,7 +83,7 @@ internal sealed class Checkpoint : IDisposable
     }
 
     // False for another key that the user vouches for; its header is as long as the old one.
-    private static bool Belongs(string header, string hash, CheckpointOwner owner, bool isNewKey, string path)
+    private bool Belongs(string header, string hash, CheckpointOwner owner, bool isNewKey)
     {
         var parts = header.Split(' ');
         var (itsHash, itsServer, salt) = (parts[3], parts[4], Convert.FromHexString(parts[5]));
@@ -132,8 +98,8 @@ internal sealed class Checkpoint : IDisposable
             : throw new CommandException($"--checkpoint {path} belongs to {problem}, or give another checkpoint.");
     }
 
-    /// <returns>The header; null if the file is empty.</returns>
-    private async Task<string?> ReadAsync(string path, CancellationToken cancellationToken)
+    /// <returns>The header; null if there is none yet.</returns>
+    private async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
         if (_file.IsEmpty)
         {
@@ -145,36 +111,40 @@ internal sealed class Checkpoint : IDisposable
         await foreach (var line in _file.ReadAsync(cancellationToken))
         {
             number++;
-            if (number > 1)
+            if (header is not null)
             {
-                AddRead(line.Span, $"--checkpoint {path} is damaged at line {number}.");
+                AddRead(line.Span, number);
                 continue;
             }
 
             header = Encoding.UTF8.GetString(line.Span);
             if (!header.StartsWith(Magic, StringComparison.Ordinal) || header.Split(' ').Length != 7)
             {
-                header = null;
-                break;
+                throw NoCheckpoint();
             }
         }
 
-        if (header is null)
+        if (header is null && !IsCutHeader(Encoding.UTF8.GetString(_file.HalfLine.Span)))
         {
-            throw new CommandException($"--checkpoint {path} is not a checkpoint; it is left as it is.");
+            throw NoCheckpoint();
         }
 
         _file.Continue();
         return header;
     }
 
-    private void AddRead(ReadOnlySpan<byte> line, string ifDamaged)
+    // A process that was killed while it wrote the header has recorded no row.
+    private static bool IsCutHeader(string text) =>
+        Magic.StartsWith(text, StringComparison.Ordinal) || text.StartsWith(Magic + ' ', StringComparison.Ordinal);
+
+    private CommandException NoCheckpoint() => new($"--checkpoint {path} is not a checkpoint; it is left as it is.");
+
+    private void AddRead(ReadOnlySpan<byte> line, int number)
     {
-        // No input has more rows than that.
-        var isRow = Utf8Parser.TryParse(line, out long row, out var used) && used == line.Length;
-        if (!isRow || row is > int.MaxValue or < -int.MaxValue)
+        var isRow = Utf8Parser.TryParse(line, out int row, out var used) && used == line.Length;
+        if (!isRow || row is int.MinValue or int.MaxValue)
         {
-            throw new CommandException(ifDamaged);
+            throw new CommandException($"--checkpoint {path} is damaged at line {number}.");
         }
 
         // A row may have failed first and gone through later.

@@ -2,14 +2,20 @@ using System.Text.Json;
 
 namespace OrqGenerated.Cli.Import;
 
+/// <summary>What to do with columns that are not fields, if they are not refused.</summary>
+internal enum OtherColumns
+{
+    Ignore,
+    Metadata,
+}
+
 /// <summary>Maps the names in the input, CSV columns or JSON names, to fields.</summary>
 /// <param name="Map">The user's own mapping.</param>
-/// <param name="IgnoresOthers">Leave out what is not a field.</param>
-/// <param name="KeepsOthers">Put what is not a field into metadata.</param>
-internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool IgnoresOthers, bool KeepsOthers)
+/// <param name="Others">Null to refuse what is not a field.</param>
+internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherColumns? Others)
 {
     /// <summary>The fields of a contact, in their known spellings, and nothing else.</summary>
-    public static Columns Strict { get; } = new(new Dictionary<string, Target>(StringComparer.Ordinal), false, false);
+    public static Columns Strict { get; } = new(ParseMap([]), Others: null);
 
     // Unmistakable spellings; those that differ only in case, blanks and punctuation need no entry.
     private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal)
@@ -41,43 +47,21 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, bool Ign
         return map;
     }
 
-    /// <summary>Adds the user's mapping to a reject, where <see cref="Read"/> finds it.</summary>
-    public void WriteTo(Utf8JsonWriter reject)
-    {
-        if (Map.Count > 0)
-        {
-            reject.WriteStartObject("map"u8);
-            foreach (var (name, target) in Map)
-            {
-                reject.WriteString(name, target.Name);
-            }
-
-            reject.WriteEndObject();
-        }
-
-        if (IgnoresOthers || KeepsOthers)
-        {
-            reject.WriteString("others"u8, IgnoresOthers ? "ignore" : "metadata");
-        }
-    }
-
-    public Columns Read(JsonElement reject)
-    {
-        var map = reject.TryGetProperty("map"u8, out var names)
-            ? names
-                .EnumerateObject()
-                .ToDictionary(p => p.Name, p => Known(p.Value.GetString()!)!, StringComparer.Ordinal)
-            : Map;
-        var others = reject.TryGetProperty("others"u8, out var what) ? what.GetString() : null;
-        return new Columns(map, IgnoresOthers || others is "ignore", KeepsOthers || others is "metadata");
-    }
+    /// <summary>These columns with the mapping of a reject; the user's choice for others wins over its.</summary>
+    /// <exception cref="JsonException">The mapping names no field.</exception>
+    public Columns With(IReadOnlyDictionary<string, string>? map, OtherColumns? others) =>
+        new(
+            map?.ToDictionary(p => p.Key, p => Known(p.Value) ?? throw new JsonException(), StringComparer.Ordinal)
+                ?? Map,
+            Others ?? others
+        );
 
     /// <summary>The target of a name; null for one to leave out.</summary>
     /// <exception cref="FormatException">It has none; the message suggests one.</exception>
     public Target? Find(string name) =>
         Means(name) is { } target ? target
-        : IgnoresOthers || (KeepsOthers && name.Length == 0) ? null
-        : KeepsOthers ? new Target(ContactField.Metadata, name)
+        : Others is OtherColumns.Metadata && name.Length > 0 ? new Target(ContactField.Metadata, name)
+        : Others is not null ? null
         : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
 
     /// <summary>The target that the user or the name itself gives; null if neither does.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OrqGenerated.Internal;
@@ -36,11 +37,11 @@ internal sealed class ImportRun(
     private readonly Lock _lock = new();
 
     // Of rows that the next run sends again.
-    private readonly HashSet<string> _heldIds = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _heldIds = new(StringComparer.Ordinal);
 
     // Rows on which the server failed since it last answered one: theirs, or that of all rows.
     private readonly List<(ImportRow Row, Exception Exception)> _serverFaults = [];
-    private ManyRun<ImportRow, CreateContactResponseBody?>? _engine;
+    private ManyRun<ImportRow, List<BodyIssue>>? _engine;
     private CancellationToken _interruption;
     private bool _isAnswered;
     private bool _isNullNoted;
@@ -51,7 +52,7 @@ internal sealed class ImportRun(
     public async Task RunAsync(CancellationToken interruption)
     {
         _interruption = interruption;
-        _engine = new ManyRun<ImportRow, CreateContactResponseBody?>(
+        _engine = new ManyRun<ImportRow, List<BodyIssue>>(
             SendAsync,
             row => row.Contact!.ExternalId,
             settings.Many,
@@ -158,26 +159,27 @@ internal sealed class ImportRun(
         }
     }
 
-    private async Task<CreateContactResponseBody?> SendAsync(
+    /// <returns>What the API may refuse, if this is a dry run.</returns>
+    private async Task<List<BodyIssue>> SendAsync(
         ImportRow row,
         OrqRequestOptions options,
         CancellationToken cancellationToken
     )
     {
+        var issues = new List<BodyIssue>();
+        var contact = row.Contact!;
         if (client is null)
         {
-            Check(row);
-            return null;
+            // Throws if the client would not send it.
+            var json = JsonSerializer.SerializeToUtf8Bytes(contact, Unlimited);
+            ContactBody.Parse(new(json), issues);
+            return issues;
         }
 
-        var id = row.Contact!.ExternalId;
-        lock (_lock)
+        if (_heldIds.ContainsKey(contact.ExternalId))
         {
-            if (_heldIds.Contains(id))
-            {
-                // Sent now, it would be overwritten when the next run sends the earlier row.
-                throw new FormatException("not sent, because an earlier row of its external_id failed");
-            }
+            // Sent now, it would be overwritten when the next run sends the earlier row.
+            throw new FormatException("not sent, because an earlier row of its external_id failed");
         }
 
         using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -192,15 +194,12 @@ internal sealed class ImportRun(
         );
         try
         {
-            return await client.CreateContactAsync(row.Contact, options, call.Token);
+            await client.CreateContactAsync(contact, options, call.Token);
+            return issues;
         }
         catch (OrqException e) when (ledger.CanResume && IsServerFault(e))
         {
-            lock (_lock)
-            {
-                _heldIds.Add(id);
-            }
-
+            _heldIds[contact.ExternalId] = true;
             throw;
         }
         finally
@@ -209,22 +208,7 @@ internal sealed class ImportRun(
         }
     }
 
-    /// <summary>Holds a contact to the API's published rules, and warns of what the API may refuse.</summary>
-    /// <exception cref="ArgumentException">The client would not send it.</exception>
-    private void Check(ImportRow row)
-    {
-        var issues = new List<BodyIssue>();
-        ContactBody.Parse(new(JsonSerializer.SerializeToUtf8Bytes(row.Contact, Unlimited)), issues);
-        lock (_lock)
-        {
-            foreach (var issue in issues)
-            {
-                ledger.Warn(row, $"{issue.Path} {issue.Message}");
-            }
-        }
-    }
-
-    private void Finish(ManyResult<ImportRow, CreateContactResponseBody?> result)
+    private void Finish(ManyResult<ImportRow, List<BodyIssue>> result)
     {
         var row = result.Request;
         lock (_lock)
@@ -232,6 +216,7 @@ internal sealed class ImportRun(
             switch (result.Exception)
             {
                 case null:
+                    result.Answer!.ForEach(issue => ledger.Warn(row, $"{issue.Path} {issue.Message}"));
                     Answered(row);
                     ledger.Succeed(row);
                     break;

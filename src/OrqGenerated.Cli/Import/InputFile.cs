@@ -9,48 +9,29 @@ namespace OrqGenerated.Cli.Import;
 internal sealed class InputFile : IAsyncDisposable
 {
     private readonly Stream _raw;
-    private readonly bool _isFile;
+    private bool _isPacked;
 
-    private InputFile(string path, Stream raw, bool isFile)
-    {
-        Path = path;
-        _raw = raw;
-        _isFile = isFile;
-        Reader = new RecordReader(Stream.Null);
-    }
+    private InputFile(string path, Stream raw) => (Path, _raw) = (path, raw);
 
+    /// <summary>A file, or - for standard input.</summary>
     public string Path { get; }
 
-    /// <summary>Valid once <see cref="StartAsync"/> has returned.</summary>
-    public RecordReader Reader { get; private set; }
+    private bool IsFile => Path != "-";
 
     /// <summary>Whether the input can be read a second time.</summary>
-    public bool CanBeReadAgain => _isFile && _raw.CanSeek;
+    public bool CanBeReadAgain => IsFile && _raw.CanSeek;
 
-    /// <summary>
-    /// The part that has been read, from 0 to 1; null if the length is unknown, as that of a pipe.
-    /// </summary>
-    public double? Progress =>
-        !CanBeReadAgain ? null
-        : _raw.Length == 0 ? 1
-        : (double)(IsPacked ? _raw.Position : Math.Min(Reader.Consumed, _raw.Length)) / _raw.Length;
-
-    private bool IsPacked { get; set; }
-
-    /// <param name="path">A file, or - for standard input.</param>
-    /// <param name="standardInput">The standard input.</param>
     /// <exception cref="CommandException">The file cannot be opened.</exception>
     public static InputFile Open(string path, Stream standardInput)
     {
         if (path == "-")
         {
-            return new InputFile(path, standardInput, isFile: false);
+            return new InputFile(path, standardInput);
         }
 
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: false);
-            return new InputFile(path, file, isFile: true);
+            return new InputFile(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -59,13 +40,14 @@ internal sealed class InputFile : IAsyncDisposable
     }
 
     /// <summary>Looks at the first bytes, and passes over a byte order mark.</summary>
+    /// <returns>The text in UTF-8.</returns>
     /// <exception cref="CommandException">They are those of a file that no line can be read from.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task<Stream> StartAsync(CancellationToken cancellationToken)
     {
         var stream = PipeReader.Create(_raw, new(bufferSize: 1 << 16, leaveOpen: true));
         var start = await PeekAsync(stream, cancellationToken);
-        IsPacked = start is [0x1F, 0x8B, ..];
-        if (IsPacked)
+        _isPacked = start is [0x1F, 0x8B, ..];
+        if (_isPacked)
         {
             stream = PipeReader.Create(new GZipStream(stream.AsStream(), CompressionMode.Decompress));
             start = await PeekAsync(stream, cancellationToken);
@@ -79,24 +61,28 @@ internal sealed class InputFile : IAsyncDisposable
         }
 
         var text = stream.AsStream();
-        var mark = start switch
+        // Two bytes stand before the "Unicode text" of a spreadsheet.
+        var (mark, encoding) = start switch
         {
-            [0xEF, 0xBB, 0xBF, ..] => 3,
-            [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => 2,
-            _ => 0,
+            [0xEF, 0xBB, 0xBF, ..] => (3, null),
+            [0xFF, 0xFE, ..] => (2, Encoding.Unicode),
+            [0xFE, 0xFF, ..] => (2, Encoding.BigEndianUnicode),
+            _ => (0, null),
         };
         await text.ReadExactlyAsync(new byte[mark], cancellationToken);
-        if (mark == 2)
-        {
-            // "Unicode text" of a spreadsheet.
-            var encoding = start[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode;
-            text = Encoding.CreateTranscodingStream(text, encoding, new UTF8Encoding(false));
-        }
-
-        Reader = new RecordReader(text);
+        return encoding is null ? text : Encoding.CreateTranscodingStream(text, encoding, new UTF8Encoding(false));
     }
 
-    public ValueTask DisposeAsync() => _isFile ? _raw.DisposeAsync() : ValueTask.CompletedTask;
+    /// <summary>
+    /// The part that has been read, from 0 to 1, when so many bytes of text have been; null if the length is unknown,
+    /// as that of a pipe.
+    /// </summary>
+    public double? Share(long textBytes) =>
+        !CanBeReadAgain ? null
+        : _raw.Length == 0 ? 1
+        : (double)(_isPacked ? _raw.Position : Math.Min(textBytes, _raw.Length)) / _raw.Length;
+
+    public ValueTask DisposeAsync() => IsFile ? _raw.DisposeAsync() : ValueTask.CompletedTask;
 
     private static async Task<byte[]> PeekAsync(PipeReader stream, CancellationToken cancellationToken)
     {

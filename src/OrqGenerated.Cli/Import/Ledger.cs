@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OrqGenerated.Cli.Import;
@@ -18,12 +17,8 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
 {
     private const int NotedFailures = 10;
 
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private bool _isDiskFailing;
+    private long _warnings;
 
     /// <summary>Called when something ends the run.</summary>
     public Action? Ended { get; set; }
@@ -50,8 +45,6 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
 
     /// <summary>Rows that an earlier run had sent.</summary>
     public long Skipped { get; private set; }
-
-    public long Warnings { get; private set; }
 
     /// <summary>Rows that were read and are neither sent nor failed.</summary>
     public long Unfinished => Rows - Succeeded - Failed - Skipped;
@@ -106,17 +99,17 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         }
 
         // With a checkpoint, rows that the next run sends again are not rejects.
-        if (checkpoint is null || isFinal)
+        if (CanResume && !isFinal)
+        {
+            Repeatable++;
+        }
+        else
         {
             Write(() =>
             {
                 rejects?.Add(row, message);
                 checkpoint?.Add(row.Number, hasFailed: true);
             });
-        }
-        else
-        {
-            Repeatable++;
         }
 
         if (failedNow > maxRejects)
@@ -128,7 +121,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
     /// <summary>The API may refuse a row.</summary>
     public void Warn(ImportRow row, string message)
     {
-        if (++Warnings <= NotedFailures)
+        if (++_warnings <= NotedFailures)
         {
             note($"{row.Name}: warning: {message}");
         }
@@ -155,9 +148,9 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
                 ended_by = EndedBy?.Reason,
                 duration = Math.Round(elapsed.TotalSeconds, 3),
                 dry_run = isDry,
-                warnings = Warnings,
+                warnings = _warnings,
             },
-            Options
+            ContactJson.Plain
         );
 
     // A file that cannot be written, as on a full disk, ends the run; nothing is written after that.

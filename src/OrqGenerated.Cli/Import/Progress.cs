@@ -44,11 +44,12 @@ internal sealed class Progress
         }
     }
 
-    public async Task ShowAsync(ImportRun run, Ledger ledger, InputFile input, Func<Task> work)
+    /// <summary>Runs an import to its end.</summary>
+    public async Task ShowAsync(ImportRun run, Ledger ledger, RowReader rows, CancellationToken interruption)
     {
         if (_console is null)
         {
-            await EachAsync(LineInterval, work, () => Note(Status(run, ledger, input)));
+            await EachAsync(LineInterval, () => Note(Status(run, ledger, rows)), () => run.RunAsync(interruption));
             return;
         }
 
@@ -59,20 +60,18 @@ internal sealed class Progress
             .StartAsync(progress =>
             {
                 var task = progress.AddTask("contacts", maxValue: 1);
-                task.IsIndeterminate = input.Progress is null;
-                return EachAsync(
-                    BarInterval,
-                    work,
-                    () =>
-                    {
-                        task.Value = Share(ledger, input) ?? 0;
-                        task.Description = Markup.Escape(Status(run, ledger, input));
-                    }
-                );
+                task.IsIndeterminate = rows.Share is null;
+                return EachAsync(BarInterval, Show, () => run.RunAsync(interruption));
+
+                void Show()
+                {
+                    task.Value = Share(ledger, rows) ?? 0;
+                    task.Description = Markup.Escape(Status(run, ledger, rows));
+                }
             });
     }
 
-    private async Task EachAsync(TimeSpan interval, Func<Task> work, Action show)
+    private async Task EachAsync(TimeSpan interval, Action show, Func<Task> work)
     {
         using var timer = new PeriodicTimer(interval, _terminal.Time);
         var running = work();
@@ -85,16 +84,16 @@ internal sealed class Progress
     }
 
     // Reading is ahead of sending, by far in a small file.
-    private static double? Share(Ledger ledger, InputFile input) =>
-        ledger.Rows == 0 ? null : input.Progress * (ledger.Rows - ledger.Unfinished) / ledger.Rows;
+    private static double? Share(Ledger ledger, RowReader rows) =>
+        ledger.Rows == 0 ? null : rows.Share * (ledger.Rows - ledger.Unfinished) / ledger.Rows;
 
-    private string Status(ImportRun run, Ledger ledger, InputFile input)
+    private string Status(ImportRun run, Ledger ledger, RowReader rows)
     {
         var perSecond = (ledger.Succeeded + ledger.Failed - ledger.FailedEarlier) / Elapsed.TotalSeconds;
         var status = Invariant(
             $"{ledger.Succeeded + ledger.Skipped:N0} done, {ledger.Failed:N0} failed, {Rate(perSecond)}"
         );
-        if (Share(ledger, input) is { } share and > 0 && perSecond > 0)
+        if (Share(ledger, rows) is { } share and > 0 && perSecond > 0)
         {
             var left = (ledger.Rows - ledger.Unfinished) * (1 / share - 1) / perSecond;
             status += Invariant($", {share:P0}, {Duration(left)} left");

@@ -4,7 +4,7 @@ namespace OrqGenerated.Cli.Import;
 /// <param name="Line">The line that it starts on, from 1.</param>
 /// <param name="Bytes">Valid until the next record is read.</param>
 /// <param name="Error">Null for a record that is whole.</param>
-internal readonly record struct Record(long Line, ReadOnlyMemory<byte> Bytes, string? Error = null);
+internal readonly record struct Record(long Line, ReadOnlyMemory<byte> Bytes, string? Error);
 
 /// <summary>
 /// Cuts bytes into records: lines, or CSV records, which may hold line ends inside quotes. A quote that is never closed
@@ -22,9 +22,6 @@ internal sealed class RecordReader(Stream input)
     private byte[] _buffer = new byte[BufferSize];
     private int _start;
     private int _end;
-    private int _scan;
-    private int _noLineEnd;
-    private bool _isQuoted;
     private bool _isLastRead;
     private long _line = 1;
     private long _passed;
@@ -35,138 +32,119 @@ internal sealed class RecordReader(Stream input)
     /// <summary>Whether the last record had a line end; a line that was cut off has none.</summary>
     public bool HasLineEnd { get; private set; }
 
-    /// <summary>The next record, line ends and all blank records passed over; null at the end.</summary>
-    /// <param name="separator">The separator of cells; null for lines, which end with a line feed only.</param>
+    /// <summary>The next record, blank ones too; null at the end.</summary>
+    /// <param name="separator">The separator of cells; null for lines, which end with LF or CR LF.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
     public async ValueTask<Record?> ReadAsync(byte? separator, CancellationToken cancellationToken)
     {
-        (_scan, _isQuoted) = (_start, false);
-        while (true)
+        if (await LineAsync(0, separator is null, int.MaxValue, cancellationToken) is not { } first)
         {
-            if (FindEnd(separator) is { } found)
-            {
-                return Take(separator, found.Length, found.Skip, found.Error);
-            }
-
-            // The end of the input ends the last record; within quotes, only its first line is one.
-            if (_isLastRead)
-            {
-                return _start == _end ? null
-                    : _isQuoted && FirstLine() is { } line ? Take(separator, line.Length, line.Skip, UnclosedQuote)
-                    : Take(separator, _end - _start, 0, _isQuoted ? UnclosedQuote : null);
-            }
-
-            if (_end - _start > MaxRecordBytes && separator is not null && FirstLine() is { } first)
-            {
-                return Take(separator, first.Length, first.Skip, UnclosedQuote);
-            }
-
-            await FillAsync(cancellationToken);
+            return null;
         }
+
+        var (length, end, lines) = (first.Length, first.End, 1);
+        var isQuoted = separator is { } c && EndsInQuotes(_buffer.AsSpan(_start, length), c, isQuoted: false) == true;
+        while (isQuoted)
+        {
+            var offset = length + end;
+            var isTooLong = offset > MaxRecordBytes;
+            var next = isTooLong ? null : await LineAsync(offset, false, int.MaxValue, cancellationToken);
+            if (
+                next is not { } line
+                || EndsInQuotes(_buffer.AsSpan(_start + offset, line.Length), separator!.Value, isQuoted: true)
+                    is not { } isStillQuoted
+            )
+            {
+                return Take(first.Length, first.End, 1, UnclosedQuote);
+            }
+
+            (length, end, isQuoted) = (offset + line.Length, line.End, isStillQuoted);
+            lines++;
+        }
+
+        return Take(length, end, lines, error: null);
     }
 
     /// <summary>The start of the input up to its first line end or so many bytes, without consuming it.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekLineAsync(int maximum, CancellationToken cancellationToken)
     {
-        while (FirstLine() is null && _end - _start <= maximum && !_isLastRead)
-        {
-            await FillAsync(cancellationToken);
-        }
-
-        return _buffer.AsMemory(_start, FirstLine()?.Length ?? _end - _start);
+        var line = await LineAsync(0, false, maximum, cancellationToken);
+        return _buffer.AsMemory(_start, line?.Length ?? 0);
     }
 
-    private (int Length, int Skip, string? Error)? FindEnd(byte? separator)
+    // Whether a line that starts outside or inside quotes ends in them. Null if a quote inside does not end its
+    // cell: then it is the start of another one, and what seemed to be quoted is not.
+    private static bool? EndsInQuotes(ReadOnlySpan<byte> line, byte separator, bool isQuoted)
     {
-        var bytes = _buffer.AsSpan(0, _end);
-        while (_scan < _end)
+        var startsInQuotes = isQuoted;
+        for (int at = 0, next; (next = line[at..].IndexOf((byte)'"')) >= 0; at++)
         {
-            var next =
-                separator is null ? bytes[_scan..].IndexOf((byte)'\n')
-                : _isQuoted ? bytes[_scan..].IndexOf((byte)'"')
-                : bytes[_scan..].IndexOfAny((byte)'\n', (byte)'\r', (byte)'"');
-            if (next < 0)
+            at += next;
+            var follower = at + 1 < line.Length ? line[at + 1] : separator;
+            if (!isQuoted)
             {
-                _scan = _end;
+                isQuoted = at == 0 || line[at - 1] == separator;
+            }
+            else if (follower == '"')
+            {
+                at++;
+            }
+            else if (startsInQuotes && follower != separator)
+            {
                 return null;
-            }
-
-            _scan += next;
-            var isAtEnd = _scan + 1 == _end;
-            if (isAtEnd && !_isLastRead && bytes[_scan] != '\n')
-            {
-                // What follows decides.
-                return null;
-            }
-
-            var follower = isAtEnd ? (byte)'\n' : bytes[_scan + 1];
-            if (_isQuoted)
-            {
-                if (follower == '"')
-                {
-                    _scan += 2;
-                    continue;
-                }
-
-                _isQuoted = false;
-                if (
-                    follower != separator
-                    && follower is not ((byte)'\n' or (byte)'\r')
-                    && FirstLine() is { } line
-                    && line.Length < _scan - _start
-                )
-                {
-                    // Not the end of this cell, but the start of one on a later line.
-                    return (line.Length, line.Skip, UnclosedQuote);
-                }
-
-                _scan++;
-            }
-            else if (bytes[_scan] == '"')
-            {
-                _isQuoted = _scan == _start || bytes[_scan - 1] == separator;
-                _scan++;
             }
             else
             {
-                return (_scan - _start, bytes[_scan] == '\r' && follower == '\n' && !isAtEnd ? 2 : 1, null);
+                isQuoted = false;
             }
         }
 
-        return null;
+        return isQuoted;
     }
 
-    // The position is kept between calls, because a long line comes in many parts.
-    private (int Length, int Skip)? FirstLine()
+    // The line that starts so many bytes behind the start of the record, up to so many bytes; null at the end of the
+    // input. CR, LF and CR LF end a line, or only the last two.
+    private async ValueTask<(int Length, int End)?> LineAsync(
+        int offset,
+        bool onlyLf,
+        int maximum,
+        CancellationToken cancellationToken
+    )
     {
-        var rest = _buffer.AsSpan(_start, _end - _start);
-        var next = rest[_noLineEnd..].IndexOfAny((byte)'\n', (byte)'\r');
-        _noLineEnd = next < 0 ? rest.Length : _noLineEnd + next;
-        return next < 0 ? null : (_noLineEnd, rest[_noLineEnd..].StartsWith("\r\n"u8) ? 2 : 1);
-    }
-
-    private Record Take(byte? separator, int length, int skip, string? error)
-    {
-        var bytes = _buffer.AsMemory(_start, length);
-        error = length > MaxRecordBytes ? $"longer than {MaxRecordBytes / 1024 / 1024} MiB" : error;
-        var record = new Record(_line, bytes, error);
-        _line += (separator is null ? 0 : LineEnds(bytes.Span)) + 1;
-        _start += length + skip;
-        _noLineEnd = 0;
-        HasLineEnd = skip > 0;
-        return record;
-    }
-
-    // CR, LF and CR LF each end a line.
-    private static int LineEnds(ReadOnlySpan<byte> bytes)
-    {
-        var count = 0;
-        for (int next; (next = bytes.IndexOfAny((byte)'\n', (byte)'\r')) >= 0; count++)
+        for (var searched = 0; ; await FillAsync(cancellationToken))
         {
-            bytes = bytes[(next + (bytes[next..].StartsWith("\r\n"u8) ? 2 : 1))..];
-        }
+            var rest = _buffer.AsSpan(_start + offset, _end - _start - offset);
+            var found = onlyLf
+                ? rest[searched..].IndexOf((byte)'\n')
+                : rest[searched..].IndexOfAny((byte)'\n', (byte)'\r');
+            searched = found < 0 ? rest.Length : searched + found;
+            // What follows a CR decides.
+            var isWhole = found >= 0 && (rest[searched] == '\n' || searched + 1 < rest.Length || _isLastRead);
+            if (isWhole && onlyLf)
+            {
+                return rest[..searched] is [.., (byte)'\r'] ? (searched - 1, 2) : (searched, 1);
+            }
 
-        return count;
+            if (isWhole)
+            {
+                return (searched, rest[searched..].StartsWith("\r\n"u8) ? 2 : 1);
+            }
+
+            if (_isLastRead || rest.Length > maximum)
+            {
+                return rest.IsEmpty ? null : (rest.Length, 0);
+            }
+        }
+    }
+
+    private Record Take(int length, int end, int lines, string? error)
+    {
+        error = length > MaxRecordBytes ? $"longer than {MaxRecordBytes / 1024 / 1024} MiB" : error;
+        var record = new Record(_line, _buffer.AsMemory(_start, length), error);
+        _line += lines;
+        _start += length + end;
+        HasLineEnd = end > 0;
+        return record;
     }
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)
@@ -177,7 +155,7 @@ internal sealed class RecordReader(Stream input)
             var isFarTooLarge = _buffer.Length > 4 * BufferSize && rest < BufferSize;
             var target = isFarTooLarge ? new byte[BufferSize] : _buffer;
             _buffer.AsSpan(_start, rest).CopyTo(target);
-            (_buffer, _passed, _scan) = (target, _passed + _start, _scan - _start);
+            (_buffer, _passed) = (target, _passed + _start);
             (_start, _end) = (0, rest);
         }
 

@@ -5,9 +5,7 @@ using CsvHelper;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>
-/// How the bytes of a row are read as a contact; kept with each reject, so that it can be imported by itself.
-/// </summary>
+/// <summary>How the bytes of a row are read as a contact.</summary>
 internal abstract class RowFormat
 {
     /// <summary>The separator of cells; null where a record is a line.</summary>
@@ -17,7 +15,7 @@ internal abstract class RowFormat
     public abstract bool IsBlank(ReadOnlySpan<byte> record);
 
     /// <summary>Adds to a reject what is needed to read it again.</summary>
-    public abstract void WriteTo(Utf8JsonWriter reject);
+    public abstract Reject AddTo(Reject reject);
 
     /// <summary>Sets the fields that a row holds.</summary>
     /// <exception cref="FormatException">It is no contact; the message says what is wrong where.</exception>
@@ -41,14 +39,22 @@ internal sealed class JsonFormat(Columns columns) : RowFormat
 
     public override bool IsBlank(ReadOnlySpan<byte> record) => record.Trim(" \t\r"u8).IsEmpty;
 
-    public override void WriteTo(Utf8JsonWriter reject) => columns.WriteTo(reject);
+    public override Reject AddTo(Reject reject) =>
+        reject with
+        {
+            Map =
+                columns.Map.Count == 0
+                    ? null
+                    : columns.Map.ToDictionary(pair => pair.Key, pair => pair.Value.Name, StringComparer.Ordinal),
+            Others = columns.Others,
+        };
 
     protected override void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
         JsonElement root;
         try
         {
-            root = ContactField.Parse(row);
+            root = ContactJson.Parse(row);
         }
         catch (JsonException e)
         {
@@ -60,25 +66,12 @@ internal sealed class JsonFormat(Columns columns) : RowFormat
             throw new FormatException("not a JSON object");
         }
 
-        foreach (var property in root.EnumerateObject())
+        foreach (var (name, value) in ContactJson.Properties(root, "a name is not valid Unicode"))
         {
-            if (columns.Find(NameOf(property)) is { } target)
+            if (columns.Find(name) is { } target)
             {
-                contact.Set(target, property.Value);
+                contact.Set(target, value);
             }
-        }
-    }
-
-    private static string NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException e)
-        {
-            // Half of a surrogate pair, such as \ud800.
-            throw new FormatException("a name is not valid Unicode", e);
         }
     }
 }
@@ -97,17 +90,14 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
     public override bool IsBlank(ReadOnlySpan<byte> record) =>
         !record.ContainsAnyExcept((byte)separator, (byte)' ', (byte)'\t');
 
-    public override void WriteTo(Utf8JsonWriter reject)
-    {
-        reject.WriteString("delimiter"u8, separator.ToString());
-        reject.WriteStartArray("columns"u8);
-        foreach (var target in targets)
+    public override Reject AddTo(Reject reject) =>
+        reject with
         {
-            reject.WriteStringValue(target?.Name);
-        }
+            Delimiter = separator,
+            Columns = [.. targets.Select(target => target?.Name)],
+        };
 
-        reject.WriteEndArray();
-    }
+    public static bool IsSeparator(char c) => char.IsAscii(c) && c is not ('"' or '\n' or '\r');
 
     /// <summary>The cells of one record.</summary>
     /// <exception cref="FormatException">It breaks the rules of quotes, or is more than one.</exception>
@@ -151,17 +141,15 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
 
         foreach (var (target, cell) in targets.Zip(cells))
         {
-            if (target is null || cell.Length == 0)
+            if (target is not null && cell.Length > 0)
             {
-                continue;
+                contact.Set(target, Value(target, cell));
             }
-
-            contact.Set(
-                target,
-                cell == Null ? ContactField.Null
-                    : target.Key is null ? target.Field.FromText(cell)
-                    : JsonSerializer.SerializeToElement(cell)
-            );
         }
     }
+
+    private static JsonElement Value(Target target, string cell) =>
+        cell == Null ? ContactJson.Null
+        : target.Key is null ? target.Field.FromText(cell)
+        : JsonSerializer.SerializeToElement(cell);
 }

@@ -1,31 +1,30 @@
-using System.Numerics;
+using System.Collections;
 
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>Numbers of rows, one bit each.</summary>
 internal sealed class RowSet
 {
-    private ulong[] _words = [];
+    private readonly BitArray _rows = new(64);
 
-    public bool Contains(long row) => row / 64 < _words.Length && (_words[row / 64] & Bit(row)) != 0;
+    public bool Contains(long row) => row < _rows.Length && _rows[(int)row];
 
+    /// <param name="row">Below 2,147,483,647: no input has more rows.</param>
     public void Add(long row)
     {
-        if (row / 64 >= _words.Length)
+        if (row >= _rows.Length)
         {
-            Array.Resize(ref _words, (int)BitOperations.RoundUpToPowerOf2((ulong)(row / 64) + 64));
+            _rows.Length = (int)Math.Min(2 * row, int.MaxValue);
         }
 
-        _words[row / 64] |= Bit(row);
+        _rows[(int)row] = true;
     }
 
     public void Remove(long row)
     {
         if (Contains(row))
         {
-            _words[row / 64] &= ~Bit(row);
+            _rows[(int)row] = false;
         }
     }
-
-    private static ulong Bit(long row) => 1UL << (int)(row % 64);
 }

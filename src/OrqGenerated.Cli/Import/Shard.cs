@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace OrqGenerated.Cli.Import;
@@ -12,8 +11,7 @@ internal sealed record Shard(int Index, int Count)
 {
     public static Shard Whole { get; } = new(0, 1);
 
-    /// <param name="text"><c>I/N</c> with I from 0, or <c>/N</c>.</param>
-    /// <param name="completionIndex">I for <c>/N</c>, as Kubernetes' indexed jobs give it.</param>
+    /// <summary>Reads <c>I/N</c> with I from 0, or <c>/N</c>, whose I Kubernetes' indexed jobs give.</summary>
     /// <exception cref="CommandException">It is neither, or I is not below N.</exception>
     public static Shard Parse(string text, string? completionIndex)
     {
@@ -26,8 +24,8 @@ internal sealed record Shard(int Index, int Count)
 
         return
             text.Split('/') is [var index, var count]
-            && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
-            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            && Values.ParseWhole(index) is { } i
+            && Values.ParseWhole(count) is { } n
             && i < n
             ? new Shard(i, n)
             : throw new CommandException($"--shard {text}: give I/N with I from 0 to N-1, such as 0/4.");

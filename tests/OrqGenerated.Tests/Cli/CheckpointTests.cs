@@ -158,6 +158,7 @@ internal sealed class CheckpointTests : CliTest
 
     [TestCase("precious data\n")]
     [TestCase("precious data without an end")]
+    [TestCase("orq-contacts checkpoint notes")]
     public async Task A_file_that_is_no_checkpoint_is_left_alone(string text)
     {
         WriteFile("checkpoint", text);
@@ -165,6 +166,24 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.Contain("is not a checkpoint"));
         Assert.That(await File.ReadAllTextAsync(CheckpointFile), Is.EqualTo(text));
+    }
+
+    [TestCase(5)]
+    [TestCase(60)]
+    [TestCase(1000)]
+    public async Task A_checkpoint_that_was_cut_off_in_its_first_line_is_begun_anew(int length)
+    {
+        var file = WriteIds(2);
+        string[] args = ["import", file, "--checkpoint", CheckpointFile];
+        await RunOnSandbox(args);
+        var header = (await File.ReadAllLinesAsync(CheckpointFile))[0];
+        WriteFile("checkpoint", header[..Math.Min(length, header.Length)]);
+
+        var (exitCode, output, error) = await RunOnSandbox(args);
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(Summary(output), Is.EqualTo((2, 2, 0, 0, 0)), "nothing was recorded");
+        Assert.That(Summary((await RunOnSandbox(args)).Output), Is.EqualTo((2, 0, 0, 2, 0)), "now it is");
     }
 
     [TestCase("x")]

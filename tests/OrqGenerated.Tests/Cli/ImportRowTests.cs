@@ -234,6 +234,16 @@ internal sealed class ImportRowTests : CliTest
         Assert.That(File.Exists(CheckpointFile), Is.False);
     }
 
+    [TestCase("contacts")]
+    [TestCase("http://example.com")]
+    public async Task A_dry_run_checks_the_server_URL_although_it_sends_nothing_there(string url)
+    {
+        SetEnvironment("ORQ_API_KEY", null);
+        var (exitCode, output, error) = await Run(["import", WriteIds(1), "--dry-run", "--server-url", url]);
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith("--server-url: "));
+    }
+
     [Test]
     public async Task A_dry_run_never_replaces_rejects()
     {

@@ -10,7 +10,7 @@ internal sealed class SandboxCommandTests : CliTest
     {
         using var interruption = new CancellationTokenSource();
         await using var output = new LineWriter();
-        var run = RunSandbox(["--rate", "1/h", "--latency", "1ms"], output, interruption.Token);
+        var run = RunSandbox(["--rate", "1/min", "--latency", "1ms"], output, interruption.Token);
         var server = JsonDocument.Parse(await WithinLimit(output.Line.Task)).RootElement;
         SetEnvironment("ORQ_API_KEY", server.GetProperty("api_key").GetString());
         string[] create =

@@ -1,0 +1,108 @@
+using System.Text.Unicode;
+
+namespace OrqGenerated.Cli.Import;
+
+/// <summary>Detects the format of an input by its extension and first line, and reads the header of a CSV file.</summary>
+internal sealed class FormatDetector(string path, RecordReader records, Columns columns, char? delimiter)
+{
+    private const int MaxHeaderBytes = 1 << 20;
+    private static readonly char[] Delimiters = [',', ';', '\t', '|'];
+
+    /// <exception cref="CommandException">
+    /// The header is not one of contacts, or the input is of another kind.
+    /// </exception>
+    public async Task<RowFormat> DetectAsync(CancellationToken cancellationToken)
+    {
+        var line = await records.PeekLineAsync(MaxHeaderBytes, cancellationToken);
+        var start = line.Span.TrimStart(" \t"u8);
+        var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        var extension = Path.GetExtension(name).ToUpperInvariant();
+        if (start is [(byte)'[', ..] && extension != ".CSV" || start.TrimEnd(" \t"u8).SequenceEqual("{"u8))
+        {
+            throw new CommandException(
+                $"{path} is one JSON document; give one contact on each line, as jq -c '.[]' writes them."
+            );
+        }
+
+        return start is [(byte)'{', ..] || extension is ".JSONL" or ".NDJSON"
+            ? new JsonFormat(columns)
+            : await HeaderAsync(line, cancellationToken);
+    }
+
+    private async Task<CsvFormat> HeaderAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
+    {
+        var separator = delimiter;
+        if (line.Length > MaxHeaderBytes)
+        {
+            throw new CommandException($"{path}: line 1 is longer than 1 MiB: that is no header of a CSV file.");
+        }
+
+        // A spreadsheet's hint.
+        if (line.Span.Trim("\" "u8) is [(byte)'s', (byte)'e', (byte)'p', (byte)'=', var hint])
+        {
+            separator ??= (char)hint;
+            await records.ReadAsync(null, cancellationToken);
+            line = await records.PeekLineAsync(MaxHeaderBytes, cancellationToken);
+        }
+
+        // Of the usual ones, the one that gives most names of fields; of equals, the first.
+        separator ??= Delimiters.MaxBy(candidate =>
+            Names(line, candidate).Count(name => columns.Means(name) is not null)
+        );
+        var header = (await records.ReadAsync((byte)separator, cancellationToken))?.Bytes ?? default;
+        if (!Utf8.IsValid(header.Span) || header.Span.Contains((byte)0))
+        {
+            throw new CommandException($"{path}: the header is not UTF-8 text: save the file as CSV in UTF-8.");
+        }
+
+        // A trailing comma makes a column without a name, whose cells must be empty.
+        var names = Names(header, separator.Value);
+        names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
+        return new CsvFormat(separator.Value, Targets(names));
+    }
+
+    private static List<string> Names(ReadOnlyMemory<byte> line, char separator)
+    {
+        try
+        {
+            return [.. CsvFormat.Cells(line, separator).Select(name => name.Trim())];
+        }
+        catch (FormatException)
+        {
+            return [];
+        }
+    }
+
+    private List<Target?> Targets(List<string> names)
+    {
+        List<Target?> targets;
+        try
+        {
+            targets = [.. names.Select(columns.Find)];
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException(
+                $"Column {e.Message} Use --map COLUMN=FIELD, or for all such columns --ignore-columns or "
+                    + $"--metadata-columns. {Columns.Fields}"
+            );
+        }
+
+        var twice = targets.Where(t => t is not null).GroupBy(t => t).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new CommandException($"Two columns are {twice.Key!.Name}: leave one out, or --map it.");
+        }
+
+        if (columns.Map.Keys.FirstOrDefault(name => !names.Contains(name)) is { } lost)
+        {
+            throw new CommandException($"--map {lost}: there is no such column; there are {string.Join(", ", names)}.");
+        }
+
+        return targets.Contains(new Target(ContactField.Id))
+            ? targets
+            : throw new CommandException(
+                "The column external_id is missing: --map COLUMN=external_id says which one it is."
+            );
+    }
+}
