@@ -4,7 +4,7 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Http;
 
 /// <summary>
-/// What calls allocate. The counts are those of the whole process, so nothing runs beside these tests.
+/// The memory that calls allocate. It is counted for the whole process, so nothing else may run at the same time.
 /// </summary>
 [NonParallelizable]
 internal sealed class AllocationTests
@@ -16,7 +16,8 @@ internal sealed class AllocationTests
     public async Task A_retry_allocates_nothing_that_grows_with_the_body()
     {
         var clock = new FakeTimeProvider { AutoAdvance = _ => true };
-        using var server = new CountedFailures();
+        var failures = 0;
+        using var server = new DiscardingHandler(() => Answer(isFailure: failures-- > 0));
         using var http = new HttpClient(server) { Timeout = Timeout.InfiniteTimeSpan };
         using var client = new ContactsClient(
             http,
@@ -33,7 +34,7 @@ internal sealed class AllocationTests
             DisplayName = new string('x', TextLength),
         };
 
-        // What is made once, such as the pool's buffers, is there after the first call.
+        // The first call also allocates what is allocated only once, such as the buffers of the pool.
         await AllocatedAsync(retries: Retries);
         var without = await AllocatedAsync(retries: 0);
         var with = await AllocatedAsync(retries: Retries);
@@ -46,7 +47,7 @@ internal sealed class AllocationTests
 
         async Task<long> AllocatedAsync(int retries)
         {
-            server.Failures = retries;
+            failures = retries;
             var before = GC.GetTotalAllocatedBytes(precise: true);
             await client.CreateContactAsync(contact);
             return GC.GetTotalAllocatedBytes(precise: true) - before;
@@ -54,10 +55,10 @@ internal sealed class AllocationTests
     }
 
     [Test]
-    public async Task Calls_leave_nothing_on_a_token_that_they_share()
+    public async Task Calls_leave_nothing_behind_on_a_shared_token()
     {
         const int Calls = 5000;
-        using var server = new CountedFailures();
+        using var server = new DiscardingHandler(() => Answer(isFailure: false));
         using var http = new HttpClient(server) { Timeout = Timeout.InfiniteTimeSpan };
         using var client = new ContactsClient(
             http,
@@ -87,21 +88,9 @@ internal sealed class AllocationTests
         }
     }
 
-    /// <summary>Answers some requests with a 503, and the others with a contact.</summary>
-    private sealed class CountedFailures : HttpMessageHandler
-    {
-        public int Failures { get; set; }
-
-        protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
+    private static HttpResponseMessage Answer(bool isFailure) =>
+        new(isFailure ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK)
         {
-            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
-            return new HttpResponseMessage(Failures-- > 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK)
-            {
-                Content = new StringContent(StoredContact.Json),
-            };
-        }
-    }
+            Content = new StringContent(StoredContact.Json),
+        };
 }

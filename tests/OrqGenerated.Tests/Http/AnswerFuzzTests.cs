@@ -5,7 +5,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Answers that no sane server sends.</summary>
+/// <summary>Random answers, most of which no sane server sends.</summary>
 internal sealed class AnswerFuzzTests : ClientTest
 {
     private static readonly int[] Statuses =
@@ -32,12 +32,15 @@ internal sealed class AnswerFuzzTests : ClientTest
 
     private static readonly string[] Bodies =
     [
-        """{"_id":"c_1","external_id":"user_12345","display_name":null,"email":"a@b.c","tags":["a"],"created":"2026-01-02T03:04:05Z","metadata":{"a":[1,{"b":null}],"c":0.1}}""",
+        """
+            {"_id":"c_1","external_id":"user_12345","display_name":null,"email":"a@b.c","tags":["a"],
+            "created":"2026-01-02T03:04:05Z","metadata":{"a":[1,{"b":null}],"c":0.1}}
+            """,
         Stored,
-        $$"""{"code":"invalid_api_key","message":"The key {{Key}} of jane.smith@example.com is not valid.","request_id":"r_1"}""",
+        $$"""{"code":"invalid_key","message":"{{Key}} of jane.smith@example.com is invalid.","request_id":"r_1"}""",
         """{"error":{"message":"Slow down","type":"requests","param":null,"code":7}}""",
         """{"id":"e_1","code":404,"error":"Jane Smith not found","source":"system"}""",
-        """{"type":"about:blank","title":"Bad","detail":"Jane Smith","errors":[{"path":"email","message":"user_12345"}]}""",
+        """{"type":"about:blank","title":"Bad","detail":"Jane Smith","errors":[{"message":"user_12345"}]}""",
         "<html>\n<body>user_12345</body></html>",
         "",
     ];
@@ -62,7 +65,7 @@ internal sealed class AnswerFuzzTests : ClientTest
     ];
 
     [Test]
-    public async Task Any_answer_ends_in_a_contact_or_an_OrqException_that_tells_nothing_of_the_request()
+    public async Task Any_answer_gives_a_contact_or_an_OrqException_without_texts_of_the_request()
     {
         Options.AttemptTimeout = Timeout.InfiniteTimeSpan;
         Options.Retry.MaxAttempts = 2;
@@ -117,7 +120,7 @@ internal sealed class AnswerFuzzTests : ClientTest
         return response;
     }
 
-    /// <summary>Gives its bytes, and breaks where it should end.</summary>
+    /// <summary>Gives its bytes and fails where it should end.</summary>
     private sealed class BrokenStream(byte[] bytes) : MemoryStream(bytes)
     {
         public override int Read(byte[] buffer, int offset, int count) => Broken(base.Read(buffer, offset, count));

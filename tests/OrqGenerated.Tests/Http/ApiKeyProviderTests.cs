@@ -2,33 +2,32 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>When a provider is asked for a key, and what follows when the server refuses one.</summary>
+/// <summary>Keys of a provider: when it is asked for one, and what follows when the server refuses it.</summary>
 internal sealed class ApiKeyProviderTests : ClientTest
 {
-    private readonly List<string?> _questions = [];
-
-    private IEnumerable<string> KeysSent => Server.Requests.Select(request => request.Headers["Authorization"]);
+    /// <summary>The rejected key of each request to the provider.</summary>
+    private readonly List<string?> _asked = [];
 
     [Test]
-    public async Task A_provider_is_asked_by_the_first_call_and_once_for_all_calls()
+    public async Task Asks_the_provider_on_the_first_call_and_only_once()
     {
         Provide("first");
         Server.Answers(200, Stored);
         _ = Client;
-        Assert.That(_questions, Is.Empty, "asked before a call");
+        Assert.That(_asked, Is.Empty, "asked before a call");
 
         await CreateAsync();
         await CreateAsync();
         await CreateAsync(new OrqRequestOptions { ApiKey = "own" });
 
-        Assert.That(_questions, Is.EqualTo(new string?[] { null }));
+        Assert.That(_asked, Is.EqualTo(new string?[] { null }));
         Assert.That(KeysSent, Is.EqualTo(["Bearer first", "Bearer first", "Bearer own"]));
     }
 
     [TestCase(false, null)]
     [TestCase(true, null)]
     [TestCase(false, 1)]
-    public async Task A_refused_key_is_replaced_once_and_without_a_wait(bool isWithoutRetries, int? maxAttempts)
+    public async Task Replaces_a_refused_key_once_and_without_waiting(bool isWithoutRetries, int? maxAttempts)
     {
         Provide("first", "second");
         Options.Retry = isWithoutRetries ? RetryConfig.None : new RetryConfig { MaxAttempts = maxAttempts };
@@ -40,12 +39,12 @@ internal sealed class ApiKeyProviderTests : ClientTest
 
         Assert.That(response.Attempts, Is.EqualTo(2));
         Assert.That(KeysSent, Is.EqualTo(["Bearer first", "Bearer second", "Bearer second"]));
-        Assert.That(_questions, Is.EqualTo(new[] { null, "first" }));
+        Assert.That(_asked, Is.EqualTo(new[] { null, "first" }));
         Assert.That(Clock.RequestedTimers, Is.Empty, "a new key needs no wait");
     }
 
     [Test]
-    public async Task A_second_refusal_within_a_call_is_final()
+    public async Task A_second_401_within_a_call_is_final()
     {
         Provide("first", "second", "third");
         Server.Answers(401, """{"code":"expired_api_key"}""");
@@ -58,7 +57,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task Keys_rotate_from_call_to_call()
+    public async Task Refreshes_the_key_again_in_a_later_call()
     {
         Provide("first", "second", "third");
         Server.Answers(401).Answers(200, Stored).Answers(401).Answers(200, Stored);
@@ -67,11 +66,11 @@ internal sealed class ApiKeyProviderTests : ClientTest
         await CreateAsync();
 
         Assert.That(KeysSent, Is.EqualTo(["Bearer first", "Bearer second", "Bearer second", "Bearer third"]));
-        Assert.That(_questions, Is.EqualTo(new[] { null, "first", "second" }));
+        Assert.That(_asked, Is.EqualTo(new[] { null, "first", "second" }));
     }
 
     [Test]
-    public async Task The_same_key_back_means_no_second_attempt()
+    public async Task Does_not_retry_when_the_provider_returns_the_same_key()
     {
         Provide("first", "first");
         Server.Answers(401);
@@ -80,11 +79,11 @@ internal sealed class ApiKeyProviderTests : ClientTest
 
         Assert.That(error.Attempts, Is.EqualTo(1));
         Assert.That(Server.Requests, Has.Count.EqualTo(1));
-        Assert.That(_questions, Is.EqualTo(new[] { null, "first" }));
+        Assert.That(_asked, Is.EqualTo(new[] { null, "first" }));
     }
 
     [Test]
-    public async Task A_retry_after_a_new_key_goes_on_with_that_key()
+    public async Task Retries_after_a_refresh_use_the_new_key()
     {
         Provide("first", "second");
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
@@ -97,7 +96,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task A_refused_key_of_the_call_is_final_and_asks_no_provider()
+    public async Task A_refused_key_of_the_call_is_not_refreshed()
     {
         Provide("first");
         Server.Answers(401);
@@ -105,22 +104,22 @@ internal sealed class ApiKeyProviderTests : ClientTest
         var error = await FailAsync<OrqAuthenticationException>(new OrqRequestOptions { ApiKey = "own" });
 
         Assert.That(error.Attempts, Is.EqualTo(1));
-        Assert.That(_questions, Is.Empty);
+        Assert.That(_asked, Is.Empty);
     }
 
     [Test]
-    public async Task A_403_asks_for_no_other_key()
+    public async Task A_403_does_not_refresh_the_key()
     {
         Provide("first", "second");
         Server.Answers(403).Answers(200, Stored);
 
         await FailAsync<OrqPermissionException>();
 
-        Assert.That(_questions, Has.Count.EqualTo(1));
+        Assert.That(_asked, Has.Count.EqualTo(1));
     }
 
     [Test]
-    public async Task Calls_that_wait_for_the_first_key_share_one_question()
+    public async Task Calls_that_wait_for_the_first_key_share_one_request_for_it()
     {
         var key = new TaskCompletionSource<string>();
         Options.ApiKey = null;
@@ -131,7 +130,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
         key.SetResult("shared");
         await Task.WhenAll(calls);
 
-        Assert.That(_questions, Has.Count.EqualTo(1));
+        Assert.That(_asked, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -160,13 +159,13 @@ internal sealed class ApiKeyProviderTests : ClientTest
         refresh.SetResult("second");
         var responses = await Task.WhenAll(calls);
 
-        Assert.That(_questions, Is.EqualTo(new[] { null, "first" }));
+        Assert.That(_asked, Is.EqualTo(new[] { null, "first" }));
         Assert.That(responses.Select(response => response.Attempts), Is.All.EqualTo(2));
         refused.Dispose();
     }
 
     [Test]
-    public async Task A_late_refusal_of_an_old_key_takes_the_new_one_without_a_question()
+    public async Task A_late_401_for_an_old_key_uses_the_current_one_without_asking_the_provider()
     {
         Provide("first", "second", "third");
         var late = new TaskCompletionSource<HttpResponseMessage>();
@@ -178,14 +177,14 @@ internal sealed class ApiKeyProviderTests : ClientTest
         late.SetResult(StubHandler.Response(401, ""));
         await slow;
 
-        Assert.That(_questions, Is.EqualTo(new[] { null, "first" }));
+        Assert.That(_asked, Is.EqualTo(new[] { null, "first" }));
         Assert.That(KeysSent.Last(), Is.EqualTo("Bearer second"));
     }
 
     [TestCase(typeof(NotSupportedException), false)]
     [TestCase(typeof(NotSupportedException), true)]
     [TestCase(typeof(OperationCanceledException), false)]
-    public async Task What_the_provider_throws_reaches_the_caller_unchanged(Type type, bool isRefresh)
+    public async Task Exceptions_of_the_provider_reach_the_caller_unchanged(Type type, bool isRefresh)
     {
         var thrown = (Exception)Activator.CreateInstance(type, "the vault is closed")!;
         Options.ApiKey = null;
@@ -198,12 +197,12 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task A_provider_that_has_thrown_is_asked_again()
+    public async Task Asks_the_provider_again_after_it_threw()
     {
-        var questions = 0;
+        var asked = 0;
         Options.ApiKey = null;
         Options.ApiKeyProvider = (_, _) =>
-            questions++ == 0 ? throw new NotSupportedException() : ValueTask.FromResult("second");
+            asked++ == 0 ? throw new NotSupportedException() : ValueTask.FromResult("second");
         Server.Answers(200, Stored);
 
         await FailAsync<NotSupportedException>();
@@ -213,7 +212,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task A_refresh_that_fails_leaves_the_key_that_there_was()
+    public async Task Keeps_the_old_key_when_a_refresh_fails()
     {
         Options.ApiKey = null;
         Options.ApiKeyProvider = (request, _) =>
@@ -226,7 +225,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
         await CreateAsync();
 
         Assert.That(KeysSent, Is.EqualTo(["Bearer first", "Bearer first"]));
-        Assert.That(_questions, Is.EqualTo(new string?[] { null }));
+        Assert.That(_asked, Is.EqualTo(new string?[] { null }));
     }
 
     [TestCase("", "The API key is empty.")]
@@ -234,7 +233,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     [TestCase("two words", "The API key holds a blank")]
     [TestCase("line\r\nX-Injected: 1", "The API key holds a blank")]
     [TestCase("schlüssel", "The API key holds a blank")]
-    public async Task A_provider_s_broken_key_is_refused_by_the_provider_s_name(string? key, string message)
+    public async Task Refuses_an_invalid_key_of_the_provider_and_names_ApiKeyProvider(string? key, string message)
     {
         Options.ApiKey = null;
         Options.ApiKeyProvider = (_, _) => ValueTask.FromResult(key!);
@@ -247,7 +246,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task A_provider_that_hangs_is_given_up_and_asked_anew_by_the_next_call()
+    public async Task A_hanging_provider_is_cancelled_and_asked_again_by_the_next_call()
     {
         var asked = new SemaphoreSlim(0);
         var abandoned = new TaskCompletionSource();
@@ -281,7 +280,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task One_call_that_gives_up_does_not_end_the_question_of_another()
+    public async Task Cancelling_a_call_does_not_cancel_the_key_request_it_shares()
     {
         var key = new TaskCompletionSource<string>();
         CancellationToken ofProvider = default;
@@ -302,11 +301,11 @@ internal sealed class ApiKeyProviderTests : ClientTest
         key.SetResult("shared");
         await second;
 
-        Assert.That(_questions, Has.Count.EqualTo(1));
+        Assert.That(_asked, Has.Count.EqualTo(1));
     }
 
     [Test]
-    public async Task A_late_answer_to_a_question_that_was_given_up_is_not_kept()
+    public async Task Ignores_a_key_that_arrives_after_its_request_was_abandoned()
     {
         var late = new TaskCompletionSource<string>();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -339,9 +338,9 @@ internal sealed class ApiKeyProviderTests : ClientTest
 
     private async ValueTask<string> Ask(ApiKeyRequest request, Task<string> answer)
     {
-        lock (_questions)
+        lock (_asked)
         {
-            _questions.Add(request.RejectedKey);
+            _asked.Add(request.RejectedKey);
         }
 
         return await answer;

@@ -1,12 +1,12 @@
+using OrqGenerated.Tests.Support;
+
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Where the key comes from, and where it goes.</summary>
+/// <summary>The source of the key, and the hosts that it goes to.</summary>
 internal sealed class ApiKeyTests : ClientTest
 {
-    private IEnumerable<string> KeysSent => Server.Requests.Select(request => request.Headers["Authorization"]);
-
     [Test]
-    public async Task A_call_s_own_key_wins()
+    public async Task The_key_of_the_call_wins()
     {
         Server.Answers(200, Stored);
 
@@ -17,7 +17,7 @@ internal sealed class ApiKeyTests : ClientTest
     }
 
     [Test]
-    public void A_key_and_a_provider_contradict_each_other()
+    public void Refuses_both_a_key_and_a_provider()
     {
         Options.ApiKeyProvider = (_, _) => ValueTask.FromResult("other");
 
@@ -28,7 +28,7 @@ internal sealed class ApiKeyTests : ClientTest
 
     [Test]
     [NonParallelizable]
-    public async Task Without_either_the_environment_is_read_when_the_client_is_made()
+    public async Task Reads_the_key_from_the_environment_when_the_client_is_created()
     {
         Options.ApiKey = null;
         Server.Answers(200, Stored);
@@ -45,7 +45,7 @@ internal sealed class ApiKeyTests : ClientTest
     [TestCase(null)]
     [TestCase("")]
     [NonParallelizable]
-    public void Without_any_key_the_client_says_what_to_set(string? value)
+    public void Without_a_key_the_exception_says_what_to_set(string? value)
     {
         using var _ = new InEnvironment("ORQ_API_KEY", value);
 
@@ -56,7 +56,7 @@ internal sealed class ApiKeyTests : ClientTest
 
     [Test]
     [NonParallelizable]
-    public void A_broken_key_in_the_environment_is_refused_by_the_variable_s_name()
+    public void Refuses_an_invalid_key_in_the_environment_and_names_the_variable()
     {
         using var _ = new InEnvironment("ORQ_API_KEY", "key\nof two lines");
 
@@ -70,7 +70,7 @@ internal sealed class ApiKeyTests : ClientTest
     [TestCase("https://my.orq.ai.example.com")]
     [TestCase("https://orq.ai")]
     [TestCase("http://localhost:8080")]
-    public async Task The_key_goes_to_no_other_host(string url)
+    public async Task Does_not_send_the_key_to_any_other_host(string url)
     {
         var error = await FailAsync<ArgumentException>(new OrqRequestOptions { ServerUrl = new Uri(url) });
 
@@ -80,7 +80,7 @@ internal sealed class ApiKeyTests : ClientTest
     }
 
     [Test]
-    public async Task The_key_goes_to_hosts_that_are_allowed()
+    public async Task Sends_the_key_to_allowed_hosts()
     {
         Options.AllowedHosts.Add("EU.example.com");
         Options.AllowedHosts.Add("bücher.example");
@@ -95,7 +95,7 @@ internal sealed class ApiKeyTests : ClientTest
     }
 
     [Test]
-    public async Task A_call_to_another_host_takes_its_own_key()
+    public async Task A_call_with_its_own_key_may_go_to_another_host()
     {
         Server.Answers(200, Stored);
 
@@ -103,21 +103,5 @@ internal sealed class ApiKeyTests : ClientTest
 
         Assert.That(KeysSent, Is.EqualTo(["Bearer own"]));
         Assert.That(Server.Requests[0].Uri, Is.EqualTo(new Uri("https://eu.example.com/orq/v2/contacts")));
-    }
-
-    /// <summary>Sets an environment variable for a while.</summary>
-    private sealed class InEnvironment : IDisposable
-    {
-        private readonly string _name;
-        private readonly string? _before;
-
-        public InEnvironment(string name, string? value)
-        {
-            _name = name;
-            _before = Environment.GetEnvironmentVariable(name);
-            Environment.SetEnvironmentVariable(name, value);
-        }
-
-        public void Dispose() => Environment.SetEnvironmentVariable(_name, _before);
     }
 }

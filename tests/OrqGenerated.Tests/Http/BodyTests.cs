@@ -3,13 +3,11 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Bodies as they come and go: in parts, packed, too long, and in buffers that others use as well.</summary>
+/// <summary>Bodies in both directions: in parts, too long, and in buffers of a shared pool.</summary>
 internal sealed class BodyTests : ClientTest
 {
-    private const int Limit = 16 * 1024 * 1024;
-
     [Test]
-    public async Task A_success_over_16_MiB_is_not_read_to_its_end()
+    public async Task Stops_reading_a_success_body_after_16_MiB()
     {
         var body = new EndlessStream();
         Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
@@ -23,10 +21,10 @@ internal sealed class BodyTests : ClientTest
 
     [TestCase(0)]
     [TestCase(1)]
-    public async Task An_error_s_body_is_whole_up_to_1_MiB(int over)
+    public async Task Keeps_up_to_1_MiB_of_an_error_body(int over)
     {
         var body = new string('x', (1024 * 1024) - 1) + "y" + new string('z', over);
-        Server.Answers(() => Answer(400, Encoding.UTF8.GetBytes(body)));
+        Server.Answers(400, body);
 
         var error = await FailAsync<OrqBadRequestException>();
 
@@ -35,54 +33,42 @@ internal sealed class BodyTests : ClientTest
     }
 
     [Test]
-    public async Task A_handler_may_look_into_a_request_before_it_sends_it()
+    public async Task A_handler_can_read_the_body_before_it_is_sent()
     {
         using var seen = new MemoryStream();
-        Server.Answers(200, Stored);
-        using var handler = new Changing(Server, request => request.Content!.CopyTo(seen, null, default));
-        using var http = new HttpClient(handler);
-        using var client = new ContactsClient(http, Options);
+        Server.Answers(200, Stored).OnRequest = request => request.Content!.CopyTo(seen, null, default);
 
-        await client.CreateContactAsync(Contact);
+        await CreateAsync();
 
         Assert.That(Encoding.UTF8.GetString(seen.ToArray()), Is.EqualTo(Server.Requests[0].Body).And.Not.Empty);
     }
 
     [Test]
-    public async Task A_body_of_unknown_length_is_put_together_from_all_its_parts()
+    public async Task Reads_a_body_of_unknown_length_in_many_parts()
     {
         var name = string.Concat(Enumerable.Range(0, 20_000));
         var parts = Stored
             .Replace("Jane Smith", name, StringComparison.Ordinal)
             .Chunk(1000)
             .Select(part => ScriptedStream.Bytes(new string(part)));
-        Server.Answers(() =>
-            StubHandler.Response(
-                200,
-                new StreamContent(new ScriptedStream([.. parts])),
-                "Content-Type: application/json"
-            )
-        );
+        Server.Answers(() => StubHandler.Response(200, new StreamContent(new ScriptedStream([.. parts]))));
 
         Assert.That((await CreateAsync()).Value.DisplayName, Is.EqualTo(name));
     }
 
     [Test]
-    public async Task The_request_says_how_long_it_is()
+    public async Task Sends_the_Content_Length()
     {
         long? length = null;
-        Server.Answers(200, Stored);
-        using var handler = new Changing(Server, request => length = request.Content!.Headers.ContentLength);
-        using var http = new HttpClient(handler);
-        using var client = new ContactsClient(http, Options);
+        Server.Answers(200, Stored).OnRequest = request => length = request.Content!.Headers.ContentLength;
 
-        await client.CreateContactAsync(Contact);
+        await CreateAsync();
 
         Assert.That(length, Is.EqualTo(Server.Requests[0].Body.Length));
     }
 
     [Test]
-    public async Task Every_response_is_given_back_before_the_next_attempt_and_at_the_end()
+    public async Task Disposes_each_response_before_the_next_attempt_and_at_the_end()
     {
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
         var contents = new List<Watched>();
@@ -104,16 +90,19 @@ internal sealed class BodyTests : ClientTest
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task A_call_gives_the_buffer_of_its_response_back(bool isLengthKnown)
+    public async Task Returns_the_buffer_of_a_response_to_the_pool(bool isLengthKnown)
     {
         const int Calls = 20;
         var body = Encoding.UTF8.GetBytes(Stored.PadRight(1024 * 1024));
         Options.AttemptTimeout = Timeout.InfiniteTimeSpan;
-        using var http = new HttpClient(new Echoless(body, isLengthKnown));
+        using var server = new DiscardingHandler(() =>
+            new() { Content = isLengthKnown ? new ByteArrayContent(body) : new StreamContent(new Unseekable(body)) }
+        );
+        using var http = new HttpClient(server);
         using var client = new ContactsClient(http, Options);
         await client.CreateContactAsync(Contact);
 
-        // The pool may let go of a buffer now and then, but not at each call.
+        // The pool may drop a buffer now and then, but not on every call.
         var least = long.MaxValue;
         for (var i = 0; i < Calls; i++)
         {
@@ -126,29 +115,24 @@ internal sealed class BodyTests : ClientTest
     }
 
     [Test]
-    public void A_request_that_is_over_can_no_longer_be_sent()
+    public async Task Request_content_cannot_be_sent_after_the_call()
     {
         HttpContent? content = null;
-        Server.Answers(200, Stored);
-        using var handler = new Changing(Server, request => content = request.Content);
-        using var http = new HttpClient(handler);
-        using var client = new ContactsClient(http, Options);
+        Server.Answers(200, Stored).OnRequest = request => content = request.Content;
 
-        Assert.That(() => client.CreateContactAsync(Contact), Throws.Nothing);
+        await CreateAsync();
 
         Assert.That(() => content!.CopyToAsync(new MemoryStream()), Throws.TypeOf<ObjectDisposedException>());
     }
 
     [Test]
-    public async Task Memory_is_taken_for_what_arrives_and_not_for_what_is_announced()
+    public async Task Allocates_for_the_bytes_that_arrive_not_for_the_announced_length()
     {
         const int Calls = 64;
+        var body = Encoding.UTF8.GetBytes(Stored);
         Server.Answers(() =>
-        {
-            var response = StubHandler.Response(200, new StreamContent(new Unseekable(Utf8)));
-            response.Content.Headers.ContentLength = Limit;
-            return response;
-        });
+            StubHandler.Response(200, new StreamContent(new Unseekable(body)), $"Content-Length: {16 * 1024 * 1024}")
+        );
         await CreateAsync();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -160,52 +144,17 @@ internal sealed class BodyTests : ClientTest
         Assert.That(
             GC.GetAllocatedBytesForCurrentThread() - before,
             Is.LessThan(100_000L * Calls),
-            $"bytes allocated by {Calls} calls whose answers announce 16 MiB and hold {Utf8.Length} bytes"
+            $"bytes allocated by {Calls} calls whose answers announce 16 MiB and hold {body.Length} bytes"
         );
     }
 
-    private static byte[] Utf8 => Encoding.UTF8.GetBytes(Stored);
-
-    private static HttpResponseMessage Answer(int status, byte[] body) =>
-        StubHandler.Response(status, new ByteArrayContent(body));
-
-    /// <summary>Takes a request and answers with a body, both without an allocation of their size.</summary>
-    private sealed class Echoless(byte[] body, bool isLengthKnown) : HttpMessageHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
-        {
-            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
-            return new HttpResponseMessage
-            {
-                Content = isLengthKnown ? new ByteArrayContent(body) : new StreamContent(new Unseekable(body)),
-            };
-        }
-    }
-
-    /// <summary>Does something with each request before it is sent.</summary>
-    private sealed class Changing(HttpMessageHandler inner, Action<HttpRequestMessage> change)
-        : DelegatingHandler(inner)
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
-        {
-            change(request);
-            return await base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    /// <summary>Does not tell its length.</summary>
+    /// <summary>Does not reveal its length.</summary>
     private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;
     }
 
-    /// <summary>A body of the letter x without an end.</summary>
+    /// <summary>An endless body of the letter x.</summary>
     private sealed class EndlessStream : MemoryStream
     {
         public long BytesRead { get; private set; }
@@ -218,7 +167,7 @@ internal sealed class BodyTests : ClientTest
         }
     }
 
-    /// <summary>Knows whether its response was disposed of.</summary>
+    /// <summary>Knows whether it was disposed with its response.</summary>
     private sealed class Watched(string body) : StringContent(body)
     {
         public bool IsDisposed { get; private set; }

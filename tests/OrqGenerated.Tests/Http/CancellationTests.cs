@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>A caller's cancellation and a client's disposal end a call at once, wherever it is.</summary>
+/// <summary>Cancellation by the caller and disposal of the client end a call at once, whatever it is doing.</summary>
 internal sealed class CancellationTests : ClientTest
 {
     private static readonly Exception[] Failures =
@@ -14,7 +14,7 @@ internal sealed class CancellationTests : ClientTest
     private readonly CancellationTokenSource _source = new();
 
     [Test]
-    public async Task A_token_that_is_cancelled_before_the_call_sends_nothing()
+    public async Task Sends_nothing_when_the_token_is_already_cancelled()
     {
         await _source.CancelAsync();
 
@@ -24,7 +24,7 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public async Task Ends_a_call_that_is_connecting_or_waits_for_headers()
+    public async Task Ends_a_call_that_waits_for_headers()
     {
         var call = CreateAsync(null, _source.Token);
         await Server.WaitForRequestAsync();
@@ -35,7 +35,7 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public async Task Ends_a_body()
+    public async Task Ends_reading_a_body()
     {
         var body = new ScriptedStream(ScriptedStream.Bytes(Stored[..9]), ScriptedStream.Stall);
         Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
@@ -50,7 +50,7 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public async Task Ends_the_body_of_an_error()
+    public async Task Ends_reading_an_error_body()
     {
         var body = new ScriptedStream(ScriptedStream.Stall);
         Server.Answers(() => StubHandler.Response(503, new StreamContent(body)));
@@ -64,7 +64,7 @@ internal sealed class CancellationTests : ClientTest
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Ends_a_wait(bool hasTotalLimit)
+    public async Task Ends_a_wait_before_a_retry(bool hasTotalLimit)
     {
         Options.TotalTimeout = hasTotalLimit ? TimeSpan.FromMinutes(1) : Timeout.InfiniteTimeSpan;
         Server.Answers(503);
@@ -79,9 +79,9 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public async Task Ends_a_wait_that_has_not_begun()
+    public async Task Prevents_a_wait_that_has_not_begun()
     {
-        // The last thing before a wait is its log entry.
+        // The log entry is the last step before a wait.
         using var log = new LogRecorder(_ => _source.Cancel());
         Options.LoggerFactory = log;
         Server.Answers(503).Answers(200, Stored);
@@ -106,18 +106,18 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public async Task Wins_over_a_total_limit_that_comes_with_it()
+    public async Task Wins_over_a_simultaneous_total_timeout()
     {
         Options.TotalTimeout = TimeSpan.FromSeconds(10);
         await CancelledAsync(CallThatEndsInAsync(TimeSpan.FromSeconds(10)));
     }
 
     [Test]
-    public async Task Wins_over_an_attempt_s_limit_that_comes_with_it() =>
+    public async Task Wins_over_a_simultaneous_attempt_timeout() =>
         await CancelledAsync(CallThatEndsInAsync(TimeSpan.FromSeconds(30)));
 
     [TestCaseSource(nameof(Failures))]
-    public async Task Wins_over_a_failure_that_comes_with_it(Exception failure)
+    public async Task Wins_over_a_simultaneous_failure(Exception failure)
     {
         Server.Does(
             async (_, _) =>
@@ -131,7 +131,7 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public async Task An_error_that_is_read_completely_is_thrown_though_the_token_is_cancelled()
+    public async Task Throws_an_error_that_was_read_completely_despite_cancellation()
     {
         Server.Answers(() =>
             StubHandler.Response(
@@ -155,7 +155,7 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public void A_disposed_client_makes_no_call()
+    public void A_disposed_client_sends_nothing()
     {
         Client.Dispose();
         Client.Dispose();
@@ -178,7 +178,7 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public async Task Disposal_ends_a_body()
+    public async Task Disposal_ends_reading_a_body()
     {
         var body = new ScriptedStream(ScriptedStream.Stall);
         Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
@@ -229,7 +229,7 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public async Task A_disposed_HttpClient_of_the_caller_is_named()
+    public async Task Names_a_disposed_HttpClient_of_the_caller()
     {
         _ = Client;
         Http.Dispose();
@@ -239,42 +239,13 @@ internal sealed class CancellationTests : ClientTest
         Assert.That(error.ObjectName, Is.EqualTo("System.Net.Http.HttpClient"));
     }
 
-    [Test]
-    public async Task A_stream_that_was_closed_under_the_call_is_a_connection_error()
-    {
-        Options.Retry = RetryConfig.None;
-        Server.Answers(() =>
-            StubHandler.Response(
-                200,
-                new StreamContent(
-                    new ScriptedStream(ScriptedStream.Fails(new ObjectDisposedException("NetworkStream")))
-                )
-            )
-        );
-
-        Assert.That((await FailAsync<OrqConnectionException>()).MayHaveBeenApplied, Is.True);
-    }
-
     [TearDown]
     public void TearDown() => _source.Dispose();
 
     private async Task CancelledAsync(Task call)
     {
-        try
-        {
-            await call;
-        }
-        catch (OperationCanceledException exception)
-        {
-            Assert.That(
-                exception.CancellationToken,
-                Is.EqualTo(_source.Token),
-                "the exception has another token than the caller's"
-            );
-            return;
-        }
-
-        Assert.Fail("The call was to be cancelled, but succeeded.");
+        var exception = await Expect.ExceptionAsync<OperationCanceledException>(() => call);
+        Assert.That(exception.CancellationToken, Is.EqualTo(_source.Token), "the token is not the caller's");
     }
 
     private async Task<OrqResponse<CreateContactResponseBody>> CallThatEndsInAsync(TimeSpan limit)
@@ -286,7 +257,7 @@ internal sealed class CancellationTests : ClientTest
                 Clock.Advance(limit);
                 await _source.CancelAsync();
                 token.ThrowIfCancellationRequested();
-                throw new InvalidOperationException("The limit did not reach the handler.");
+                throw new InvalidOperationException("The timeout did not reach the handler.");
             }
         );
         return await CreateAsync(null, _source.Token);

@@ -2,9 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>
-/// What tests of the transport share: a clock that they move, a server in memory, a client between them.
-/// </summary>
+/// <summary>Gives tests of the transport a clock that they move, a server in memory and a client.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class ClientTest : IDisposable
 {
@@ -18,9 +16,10 @@ internal abstract class ClientTest : IDisposable
             """
         );
 
-    // Not before a test has set its options, and once, also for a test that makes its calls on many threads.
+    // Created after a test has set its options, and only once, even if it makes its calls on many threads.
     private readonly Lazy<HttpClient> _http;
     private readonly Lazy<ContactsClient> _client;
+    private readonly Lazy<OrqTransport> _transport;
 
     protected ClientTest()
     {
@@ -33,9 +32,10 @@ internal abstract class ClientTest : IDisposable
         };
         _http = new(() => new HttpClient(Server) { Timeout = Timeout.InfiniteTimeSpan });
         _client = new(() => new ContactsClient(Http, Options));
+        _transport = new(() => new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { }));
     }
 
-    /// <summary>The contact of the API's documentation, short.</summary>
+    /// <summary>A short form of the contact in the API's documentation.</summary>
     protected static CreateContactRequestBody Contact =>
         new()
         {
@@ -48,21 +48,25 @@ internal abstract class ClientTest : IDisposable
 
     protected StubHandler Server { get; } = new();
 
-    /// <summary>The client's options, until the client is made.</summary>
+    /// <summary>The keys that the server has received, one per request.</summary>
+    protected IEnumerable<string> KeysSent => Server.Requests.Select(request => request.Headers["Authorization"]);
+
+    /// <summary>The client's options, to be set before the client is created.</summary>
     protected OrqClientOptions Options { get; }
 
-    /// <summary>What every draw of chance gives; 0.5 makes the factor of a wait 1.</summary>
+    /// <summary>The result of every random draw; 0.5 makes the jitter factor of a wait 1.</summary>
     protected double Random { get; set; } = 0.5;
 
-    /// <summary>Which timers are over as soon as they are started; none unless set.</summary>
+    /// <summary>Selects the timers that fire as soon as they are started; none by default.</summary>
     protected Func<TimeSpan, bool> PassesAtOnce { get; set; } = static _ => false;
 
-    /// <summary>
-    /// The HTTP client under <see cref="Client"/>; without a time limit, which would be on the real clock.
-    /// </summary>
+    /// <summary>The HTTP client of <see cref="Client"/>; its own timeout would run on the real clock.</summary>
     protected HttpClient Http => _http.Value;
 
     protected ContactsClient Client => _client.Value;
+
+    /// <summary>The transport below a client, for operations that no document has.</summary>
+    protected OrqTransport Transport => _transport.Value;
 
     /// <summary>Makes the example call.</summary>
     protected Task<OrqResponse<CreateContactResponseBody>> CreateAsync(
@@ -71,36 +75,30 @@ internal abstract class ClientTest : IDisposable
     ) => Client.CreateContactWithResponseAsync(Contact, options, cancellationToken);
 
     /// <summary>Makes the example call, which is to fail.</summary>
-    protected async Task<TException> FailAsync<TException>(
+    protected Task<TException> FailAsync<TException>(
         OrqRequestOptions? options = null,
         CancellationToken cancellationToken = default
     )
-        where TException : Exception
-    {
-        try
-        {
-            await CreateAsync(options, cancellationToken);
-        }
-        catch (TException exception)
-        {
-            return exception;
-        }
-        catch (Exception exception)
-        {
-            throw new AssertionException(
-                $"The call was to fail with {typeof(TException).Name}, but failed with {exception}",
-                exception
-            );
-        }
+        where TException : Exception =>
+        Expect.ExceptionAsync<TException>(() => CreateAsync(options, cancellationToken));
 
-        throw new AssertionException($"The call was to fail with {typeof(TException).Name}, but succeeded.");
+    /// <summary>Sends a request whose response has no body that matters.</summary>
+    protected async Task<OrqResponse> SendAsync(OrqRequest request) =>
+        await Transport.SendAsync(request, null, CancellationToken.None);
+
+    /// <summary>Lets the next attempt run into its timeout of 30 s, and the wait after it pass.</summary>
+    protected async Task TimeOutAttemptAsync(TimeSpan wait)
+    {
+        await Server.WaitForRequestAsync();
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        await Clock.WaitForTimerAsync(wait);
+        Clock.Advance(wait);
     }
 
-    /// <summary>
-    /// Has the client ask for a key that never comes: the first one, or the one after a first that is given.
-    /// </summary>
-    /// <param name="onAsked">Called when the key that never comes is asked for, which may be once.</param>
-    /// <returns>Completes when it is asked for.</returns>
+    /// <summary>Makes the client wait for a key that never arrives.</summary>
+    /// <param name="first">The key that the provider returns before; null if the first one never arrives.</param>
+    /// <param name="onAsked">Called when the provider is asked for that key, which may happen only once.</param>
+    /// <returns>Completes when the provider is asked for that key.</returns>
     protected Task NeverGetAKey(string? first = null, Action? onAsked = null)
     {
         var asked = new TaskCompletionSource();
@@ -120,7 +118,7 @@ internal abstract class ClientTest : IDisposable
         return asked.Task;
     }
 
-    /// <summary>Sets the one limit or the other.</summary>
+    /// <summary>Sets one of the two timeouts.</summary>
     protected void SetLimit(string limit, int seconds)
     {
         var value = TimeSpan.FromSeconds(seconds);
@@ -133,6 +131,11 @@ internal abstract class ClientTest : IDisposable
         if (_client.IsValueCreated)
         {
             Client.Dispose();
+        }
+
+        if (_transport.IsValueCreated)
+        {
+            Transport.Dispose();
         }
 
         if (_http.IsValueCreated)

@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>What counts when a call could end for several reasons at once.</summary>
+/// <summary>The precedence of timeouts when a call could end for several reasons at once.</summary>
 internal sealed class CompetingLimitTests : ClientTest
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -10,7 +10,7 @@ internal sealed class CompetingLimitTests : ClientTest
     public CompetingLimitTests() => Options.Retry = RetryConfig.None;
 
     [Test]
-    public async Task The_total_limit_that_passes_within_a_wait_ends_it()
+    public async Task The_total_timeout_ends_a_wait()
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromMilliseconds(500);
@@ -25,7 +25,7 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task An_answer_that_comes_with_the_end_of_the_total_limit_counts()
+    public async Task A_response_that_arrives_with_the_total_timeout_counts()
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(20);
@@ -45,7 +45,7 @@ internal sealed class CompetingLimitTests : ClientTest
 
     [TestCase(29)]
     [TestCase(30)]
-    public async Task The_total_limit_counts_before_that_of_an_attempt(int seconds)
+    public async Task The_total_timeout_wins_over_that_of_an_attempt(int seconds)
     {
         Clock.FiresLatestFirst = true;
         Options.Retry = RetryConfig.Default;
@@ -59,17 +59,14 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task A_later_attempt_that_would_end_with_the_call_leaves_the_total_limit_to_count()
+    public async Task The_total_timeout_wins_when_a_later_attempt_would_end_with_it()
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(60.5);
         Clock.FiresLatestFirst = true;
 
         var call = FailAsync<OrqTimeoutException>();
-        await Server.WaitForRequestAsync();
-        Clock.Advance(Limit);
-        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500));
-        Clock.Advance(TimeSpan.FromMilliseconds(500));
+        await TimeOutAttemptAsync(wait: TimeSpan.FromMilliseconds(500));
         await Server.WaitForRequestAsync();
         Clock.FireNext(Limit);
 
@@ -77,7 +74,7 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task The_attempt_s_limit_counts_where_it_is_the_shorter()
+    public async Task The_attempt_timeout_wins_when_it_is_shorter()
     {
         Options.TotalTimeout = Limit + TimeSpan.FromMilliseconds(1);
 
@@ -89,7 +86,7 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task A_response_that_is_read_completely_is_returned_though_its_time_is_up()
+    public async Task Returns_a_response_that_was_read_completely_though_the_time_is_up()
     {
         using var source = new CancellationTokenSource();
         var body = new ScriptedStream(
@@ -110,7 +107,7 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task A_given_HttpClient_s_own_limit_is_named()
+    public async Task Names_the_timeout_of_a_supplied_HttpClient()
     {
         Http.Timeout = TimeSpan.FromMilliseconds(20);
 
@@ -126,7 +123,7 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task A_given_HttpClient_s_own_limit_is_repeated_like_an_attempt_s()
+    public async Task Retries_the_timeout_of_a_supplied_HttpClient_like_that_of_an_attempt()
     {
         Options.Retry = RetryConfig.Default;
         PassesAtOnce = static due => due < Limit;
@@ -137,7 +134,7 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task An_equal_limit_of_the_attempt_counts_before_the_HttpClient_s()
+    public async Task The_attempt_timeout_wins_over_an_equal_one_of_the_HttpClient()
     {
         Http.Timeout = TimeSpan.FromMilliseconds(20);
         Options.AttemptTimeout = TimeSpan.FromMilliseconds(20);
@@ -147,7 +144,7 @@ internal sealed class CompetingLimitTests : ClientTest
 
     [TestCase("AttemptTimeout", 30)]
     [TestCase("TotalTimeout", 10)]
-    public async Task A_limit_of_ours_counts_before_the_HttpClient_s_that_comes_with_it(string limit, int seconds)
+    public async Task Our_own_timeout_wins_over_a_simultaneous_one_of_the_HttpClient(string limit, int seconds)
     {
         SetLimit(limit, seconds);
         Server.Does(

@@ -6,7 +6,7 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Http;
 
 /// <summary>
-/// Calls without a complete answer: what the exception says, and whether the request may have been applied.
+/// Calls without a complete response: what the exception says, and whether the request may have been applied.
 /// </summary>
 internal sealed class ConnectionErrorTests : ClientTest
 {
@@ -58,11 +58,7 @@ internal sealed class ConnectionErrorTests : ClientTest
         ];
 
     [TestCaseSource(nameof(Causes))]
-    public async Task The_message_names_the_cause_and_a_retry_may_help(
-        Exception exception,
-        string reason,
-        bool mayHaveReached
-    )
+    public async Task Names_the_cause_and_retries(Exception exception, string reason, bool mayHaveReached)
     {
         Options.Retry = new RetryConfig { MaxAttempts = 2 };
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
@@ -95,7 +91,7 @@ internal sealed class ConnectionErrorTests : ClientTest
     [TestCase(typeof(InvalidOperationException))]
     [TestCase(typeof(InvalidDataException))]
     [TestCase(typeof(NotSupportedException))]
-    public async Task Any_other_exception_of_a_handler_is_named_and_not_retried(Type type)
+    public async Task Names_any_other_exception_of_a_handler_and_does_not_retry(Type type)
     {
         Options.Retry = RetryConfig.Default;
         Server.Throws(() => (Exception)Activator.CreateInstance(type)!);
@@ -108,7 +104,7 @@ internal sealed class ConnectionErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_status_that_a_handler_throws_is_that_status()
+    public async Task Reports_a_thrown_status_as_that_status()
     {
         Server.Throws(() => new HttpRequestException("no", null, HttpStatusCode.BadRequest));
 
@@ -125,7 +121,7 @@ internal sealed class ConnectionErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_status_that_a_handler_throws_is_retried_like_one_that_it_returns()
+    public async Task Retries_a_thrown_status_like_a_returned_one()
     {
         Options.Retry = RetryConfig.Default;
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
@@ -139,10 +135,7 @@ internal sealed class ConnectionErrorTests : ClientTest
     [TestCase(200, HttpRequestError.Unknown)]
     [TestCase(299, HttpRequestError.Unknown)]
     [TestCase(407, HttpRequestError.ProxyTunnelError)]
-    public async Task A_status_that_is_not_the_server_s_refusal_is_a_connection_error(
-        int status,
-        HttpRequestError error
-    )
+    public async Task A_thrown_2xx_or_proxy_status_is_a_connection_error(int status, HttpRequestError error)
     {
         Server.Throws(() => new HttpRequestException(error, "no", null, (HttpStatusCode)status));
 
@@ -151,7 +144,7 @@ internal sealed class ConnectionErrorTests : ClientTest
 
     [TestCase(199)]
     [TestCase(300)]
-    public async Task Every_status_outside_2xx_that_a_handler_throws_counts(int status)
+    public async Task Reports_any_thrown_status_outside_2xx(int status)
     {
         Server.Throws(() => new HttpRequestException("no", null, (HttpStatusCode)status));
 
@@ -159,7 +152,7 @@ internal sealed class ConnectionErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_handler_that_gives_no_response_is_a_connection_error()
+    public async Task A_handler_that_returns_no_response_is_a_connection_error()
     {
         Server.Does((_, _) => Task.FromResult<HttpResponseMessage>(null!));
 
@@ -177,9 +170,9 @@ internal sealed class ConnectionErrorTests : ClientTest
         ];
 
     [TestCaseSource(nameof(BrokenBodies))]
-    public async Task A_success_that_breaks_off_may_have_been_applied(Exception exception)
+    public async Task A_cut_off_success_may_have_been_applied(Exception exception)
     {
-        Server.Answers(() => Answer(200, exception));
+        Server.Answers(() => BrokenSuccess(exception));
 
         var error = await FailAsync<OrqConnectionException>();
 
@@ -189,10 +182,10 @@ internal sealed class ConnectionErrorTests : ClientTest
 
     [TestCase(typeof(InvalidDataException))]
     [TestCase(typeof(InvalidOperationException))]
-    public async Task A_success_that_cannot_be_decompressed_is_unreadable_and_not_retried(Type type)
+    public async Task A_success_that_cannot_be_decompressed_is_unreadable_and_final(Type type)
     {
         Options.Retry = RetryConfig.Default;
-        Server.Answers(() => Answer(200, (Exception)Activator.CreateInstance(type)!));
+        Server.Answers(() => BrokenSuccess((Exception)Activator.CreateInstance(type)!));
 
         var error = await FailAsync<OrqResponseException>();
 
@@ -261,21 +254,12 @@ internal sealed class ConnectionErrorTests : ClientTest
     {
         await arrived;
         Clock.Advance(TimeSpan.FromSeconds(30));
-        try
-        {
-            await call;
-        }
-        catch (OrqTimeoutException exception)
-        {
-            return exception;
-        }
-
-        throw new AssertionException("The call was to end at its limit, but succeeded.");
+        return await Expect.ExceptionAsync<OrqTimeoutException>(() => call);
     }
 
-    private static HttpResponseMessage Answer(int status, Exception exception) =>
+    private static HttpResponseMessage BrokenSuccess(Exception exception) =>
         StubHandler.Response(
-            status,
+            200,
             new StreamContent(new ScriptedStream(ScriptedStream.Bytes("half"), ScriptedStream.Fails(exception))),
             "x-a: b"
         );

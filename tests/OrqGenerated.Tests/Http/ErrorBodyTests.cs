@@ -5,7 +5,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Code, message and request id, found in the bodies of errors.</summary>
+/// <summary>Code, message and request id in the bodies of errors.</summary>
 internal sealed class ErrorBodyTests : ClientTest
 {
     public ErrorBodyTests() => Options.Retry = RetryConfig.None;
@@ -88,7 +88,7 @@ internal sealed class ErrorBodyTests : ClientTest
     [TestCase("""{"issues":[null]}""")]
     [TestCase("""{"issues":[{"path":["a"]}]}""")]
     [TestCase("""{"details":"x"}""")]
-    public async Task Finds_nothing_where_nothing_is(string body)
+    public async Task Finds_nothing_in_other_shapes(string body)
     {
         var error = await ReadAsync(body, "application/json");
 
@@ -103,14 +103,14 @@ internal sealed class ErrorBodyTests : ClientTest
     [TestCase("oops", "text/html; charset=utf-8", null)]
     [TestCase("oops", "application/problem+json", null)]
     [TestCase("\u001f\u008b\b\0\0\0", "text/plain", null, TestName = "{m}(gzip)")]
-    public async Task Takes_plain_text_for_words_but_no_markup_and_no_binary(
+    public async Task Takes_plain_text_as_the_message_but_no_markup_or_binary(
         string body,
         string? type,
         string? message
     ) => Assert.That((await ReadAsync(body, type)).ErrorMessage, Is.EqualTo(message));
 
     [Test]
-    public async Task Takes_no_long_text_for_words()
+    public async Task Ignores_plain_text_over_1000_characters()
     {
         var longest = new string('x', 1000);
 
@@ -121,41 +121,29 @@ internal sealed class ErrorBodyTests : ClientTest
     [TestCase("""{"mess\ud800age":"x"}""", null)]
     [TestCase("""{"mess\udc00":"x","message":"found"}""", "found")]
     [TestCase("""{"\ud800":1,"code":"a","message":"\ud800 half"}""", "\ufffd half")]
-    public async Task Half_a_character_is_replaced(string body, string? message) =>
+    public async Task Replaces_lone_surrogates(string body, string? message) =>
         Assert.That((await ReadAsync(body)).ErrorMessage, Is.EqualTo(message));
 
     [Test]
-    public async Task A_deep_body_fails_nothing() =>
+    public async Task Survives_deep_nesting() =>
         Assert.That((await ReadAsync(new string('[', 100_000))).ErrorMessage, Is.Null);
 
     [SeededProperty]
-    public Property No_json_fails_it() =>
+    public Property Never_throws() =>
         Prop.ForAll(Tokens(), tokens => ReadAsync(string.Concat(tokens), null).GetAwaiter().GetResult() is not null);
 
     private async Task<OrqApiException> ReadAsync(string body, string? type = "application/json")
     {
-        using var server = new StubHandler();
-        server.Answers(() =>
+        Server.Answers(() =>
         {
             var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             content.Headers.TryAddWithoutValidation("Content-Type", type);
             return StubHandler.Response(400, content);
         });
-        using var http = new HttpClient(server);
-        using var client = new ContactsClient(http, Options);
-        try
-        {
-            await client.CreateContactAsync(Contact);
-        }
-        catch (OrqApiException exception)
-        {
-            return exception;
-        }
-
-        throw new AssertionException("The call was to fail with 400, but succeeded.");
+        return await FailAsync<OrqApiException>();
     }
 
-    /// <summary>Pieces of JSON in any order, so that now and then something valid and odd comes of it.</summary>
+    /// <summary>Pieces of JSON in any order, which now and then give something valid but odd.</summary>
     private static Arbitrary<string[]> Tokens() =>
         Gen.Elements(
                 "{",

@@ -3,7 +3,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>What a caller sees of an answer that is no success, or one that cannot be read.</summary>
+/// <summary>Exceptions for responses that are not a success, or that cannot be read.</summary>
 internal sealed class ErrorTests : ClientTest
 {
     public ErrorTests() => Options.Retry = RetryConfig.None;
@@ -39,7 +39,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task Tells_everything_that_came()
+    public async Task Exposes_everything_the_server_sent()
     {
         const string Body = """{"code":"rate_limit_exceeded","message":"Slow down, please.","request_id":"req-body"}""";
         Server.Answers(
@@ -80,7 +80,7 @@ internal sealed class ErrorTests : ClientTest
     [TestCase("x-orq-trace-id:", "req-body")]
     [TestCase("x-other: a", "req-body")]
     [TestCase("x-request-id:", "req-body")]
-    public async Task The_request_id_is_the_header_s_or_else_the_body_s(string header, string id)
+    public async Task Takes_the_request_id_from_the_header_or_else_from_the_body(string header, string id)
     {
         Server.Answers(400, """{"message":"no","request_id":"req-body"}""", header);
 
@@ -88,7 +88,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_success_tells_its_headers_too()
+    public async Task A_success_has_its_headers_too()
     {
         Server.Answers(201, Stored, "X-RateLimit-Remaining: 7", "x-orq-trace-id: trace-1");
 
@@ -101,7 +101,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public void What_a_test_leaves_out_of_an_exception_is_empty()
+    public void Properties_that_a_test_leaves_out_are_empty()
     {
         var api = new OrqApiException("no", 400);
         var response = new OrqResponseException("no", 200);
@@ -112,7 +112,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task Headers_of_the_body_that_are_repeated_are_joined()
+    public async Task Joins_repeated_content_headers()
     {
         Server.Answers(() =>
         {
@@ -128,13 +128,10 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [TestCase("application/json; charset=utf-7")]
-    [TestCase("application/json; charset=klingon")]
-    [TestCase("application/json; charset=")]
     [TestCase("application/json; charset=\"")]
     [TestCase("application/json; charset=iso-8859-1")]
-    [TestCase("nonsense")]
     [TestCase(";;;")]
-    public async Task A_body_is_UTF_8_whatever_its_type_says(string type)
+    public async Task A_body_is_UTF_8_whatever_the_content_type_says(string type)
     {
         var bytes = "{\"message\":\"Zoë\"}"u8.ToArray();
         Server.Answers(() => Bytes(400, bytes, $"Content-Type: {type}"));
@@ -146,7 +143,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task Bytes_that_are_no_UTF_8_hide_nothing_else()
+    public async Task Replaces_bytes_that_are_not_UTF_8()
     {
         byte[] bytes = [.. "{\"message\":\"Zo"u8, 0xEB, 0xFF, .. " is wrong\"}"u8];
         Server.Answers(() => Bytes(400, bytes, "Content-Type: application/json"));
@@ -157,7 +154,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_byte_order_mark_is_no_part_of_the_body()
+    public async Task Skips_a_byte_order_mark()
     {
         byte[] bytes = [.. Encoding.UTF8.Preamble, .. "{\"message\":\"no\"}"u8];
         Server.Answers(() => Bytes(400, bytes, "Content-Type: application/json"));
@@ -169,10 +166,9 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_body_that_nobody_has_decompressed_puts_no_garbage_into_the_message()
+    public async Task A_compressed_error_body_puts_no_garbage_in_the_message()
     {
-        byte[] brotli = [0x8b, 0x02, 0x80, 0x62, 0x61, 0x64, 0x03, 0x00];
-        Server.Answers(() => Bytes(502, brotli, "Content-Type: text/plain", "Content-Encoding: br"));
+        Server.Answers(() => Bytes(502, Brotli, "Content-Type: text/plain", "Content-Encoding: br"));
 
         var error = await FailAsync<OrqServerException>();
 
@@ -181,7 +177,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_success_that_a_handler_has_decompressed_says_what_it_lacks()
+    public async Task Gives_no_decompression_advice_for_a_body_that_a_handler_has_decompressed()
     {
         Server.Answers(200, """{"external_id":"a"}""", "Content-Encoding: gzip");
 
@@ -192,10 +188,9 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_success_that_nobody_has_decompressed_says_what_to_set()
+    public async Task Gives_decompression_advice_for_a_compressed_body()
     {
-        byte[] brotli = [0x8b, 0x02, 0x80, 0x62, 0x61, 0x64, 0x03, 0x00];
-        Server.Answers(() => Bytes(200, brotli, "Content-Encoding: br"));
+        Server.Answers(() => Bytes(200, Brotli, "Content-Encoding: br"));
 
         var error = await FailAsync<OrqResponseException>();
 
@@ -204,7 +199,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task An_error_whose_body_stalls_is_thrown_at_the_limit_with_what_came()
+    public async Task A_stalled_error_body_ends_at_the_timeout_and_keeps_what_arrived()
     {
         var body = new ScriptedStream(ScriptedStream.Bytes("""{"code":"internal_error","mess"""), ScriptedStream.Stall);
         Server.Answers(() => StubHandler.Response(500, new StreamContent(body), "Content-Type: application/json"));
@@ -216,12 +211,12 @@ internal sealed class ErrorTests : ClientTest
 
         var error = await call;
         Assert.That(error.Body, Is.EqualTo("""{"code":"internal_error","mess"""));
-        Assert.That(error.MayHaveBeenApplied, Is.True, "its answer was not complete");
+        Assert.That(error.MayHaveBeenApplied, Is.True, "the response was incomplete");
     }
 
     [TestCase(5)]
     [TestCase(30)]
-    public async Task The_total_limit_hides_no_status_either(int seconds)
+    public async Task The_total_timeout_does_not_hide_the_status(int seconds)
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(seconds);
@@ -236,7 +231,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task An_error_whose_body_breaks_is_thrown_with_what_came()
+    public async Task A_cut_off_error_body_keeps_what_arrived()
     {
         Server.Answers(() =>
             StubHandler.Response(
@@ -253,7 +248,7 @@ internal sealed class ErrorTests : ClientTest
     [TestCase(long.MaxValue)]
     [TestCase(0)]
     [TestCase(3)]
-    public async Task A_wrong_length_hides_nothing(long length)
+    public async Task A_wrong_Content_Length_hides_nothing(long length)
     {
         Server.Answers(() =>
         {
@@ -266,22 +261,21 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_response_that_knows_no_request_is_read()
+    public async Task Reads_a_response_without_a_RequestMessage()
     {
-        Server.Does(
-            (_, _) =>
-                Task.FromResult(new HttpResponseMessage { Content = new StringContent(Stored), RequestMessage = null })
-        );
+        Server.Answers(200, Stored);
         using var http = new HttpClient(new Forgetful(Server));
         using var client = new ContactsClient(http, Options);
 
         Assert.That((await client.CreateContactAsync(Contact)).Id, Is.EqualTo("c1"));
     }
 
+    private static byte[] Brotli => [0x8b, 0x02, 0x80, 0x62, 0x61, 0x64, 0x03, 0x00];
+
     private static HttpResponseMessage Bytes(int status, byte[] body, params string[] headers) =>
         StubHandler.Response(status, new ByteArrayContent(body), headers);
 
-    /// <summary>Loses what the handler below it says of the request.</summary>
+    /// <summary>Removes the request from each response.</summary>
     private sealed class Forgetful(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(

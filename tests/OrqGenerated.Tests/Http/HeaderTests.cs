@@ -1,8 +1,6 @@
-using OrqGenerated.Tests.Support;
-
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>What a request carries beside its body.</summary>
+/// <summary>The parts of a request other than its body.</summary>
 internal sealed class HeaderTests : ClientTest
 {
     private static IEnumerable<string> Reserved =>
@@ -21,7 +19,7 @@ internal sealed class HeaderTests : ClientTest
     public HeaderTests() => Server.Answers(200, Stored);
 
     [Test]
-    public async Task A_request_says_what_it_is()
+    public async Task Sends_method_address_and_default_headers()
     {
         await CreateAsync();
 
@@ -34,7 +32,7 @@ internal sealed class HeaderTests : ClientTest
     }
 
     [Test]
-    public async Task A_call_s_headers_win_over_the_client_s()
+    public async Task Headers_of_the_call_win_over_those_of_the_client()
     {
         Options.Headers["X-Team"] = "client";
         Options.Headers["x-kept"] = "kept";
@@ -49,7 +47,7 @@ internal sealed class HeaderTests : ClientTest
     }
 
     [Test]
-    public async Task Our_own_headers_can_be_replaced()
+    public async Task Default_headers_can_be_replaced()
     {
         Options.Headers["user-agent"] = "mine/1";
         Options.Headers["accept"] = "application/vnd.orq+json";
@@ -66,7 +64,7 @@ internal sealed class HeaderTests : ClientTest
     [TestCase("Cookie", "a=b")]
     [TestCase("Idempotency-Key", "7b0c")]
     [TestCase("X-Odd", "a, b;c=\"d\" <e>")]
-    public async Task Any_other_header_is_sent_as_it_is(string name, string value)
+    public async Task Sends_any_other_header_unchanged(string name, string value)
     {
         Options.Headers[name] = value;
 
@@ -76,7 +74,7 @@ internal sealed class HeaderTests : ClientTest
     }
 
     [TestCaseSource(nameof(Reserved))]
-    public async Task The_client_s_own_headers_are_refused(string name)
+    public async Task Refuses_headers_that_the_client_sets_itself(string name)
     {
         var error = await RefusedAsync(name, "x");
 
@@ -89,7 +87,7 @@ internal sealed class HeaderTests : ClientTest
     [TestCase("a\r\nb")]
     [TestCase("ä")]
     [TestCase("a\0", TestName = "{m}(NUL)")]
-    public async Task An_invalid_name_is_refused(string name) =>
+    public async Task Refuses_an_invalid_name(string name) =>
         Assert.That(
             (await RefusedAsync(name, "x")).Message,
             Does.StartWith("A header name is empty or holds a character that is not allowed in one.")
@@ -99,7 +97,7 @@ internal sealed class HeaderTests : ClientTest
     [TestCase(null)]
     [TestCase(" ")]
     [TestCase("\t", TestName = "{m}(tab)")]
-    public async Task An_empty_value_is_refused(string? value) =>
+    public async Task Refuses_an_empty_value(string? value) =>
         Assert.That(
             (await RefusedAsync("x-a", value!)).Message,
             Does.StartWith("The value of the header x-a is empty.")
@@ -111,7 +109,7 @@ internal sealed class HeaderTests : ClientTest
     [TestCase("a\tb", TestName = "{m}(tab)")]
     [TestCase("a\u007f", TestName = "{m}(DEL)")]
     [TestCase("ä")]
-    public async Task An_invalid_value_is_refused_and_not_repeated(string value) =>
+    public async Task Refuses_an_invalid_value_without_repeating_it(string value) =>
         Assert.That(
             (await RefusedAsync("x-a", value)).Message,
             Is.EqualTo(
@@ -120,7 +118,7 @@ internal sealed class HeaderTests : ClientTest
         );
 
     [Test]
-    public async Task Every_printable_character_of_ASCII_is_allowed()
+    public async Task Allows_every_printable_ASCII_character()
     {
         Options.Headers["x-~!"] = "~!";
 
@@ -130,74 +128,48 @@ internal sealed class HeaderTests : ClientTest
     }
 
     [Test]
-    public async Task A_content_header_is_sent_without_a_body_too()
+    public async Task Sends_content_headers_without_a_body_too()
     {
         Options.Headers["Last-Modified"] = "yesterday";
         Options.Headers["Expires"] = "0";
-        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { });
 
-        await transport.SendAsync(
-            new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things")),
-            null,
-            CancellationToken.None
-        );
+        await SendAsync(new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things")));
 
         Assert.That(Server.Requests[0].Headers["Last-Modified"], Is.EqualTo("yesterday"));
         Assert.That(Server.Requests[0].Headers["Expires"], Is.EqualTo("0"));
     }
 
     [Test]
-    public async Task A_handler_s_changes_reach_no_later_request()
+    public async Task Changes_by_a_handler_do_not_affect_later_requests()
     {
-        using var http = new HttpClient(new Meddler(Server));
-        using var client = new ContactsClient(http, Options);
+        var before = new List<string?>();
+        Server.OnRequest = request =>
+        {
+            before.Add(request.Content!.Headers.ContentType!.CharSet);
+            request.Content.Headers.ContentType.CharSet = "utf-8";
+        };
 
-        await client.CreateContactAsync(Contact);
-        await client.CreateContactAsync(Contact);
+        await CreateAsync();
+        await CreateAsync();
 
+        Assert.That(before, Is.EqualTo(new string?[] { null, null }), "each request starts without the change");
         Assert.That(Server.Requests[1].Headers["Content-Type"], Is.EqualTo("application/json; charset=utf-8"));
     }
 
     [Test]
-    public async Task A_given_HttpClient_s_version_is_kept()
+    public async Task Keeps_the_HTTP_version_of_a_supplied_HttpClient()
     {
         HttpRequestMessage? sent = null;
-        using var server = new StubHandler();
-        server.Does(
-            (request, _) =>
-            {
-                sent = request;
-                return Task.FromResult(StubHandler.Response(200, Stored));
-            }
-        );
-        using var http = new HttpClient(server)
-        {
-            DefaultRequestVersion = new Version(2, 0),
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        using var client = new ContactsClient(http, Options);
+        Server.OnRequest = request => sent = request;
+        Http.DefaultRequestVersion = new Version(2, 0);
+        Http.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
 
-        await client.CreateContactAsync(Contact);
+        await CreateAsync();
 
         Assert.That(
             (sent!.Version, sent.VersionPolicy),
             Is.EqualTo((new Version(2, 0), HttpVersionPolicy.RequestVersionExact))
         );
-    }
-
-    /// <summary>Changes what it can reach of a request.</summary>
-    private sealed class Meddler(HttpMessageHandler inner) : DelegatingHandler(inner)
-    {
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
-        {
-            var type = request.Content!.Headers.ContentType!;
-            Assert.That(type.CharSet, Is.Null, "the change of an earlier request is still there");
-            type.CharSet = "utf-8";
-            return base.SendAsync(request, cancellationToken);
-        }
     }
 
     private async Task<ArgumentException> RefusedAsync(string name, string value)
@@ -208,7 +180,7 @@ internal sealed class HeaderTests : ClientTest
         Assert.That(
             Assert.Throws<ArgumentException>(() => new ContactsClient(Http, Options)).Message,
             Is.EqualTo(error.Message),
-            "what the client refuses differs from what a call refuses"
+            "the client should refuse it as the call does"
         );
         Assert.That(Server.Requests, Is.Empty);
         return error;

@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Operations with parameters, or without a body, through the transport that all clients share.</summary>
+/// <summary>Operations with parameters or without a body, on the transport that all clients share.</summary>
 internal sealed class ParameterTests : ClientTest
 {
     private static readonly OrqOperation List = new("ListThings", HttpMethod.Get, "/v2/things");
@@ -30,14 +30,14 @@ internal sealed class ParameterTests : ClientTest
 
     [TestCaseSource(nameof(Values))]
     [SetCulture("de-DE")]
-    public async Task A_query_parameter_is_escaped_and_knows_no_culture(object value, string text) =>
+    public async Task Escapes_query_parameters_whatever_the_culture(object value, string text) =>
         Assert.That(
             await UrlAsync(List, request => request.AddQuery("a b", value)),
             Is.EqualTo($"/v2/things?a%20b={text}")
         );
 
     [Test]
-    public async Task A_path_parameter_is_escaped_and_a_list_is_joined_by_commas() =>
+    public async Task Escapes_path_parameters_and_joins_lists_with_commas() =>
         Assert.That(
             await UrlAsync(
                 Retrieve,
@@ -54,7 +54,7 @@ internal sealed class ParameterTests : ClientTest
     [TestCase("")]
     [TestCase(".")]
     [TestCase("..")]
-    public void A_path_parameter_that_would_change_the_path_is_refused(string? value)
+    public void Refuses_a_path_parameter_that_would_change_the_path(string? value)
     {
         var error = Assert.Throws<ArgumentException>(() => new OrqRequest(Retrieve).AddPath("id", value));
 
@@ -73,7 +73,7 @@ internal sealed class ParameterTests : ClientTest
     }
 
     [Test]
-    public async Task Query_parameters_follow_each_other_and_null_adds_none() =>
+    public async Task Sends_query_parameters_in_order_and_skips_null() =>
         Assert.That(
             await UrlAsync(
                 List,
@@ -91,7 +91,7 @@ internal sealed class ParameterTests : ClientTest
         );
 
     [Test]
-    public async Task A_query_of_the_operation_s_own_comes_first() =>
+    public async Task A_query_in_the_path_of_the_operation_comes_first() =>
         Assert.That(
             await UrlAsync(
                 new OrqOperation("ListThings", HttpMethod.Get, "/v2/things?beta=true"),
@@ -101,7 +101,7 @@ internal sealed class ParameterTests : ClientTest
         );
 
     [Test]
-    public async Task A_header_parameter_is_sent_and_a_caller_s_own_header_wins()
+    public async Task Sends_header_parameters_but_a_header_of_the_caller_wins()
     {
         Options.Headers["X-Mine"] = "mine";
         var request = new OrqRequest(List);
@@ -126,7 +126,7 @@ internal sealed class ParameterTests : ClientTest
     }
 
     [Test]
-    public void A_header_parameter_s_value_is_checked()
+    public void Checks_the_value_of_a_header_parameter()
     {
         var error = Assert.Throws<ArgumentException>(() => new OrqRequest(List).AddHeader("X-A", "a\r\nb"));
 
@@ -134,7 +134,7 @@ internal sealed class ParameterTests : ClientTest
     }
 
     [Test]
-    public async Task An_operation_s_own_media_types_are_sent()
+    public async Task Sends_the_media_types_of_the_operation()
     {
         Server.Answers(200, Stored);
         var request = new OrqRequest(
@@ -154,12 +154,11 @@ internal sealed class ParameterTests : ClientTest
     }
 
     [Test]
-    public async Task Each_call_of_an_operation_has_its_own_address()
+    public async Task Each_call_of_an_operation_has_its_own_URL()
     {
         Server.Answers(200);
-        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { });
         Task<OrqResponse> SendAsync(string? page, string? server) =>
-            transport
+            Transport
                 .SendAsync(
                     With(List, request => request.AddQuery("page", page)),
                     server is null ? null : new OrqRequestOptions { ServerUrl = new Uri(server) },
@@ -188,7 +187,7 @@ internal sealed class ParameterTests : ClientTest
     }
 
     [Test]
-    public async Task Parameters_and_headers_are_hidden_in_messages()
+    public void Parameters_and_headers_are_hidden_in_messages()
     {
         Options.Headers["X-Mine"] = "header-secret";
         var request = new OrqRequest(Retrieve);
@@ -206,13 +205,12 @@ internal sealed class ParameterTests : ClientTest
             Assert.ThrowsAsync<OrqBadRequestException>(() => SendAsync(request)).Message,
             Is.EqualTo("RetrieveThing failed with 400: …, …, …, …, …: no.")
         );
-        await Task.CompletedTask;
     }
 
     [TestCase("")]
     [TestCase("not JSON")]
     [TestCase("{}")]
-    public async Task An_answer_whose_body_does_not_matter_is_not_looked_at(string body)
+    public async Task Ignores_a_body_that_does_not_matter(string body)
     {
         Server.Answers(200, body);
 
@@ -220,7 +218,7 @@ internal sealed class ParameterTests : ClientTest
     }
 
     [Test]
-    public async Task An_answer_to_HEAD_has_a_length_and_no_body()
+    public async Task Accepts_a_HEAD_response_with_a_length_and_no_body()
     {
         Server.Answers(() =>
         {
@@ -235,7 +233,7 @@ internal sealed class ParameterTests : ClientTest
     }
 
     [Test]
-    public async Task A_colon_in_a_path_is_not_the_end_of_a_scheme()
+    public async Task A_colon_in_a_path_is_not_mistaken_for_a_scheme()
     {
         Server.Answers(200);
 
@@ -246,12 +244,11 @@ internal sealed class ParameterTests : ClientTest
 
     [TestCase(200, " ")]
     [TestCase(204, "")]
-    public async Task An_answer_that_may_be_nothing_is_null(int status, string body)
+    public async Task An_empty_response_is_null_where_it_may_be(int status, string body)
     {
         Server.Answers(status, body);
-        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { });
 
-        var response = await transport.SendAsync(
+        var response = await Transport.SendAsync(
             new OrqRequest(List),
             JsonCodec.OrNull(JsonCodec.String),
             null,
@@ -276,13 +273,7 @@ internal sealed class ParameterTests : ClientTest
         return Server.Requests[0].Uri!.AbsoluteUri["https://my.orq.ai".Length..];
     }
 
-    private async Task<OrqResponse> SendAsync(OrqRequest request)
-    {
-        using var transport = new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { });
-        return await transport.SendAsync(request, null, CancellationToken.None);
-    }
-
-    /// <summary>A type that JSON does not know, with a text of its own.</summary>
+    /// <summary>A type that JSON does not know, with its own text.</summary>
     private sealed class Named
     {
         public override string ToString() => "named";

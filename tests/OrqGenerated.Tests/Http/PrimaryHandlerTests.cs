@@ -3,14 +3,14 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The connections of a client that makes its own.</summary>
+/// <summary>The connections of a client that has its own HttpClient.</summary>
 [NonParallelizable]
 internal sealed class PrimaryHandlerTests : ClientTest
 {
     private readonly IWebProxy _before = HttpClient.DefaultProxy;
 
     [Test]
-    public async Task Plain_http_goes_through_no_proxy()
+    public async Task Plain_http_bypasses_the_proxy()
     {
         await using var proxy = new RawHttpServer(connection => connection.RespondToAllAsync(502, "from the proxy"));
         await using var server = new RawHttpServer(connection => connection.RespondToAllAsync(200, Stored));
@@ -59,7 +59,7 @@ internal sealed class PrimaryHandlerTests : ClientTest
     }
 
     [Test]
-    public void A_host_that_the_proxy_passes_by_is_called_directly()
+    public void Calls_hosts_on_the_bypass_list_directly()
     {
         HttpClient.DefaultProxy = new WebProxy("http://proxy.example.com", false, ["orq"]);
         using var handler = PrimaryHandler.Create();
@@ -69,7 +69,7 @@ internal sealed class PrimaryHandlerTests : ClientTest
     }
 
     [Test]
-    public async Task An_error_that_only_claims_to_be_packed_keeps_its_status()
+    public async Task An_error_falsely_marked_as_gzip_keeps_its_status()
     {
         await using var server = new RawHttpServer(connection =>
             connection.RespondToAllAsync(400, "plain text", "Content-Encoding: gzip")

@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>What a server says of when to come again, as an exception tells it.</summary>
+/// <summary>The wait that a server asks for, as an exception reports it.</summary>
 internal sealed class RetryAfterTests : ClientTest
 {
     public RetryAfterTests() => Options.Retry = RetryConfig.None;
@@ -15,7 +15,7 @@ internal sealed class RetryAfterTests : ClientTest
     [TestCase("Retry-After: Tue, 02 Jun 2026 12:00:30 GMT", 30)]
     [TestCase("Retry-After: Tuesday, 02-Jun-26 12:00:30 GMT", 30)]
     [TestCase("Retry-After: Tue Jun  2 12:00:30 2026", 30)]
-    public async Task Reads_what_the_server_asks_for(string header, double seconds) =>
+    public async Task Reads_the_wait_the_server_asks_for(string header, double seconds) =>
         Assert.That((await AskedAsync(header))?.TotalSeconds, Is.EqualTo(seconds));
 
     [TestCase("Retry-After: 0")]
@@ -36,12 +36,12 @@ internal sealed class RetryAfterTests : ClientTest
     [TestCase("Retry-After: Tue, 99 Jun 2026 12:00:00 GMT")]
     [TestCase("Retry-After: 2026-06-02T12:00:30Z")]
     [TestCase("x-ratelimit-reset: 58s")]
-    public async Task Zero_negative_past_or_malformed_asks_for_nothing(string header) =>
+    public async Task Ignores_zero_negative_past_and_malformed_values(string header) =>
         Assert.That(await AskedAsync(header), Is.Null);
 
     [TestCase("99999999999", 99999999999)]
     [TestCase("999999999999999999999999999999", 922337203685.4775807)]
-    public async Task An_absurd_number_is_a_very_long_wait(string number, double seconds) =>
+    public async Task A_huge_number_is_a_very_long_wait(string number, double seconds) =>
         Assert.That(
             (await AskedAsync($"Retry-After: {number}"))?.TotalSeconds,
             Is.EqualTo(seconds).Within(0.001).Percent
@@ -53,30 +53,30 @@ internal sealed class RetryAfterTests : ClientTest
 
     [TestCase("retry-after-ms: 0")]
     [TestCase("retry-after-ms: soon")]
-    public async Task Seconds_count_where_milliseconds_say_nothing(string header) =>
+    public async Task Uses_seconds_when_milliseconds_are_invalid(string header) =>
         Assert.That(await AskedAsync(header, "Retry-After: 58"), Is.EqualTo(TimeSpan.FromSeconds(58)));
 
     [TestCase("Retry-After: 3", "Retry-After: 58", "Retry-After: soon", "Retry-After: 7")]
     [TestCase("Retry-After: 3, 58,soon, 7")]
     [TestCase("Retry-After: 5, Tue, 02 Jun 2026 12:00:58 GMT, 9")]
     [TestCase("retry-after-ms: 5, 58000")]
-    public async Task Of_several_values_the_longest_counts(params string[] headers) =>
+    public async Task The_longest_of_several_values_wins(params string[] headers) =>
         Assert.That(await AskedAsync(headers), Is.EqualTo(TimeSpan.FromSeconds(58)));
 
     [TestCase("Date: Tue, 02 Jun 2026 09:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 09:00:30 GMT")]
     [TestCase("Date: Wed, 02 Jun 2027 12:00:00 GMT", "Retry-After: Wed, 02 Jun 2027 12:00:30 GMT")]
-    public async Task A_date_is_read_against_the_server_s_own_clock(string date, string retryAfter) =>
+    public async Task Reads_a_date_against_the_clock_of_the_server(string date, string retryAfter) =>
         Assert.That(await AskedAsync(date, retryAfter), Is.EqualTo(TimeSpan.FromSeconds(30)));
 
     [Test]
-    public async Task A_date_that_has_passed_on_the_server_s_clock_asks_for_nothing() =>
+    public async Task Ignores_a_date_that_has_passed_on_the_clock_of_the_server() =>
         Assert.That(
             await AskedAsync("Date: Tue, 02 Jun 2026 15:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 14:00:00 GMT"),
             Is.Null
         );
 
     [Test]
-    public async Task A_malformed_Date_leaves_our_own_clock() =>
+    public async Task Uses_our_own_clock_when_Date_is_malformed() =>
         Assert.That(
             await AskedAsync("Date: today", "Retry-After: Tue, 02 Jun 2026 12:00:30 GMT"),
             Is.EqualTo(TimeSpan.FromSeconds(30))

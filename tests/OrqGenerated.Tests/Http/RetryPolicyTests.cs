@@ -9,7 +9,7 @@ internal sealed class RetryPolicyTests
 {
     [TestCase(true)]
     [TestCase(false)]
-    public void Without_a_longest_interval_it_is_what_a_timer_takes(bool isInfinite)
+    public void Without_MaxInterval_the_longest_wait_is_what_a_timer_takes(bool isInfinite)
     {
         var backoff = new BackoffStrategy
         {
@@ -24,7 +24,7 @@ internal sealed class RetryPolicyTests
     }
 
     [SeededProperty]
-    public Property The_wait_is_within_its_bounds() =>
+    public Property The_wait_stays_within_its_bounds() =>
         Prop.ForAll(
             Waits(),
             wait =>
@@ -39,7 +39,7 @@ internal sealed class RetryPolicyTests
         );
 
     [SeededProperty]
-    public Property A_server_s_word_is_a_lower_bound_with_up_to_a_tenth_on_top() =>
+    public Property Waits_at_least_as_long_as_asked_and_up_to_a_tenth_longer() =>
         Prop.ForAll(
             Waits(),
             Gen.Choose(1, 100_000_000).ToArbitrary(),
@@ -62,7 +62,7 @@ internal sealed class RetryPolicyTests
 
     [TestCase(1.2, 2)]
     [TestCase(2, 2)]
-    public void Part_of_a_millisecond_is_waited_as_a_whole_one(double asked, double milliseconds) =>
+    public void Rounds_the_wait_up_to_whole_milliseconds(double asked, double milliseconds) =>
         Assert.That(
             RetryPolicy.AtLeast(TimeSpan.FromMilliseconds(asked), TimeSpan.Zero, 0),
             Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds))

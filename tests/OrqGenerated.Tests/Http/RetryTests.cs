@@ -2,12 +2,12 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>What a client repeats, and what it sends then.</summary>
+/// <summary>The calls that a client retries, and the requests that it sends then.</summary>
 internal sealed class RetryTests : ClientTest
 {
     public RetryTests()
     {
-        // Only waits between attempts run on the clock, so that every timer is one.
+        // Every timer is then a wait between attempts.
         Options.AttemptTimeout = Timeout.InfiniteTimeSpan;
         Options.Retry.Backoff.MaxElapsedTime = Timeout.InfiniteTimeSpan;
         PassesAtOnce = static _ => true;
@@ -20,7 +20,7 @@ internal sealed class RetryTests : ClientTest
     [TestCase(502)]
     [TestCase(503)]
     [TestCase(504)]
-    public async Task Repeats_these_statuses_until_one_attempt_succeeds(int status)
+    public async Task Retries_these_statuses_until_an_attempt_succeeds(int status)
     {
         Server.Answers(status).Answers(status).Answers(200, Stored);
 
@@ -41,7 +41,7 @@ internal sealed class RetryTests : ClientTest
     [TestCase(422)]
     [TestCase(501)]
     [TestCase(505)]
-    public async Task Does_not_repeat_other_statuses(int status)
+    public async Task Does_not_retry_other_statuses(int status)
     {
         Server.Answers(status, "", "Retry-After: 1").Answers(200, Stored);
 
@@ -52,7 +52,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task Repeats_the_statuses_that_are_configured_and_no_others()
+    public async Task Retries_only_the_configured_statuses()
     {
         Options.Retry.StatusCodes = [408];
         Server.Answers(408).Answers(503);
@@ -63,7 +63,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task Repeats_nothing_without_a_strategy()
+    public async Task Retries_nothing_without_a_strategy()
     {
         Options.Retry = RetryConfig.None;
         Server.Answers(503, "", "Retry-After: 1");
@@ -75,7 +75,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task A_call_s_own_configuration_wins()
+    public async Task The_configuration_of_the_call_wins()
     {
         Server.Answers(503);
 
@@ -122,7 +122,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task A_body_that_is_changed_during_a_wait_is_sent_as_it_was()
+    public async Task Resends_the_original_body_when_it_changes_during_a_wait()
     {
         PassesAtOnce = static _ => false;
         Server.Answers(503).Answers(200, Stored);
@@ -141,7 +141,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task Does_not_repeat_connection_errors_when_told_not_to()
+    public async Task Does_not_retry_connection_errors_when_told_not_to()
     {
         Options.Retry.RetryConnectionErrors = false;
         Server.Throws(() => new HttpRequestException(HttpRequestError.ConnectionError));
@@ -153,7 +153,7 @@ internal sealed class RetryTests : ClientTest
 
     [TestCase(true, 2)]
     [TestCase(false, 1)]
-    public async Task Repeats_a_body_that_was_cut_off_as_a_connection_error(bool repeats, int attempts)
+    public async Task Retries_a_cut_off_body_as_a_connection_error(bool repeats, int attempts)
     {
         Options.Retry.RetryConnectionErrors = repeats;
         Options.Retry.MaxAttempts = 2;
@@ -176,7 +176,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task Never_repeats_a_success_that_cannot_be_read()
+    public async Task Never_retries_a_success_that_cannot_be_read()
     {
         Server.Answers(200, "{").Answers(200, Stored);
 
@@ -195,7 +195,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task The_last_failure_is_the_one_that_is_thrown()
+    public async Task Throws_the_last_failure()
     {
         Server
             .Answers(503)
@@ -209,7 +209,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task Options_changed_after_construction_change_no_call()
+    public async Task Changing_options_after_construction_has_no_effect()
     {
         Options.Retry.MaxAttempts = 2;
         Server.Answers(503);
@@ -232,7 +232,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task A_call_s_options_changed_during_the_call_do_not_change_it()
+    public async Task Changing_request_options_during_a_call_has_no_effect()
     {
         PassesAtOnce = static _ => false;
         Server.Answers(503);

@@ -6,13 +6,13 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The key and the values of a request stand nowhere but where a caller put or asked for them.</summary>
+/// <summary>The key and the values of a request appear only where the caller put or asked for them.</summary>
 [NonParallelizable]
 internal sealed class SafetyTests : ClientTest
 {
     private const string SecretHeader = "header-secret-5b1e";
 
-    /// <summary>What must not be found anywhere.</summary>
+    /// <summary>The texts that must not be found anywhere.</summary>
     private static readonly string[] Secrets =
     [
         Key,
@@ -52,7 +52,7 @@ internal sealed class SafetyTests : ClientTest
             },
         };
 
-    /// <summary>Every secret, as a server that repeats all it knows would say them.</summary>
+    /// <summary>All secrets, as repeated by a server that tells everything it knows.</summary>
     private static string Gossip => string.Join(" and ", Secrets);
 
     private static TestCaseData[] Failures =>
@@ -89,13 +89,12 @@ internal sealed class SafetyTests : ClientTest
         ];
 
     [TestCaseSource(nameof(Failures))]
-    public async Task A_failure_tells_none_of_them(Action<StubHandler> fail)
+    public void A_failure_reveals_none_of_them(Action<StubHandler> fail)
     {
         using var listener = new TelemetryRecorder();
         fail(Server);
 
         var error = Assert.CatchAsync<OrqException>(() => Client.CreateContactAsync(Person));
-        await Task.Yield();
 
         Assert.Multiple(() =>
         {
@@ -111,12 +110,11 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
-    public async Task What_the_server_said_is_still_there_for_who_asks_for_it()
+    public void Properties_still_hold_what_the_server_said()
     {
         Server.Answers(400, $$"""{"message":"{{Gossip}}"}""", $"x-echo: {Gossip}");
 
         var error = Assert.CatchAsync<OrqApiException>(() => Client.CreateContactAsync(Person));
-        await Task.Yield();
 
         Assert.That(error.ErrorMessage, Is.EqualTo(Gossip));
         Assert.That(error.Body, Does.Contain(Gossip));
@@ -125,7 +123,7 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
-    public async Task A_success_tells_none_of_them()
+    public async Task A_success_reveals_none_of_them()
     {
         using var listener = new TelemetryRecorder();
         Server.Answers(200, Stored, $"x-echo: {Gossip}");
@@ -141,7 +139,7 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
-    public async Task A_refused_and_a_new_key_are_both_kept_back()
+    public async Task Hides_both_a_refused_and_a_new_key()
     {
         Options.ApiKey = null;
         Options.ApiKeyProvider = (request, _) =>
@@ -154,7 +152,7 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
-    public async Task A_text_is_kept_back_however_deep_it_is()
+    public void Hides_a_text_however_deep_it_is()
     {
         object? value = "deep-secret";
         for (var depth = 1; depth <= 64; depth++)
@@ -167,7 +165,6 @@ internal sealed class SafetyTests : ClientTest
         Server.Answers(400, """{"message":"no deep-secret"}""");
 
         var error = Assert.CatchAsync<OrqApiException>(() => Client.CreateContactAsync(contact));
-        await Task.Yield();
 
         Assert.That(error.Message, Does.EndWith("no …."));
         contact.Metadata = new Dictionary<string, object?> { ["deep"] = new[] { value } };
@@ -175,7 +172,7 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
-    public async Task A_call_s_own_key_is_kept_back()
+    public async Task Hides_the_key_of_a_call()
     {
         Server.Answers(400, """{"message":"no own-key-1"}""");
 
@@ -185,20 +182,19 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
-    public async Task Harmless_inner_exceptions_are_kept_though_a_value_is_a_word_of_code()
+    public void Keeps_a_harmless_inner_exception_though_a_value_is_a_word_of_code()
     {
         Server.Throws(() => new HttpRequestException("reset", new IOException("by peer")));
         var contact = Contact;
         contact.Tags = ["System", "Http", "IOException", "at", "line"];
 
         var error = Assert.CatchAsync<OrqConnectionException>(() => Client.CreateContactAsync(contact));
-        await Task.Yield();
 
         Assert.That(error.InnerException, Is.TypeOf<HttpRequestException>());
     }
 
     [Test]
-    public void A_refused_value_is_not_repeated()
+    public void The_message_does_not_repeat_a_refused_value()
     {
         var contact = Person;
         contact.ExternalId = string.Concat(Enumerable.Repeat("user_12345", 13));
@@ -210,7 +206,7 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
-    public async Task No_public_type_prints_what_it_holds()
+    public async Task No_public_type_prints_its_content()
     {
         Server.Answers(200, Stored);
         var options = new OrqRequestOptions { ApiKey = Key, Headers = { ["x-a"] = SecretHeader } };
@@ -242,7 +238,7 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
-    public void No_debugger_display_shows_a_property()
+    public void No_type_has_a_debugger_display()
     {
         var types = typeof(ContactsClient)
             .Assembly.GetTypes()
@@ -263,7 +259,7 @@ internal sealed class SafetyTests : ClientTest
     private static TestCaseData Case(string name, Action<StubHandler> fail) =>
         new TestCaseData(fail).SetArgDisplayNames(name);
 
-    /// <summary>All that an exception and those within it print.</summary>
+    /// <summary>Everything that an exception and its inner exceptions print.</summary>
     private static string Words(Exception exception)
     {
         var words = new StringBuilder();

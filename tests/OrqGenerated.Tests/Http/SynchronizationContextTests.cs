@@ -4,9 +4,9 @@ using System.Text;
 namespace OrqGenerated.Tests.Http;
 
 /// <summary>
-/// A program with a user interface may wait for a call on the thread that everything else waits for: nothing in the
-/// client goes back to that thread. In each case one thing is waited for, and all before it is there at once, so that
-/// the caller is still on its thread when the wait begins.
+/// A program with a user interface may block the thread that its continuations need, so nothing in the client returns
+/// to that thread. In each case one step is slow and all before it complete at once, so that the caller is still on
+/// its thread when the wait begins.
 /// </summary>
 internal sealed class SynchronizationContextTests : ClientTest
 {
@@ -30,7 +30,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     [TestCase(400, Slow.Answer)]
     [TestCase(400, Slow.Body)]
     [TestCase(400, Slow.Disposal)]
-    public async Task An_answer_is_awaited_elsewhere(int status, Slow slow)
+    public async Task Awaits_a_response_off_the_context(int status, Slow slow)
     {
         await CallAsync(1, (status, slow));
 
@@ -38,7 +38,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     }
 
     [Test]
-    public async Task A_wait_before_a_retry_is_awaited_elsewhere()
+    public async Task Awaits_a_wait_before_a_retry_off_the_context()
     {
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
         await CallAsync(1, (503, Slow.Nothing), (200, Slow.Nothing));
@@ -47,7 +47,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     }
 
     [Test]
-    public async Task A_key_is_awaited_elsewhere()
+    public async Task Awaits_a_key_off_the_context()
     {
         ProvideKeys();
         await CallAsync(1, (200, Slow.Nothing));
@@ -56,7 +56,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     }
 
     [Test]
-    public async Task Another_key_is_awaited_elsewhere()
+    public async Task Awaits_a_refreshed_key_off_the_context()
     {
         ProvideKeys();
         await CallAsync(2, (200, Slow.Nothing), (401, Slow.Nothing), (200, Slow.Nothing));
@@ -68,7 +68,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     [TestCase(Slow.Answer)]
     [TestCase(Slow.Body)]
     [TestCase(Slow.Disposal)]
-    public async Task Many_contacts_are_awaited_elsewhere(Slow slow)
+    public async Task Awaits_many_contacts_off_the_context(Slow slow)
     {
         using var http = new HttpClient(new Answers([(200, Slow.Answer)]));
         using var client = new ContactsClient(http, Options);
@@ -118,7 +118,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         }
     }
 
-    /// <summary>Starts something on the context, as a click on a button does.</summary>
+    /// <summary>Starts a call on the context, as a click on a button does.</summary>
     private async Task<T> In<T>(Func<Task<T>> start)
     {
         var before = SynchronizationContext.Current;
@@ -136,7 +136,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         return await task.ConfigureAwait(false);
     }
 
-    /// <summary>Goes on on another thread, so that whoever awaits it has to come back.</summary>
+    /// <summary>Continues on another thread, so that whoever awaits it has to come back.</summary>
     private static async Task Elsewhere() =>
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
@@ -161,7 +161,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         }
     }
 
-    /// <summary>Answers in turn, and goes on with the last.</summary>
+    /// <summary>Gives its answers in turn and repeats the last one.</summary>
     private sealed class Answers((int Status, Slow Slow)[] answers) : HttpMessageHandler
     {
         private int _next;
@@ -176,12 +176,11 @@ internal sealed class SynchronizationContextTests : ClientTest
             await request.Content!.CopyToAsync(new Body([], slow), cancellationToken).ConfigureAwait(false);
             await When(slow == Slow.Answer).ConfigureAwait(false);
             var body = Encoding.UTF8.GetBytes(Stored);
-            var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new BodyContent(body, slow) };
-            return response;
+            return new HttpResponseMessage((HttpStatusCode)status) { Content = new BodyContent(body, slow) };
         }
     }
 
-    /// <summary>Hands its stream out as it is.</summary>
+    /// <summary>Content that hands out its stream unbuffered.</summary>
     private sealed class BodyContent(byte[] body, Slow slow) : HttpContent
     {
         protected override async Task<Stream> CreateContentReadStreamAsync()
@@ -223,7 +222,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         }
     }
 
-    /// <summary>Three contacts, read and ended with or without a wait.</summary>
+    /// <summary>Three contacts, of which reading or disposal may be slow.</summary>
     private sealed class Source(Slow slow) : IAsyncEnumerable<CreateContactRequestBody>
     {
         public async IAsyncEnumerator<CreateContactRequestBody> GetAsyncEnumerator(

@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The limits of an attempt and of a call.</summary>
+/// <summary>The timeouts of an attempt and of a call.</summary>
 internal sealed class TimeoutTests : ClientTest
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -11,13 +11,13 @@ internal sealed class TimeoutTests : ClientTest
     public TimeoutTests() => Options.Retry = RetryConfig.None;
 
     [Test]
-    public async Task An_attempt_without_an_answer_ends_at_its_limit()
+    public async Task An_attempt_without_a_response_ends_at_its_timeout()
     {
         using var source = new CancellationTokenSource();
         var call = FailAsync<OrqTimeoutException>(null, source.Token);
         await Server.WaitForRequestAsync();
         Clock.Advance(Limit - Tick);
-        Assert.That(call.IsCompleted, Is.False, "the call ended before its limit");
+        Assert.That(call.IsCompleted, Is.False, "the call ended before its timeout");
         Clock.Advance(Tick);
 
         var error = await call;
@@ -29,12 +29,12 @@ internal sealed class TimeoutTests : ClientTest
             error.Message,
             Is.EqualTo("CreateContact took longer than its AttemptTimeout of 30 s after 1 attempt.")
         );
-        Assert.That(error.InnerException, Is.Null, "it would have to be searched for texts");
+        Assert.That(error.InnerException, Is.Null, "it would have to be searched for texts of the request");
     }
 
     [TestCase("AttemptTimeout", 30)]
     [TestCase("TotalTimeout", 5)]
-    public async Task A_body_that_stalls_ends_at_the_limit(string limit, int seconds)
+    public async Task A_stalled_body_ends_at_the_timeout(string limit, int seconds)
     {
         SetLimit(limit, seconds);
         var body = new ScriptedStream(ScriptedStream.Bytes(Stored[..9]), ScriptedStream.Stall);
@@ -52,7 +52,7 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
-    public async Task A_body_that_drips_and_ends_in_time_is_read()
+    public async Task Reads_a_dripping_body_that_ends_in_time()
     {
         using var drops = new SemaphoreSlim(0);
         var body = Dripping(drops);
@@ -67,38 +67,29 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
-    public async Task Every_attempt_has_the_whole_limit()
+    public async Task Every_attempt_has_the_whole_timeout()
     {
         Options.Retry = RetryConfig.Default;
         Server.Hangs().Hangs().Answers(200, Stored);
 
         var call = CreateAsync();
-        for (var wait = 0; wait < 2; wait++)
-        {
-            await Server.WaitForRequestAsync();
-            Clock.Advance(Limit);
-            var milliseconds = wait == 0 ? 500 : 750;
-            await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(milliseconds));
-            Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
-        }
+        await TimeOutAttemptAsync(wait: TimeSpan.FromMilliseconds(500));
+        await TimeOutAttemptAsync(wait: TimeSpan.FromMilliseconds(750));
 
         Assert.That((await call).Attempts, Is.EqualTo(3));
     }
 
     [Test]
-    public async Task The_total_limit_covers_all_attempts_and_waits()
+    public async Task The_total_timeout_covers_all_attempts_and_waits()
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(45);
 
         var call = FailAsync<OrqTimeoutException>();
-        await Server.WaitForRequestAsync();
-        Clock.Advance(Limit);
-        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500));
-        Clock.Advance(TimeSpan.FromMilliseconds(500));
+        await TimeOutAttemptAsync(wait: TimeSpan.FromMilliseconds(500));
         await Server.WaitForRequestAsync();
         Clock.Advance(TimeSpan.FromSeconds(14.5) - Tick);
-        Assert.That(call.IsCompleted, Is.False, "the call ended before its limit");
+        Assert.That(call.IsCompleted, Is.False, "the call ended before its timeout");
         Clock.Advance(Tick);
 
         var error = await call;
@@ -113,7 +104,7 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
-    public async Task Both_limits_can_be_switched_off()
+    public async Task Both_timeouts_can_be_switched_off()
     {
         Options.AttemptTimeout = Timeout.InfiniteTimeSpan;
         using var gate = new SemaphoreSlim(0);
@@ -128,7 +119,7 @@ internal sealed class TimeoutTests : ClientTest
         var call = CreateAsync();
         await Server.WaitForRequestAsync();
         Clock.Advance(TimeSpan.FromDays(365));
-        Assert.That(call.IsCompleted, Is.False, "a call without limits ended");
+        Assert.That(call.IsCompleted, Is.False, "a call without timeouts ended");
         gate.Release();
 
         await call;
@@ -136,7 +127,7 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
-    public async Task A_call_can_switch_off_its_client_s_limits()
+    public async Task A_call_can_switch_off_the_timeouts_of_its_client()
     {
         Options.TotalTimeout = TimeSpan.FromSeconds(1);
         Server.Answers(200, Stored);
@@ -149,7 +140,7 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
-    public async Task A_call_s_own_limits_win()
+    public async Task The_timeouts_of_the_call_win()
     {
         var options = new OrqRequestOptions { AttemptTimeout = TimeSpan.FromSeconds(3) };
         var call = FailAsync<OrqTimeoutException>(options);
@@ -160,7 +151,7 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
-    public async Task Limits_that_no_timer_can_watch_are_taken()
+    public async Task Accepts_timeouts_that_are_too_long_for_a_timer()
     {
         Options.AttemptTimeout = TimeSpan.MaxValue;
         Options.TotalTimeout = TimeSpan.FromMilliseconds(uint.MaxValue);
@@ -172,7 +163,7 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
-    public async Task The_longest_limit_that_a_timer_can_watch_is_watched()
+    public async Task Enforces_the_longest_timeout_that_a_timer_takes()
     {
         Options.AttemptTimeout = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
@@ -184,7 +175,7 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
-    public async Task The_shortest_limit_ends_a_call_before_it_is_sent()
+    public async Task The_shortest_timeout_ends_a_call_before_it_is_sent()
     {
         Options.TotalTimeout = TimeSpan.FromTicks(1);
         PassesAtOnce = static _ => true;
@@ -209,7 +200,7 @@ internal sealed class TimeoutTests : ClientTest
 
     [TestCase("AttemptTimeout", 30)]
     [TestCase("TotalTimeout", 5)]
-    public async Task A_key_that_does_not_come_in_time_ends_the_call_before_anything_is_sent(string limit, int seconds)
+    public async Task Sends_nothing_when_the_key_does_not_arrive_in_time(string limit, int seconds)
     {
         SetLimit(limit, seconds);
         _ = NeverGetAKey();
@@ -224,13 +215,13 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
-    public async Task A_provider_that_is_too_slow_is_not_asked_again_within_a_call()
+    public async Task Does_not_ask_a_slow_provider_again_within_a_call()
     {
-        var questions = 0;
+        var asked = 0;
         Options.Retry = RetryConfig.Default;
         _ = NeverGetAKey(onAsked: () =>
         {
-            questions++;
+            asked++;
             Clock.Advance(Limit);
         });
 
@@ -238,10 +229,10 @@ internal sealed class TimeoutTests : ClientTest
 
         Assert.That(error.Limit, Is.EqualTo("AttemptTimeout"));
         Assert.That(error.Attempts, Is.Zero);
-        Assert.That(questions, Is.EqualTo(1), "requests for a key");
+        Assert.That(asked, Is.EqualTo(1), "requests for a key");
     }
 
-    /// <summary>A body of which every byte waits for its turn.</summary>
+    /// <summary>A body whose every byte waits to be released.</summary>
     private static ScriptedStream Dripping(SemaphoreSlim drops) =>
         new([
             .. Stored.Select(c =>

@@ -56,7 +56,7 @@ internal sealed class FakeTimeProviderTests
     }
 
     [Test]
-    public async Task Runs_through_the_waits_that_advance_by_themselves()
+    public async Task Auto_advanced_waits_pass_at_once()
     {
         var clock = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(30) };
         var start = clock.GetTimestamp();

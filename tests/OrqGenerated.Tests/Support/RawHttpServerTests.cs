@@ -11,7 +11,7 @@ internal sealed class RawHttpServerTests
     public void TearDown() => _http.Dispose();
 
     [Test]
-    public async Task Hands_connections_to_its_scripts_in_turn_and_counts_what_comes()
+    public async Task Runs_its_scripts_in_turn_and_counts_requests()
     {
         RawRequest? seen = null;
         await using var server = new RawHttpServer(
@@ -58,7 +58,7 @@ internal sealed class RawHttpServerTests
     }
 
     [Test]
-    public async Task Stalls_when_a_script_ends_early_and_knows_when_the_client_has_gone()
+    public async Task Stalls_when_a_script_ends_early_and_notices_when_the_client_disconnects()
     {
         await using var server = new RawHttpServer(connection => connection.ReadRequestAsync());
         using var source = new CancellationTokenSource();

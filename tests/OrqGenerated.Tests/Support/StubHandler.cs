@@ -11,8 +11,7 @@ internal sealed record StubRequest(
 );
 
 /// <summary>
-/// A server in memory: it answers with what a test has written down, in turn, and goes on with the last of it. Until
-/// something is written down, it does nothing but wait for the end of the request.
+/// A server in memory. It gives the answers of a test in turn, and repeats the last one. Without any it never answers.
 /// </summary>
 internal sealed class StubHandler : HttpMessageHandler
 {
@@ -23,7 +22,7 @@ internal sealed class StubHandler : HttpMessageHandler
     private readonly List<StubRequest> _requests = [];
     private readonly SemaphoreSlim _arrived = new(0);
 
-    /// <summary>What has been asked so far.</summary>
+    /// <summary>The requests so far.</summary>
     public IReadOnlyList<StubRequest> Requests
     {
         get
@@ -37,18 +36,21 @@ internal sealed class StubHandler : HttpMessageHandler
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Called with each request before its body is read, as a handler in front of the connection is.</summary>
+    public Action<HttpRequestMessage>? OnRequest { get; set; }
+
     /// <summary>Answers with JSON; headers are written <c>name: value</c>.</summary>
     public StubHandler Answers(int status, string body = "", params string[] headers) =>
         Answers(() => Response(status, body, headers));
 
-    /// <summary>Answers with a response made for each request.</summary>
+    /// <summary>Answers with a response that is created for each request.</summary>
     public StubHandler Answers(Func<HttpResponseMessage> response) => Does((_, _) => Task.FromResult(response()));
 
-    /// <summary>Fails with an exception, as a connection does.</summary>
+    /// <summary>Fails with an exception, as a broken connection does.</summary>
     public StubHandler Throws(Func<Exception> exception) => Does((_, _) => throw exception());
 
-    /// <summary>Never answers: only the end of the request ends it.</summary>
-    public StubHandler Hangs() => Does((_, token) => Ending.Of(token));
+    /// <summary>Never answers; only cancellation ends the request.</summary>
+    public StubHandler Hangs() => Does((_, token) => HangAsync(token));
 
     public StubHandler Does(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer)
     {
@@ -56,13 +58,13 @@ internal sealed class StubHandler : HttpMessageHandler
         return this;
     }
 
-    /// <summary>Completes when one more request has come; each request counts once.</summary>
-    /// <exception cref="TimeoutException">None has come within 30 seconds.</exception>
+    /// <summary>Completes when one more request has arrived; each request counts once.</summary>
+    /// <exception cref="TimeoutException">None has arrived within 30 seconds.</exception>
     public async Task WaitForRequestAsync()
     {
         if (!await _arrived.WaitAsync(Guard))
         {
-            throw new TimeoutException($"Waited {Guard} for a request; {Requests.Count} have come in all.");
+            throw new TimeoutException($"Waited {Guard} for a request; {Requests.Count} have arrived in all.");
         }
     }
 
@@ -74,7 +76,7 @@ internal sealed class StubHandler : HttpMessageHandler
             ["Content-Type: application/json", .. headers]
         );
 
-    /// <summary>A response with any body; of two headers of the content with one name the later one counts.</summary>
+    /// <summary>A response with any body; the later of two content headers with the same name wins.</summary>
     public static HttpResponseMessage Response(int status, HttpContent content, params string[] headers)
     {
         var response = new HttpResponseMessage((System.Net.HttpStatusCode)status) { Content = content };
@@ -96,6 +98,7 @@ internal sealed class StubHandler : HttpMessageHandler
         CancellationToken cancellationToken
     )
     {
+        OnRequest?.Invoke(request);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in request.Headers.NonValidated)
         {
@@ -118,7 +121,7 @@ internal sealed class StubHandler : HttpMessageHandler
         _arrived.Release();
         if (_answers.Count == 0)
         {
-            return await Ending.Of(cancellationToken);
+            return await HangAsync(cancellationToken);
         }
 
         var answer = _answers[Math.Min(index, _answers.Count - 1)];
@@ -138,12 +141,9 @@ internal sealed class StubHandler : HttpMessageHandler
         base.Dispose(disposing);
     }
 
-    private static class Ending
+    private static async Task<HttpResponseMessage> HangAsync(CancellationToken token)
     {
-        public static async Task<HttpResponseMessage> Of(CancellationToken token)
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
-            throw new InvalidOperationException("An infinite wait is over.");
-        }
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+        throw new InvalidOperationException("An infinite wait is over.");
     }
 }

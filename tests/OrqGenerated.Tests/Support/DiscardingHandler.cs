@@ -1,0 +1,14 @@
+namespace OrqGenerated.Tests.Support;
+
+/// <summary>A server in memory that keeps nothing of a request, for tests that count bytes.</summary>
+internal sealed class DiscardingHandler(Func<HttpResponseMessage> answer) : HttpMessageHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
+    {
+        await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+        return answer();
+    }
+}

@@ -1,0 +1,17 @@
+namespace OrqGenerated.Tests.Support;
+
+/// <summary>Runs a test with an environment variable set, or with null unset.</summary>
+internal sealed class InEnvironment : IDisposable
+{
+    private readonly string _name;
+    private readonly string? _before;
+
+    public InEnvironment(string name, string? value)
+    {
+        _name = name;
+        _before = Environment.GetEnvironmentVariable(name);
+        Environment.SetEnvironmentVariable(name, value);
+    }
+
+    public void Dispose() => Environment.SetEnvironmentVariable(_name, _before);
+}
