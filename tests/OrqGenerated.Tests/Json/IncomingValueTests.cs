@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>What metadata and unknown fields come back as.</summary>
+/// <summary>The .NET values that metadata and unknown fields are read as.</summary>
 internal sealed class IncomingValueTests
 {
     private static IEnumerable<TestCaseData> Numbers =>
@@ -39,7 +39,7 @@ internal sealed class IncomingValueTests
         ];
 
     [TestCaseSource(nameof(Numbers))]
-    public async Task A_number_is_the_type_that_holds_it(string json, object expected)
+    public async Task A_number_has_the_type_that_fits_it(string json, object expected)
     {
         var value = await Wire.ReadValueAsync(json);
 
@@ -48,7 +48,7 @@ internal sealed class IncomingValueTests
 
     [TestCase("1.10", "1.10")]
     [TestCase("1.0", "1.0")]
-    public async Task A_decimal_keeps_its_zeros(string json, string text) =>
+    public async Task A_decimal_keeps_its_trailing_zeros(string json, string text) =>
         Assert.That(
             ((decimal)(await Wire.ReadValueAsync(json))!).ToString(CultureInfo.InvariantCulture),
             Is.EqualTo(text)
@@ -67,7 +67,7 @@ internal sealed class IncomingValueTests
 
     [TestCase(4000)]
     [TestCase(4096)]
-    public async Task A_long_integer_comes_back_whole(int length)
+    public async Task A_long_integer_keeps_all_its_digits(int length)
     {
         var digits = new string('7', length);
 
@@ -80,23 +80,23 @@ internal sealed class IncomingValueTests
     [TestCase(4097)]
     [TestCase(5_000_000)]
     [CancelAfter(30_000)]
-    public async Task An_absurdly_long_integer_comes_back_as_its_text(int length)
+    public async Task A_very_long_integer_is_kept_as_text(int length)
     {
         var digits = new string('7', length);
 
         var value = await Wire.ReadValueAsync(digits);
 
         Assert.That(value, Is.TypeOf<string>());
-        Assert.That((string)value! == digits, Is.True, "every digit is there");
+        Assert.That((string)value! == digits, Is.True, "a digit is missing");
     }
 
     [Test]
     [CancelAfter(30_000)]
-    public async Task An_absurdly_long_fraction_is_the_nearest_double() =>
+    public async Task A_very_long_fraction_is_the_nearest_double() =>
         Assert.That(await Wire.ReadValueAsync("0." + new string('3', 5_000_000)), Is.EqualTo(1 / 3.0));
 
     [Test]
-    public async Task Simple_values_are_what_they_are()
+    public async Task Reads_simple_values()
     {
         var value = await Wire.ReadValueAsync(
             """{"s":"2024-01-15T10:30:00Z","e":"","t":true,"f":false,"n":null,"a":[1,[]],"o":{}}"""
@@ -119,11 +119,11 @@ internal sealed class IncomingValueTests
     [TestCase(@"""\ud83d\ude00""", "😀")]
     [TestCase(@"""\b\f\n\r\t\""\\\/\ud800""", "\b\f\n\r\t\"\\/\ufffd")]
     [TestCase(@"""\u0000""", "\0")]
-    public async Task A_lone_surrogate_comes_back_as_the_replacement_character(string json, string text) =>
+    public async Task A_lone_surrogate_becomes_the_replacement_character(string json, string text) =>
         Assert.That(await Wire.ReadValueAsync(json), Is.EqualTo(text));
 
     [Test]
-    public async Task A_lone_surrogate_in_a_name_is_the_replacement_character()
+    public async Task A_lone_surrogate_in_a_name_becomes_the_replacement_character()
     {
         var contact = await Wire.ReadWithAsync(
             """
@@ -136,7 +136,7 @@ internal sealed class IncomingValueTests
     }
 
     [Test]
-    public async Task Of_duplicate_names_the_last_counts()
+    public async Task The_last_of_duplicate_names_wins()
     {
         var contact = await Wire.ReadWithAsync(
             """ "_id":"a","_id":"b","metadata":{"x":1},"new":1,"metadata":{"y":1,"y":2},"new":2 """

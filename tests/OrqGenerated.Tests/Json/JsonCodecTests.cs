@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>What generated code is made of: each codec reads, refuses and writes its own kind of value.</summary>
+/// <summary>The codecs that generated code uses: each reads, refuses and writes its own kind of value.</summary>
 internal sealed class JsonCodecTests
 {
     private static IEnumerable<TestCaseData> Readable =>
@@ -165,29 +165,30 @@ internal sealed class JsonCodecTests
     }
 
     [TestCaseSource(nameof(Readable))]
-    public void Reads_its_own_kind(Func<object?> read, object? expected) => Assert.That(read(), Is.EqualTo(expected));
+    public void Reads_values_of_its_kind(Func<object?> read, object? expected) =>
+        Assert.That(read(), Is.EqualTo(expected));
 
     [TestCaseSource(nameof(OfAnotherKind))]
     public void Says_what_it_expects(Func<(string, string)> fail, string path, string expected) =>
         Assert.That(fail(), Is.EqualTo((path, expected)));
 
     [TestCaseSource(nameof(Writable))]
-    public void Writes_its_own_kind(Func<string> write, string json) => Assert.That(write(), Is.EqualTo(json));
+    public void Writes_values_of_its_kind(Func<string> write, string json) => Assert.That(write(), Is.EqualTo(json));
 
     [TestCaseSource(nameof(Unwritable))]
-    public void Says_what_it_does_not_write(Action write, string path, string rule) =>
+    public void Says_what_it_refuses_to_write(Action write, string path, string rule) =>
         Assert.That(() => write(), Throws.ArgumentException.With.Message.EqualTo($"{path} {rule}. (Parameter 'body')"));
 
     [Test]
     [SetCulture("th-TH")]
-    public void A_date_knows_no_culture()
+    public void Dates_do_not_depend_on_the_culture()
     {
         Assert.That(Read(JsonCodec.Date, "\"2024-01-15\""), Is.EqualTo(new DateOnly(2024, 1, 15)));
         Assert.That(JsonOf(JsonCodec.Date, new DateOnly(2024, 1, 15)), Is.EqualTo("\"2024-01-15\""));
     }
 
     [Test]
-    public void Only_what_may_be_null_may_have_no_body()
+    public void Only_a_nullable_type_may_have_an_empty_body()
     {
         Assert.That(Read(JsonCodec.OrNull(JsonCodec.String), ""), Is.Null);
         Assert.That(Read(JsonCodec.OrNull(JsonCodec.Integer), ""), Is.Null);

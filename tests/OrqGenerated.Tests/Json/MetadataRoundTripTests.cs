@@ -6,7 +6,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>Metadata that goes out and comes back is the same metadata.</summary>
+/// <summary>Metadata survives the way to the server and back.</summary>
 internal sealed class MetadataRoundTripTests
 {
     [SeededProperty(Arbitrary = new[] { typeof(Generators) }, MaxTest = 500)]
@@ -50,7 +50,7 @@ internal sealed class MetadataRoundTripTests
     }
 
     /// <summary>
-    /// Equal, as far as JSON can tell: all its numbers are decimal fractions, and no text has half a character.
+    /// Equal as far as JSON can tell: all its numbers are decimal fractions, and no text has a lone surrogate.
     /// </summary>
     private static bool IsSame(object? sent, object? received) =>
         (sent, received) switch
@@ -80,7 +80,7 @@ internal sealed class MetadataRoundTripTests
     private static decimal Nearest(string text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    /// <summary>One spelling of a number: its digits without zeros at either end, and a power of ten.</summary>
+    /// <summary>The canonical form of a number: its digits without zeros at either end, and a power of ten.</summary>
     private static string Canonical(string number)
     {
         var parts = number.ToUpperInvariant().Split('E');

@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>What JSON cannot say is refused before anything is sent, by its path and never by its value.</summary>
+/// <summary>Values that JSON cannot express are refused before anything is sent; the message never repeats them.</summary>
 internal sealed class OutgoingRefusalTests
 {
     private const string Secret = "jane.smith@example.com";
@@ -89,7 +89,7 @@ internal sealed class OutgoingRefusalTests
     }
 
     [TestCaseSource(nameof(NoNumbers))]
-    public async Task Refuses_what_is_no_number(object value, string path)
+    public async Task Refuses_NaN_and_infinity(object value, string path)
     {
         var refusal = await Wire.RefusalOfValueAsync(value);
 
@@ -99,7 +99,7 @@ internal sealed class OutgoingRefusalTests
     }
 
     [TestCaseSource(nameof(NoValues))]
-    public async Task Refuses_what_is_no_value(object value, string type)
+    public async Task Refuses_values_that_JSON_cannot_express(object value, string type)
     {
         var refusal = await Wire.RefusalOfValueAsync(value);
 

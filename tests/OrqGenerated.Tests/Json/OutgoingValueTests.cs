@@ -4,7 +4,6 @@ using System.Dynamic;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -13,7 +12,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>Every kind of value that metadata may hold, and the JSON that it is sent as.</summary>
+/// <summary>The JSON of every kind of value that metadata may hold.</summary>
 internal sealed class OutgoingValueTests
 {
     private static readonly string LoneSurrogate = "\ud800";
@@ -106,8 +105,10 @@ internal sealed class OutgoingValueTests
     {
         get
         {
-            const string json =
-                """{"s":"2024-01-15T10:30:00Z","n":1.10,"e":1E5,"big":123456789012345678901234567890,"z":-0,"a":[true,false,null,{}]}""";
+            var json = """
+                {"s":"2024-01-15T10:30:00Z","n":1.10,"e":1E5,"big":123456789012345678901234567890,"z":-0,
+                "a":[true,false,null,{}]}
+                """.ReplaceLineEndings("");
             return
             [
                 Case(JsonDocument.Parse(json), json),
@@ -199,11 +200,11 @@ internal sealed class OutgoingValueTests
         Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
 
     [TestCaseSource(nameof(JsonTypes))]
-    public async Task Sends_JSON_of_either_library_as_it_is(object value, string json) =>
+    public async Task Sends_JSON_of_either_library_unchanged(object value, string json) =>
         Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
 
     [TestCaseSource(nameof(Objects))]
-    public async Task Sends_objects_of_the_caller(object value, string json) =>
+    public async Task Sends_objects_of_the_callers_own_types(object value, string json) =>
         Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
 
     [Test]
@@ -218,7 +219,7 @@ internal sealed class OutgoingValueTests
     }
 
     [Test]
-    public async Task Sends_a_lone_surrogate_in_a_value_and_in_a_name_as_the_replacement_character()
+    public async Task Replaces_lone_surrogates_in_values_and_names()
     {
         var json = await Wire.JsonOfAsync(
             new Dictionary<string, object?> { [LoneSurrogate + "n"] = "a" + LoneSurrogate + "😀" }
@@ -228,7 +229,7 @@ internal sealed class OutgoingValueTests
     }
 
     [Test]
-    public async Task Sends_lone_surrogates_in_every_field_as_the_replacement_character()
+    public async Task Replaces_lone_surrogates_in_every_field()
     {
         var body = new CreateContactRequestBody
         {
@@ -238,14 +239,14 @@ internal sealed class OutgoingValueTests
         };
 
         Assert.That(
-            Wire.Plain(Encoding.UTF8.GetString(await Wire.BytesOfAsync(body))),
+            Wire.Plain(await Wire.SentAsync(body)),
             Is.EqualTo("{\"external_id\":\"\ufffd\",\"display_name\":\"\ufffd\ufffd\",\"tags\":[\"\ufffd\"]}")
         );
     }
 
     [TestCase("th-TH")]
     [TestCase("sv-SE")]
-    public async Task Knows_no_culture(string name)
+    public async Task Does_not_depend_on_the_culture(string name)
     {
         using var culture = new InCulture(name);
 
@@ -296,7 +297,7 @@ internal sealed class OutgoingValueTests
         public string Secret { get; set; } = "hidden";
     }
 
-    /// <summary>A dictionary that implements nothing but the generic interface.</summary>
+    /// <summary>A dictionary that implements only the generic interface.</summary>
     private sealed class GenericOnly<T>(params (string Name, T Value)[] entries) : IReadOnlyDictionary<string, T>
     {
         public IEnumerable<string> Keys => entries.Select(e => e.Name);

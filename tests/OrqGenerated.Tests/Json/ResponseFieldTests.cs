@@ -3,9 +3,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>
-/// Fields of a success body that are missing, unknown, or of another kind than the document promises.
-/// </summary>
+/// <summary>Fields of a success body that are missing, unknown, or not of the kind that the document promises.</summary>
 internal sealed class ResponseFieldTests
 {
     private const string NotAString = "a string";
@@ -21,7 +19,7 @@ internal sealed class ResponseFieldTests
     [TestCase("""{"_id":{"$oid":"c1"},"external_id":"u1"}""", "_id", NotAString)]
     [TestCase("""{"external_id":5,"_id":"c1"}""", "external_id", NotAString)]
     [TestCase("""{"_id":"c1","external_id":"u1","_id":5}""", "_id", NotAString)]
-    public async Task A_required_field_that_is_missing_or_of_another_kind_fails_the_call(
+    public async Task A_required_field_that_is_missing_or_of_the_wrong_kind_fails_the_call(
         string body,
         string path,
         string expected
@@ -42,13 +40,7 @@ internal sealed class ResponseFieldTests
     {
         var contact = await Wire.ReadAsync(StoredContact.Json);
 
-        Assert.That(contact.DisplayName, Is.Null);
-        Assert.That(contact.Email, Is.Null);
-        Assert.That(contact.AvatarUrl, Is.Null);
-        Assert.That(contact.Tags, Is.Null);
-        Assert.That(contact.Metadata, Is.Null);
-        Assert.That(contact.Created, Is.Null);
-        Assert.That(contact.Updated, Is.Null);
+        AssertOptionalFieldsAreNull(contact);
         Assert.That(contact.AdditionalProperties, Is.Empty);
     }
 
@@ -59,7 +51,7 @@ internal sealed class ResponseFieldTests
     [TestCase("metadata")]
     [TestCase("created")]
     [TestCase("updated")]
-    public async Task A_null_optional_field_is_null_and_nothing_else(string field)
+    public async Task A_null_optional_field_is_not_kept_raw(string field)
     {
         var contact = await Wire.ReadWithAsync($"\"{field}\":null");
 
@@ -76,23 +68,17 @@ internal sealed class ResponseFieldTests
     [TestCase("created", "1705314600", 1705314600L)]
     [TestCase("created", "\"yesterday\"", "yesterday")]
     [TestCase("updated", "\"\"", "")]
-    public async Task An_optional_field_of_another_kind_is_null_and_kept_raw(string field, string json, object raw)
+    public async Task An_optional_field_of_the_wrong_kind_is_null_and_kept_raw(string field, string json, object raw)
     {
         var contact = await Wire.ReadWithAsync($"\"{field}\":{json},\"email2\":1");
 
         Assert.That(contact.AdditionalProperties[field], Is.EqualTo(raw));
         Assert.That(contact.AdditionalProperties, Has.Count.EqualTo(2));
-        Assert.That(contact.DisplayName, Is.Null);
-        Assert.That(contact.Email, Is.Null);
-        Assert.That(contact.AvatarUrl, Is.Null);
-        Assert.That(contact.Tags, Is.Null);
-        Assert.That(contact.Metadata, Is.Null);
-        Assert.That(contact.Created, Is.Null);
-        Assert.That(contact.Updated, Is.Null);
+        AssertOptionalFieldsAreNull(contact);
     }
 
     [Test]
-    public async Task A_list_with_one_wrong_item_is_null_and_kept_raw()
+    public async Task A_list_with_an_invalid_item_is_null_and_kept_raw()
     {
         var contact = await Wire.ReadWithAsync(""" "tags":["a",{"b":[1]},"c"],"display_name":"Jane" """);
 
@@ -101,11 +87,11 @@ internal sealed class ResponseFieldTests
         Assert.That(raw[0], Is.EqualTo("a"));
         Assert.That(((IReadOnlyDictionary<string, object?>)raw[1]!)["b"], Is.EqualTo(new object[] { 1L }));
         Assert.That(raw[2], Is.EqualTo("c"));
-        Assert.That(contact.DisplayName, Is.EqualTo("Jane"), "what follows is read as usual");
+        Assert.That(contact.DisplayName, Is.EqualTo("Jane"), "the fields after it are read as usual");
     }
 
     [Test]
-    public async Task Of_a_wrong_and_then_a_right_duplicate_only_the_right_one_is_left()
+    public async Task A_valid_duplicate_replaces_an_invalid_one()
     {
         var contact = await Wire.ReadWithAsync("\"email\":{\"a\":[1]},\"email\":\"jane@example.com\"");
 
@@ -114,7 +100,7 @@ internal sealed class ResponseFieldTests
     }
 
     [Test]
-    public async Task Of_a_right_and_then_a_wrong_duplicate_only_the_wrong_one_is_left()
+    public async Task An_invalid_duplicate_replaces_a_valid_one()
     {
         var contact = await Wire.ReadWithAsync("\"email\":\"jane@example.com\",\"email\":5");
 
@@ -124,7 +110,7 @@ internal sealed class ResponseFieldTests
 
     [TestCase("\"jane@example.com\"")]
     [TestCase("5")]
-    public async Task A_later_null_takes_back_what_came_before(string first)
+    public async Task A_later_null_clears_an_earlier_value(string first)
     {
         var contact = await Wire.ReadWithAsync($"\"email\":{first},\"email\":null");
 
@@ -133,7 +119,7 @@ internal sealed class ResponseFieldTests
     }
 
     [Test]
-    public async Task Unknown_fields_survive()
+    public async Task Unknown_fields_are_kept()
     {
         var contact = await Wire.ReadWithAsync(
             """ "plan":"w1","new":{"a":[1,null,"2024-01-15T10:30:00Z"]},"n":null,"":1,"Email":"e" """
@@ -169,7 +155,7 @@ internal sealed class ResponseFieldTests
     [TestCase("2024-01-15T10:30:00+0200", "2024-01-15T10:30:00.0000000+02:00")]
     [TestCase("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999+00:00")]
     [TestCase("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.0000000+00:00")]
-    public async Task A_time_is_read(string text, string expected)
+    public async Task Reads_a_time(string text, string expected)
     {
         var contact = await Wire.ReadWithAsync($"\"created\":\"{text}\"");
 
@@ -217,7 +203,7 @@ internal sealed class ResponseFieldTests
     [TestCase("2024-015")]
     [TestCase("0001-01-01T00:00:00+02:00")]
     [TestCase("9999-12-31T23:59:59-02:00")]
-    public async Task What_is_no_time_is_null_and_kept_raw(string text)
+    public async Task An_invalid_time_is_null_and_kept_raw(string text)
     {
         var contact = await Wire.ReadWithAsync($"\"created\":\"{text}\"");
 
@@ -227,9 +213,24 @@ internal sealed class ResponseFieldTests
 
     [Test]
     [SetCulture("th-TH")]
-    public async Task A_time_knows_no_culture() =>
+    public async Task Times_do_not_depend_on_the_culture() =>
         Assert.That(
             (await Wire.ReadWithAsync("\"created\":\"2024-01-15\"")).Created,
             Is.EqualTo(new DateTimeOffset(2024, 1, 15, 0, 0, 0, TimeSpan.Zero))
+        );
+
+    private static void AssertOptionalFieldsAreNull(CreateContactResponseBody contact) =>
+        Assert.That(
+            new object?[]
+            {
+                contact.DisplayName,
+                contact.Email,
+                contact.AvatarUrl,
+                contact.Tags,
+                contact.Metadata,
+                contact.Created,
+                contact.Updated,
+            },
+            Is.All.Null
         );
 }

@@ -1,15 +1,14 @@
-using System.Net;
 using System.Text;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>Which success bodies are read, and what becomes of the others.</summary>
+/// <summary>Success bodies that are read, and the exceptions for the others.</summary>
 internal sealed class SuccessBodyTests
 {
     private const string Contact = StoredContact.Json;
 
-    /// <summary>JSON values of the forms of RFC 8259; each stands where any value may.</summary>
+    /// <summary>JSON values in all forms of RFC 8259.</summary>
     private static readonly string[] Valid =
     [
         "null",
@@ -29,7 +28,7 @@ internal sealed class SuccessBodyTests
         "{\"a\":1,\"a\":1}",
     ];
 
-    /// <summary>Near misses.</summary>
+    /// <summary>Texts that are almost JSON.</summary>
     private static readonly string[] Invalid =
     [
         "",
@@ -65,7 +64,7 @@ internal sealed class SuccessBodyTests
         "\ufeff1",
     ];
 
-    /// <summary>Whole bodies that are not a contact, and the path where that shows.</summary>
+    /// <summary>Bodies that are not a contact, with the path where that shows.</summary>
     private static IEnumerable<TestCaseData> NotAContact =>
         [
             new("", "", "empty"),
@@ -98,19 +97,16 @@ internal sealed class SuccessBodyTests
     }
 
     [TestCaseSource(nameof(Invalid))]
-    public async Task Refuses_invalid_JSON_in_metadata(string json) =>
-        await Refuses("{\"_id\":\"c1\",\"external_id\":\"u1\",\"metadata\":{\"x\":" + json + "}}");
+    public async Task Refuses_invalid_JSON(string json) =>
+        await AssertNotJsonAsync("{\"_id\":\"c1\",\"external_id\":\"u1\",\"metadata\":{\"x\":" + json + "}}");
 
-    [TestCaseSource(nameof(Invalid))]
-    public async Task Refuses_invalid_JSON_in_an_unknown_field(string json) =>
-        await Refuses("{\"_id\":\"c1\",\"new\":" + json + ",\"external_id\":\"u1\"}");
-
-    [TestCaseSource(nameof(Invalid))]
-    public async Task Refuses_invalid_JSON_in_a_field_of_the_wrong_kind(string json) =>
-        await Refuses("{\"_id\":\"c1\",\"tags\":[5," + json + "],\"external_id\":\"u1\"}");
+    [TestCase("""{"_id":"c1","new":nul,"external_id":"u1"}""")]
+    [TestCase("""{"_id":"c1","tags":[5,nul],"external_id":"u1"}""")]
+    public async Task Refuses_invalid_JSON_in_a_field_that_is_unknown_or_of_the_wrong_kind(string body) =>
+        await AssertNotJsonAsync(body);
 
     [TestCaseSource(nameof(NotAContact))]
-    public async Task Refuses_what_is_no_contact(string body, string path, string expected)
+    public async Task Refuses_anything_but_a_contact(string body, string path, string expected)
     {
         var failure = await Wire.FailureOfAsync(body);
 
@@ -123,7 +119,7 @@ internal sealed class SuccessBodyTests
     }
 
     [Test]
-    public async Task Refuses_a_body_cut_anywhere()
+    public async Task Refuses_a_body_cut_off_anywhere()
     {
         const string whole = """
             {"_id":"c1","external_id":"u1","tags":["a","😀"],"metadata":{"n":-1.5e3,"t":true},"new":null}
@@ -138,17 +134,10 @@ internal sealed class SuccessBodyTests
         }
     }
 
-    [TestCase("application/json")]
-    [TestCase("application/json; charset=utf-8")]
     [TestCase("application/json; charset=\"UTF-8\"")]
-    [TestCase("application/problem+json")]
-    [TestCase("text/plain")]
-    [TestCase("text/html; charset=us-ascii")]
-    [TestCase("application/json; charset=klingon")]
-    [TestCase("application/json; charset=utf-7")]
-    [TestCase("application/json; charset=iso-8859-1")]
     [TestCase("application/json; charset=utf-16")]
-    [TestCase("application/json; charset=")]
+    [TestCase("application/json; charset=klingon")]
+    [TestCase("text/html; charset=us-ascii")]
     [TestCase("no media type at all")]
     [TestCase(null)]
     public async Task Reads_UTF_8_whatever_the_content_type(string? contentType)
@@ -162,14 +151,14 @@ internal sealed class SuccessBodyTests
     }
 
     [Test]
-    public async Task Passes_over_a_byte_order_mark() =>
+    public async Task Skips_a_byte_order_mark() =>
         Assert.That((await Wire.ReadAsync("\ufeff" + Contact)).Id, Is.EqualTo("c1"));
 
     [Test]
-    public async Task Passes_over_one_byte_order_mark_only() => await Wire.FailureOfAsync("\ufeff\ufeff" + Contact);
+    public async Task Skips_only_one_byte_order_mark() => await Wire.FailureOfAsync("\ufeff\ufeff" + Contact);
 
     [Test]
-    public async Task Passes_over_blanks_around_the_value() =>
+    public async Task Skips_blanks_around_the_value() =>
         Assert.That((await Wire.ReadAsync($"\r\n\t {Contact} \n")).Id, Is.EqualTo("c1"));
 
     [TestCase(new byte[] { 0xff })]
@@ -177,7 +166,7 @@ internal sealed class SuccessBodyTests
     [TestCase(new byte[] { 0xed, 0xa0, 0x80 })]
     [TestCase(new byte[] { 0xf4, 0x90, 0x80, 0x80 })]
     [TestCase(new byte[] { 0xc0, 0x80 })]
-    public async Task What_is_not_UTF_8_within_a_string_is_the_replacement_character(byte[] wrong)
+    public async Task Replaces_bytes_that_are_not_UTF_8_within_a_string(byte[] wrong)
     {
         var parts = StoredContact.With("\"external_id\":\"a#b\",\"metadata\":{\"n#\":1}").Split('#');
         byte[] body =
@@ -196,7 +185,7 @@ internal sealed class SuccessBodyTests
     }
 
     [Test]
-    public async Task What_is_not_UTF_8_outside_of_a_string_is_not_JSON() =>
+    public async Task Refuses_bytes_that_are_not_UTF_8_outside_a_string() =>
         await Wire.FailureOfAsync([.. Encoding.UTF8.GetBytes(Contact), 0xff]);
 
     [TestCase(200)]
@@ -207,10 +196,7 @@ internal sealed class SuccessBodyTests
     [TestCase(226)]
     [TestCase(299)]
     public async Task Any_2xx_is_a_success(int status) =>
-        Assert.That(
-            (await Wire.ReadAsync(Encoding.UTF8.GetBytes(Contact), status: (HttpStatusCode)status)).Id,
-            Is.EqualTo("c1")
-        );
+        Assert.That((await Wire.ReadAsync(Encoding.UTF8.GetBytes(Contact), status: status)).Id, Is.EqualTo("c1"));
 
     [TestCase(200)]
     [TestCase(202)]
@@ -218,28 +204,15 @@ internal sealed class SuccessBodyTests
     [TestCase(205)]
     public async Task A_success_without_a_body_is_an_unreadable_response(int status)
     {
-        var failure = await Wire.FailureOfAsync([], null, (HttpStatusCode)status);
+        var failure = await Wire.FailureOfAsync("", status);
 
         Assert.That(failure.StatusCode, Is.EqualTo(status));
         Assert.That(failure.Message, Does.Contain("empty"));
     }
 
     [Test]
-    public async Task A_body_of_16_MiB_is_read()
-    {
-        var body = Padded(16 * 1024 * 1024);
-
-        Assert.That((await Wire.ReadAsync(body)).Id, Is.EqualTo("c1"));
-    }
-
-    [Test]
-    public async Task A_body_over_16_MiB_is_not()
-    {
-        var failure = await Wire.FailureOfAsync(Padded((16 * 1024 * 1024) + 1));
-
-        Assert.That(failure.Expected, Does.Contain("16 MiB"));
-        Assert.That(failure.Body, Has.Length.EqualTo(1024 * 1024));
-    }
+    public async Task Reads_a_body_of_16_MiB() =>
+        Assert.That((await Wire.ReadAsync(Contact.PadRight(16 * 1024 * 1024))).Id, Is.EqualTo("c1"));
 
     [TestCase("[", "]")]
     [TestCase("{\"a\":", "}")]
@@ -251,11 +224,10 @@ internal sealed class SuccessBodyTests
     }
 
     [TestCase("[", "]", 200)]
-    [TestCase("{\"a\":", "}", 200)]
     [TestCase("[", "]", 1_000_000)]
     [TestCase("{\"a\":", "}", 1_000_000)]
     [TestCase("[{\"a\":", "}]", 1_000_000)]
-    public async Task Refuses_endless_nesting_without_endangering_the_stack(string open, string close, int depth)
+    public async Task Refuses_deep_nesting_without_overflowing_the_stack(string open, string close, int depth)
     {
         var failure = await Wire.FailureOfAsync(
             "{\"_id\":\"c1\",\"metadata\":{\"x\":" + Nested(open, close, depth) + "}}"
@@ -264,15 +236,13 @@ internal sealed class SuccessBodyTests
         Assert.That(failure.Expected, Is.EqualTo("JSON that nests at most 128 levels deep"));
     }
 
-    private static async Task Refuses(string body)
+    private static async Task AssertNotJsonAsync(string body)
     {
         var failure = await Wire.FailureOfAsync(body);
 
         Assert.That(failure.Expected, Does.Match("^JSON that is whole and valid.* byte [0-9]+"));
         Assert.That(failure.Body, Is.EqualTo(body));
     }
-
-    private static byte[] Padded(int length) => Encoding.UTF8.GetBytes(Contact.PadRight(length, ' '));
 
     private static string Nested(string open, string close, int depth) =>
         string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth));

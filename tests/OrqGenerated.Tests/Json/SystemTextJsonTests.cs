@@ -10,18 +10,10 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Json;
 
 /// <summary>
-/// System.Text.Json's serializer, in a user's hands and with a user's options, writes and reads the API's own JSON.
+/// System.Text.Json's serializer, called by a user with a user's options, writes and reads the API's own JSON.
 /// </summary>
 internal sealed partial class SystemTextJsonTests
 {
-    private static readonly string Response = StoredContact.With(
-        """
-        "display_name":"Jane","tags":["a"],
-        "metadata":{"t":"2024-01-15T10:30:00Z","n":1.10,"b":1180591620717411303424},
-        "created":"2024-01-15T10:30:00+02:00","updated":"yesterday","plan":"w1"
-        """
-    );
-
     private static IEnumerable<TestCaseData> Options =>
         [
             Case("defaults", new()),
@@ -59,34 +51,34 @@ internal sealed partial class SystemTextJsonTests
     {
         var json = JsonSerializer.Serialize(Request, options);
 
-        Assert.That(Compact(json), Is.EqualTo(Compact(await Wire.BytesOfAsync(Request))));
+        Assert.That(Compact(json), Is.EqualTo(Compact(await Wire.SentAsync(Request))));
         Assert.That(json.Contains('\n', StringComparison.Ordinal), Is.EqualTo(options.WriteIndented));
     }
 
     [TestCaseSource(nameof(Options))]
     public async Task A_request_is_read_back(JsonSerializerOptions options)
     {
-        var sent = await Wire.BytesOfAsync(Request);
+        var sent = await Wire.SentAsync(Request);
 
         var read = JsonSerializer.Deserialize<CreateContactRequestBody>(sent, options)!;
 
         Assert.That(read.Email.IsSet, Is.True, "null is not absent");
         Assert.That(read.AvatarUrl.IsSet, Is.False, "absent is not null");
-        Assert.That(await Wire.BytesOfAsync(read), Is.EqualTo(sent));
+        Assert.That(await Wire.SentAsync(read), Is.EqualTo(sent));
     }
 
     [TestCaseSource(nameof(Options))]
     public async Task A_response_is_written_as_it_came(JsonSerializerOptions options)
     {
-        var read = await Wire.ReadAsync(Response);
+        var read = await Wire.ReadAsync(Wire.Response);
 
         var json = JsonNode.Parse(JsonSerializer.Serialize(read, options));
 
-        Assert.That(JsonNode.DeepEquals(json, JsonNode.Parse(Response)), Is.True, $"{json}");
+        Assert.That(JsonNode.DeepEquals(json, JsonNode.Parse(Wire.Response)), Is.True, $"{json}");
         Assert.That(
             Compact(
                 JsonSerializer.Serialize(
-                    JsonSerializer.Deserialize<CreateContactResponseBody>(Response, options),
+                    JsonSerializer.Deserialize<CreateContactResponseBody>(Wire.Response, options),
                     options
                 )
             ),
@@ -95,7 +87,7 @@ internal sealed partial class SystemTextJsonTests
     }
 
     [Test]
-    public void Within_a_users_object_it_is_the_same_JSON()
+    public void A_model_within_a_user_type_is_the_same_JSON()
     {
         var json = JsonSerializer.Serialize(new Holder(Request, [Request], null));
 
@@ -105,9 +97,9 @@ internal sealed partial class SystemTextJsonTests
     }
 
     [Test]
-    public async Task A_stream_in_small_pieces_is_read()
+    public async Task Reads_a_stream_in_small_pieces()
     {
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes($"[{Response},{Response}]"));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes($"[{Wire.Response},{Wire.Response}]"));
 
         var read = await JsonSerializer.DeserializeAsync<CreateContactResponseBody[]>(stream, Lenient);
 
@@ -115,7 +107,7 @@ internal sealed partial class SystemTextJsonTests
     }
 
     [Test]
-    public void Comments_and_trailing_commas_are_the_options_to_allow()
+    public void Comments_and_trailing_commas_are_up_to_the_options()
     {
         const string json = """
             {/*a*/"external_id":"u1",//b
@@ -134,21 +126,21 @@ internal sealed partial class SystemTextJsonTests
 
     [TestCase("null", null)]
     [TestCase("""{"external_id":"\ud800"}""", "\ufffd")]
-    public void Null_is_null_and_what_is_not_Unicode_is_replaced(string json, string? id) =>
+    public void Reads_null_and_replaces_lone_surrogates(string json, string? id) =>
         Assert.That(JsonSerializer.Deserialize<CreateContactRequestBody>(json)?.ExternalId, Is.EqualTo(id));
 
     [TestCase("{}", "external_id: expected a value, since it is required.")]
     [TestCase("""{"external_id":5}""", "external_id: expected a string.")]
     [TestCase("""{"external_id":"u1","tags":["a",5]}""", "tags[1]: expected a string.")]
     [TestCase("[]", "CreateContactRequestBody: expected an object.")]
-    public void A_refusal_says_where_and_what_was_expected(string json, string message) =>
+    public void The_exception_says_where_and_what_was_expected(string json, string message) =>
         Assert.That(
             () => JsonSerializer.Deserialize<CreateContactRequestBody>(json),
             Throws.TypeOf<JsonException>().With.Message.StartsWith(message)
         );
 
     [Test]
-    public void What_JSON_cannot_say_or_hold_is_refused_here_too()
+    public void Refuses_what_JSON_cannot_express()
     {
         var body = Request;
         body.Metadata = new Dictionary<string, object?> { ["x"] = double.NaN };
@@ -163,7 +155,7 @@ internal sealed partial class SystemTextJsonTests
 
     [TestCase(5, false)]
     [TestCase(4, true)]
-    public void A_users_own_limit_of_depth_holds_for_JSON_in_metadata(int limit, bool isRefused)
+    public void MaxDepth_of_the_options_applies_to_JSON_in_metadata(int limit, bool isRefused)
     {
         var body = Request;
         body.Metadata = new Dictionary<string, object?> { ["x"] = JsonDocument.Parse("[[[1]]]").RootElement };
@@ -175,9 +167,7 @@ internal sealed partial class SystemTextJsonTests
         );
     }
 
-    /// <summary>
-    /// The test assembly itself uses Newtonsoft.Json, so the library is loaded once more, apart from it.
-    /// </summary>
+    /// <summary>The test assembly itself uses Newtonsoft.Json, so the library is loaded a second time apart from it.</summary>
     [Test]
     public async Task A_call_does_not_load_Newtonsoft()
     {
@@ -198,7 +188,8 @@ internal sealed partial class SystemTextJsonTests
             library.GetType("OrqGenerated.OrqClientOptions", throwOnError: true)!
         )!;
         options.ApiKey = "key";
-        using var http = new HttpClient(new Echo());
+        using var server = new StubHandler();
+        using var http = new HttpClient(server.Answers(200, Wire.Response));
         dynamic client = Activator.CreateInstance(
             library.GetType("OrqGenerated.ContactsClient", throwOnError: true)!,
             http,
@@ -217,8 +208,6 @@ internal sealed partial class SystemTextJsonTests
         new TestCaseData(options).SetArgDisplayNames(name);
 
     private static string Compact(string json) => JsonNode.Parse(json)!.ToJsonString();
-
-    private static string Compact(byte[] json) => Compact(Encoding.UTF8.GetString(json));
 
     private static object Nested(int depth)
     {
@@ -250,16 +239,5 @@ internal sealed partial class SystemTextJsonTests
             Loaded.Add(assemblyName.Name!);
             return null;
         }
-    }
-
-    private sealed class Echo : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        ) =>
-            Task.FromResult(
-                new HttpResponseMessage { RequestMessage = request, Content = new StringContent(Response) }
-            );
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Newtonsoft.Json;
@@ -11,18 +10,10 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Json;
 
 /// <summary>
-/// Newtonsoft's serializer, in a user's hands and with a user's settings, makes and reads the client's own JSON.
+/// Newtonsoft's serializer, called by a user with a user's settings, writes and reads the API's own JSON.
 /// </summary>
 internal sealed class UserSerializerTests
 {
-    private static readonly string Response = StoredContact.With(
-        """
-        "display_name":"Jane","tags":["a"],
-        "metadata":{"t":"2024-01-15T10:30:00Z","n":1.10,"b":1180591620717411303424},
-        "created":"2024-01-15T10:30:00+02:00","updated":"2024-01-15T10:30:00.5Z","since":"2024-01-15T10:30:00Z"
-        """
-    );
-
     private static IEnumerable<TestCaseData> Settings =>
         [
             Case("defaults", new()),
@@ -75,7 +66,7 @@ internal sealed class UserSerializerTests
     [TestCaseSource(nameof(Settings))]
     public async Task A_request_is_written_as_the_client_writes_it(JsonSerializerSettings settings)
     {
-        var sent = Encoding.UTF8.GetString(await Wire.BytesOfAsync(Request));
+        var sent = await Wire.SentAsync(Request);
 
         Assert.That(JsonConvert.SerializeObject(Request, settings), Is.EqualTo(Wire.Plain(sent)));
     }
@@ -83,26 +74,26 @@ internal sealed class UserSerializerTests
     [TestCaseSource(nameof(Settings))]
     public async Task A_request_is_read_back(JsonSerializerSettings settings)
     {
-        var sent = Encoding.UTF8.GetString(await Wire.BytesOfAsync(Request));
+        var sent = await Wire.SentAsync(Request);
 
         var read = JsonConvert.DeserializeObject<CreateContactRequestBody>(sent, settings)!;
 
         Assert.That(read.Email.IsSet, Is.True, "null is not absent");
         Assert.That(read.AvatarUrl.IsSet, Is.False, "absent is not null");
-        Assert.That(Encoding.UTF8.GetString(await Wire.BytesOfAsync(read)), Is.EqualTo(sent));
+        Assert.That(await Wire.SentAsync(read), Is.EqualTo(sent));
     }
 
     [TestCaseSource(nameof(Settings))]
     public async Task A_response_is_written_as_it_came(JsonSerializerSettings settings) =>
         Assert.That(
-            Members(JsonConvert.SerializeObject(await Wire.ReadAsync(Response), settings)),
-            Is.EquivalentTo(Members(Response))
+            Members(JsonConvert.SerializeObject(await Wire.ReadAsync(Wire.Response), settings)),
+            Is.EquivalentTo(Members(Wire.Response))
         );
 
     [TestCaseSource(nameof(Settings))]
     public void A_response_is_read_as_the_client_reads_it(JsonSerializerSettings settings)
     {
-        var read = JsonConvert.DeserializeObject<CreateContactResponseBody>(Response, settings)!;
+        var read = JsonConvert.DeserializeObject<CreateContactResponseBody>(Wire.Response, settings)!;
 
         Assert.That(read.Metadata!["t"], Is.EqualTo("2024-01-15T10:30:00Z"));
         Assert.That(read.AdditionalProperties["since"], Is.EqualTo("2024-01-15T10:30:00Z"));
@@ -111,7 +102,7 @@ internal sealed class UserSerializerTests
     }
 
     [Test]
-    public void Indented_it_is_the_same_JSON()
+    public void Indented_it_is_still_the_same_JSON()
     {
         var indented = JsonConvert.SerializeObject(Request, Formatting.Indented);
 
@@ -120,7 +111,7 @@ internal sealed class UserSerializerTests
     }
 
     [Test]
-    public void Within_a_users_object_it_is_the_same_JSON()
+    public void A_model_within_a_user_type_is_the_same_JSON()
     {
         var holder = new Holder
         {
@@ -136,7 +127,10 @@ internal sealed class UserSerializerTests
         Assert.That(
             json,
             Is.EqualTo(
-                $$"""{"Before":1,"Request":{{inner}},"None":null,"Requests":[{{inner}}],"After":"2024-01-15T00:00:00Z"}"""
+                $$"""
+                {"Before":1,"Request":{{inner}},"None":null,"Requests":[{{inner}}],
+                "After":"2024-01-15T00:00:00Z"}
+                """.ReplaceLineEndings("")
             )
         );
         var read = JsonConvert.DeserializeObject<Holder>(json)!;
@@ -146,7 +140,7 @@ internal sealed class UserSerializerTests
     }
 
     [Test]
-    public void JObject_takes_it_as_proper_tokens()
+    public void JObject_FromObject_gives_proper_tokens()
     {
         var json = JObject.FromObject(Request);
 
@@ -159,7 +153,7 @@ internal sealed class UserSerializerTests
     }
 
     [Test]
-    public void JObject_gives_it_back()
+    public void JObject_ToObject_gives_the_model_back()
     {
         var read = JObject.FromObject(Request).ToObject<CreateContactRequestBody>()!;
 
@@ -172,7 +166,7 @@ internal sealed class UserSerializerTests
         Assert.That(JsonConvert.DeserializeObject<CreateContactRequestBody>(json), Is.Null);
 
     [Test]
-    public void Comments_are_passed_over_as_Newtonsoft_does() =>
+    public void Skips_comments_as_Newtonsoft_does() =>
         Assert.That(
             JsonConvert
                 .DeserializeObject<CreateContactRequestBody>(
@@ -191,7 +185,7 @@ internal sealed class UserSerializerTests
     [TestCase("[]", "CreateContactRequestBody: expected an object.")]
     [TestCase("5", "CreateContactRequestBody: expected an object.")]
     [TestCase("\"text\"", "CreateContactRequestBody: expected an object.")]
-    public void A_refusal_says_where_and_what_was_expected(string json, string message) =>
+    public void The_exception_says_where_and_what_was_expected(string json, string message) =>
         Assert.That(
             () => JsonConvert.DeserializeObject<CreateContactRequestBody>(json),
             Throws.TypeOf<JsonSerializationException>().With.Message.EqualTo(message)
@@ -199,15 +193,14 @@ internal sealed class UserSerializerTests
 
     [TestCase("null", null)]
     [TestCase("\"a\"", "a")]
-    public void A_value_type_that_may_be_null_is_read(string json, string? text) =>
+    public void Reads_a_nullable_value_type(string json, string? text) =>
         Assert.That(JsonConvert.DeserializeObject<Word?>(json)?.Text, Is.EqualTo(text));
 
     [Test]
-    public void A_value_type_is_read() =>
-        Assert.That(JsonConvert.DeserializeObject<Word>("\"a\"").Text, Is.EqualTo("a"));
+    public void Reads_a_value_type() => Assert.That(JsonConvert.DeserializeObject<Word>("\"a\"").Text, Is.EqualTo("a"));
 
     [Test]
-    public void A_value_type_is_never_null() =>
+    public void Refuses_null_for_a_value_type() =>
         Assert.That(
             () => JsonConvert.DeserializeObject<Word>("null"),
             Throws.TypeOf<JsonSerializationException>().With.Message.EqualTo("Word: expected a string.")
@@ -217,11 +210,11 @@ internal sealed class UserSerializerTests
     [TestCase(typeof(Word?), true)]
     [TestCase(typeof(string), false)]
     [TestCase(typeof(int?), false)]
-    public void A_converter_is_for_its_own_model(Type type, bool expected) =>
+    public void A_converter_converts_only_its_own_model(Type type, bool expected) =>
         Assert.That(new NewtonsoftModelConverter<Word>().CanConvert(type), Is.EqualTo(expected));
 
     [Test]
-    public void Endless_nesting_is_refused()
+    public void Refuses_deep_nesting()
     {
         var json =
             "{\"external_id\":\"u1\",\"metadata\":{\"x\":" + new string('[', 100_000) + new string(']', 100_000) + "}}";
@@ -237,7 +230,7 @@ internal sealed class UserSerializerTests
     }
 
     [Test]
-    public void What_JSON_cannot_say_is_refused_here_too()
+    public void Refuses_what_JSON_cannot_express()
     {
         var body = new CreateContactRequestBody
         {
@@ -254,7 +247,7 @@ internal sealed class UserSerializerTests
     private static TestCaseData Case(string name, JsonSerializerSettings settings) =>
         new TestCaseData(settings).SetArgDisplayNames(name);
 
-    /// <summary>The members in no order, since the document decides on that.</summary>
+    /// <summary>The members, whose order is up to the document.</summary>
     private static IEnumerable<string> Members(string json) =>
         JsonNode.Parse(json)!.AsObject().Select(member => $"{member.Key}: {member.Value!.ToJsonString()}");
 

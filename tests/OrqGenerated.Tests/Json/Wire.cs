@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using OrqGenerated.Tests.Support;
@@ -6,43 +5,40 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Json;
 
 /// <summary>
-/// One call over a handler in memory: what a request looks like on the wire, and what a response comes to.
+/// One call to a server in memory: the JSON that a request is sent as, and the result of reading a response.
 /// </summary>
-internal sealed class Wire : HttpMessageHandler
+internal static class Wire
 {
-    private readonly Func<HttpResponseMessage> _answer;
+    /// <summary>A response with fields of every kind, some of which the document does not know or allow.</summary>
+    public static readonly string Response = StoredContact
+        .With(
+            """
+            "display_name":"Jane","tags":["a"],
+            "metadata":{"t":"2024-01-15T10:30:00Z","n":1.10,"b":1180591620717411303424},
+            "created":"2024-01-15T10:30:00+02:00","updated":"yesterday",
+            "plan":"w1","since":"2024-01-15T10:30:00Z"
+            """
+        )
+        .ReplaceLineEndings("");
 
-    private Wire(Func<HttpResponseMessage> answer) => _answer = answer;
-
-    /// <summary>The bodies that were sent.</summary>
-    private List<byte[]> Sent { get; } = [];
-
-    /// <summary>The bytes that a request is sent as.</summary>
-    public static async Task<byte[]> BytesOfAsync(CreateContactRequestBody body)
+    /// <summary>The JSON that a request is sent as.</summary>
+    public static async Task<string> SentAsync(CreateContactRequestBody body)
     {
-        using var wire = new Wire(() => Answer(Encoding.UTF8.GetBytes(StoredContact.Json)));
-        await wire.CallAsync(body);
-        return wire.Sent.Single();
+        using var server = new StubHandler();
+        await CallAsync(server.Answers(200, StoredContact.Json), body);
+        return server.Requests.Single().Body;
     }
 
     /// <summary>The JSON that a metadata value is sent as.</summary>
     public static async Task<string> JsonOfAsync(object? value)
     {
         const string before = """{"external_id":"u1","metadata":{"x":""";
-        var json = Encoding.UTF8.GetString(
-            await BytesOfAsync(
-                new()
-                {
-                    ExternalId = "u1",
-                    Metadata = new Dictionary<string, object?> { ["x"] = value },
-                }
-            )
-        );
+        var json = await SentAsync(WithMetadata(value));
         Assert.That(json, Does.StartWith(before).And.EndWith("}}"));
         return Plain(json[before.Length..^2]);
     }
 
-    /// <summary>The same JSON with as few escapes as can be; which ones a writer chooses means nothing.</summary>
+    /// <summary>The same JSON with as few escapes as possible; it does not matter which ones a writer chooses.</summary>
     public static string Plain(string json) =>
         Regex.Replace(
             json,
@@ -54,118 +50,78 @@ internal sealed class Wire : HttpMessageHandler
             RegexOptions.NonBacktracking
         );
 
-    /// <summary>What a request that must not be sent is refused with.</summary>
+    /// <summary>The exception for a request that must not be sent.</summary>
     public static async Task<ArgumentException> RefusalOfAsync(CreateContactRequestBody body)
     {
-        using var wire = new Wire(() => Answer(Encoding.UTF8.GetBytes(StoredContact.Json)));
-        using var http = new HttpClient(wire, disposeHandler: false);
-        using var client = Client(http);
-        var task = client.CreateContactAsync(body);
-        var exception = await Caught.ByAsync<ArgumentException>(() => task);
+        using var server = new StubHandler();
+        server.Answers(200, StoredContact.Json);
+        var exception = await Expect.ExceptionAsync<ArgumentException>(() => CallAsync(server, body));
         Assert.That(exception.GetType(), Is.EqualTo(typeof(ArgumentException)));
-        Assert.That(wire.Sent, Is.Empty, "nothing is sent when the request is refused");
+        Assert.That(server.Requests, Is.Empty, "a refused request must not be sent");
         return exception;
     }
 
-    /// <summary>What a metadata value that must not be sent is refused with.</summary>
-    public static Task<ArgumentException> RefusalOfValueAsync(object? value) =>
-        RefusalOfAsync(
-            new()
-            {
-                ExternalId = "u1",
-                Metadata = new Dictionary<string, object?> { ["x"] = value },
-            }
-        );
+    /// <summary>The exception for a metadata value that must not be sent.</summary>
+    public static Task<ArgumentException> RefusalOfValueAsync(object? value) => RefusalOfAsync(WithMetadata(value));
 
-    /// <summary>What a success body comes to.</summary>
+    /// <summary>The contact in a success body.</summary>
     public static Task<CreateContactResponseBody> ReadAsync(string json) => ReadAsync(Encoding.UTF8.GetBytes(json));
 
     /// <inheritdoc cref="ReadAsync(string)"/>
     public static async Task<CreateContactResponseBody> ReadAsync(
         byte[] body,
         string? contentType = "application/json",
-        HttpStatusCode status = HttpStatusCode.OK
+        int status = 200
     )
     {
-        using var wire = new Wire(() => Answer(body, contentType, status));
-        return (await wire.CallAsync(new() { ExternalId = "u1" })).Value;
+        using var server = Answering(body, contentType, status);
+        return (await CallAsync(server, new() { ExternalId = "u1" })).Value;
     }
 
-    /// <summary>A contact whose only further field is this one.</summary>
+    /// <summary>The contact in a success body with more fields.</summary>
     public static Task<CreateContactResponseBody> ReadWithAsync(string field) => ReadAsync(StoredContact.With(field));
 
-    /// <summary>What a metadata value in a success body comes to.</summary>
+    /// <summary>The value that some JSON in the metadata of a success body is read as.</summary>
     public static async Task<object?> ReadValueAsync(string json) =>
         (await ReadWithAsync($"\"metadata\":{{\"x\":{json}}}")).Metadata!["x"];
 
     /// <summary>The exception for a success body that cannot be read.</summary>
-    public static Task<OrqResponseException> FailureOfAsync(string json) =>
-        FailureOfAsync(Encoding.UTF8.GetBytes(json));
+    public static Task<OrqResponseException> FailureOfAsync(string json, int status = 200) =>
+        FailureOfAsync(Encoding.UTF8.GetBytes(json), status);
 
-    /// <inheritdoc cref="FailureOfAsync(string)"/>
-    public static async Task<OrqResponseException> FailureOfAsync(
-        byte[] body,
-        string? contentType = "application/json",
-        HttpStatusCode status = HttpStatusCode.OK
-    )
+    /// <inheritdoc cref="FailureOfAsync(string, int)"/>
+    public static async Task<OrqResponseException> FailureOfAsync(byte[] body, int status = 200)
     {
-        using var wire = new Wire(() => Answer(body, contentType, status));
-        var exception = await Caught.ByAsync<OrqResponseException>(() => wire.CallAsync(new() { ExternalId = "u1" }));
-        Assert.That(wire.Sent, Has.Count.EqualTo(1), "an unreadable answer is never retried");
+        using var server = Answering(body, "application/json", status);
+        var exception = await Expect.ExceptionAsync<OrqResponseException>(() =>
+            CallAsync(server, new() { ExternalId = "u1" })
+        );
+        Assert.That(server.Requests, Has.Count.EqualTo(1), "an unreadable response is never retried");
         return exception;
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request,
-        CancellationToken cancellationToken
-    )
-    {
-        Sent.Add(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
-        var response = _answer();
-        response.RequestMessage = request;
-        return response;
-    }
-
-    private static ContactsClient Client(HttpClient http) => new(http, new() { ApiKey = "key" });
-
-    private static HttpResponseMessage Answer(
-        byte[] body,
-        string? contentType = "application/json",
-        HttpStatusCode status = HttpStatusCode.OK
-    )
-    {
-        var content = new ByteArrayContent(body);
-        if (contentType is not null)
+    private static CreateContactRequestBody WithMetadata(object? value) =>
+        new()
         {
+            ExternalId = "u1",
+            Metadata = new Dictionary<string, object?> { ["x"] = value },
+        };
+
+    private static StubHandler Answering(byte[] body, string? contentType, int status) =>
+        new StubHandler().Answers(() =>
+        {
+            var content = new ByteArrayContent(body);
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);
-        }
+            return StubHandler.Response(status, content, "x-orq-trace-id: trace-1");
+        });
 
-        return new HttpResponseMessage(status) { Content = content, Headers = { { "x-orq-trace-id", "trace-1" } } };
-    }
-
-    private async Task<OrqResponse<CreateContactResponseBody>> CallAsync(CreateContactRequestBody body)
+    private static async Task<OrqResponse<CreateContactResponseBody>> CallAsync(
+        StubHandler server,
+        CreateContactRequestBody body
+    )
     {
-        using var http = new HttpClient(this, disposeHandler: false);
-        using var client = Client(http);
+        using var http = new HttpClient(server, disposeHandler: false);
+        using var client = new ContactsClient(http, new() { ApiKey = "key" });
         return await client.CreateContactWithResponseAsync(body);
-    }
-}
-
-/// <summary>Catches the exception that a task ends with.</summary>
-internal static class Caught
-{
-    public static async Task<TException> ByAsync<TException>(Func<Task> act)
-        where TException : Exception
-    {
-        try
-        {
-            await act();
-        }
-        catch (TException exception)
-        {
-            return exception;
-        }
-
-        throw new AssertionException($"expected a {typeof(TException).Name}, but nothing failed");
     }
 }
