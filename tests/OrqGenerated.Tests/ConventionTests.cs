@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace OrqGenerated.Tests;
 
-/// <summary>Rules that every public type keeps, whoever wrote it, and whichever operation is added.</summary>
+/// <summary>Rules for every public type, handwritten or generated, whichever operation is added.</summary>
 internal sealed class ConventionTests
 {
     private static readonly Type[] PublicTypes = typeof(ContactsClient).Assembly.GetExportedTypes();
@@ -19,7 +19,7 @@ internal sealed class ConventionTests
         PublicTypes.Where(type => type.GetCustomAttribute<Newtonsoft.Json.JsonConverterAttribute>() is not null);
 
     [Test]
-    public void The_rules_have_something_to_rule()
+    public void The_rules_apply_to_something()
     {
         Assert.That(Clients, Has.Member(typeof(ContactsClient)).And.Member(typeof(IContactsClient)));
         Assert.That(Models, Has.Member(typeof(CreateContactRequestBody)));
@@ -27,7 +27,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Every_asynchronous_method_takes_a_CancellationToken_last_and_says_that_it_is_asynchronous()
+    public void Asynchronous_methods_end_in_Async_and_take_a_CancellationToken_last()
     {
         var methods = Clients.SelectMany(type =>
             type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
@@ -42,7 +42,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Every_operation_takes_options_and_has_a_form_with_the_whole_response()
+    public void Every_operation_takes_options_and_has_a_variant_with_the_whole_response()
     {
         foreach (var method in Clients.Where(type => type.IsInterface).SelectMany(type => type.GetMethods()))
         {
@@ -59,7 +59,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Every_client_has_the_four_constructors_and_can_be_disposed_of()
+    public void Every_client_has_the_four_constructors_and_is_disposable()
     {
         foreach (var client in Clients.Where(type => type.IsClass))
         {
@@ -78,7 +78,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Every_exception_can_be_made_by_a_user_s_test()
+    public void A_test_can_create_every_exception()
     {
         foreach (var type in Exceptions.Where(type => !type.IsAbstract))
         {
@@ -109,7 +109,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void A_user_s_test_can_set_all_that_an_exception_tells()
+    public void A_test_can_set_every_property_of_an_exception()
     {
         var error = new OrqRateLimitException("slow down")
         {
@@ -144,7 +144,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void A_user_s_test_can_make_a_response()
+    public void A_test_can_create_a_response()
     {
         var contact = StoredContact.Of("a");
         var response = new OrqResponse<CreateContactResponseBody>(contact, 201)
@@ -197,7 +197,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Models_print_their_type_s_name()
+    public void Models_print_only_their_type_name()
     {
         foreach (var model in Models.Where(type => type.IsClass))
         {
@@ -210,7 +210,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Names_are_PascalCase_and_nothing_public_is_a_field()
+    public void Names_are_PascalCase_and_there_are_no_public_fields()
     {
         foreach (var type in PublicTypes)
         {
@@ -289,7 +289,7 @@ internal sealed class ConventionTests
                 .Select(part => char.ToUpperInvariant(part[0]) + part[1..])
         );
 
-    /// <summary>The names that a model with everything set writes.</summary>
+    /// <summary>The names in the JSON of a model whose properties are all set.</summary>
     private static IEnumerable<string> WrittenNames(Type model)
     {
         var value = Activator.CreateInstance(model)!;

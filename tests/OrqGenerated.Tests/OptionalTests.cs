@@ -7,7 +7,7 @@ internal sealed class OptionalTests
     private static readonly Optional<string?> Set = "a";
 
     [Test]
-    public void Unset_null_and_a_value_are_three_things()
+    public void Unset_null_and_a_value_are_distinct()
     {
         Assert.Multiple(() =>
         {
@@ -20,14 +20,14 @@ internal sealed class OptionalTests
     }
 
     [Test]
-    public void An_unset_value_cannot_be_had() =>
+    public void Value_throws_when_unset() =>
         Assert.That(
             () => _ = Unset.Value,
             Throws.InvalidOperationException.With.Message.EqualTo("The optional value is unset.")
         );
 
     [Test]
-    public void An_unset_value_can_be_replaced()
+    public void GetValueOrDefault_replaces_only_an_unset_value()
     {
         Assert.Multiple(() =>
         {
@@ -41,7 +41,7 @@ internal sealed class OptionalTests
     }
 
     [Test]
-    public void A_set_value_can_be_tried_for()
+    public void TryGetValue_tells_whether_a_value_is_set()
     {
         Assert.Multiple(() =>
         {
@@ -54,7 +54,7 @@ internal sealed class OptionalTests
     }
 
     [Test]
-    public void Equality_tells_the_three_apart()
+    public void Equality_distinguishes_the_three()
     {
         Assert.Multiple(() =>
         {
@@ -72,7 +72,7 @@ internal sealed class OptionalTests
     }
 
     [Test]
-    public void The_text_tells_which_but_never_what()
+    public void ToString_shows_the_state_but_never_the_value()
     {
         Assert.Multiple(() =>
         {
@@ -98,7 +98,7 @@ internal sealed class OptionalTests
     }
 
     [Test]
-    public void A_condition_without_a_type_sets_null_as_the_documentation_warns()
+    public void A_conditional_expression_with_default_sets_null_as_documented()
     {
         var isKnown = false;
         Optional<string?> name = isKnown ? "a" : default;

@@ -2,16 +2,8 @@ namespace OrqGenerated.Tests;
 
 internal sealed class OptionsTests
 {
-    private static readonly TimeSpan[] NoLimits =
-    [
-        TimeSpan.Zero,
-        TimeSpan.FromTicks(-1),
-        TimeSpan.FromSeconds(-1),
-        TimeSpan.MinValue,
-    ];
-
     [Test]
-    public void The_defaults_are_those_documented()
+    public void Defaults_are_as_documented()
     {
         var options = new OrqClientOptions();
         Assert.Multiple(() =>
@@ -29,7 +21,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void A_call_s_options_change_nothing_unless_set()
+    public void Request_options_change_nothing_unless_set()
     {
         var options = new OrqRequestOptions();
         Assert.Multiple(() =>
@@ -43,9 +35,11 @@ internal sealed class OptionsTests
         });
     }
 
-    [TestCaseSource(nameof(NoLimits))]
-    public void Time_limits_are_above_zero(TimeSpan value)
+    [TestCase(0)]
+    [TestCase(-1)]
+    public void Timeouts_must_be_above_zero(long ticks)
     {
+        var value = TimeSpan.FromTicks(ticks);
         var client = new OrqClientOptions();
         var call = new OrqRequestOptions();
         Refuses("AttemptTimeout", () => client.AttemptTimeout = value);
@@ -61,7 +55,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void What_a_call_sets_can_be_inherited_again()
+    public void Request_options_can_be_reset_to_null()
     {
         var call = new OrqRequestOptions
         {
@@ -87,7 +81,7 @@ internal sealed class OptionsTests
     [TestCase("k\u007fy", TestName = "{m}(DEL)")]
     [TestCase("schlüssel")]
     [TestCase("key\u2028", TestName = "{m}(line separator)")]
-    public void A_key_that_is_none_is_refused_and_not_repeated(
+    public void Refuses_an_invalid_key_without_repeating_it(
         string key,
         string reason = "holds a blank, a control character or one that is not ASCII."
     )
@@ -108,7 +102,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void The_last_character_of_ASCII_that_can_be_printed_is_one_of_a_key() =>
+    public void A_key_may_hold_every_printable_ASCII_character() =>
         Assert.That(new OrqClientOptions { ApiKey = "!~" }.ApiKey, Is.EqualTo("!~"));
 
     [TestCase("/relative", "The server URL is not absolute.")]
@@ -130,7 +124,7 @@ internal sealed class OptionsTests
     )]
     [TestCase("https://my.orq.ai/\n", "The server URL holds a control character.", TestName = "{m}(new line)")]
     [TestCase("http://loopback:8080", "The server URL's host is \"loopback\"; use localhost or 127.0.0.1.")]
-    public void A_server_that_is_none_is_refused(
+    public void Refuses_an_invalid_server_URL(
         string url,
         string reason = "The server URL has user info, a query or a fragment."
     )
@@ -155,7 +149,7 @@ internal sealed class OptionsTests
     [TestCase("http://127.1.2.3")]
     [TestCase("http://[::1]:5000")]
     [TestCase("HTTPS://My.Orq.Ai")]
-    public void Plain_http_reaches_loopback(string url) => Assert.That(() => ClientOf(new Uri(url)), Throws.Nothing);
+    public void Allows_plain_http_to_loopback(string url) => Assert.That(() => ClientOf(new Uri(url)), Throws.Nothing);
 
     [TestCase("http://my.orq.ai", "my.orq.ai")]
     [TestCase("http://127.0.0.1.example.com", "127.0.0.1.example.com")]
@@ -164,7 +158,7 @@ internal sealed class OptionsTests
     [TestCase("http://192.168.0.1", "192.168.0.1")]
     [TestCase("http://wiremock2:8080", "wiremock2")]
     [TestCase("http://a.wiremock", "a.wiremock")]
-    public void Plain_http_reaches_no_other_host(string url, string host)
+    public void Refuses_plain_http_to_any_other_host(string url, string host)
     {
         var server = new Uri(url);
         using var client = ClientOf(new Uri("https://my.orq.ai"), "wiremock");
@@ -185,7 +179,7 @@ internal sealed class OptionsTests
     [TestCase("http://bücher.example", "bücher.example")]
     [TestCase("http://bücher.example", "xn--bcher-kva.example")]
     [TestCase("http://[fd00::1]:8080", "fd00::1")]
-    public void Plain_http_reaches_hosts_for_which_it_is_allowed(string url, string host) =>
+    public void Allows_plain_http_to_AllowInsecureHosts(string url, string host) =>
         Assert.That(() => ClientOf(new Uri(url), host), Throws.Nothing);
 
     [TestCase("wiremock:8080")]
@@ -193,7 +187,7 @@ internal sealed class OptionsTests
     [TestCase("*")]
     [TestCase("http://wiremock")]
     [TestCase("")]
-    public void What_is_not_one_host_s_name_is_refused(string host)
+    public void Refuses_anything_but_a_host_name(string host)
     {
         var error = Refuses<ArgumentException>(
             "AllowInsecureHosts",
@@ -207,7 +201,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void A_host_that_may_be_insecure_may_still_not_have_the_key()
+    public void AllowInsecureHosts_does_not_send_the_key_to_another_host()
     {
         using var client = ClientOf(new Uri("https://my.orq.ai"), "wiremock");
         var options = new OrqRequestOptions { ServerUrl = new Uri("http://wiremock") };
@@ -219,7 +213,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void What_cannot_be_null_is_refused_by_name()
+    public void Refuses_null_and_names_the_option()
     {
         var options = new OrqClientOptions();
         Refuses<ArgumentNullException>("ServerUrl", () => options.ServerUrl = null!);

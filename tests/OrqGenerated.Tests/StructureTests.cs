@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 namespace OrqGenerated.Tests;
 
 /// <summary>
-/// The library's types can be read one after the other: none depends on itself by way of others, and none is large.
+/// The library's types can be read one after the other: none depends on itself through others, and none is large.
 /// </summary>
 internal sealed class StructureTests
 {
@@ -25,7 +25,7 @@ internal sealed class StructureTests
     private static readonly Type[] Types = typeof(OrqTransport).Assembly.GetTypes();
 
     [Test]
-    public void No_type_depends_on_itself_by_way_of_others()
+    public void No_type_depends_on_itself_through_others()
     {
         var uses = Types
             .GroupBy(Outer)

@@ -6,8 +6,7 @@ internal sealed class CreateManyTests : ManyTest
     public async Task Gives_one_result_per_contact_with_its_index()
     {
         var run = Collect(Client.CreateManyAsync(new CountingSource(5), Options(2)));
-        for (var i = 0; i < 5; i++)
-            (await Client.NextCall()).Succeed();
+        await Client.SucceedNext(5);
 
         var results = await run;
 
@@ -24,7 +23,7 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
-    public async Task Nothing_in_nothing_out()
+    public async Task No_contacts_give_no_results()
     {
         var source = new CountingSource(0);
         Assert.That(await Collect(Client.CreateManyAsync(source)), Is.Empty);
@@ -32,7 +31,7 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
-    public async Task Runs_as_many_calls_as_allowed_and_reads_no_contact_ahead()
+    public async Task Runs_as_many_calls_as_allowed_without_reading_ahead()
     {
         var source = new CountingSource(100);
         var run = Collect(Client.CreateManyAsync(source, Options(3)));
@@ -41,13 +40,16 @@ internal sealed class CreateManyTests : ManyTest
 
         calls[1].Succeed();
         var fourth = await Client.NextCall();
-        Assert.That((Client.Running, source.Read), Is.EqualTo((3, 4)), "one ended, one more started");
+        Assert.That((Client.Running, source.Read), Is.EqualTo((3, 4)), "one call ended, so one more started");
 
-        await AnswerAll(run, 96, calls[0], calls[2], fourth);
+        foreach (var call in new[] { calls[0], calls[2], fourth })
+            call.Succeed();
+        await Client.SucceedNext(96);
+        await run;
     }
 
     [Test]
-    public async Task Results_come_in_the_order_in_which_calls_end()
+    public async Task Results_come_in_the_order_of_completion()
     {
         await using var results = Client.CreateManyAsync(new CountingSource(2), Options(2)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
@@ -63,7 +65,7 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
-    public async Task Results_that_nobody_reads_hold_back_further_calls()
+    public async Task Unread_results_hold_back_further_calls()
     {
         var source = new CountingSource(100);
         var results = Client.CreateManyAsync(source, Options(2)).GetAsyncEnumerator();
@@ -75,7 +77,11 @@ internal sealed class CreateManyTests : ManyTest
         third.Succeed();
         await third.Answer.Task;
 
-        Assert.That(source.Read, Is.LessThanOrEqualTo(4), "at most the concurrency beyond what was read");
+        Assert.That(
+            source.Read,
+            Is.LessThanOrEqualTo(4),
+            "contacts read, at most the concurrency beyond the results read"
+        );
         await results.DisposeAsync();
     }
 
@@ -85,19 +91,19 @@ internal sealed class CreateManyTests : ManyTest
         var source = new CountingSource(2) { HoldAt = 1 };
         var results = Client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
         Assert.That(await first, Is.True);
         await results.DisposeAsync();
         Assert.That(source.Disposed, Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_contact_that_fails_stops_nothing()
+    public async Task A_failed_contact_does_not_stop_the_run()
     {
         var run = Collect(Client.CreateManyAsync(new CountingSource(3), Options(1)));
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
         (await Client.NextCall()).Fail(new OrqBadRequestException("bad"));
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
 
         var results = await run;
 
@@ -111,7 +117,7 @@ internal sealed class CreateManyTests : ManyTest
     public async Task A_null_contact_is_a_failed_result()
     {
         var run = Collect(Client.CreateManyAsync(WithNull()));
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
         var results = (await run).OrderBy(r => r.Index).ToList();
         Assert.That(results[0].Exception, Is.InstanceOf<ArgumentNullException>());
         Assert.That(results[0].Request, Is.Null);
@@ -126,19 +132,19 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
-    public async Task Each_enumeration_is_a_run_of_its_own()
+    public async Task Each_enumeration_is_a_new_run()
     {
         var results = Client.CreateManyAsync(new CountingSource(1));
         for (var i = 0; i < 2; i++)
         {
             var run = Collect(results);
-            (await Client.NextCall()).Succeed();
+            await Client.SucceedNext();
             Assert.That((await run).Single().Index, Is.EqualTo(0));
         }
     }
 
     [Test]
-    public async Task Calls_run_with_the_retries_of_the_options_but_never_retry_a_429()
+    public async Task Calls_use_the_retries_of_the_options_but_never_retry_a_429()
     {
         var options = Options(1);
         options.Retry = new() { MaxAttempts = 7, StatusCodes = [429, 503] };
@@ -149,11 +155,11 @@ internal sealed class CreateManyTests : ManyTest
 
         Assert.That(call.Options!.Retry!.MaxAttempts, Is.EqualTo(7));
         Assert.That(call.Options.Retry.StatusCodes, Is.EqualTo(new[] { 503 }));
-        Assert.That(options.Retry.StatusCodes, Does.Contain(429), "the options stay as they are");
+        Assert.That(options.Retry.StatusCodes, Does.Contain(429), "the caller's options must not change");
     }
 
     [Test]
-    public async Task Contacts_of_one_id_keep_their_order_and_hold_up_no_others()
+    public async Task Contacts_with_the_same_id_keep_their_order_and_delay_no_others()
     {
         var contacts = Enumerable
             .Range(0, 30)
@@ -165,25 +171,24 @@ internal sealed class CreateManyTests : ManyTest
             .ToList();
         var run = Collect(Client.CreateManyAsync(contacts, Options(64)));
         var first = await Client.NextCalls(21);
-        Assert.That(first.Count(c => c.ExternalId == "same"), Is.EqualTo(1), "one at a time");
+        Assert.That(first.Count(c => c.ExternalId == "same"), Is.EqualTo(1), "calls for one id run one at a time");
         foreach (var call in first)
             call.Succeed();
-        for (var i = 0; i < 9; i++)
-            (await Client.NextCall()).Succeed();
+        await Client.SucceedNext(9);
 
         var same = (await run).Where(r => r.Request!.ExternalId == "same").Select(r => r.Index);
         Assert.That(same, Is.EqualTo(Enumerable.Range(0, 10).Select(i => i * 3L)));
     }
 
     [Test]
-    public async Task At_most_4096_contacts_wait_for_one_with_their_id()
+    public async Task At_most_4096_contacts_wait_for_another_with_the_same_id()
     {
         var source = new CountingSource(10_000) { Id = "same" };
         await using var results = Client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
         Assert.That(source.Read, Is.EqualTo(4097));
 
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
         await first;
 
         Assert.That(source.Read, Is.EqualTo(4098));
@@ -215,14 +220,5 @@ internal sealed class CreateManyTests : ManyTest
             () => ((IContactsClient)null!).CreateManyAsync(new CountingSource(1)),
             Throws.ArgumentNullException
         );
-    }
-
-    private async Task AnswerAll(Task run, int further, params ScriptedClient.Call[] running)
-    {
-        foreach (var call in running)
-            call.Succeed();
-        for (var i = 0; i < further; i++)
-            (await Client.NextCall()).Succeed();
-        await run.WaitAsync(TimeSpan.FromSeconds(20));
     }
 }

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace OrqGenerated.Tests.CreateMany;
 
-/// <summary>What ends a run before all contacts are sent.</summary>
+/// <summary>Events that end a run before all contacts are sent.</summary>
 internal sealed class EndOfRunTests : ManyTest
 {
     [TestCase(401)]
     [TestCase(402)]
     [TestCase(403)]
-    public async Task An_answer_that_no_contact_can_escape_ends_the_run(int status)
+    public async Task A_refused_key_or_account_ends_the_run(int status)
     {
         var source = new CountingSource(100);
         await using var results = Client.CreateManyAsync(source, Options(3)).GetAsyncEnumerator();
@@ -21,14 +21,14 @@ internal sealed class EndOfRunTests : ManyTest
 
         calls[1].Succeed();
         calls[2].Fail(new OrqServerException("broken"));
-        Assert.That(await results.MoveNextAsync(), Is.True, "calls that had started give their results");
-        Assert.That(await results.MoveNextAsync(), Is.True, "calls that had started give their results");
+        Assert.That(await results.MoveNextAsync(), Is.True, "calls that were started have their results");
+        Assert.That(await results.MoveNextAsync(), Is.True, "calls that were started have their results");
         Assert.That(await results.MoveNextAsync(), Is.False);
         Assert.That((source.Read, source.Disposed), Is.EqualTo((3, 1)), "no further contact is read");
     }
 
     [Test]
-    public async Task A_run_that_has_ended_does_not_wait_for_a_slow_source()
+    public async Task An_ended_run_does_not_wait_for_a_slow_source()
     {
         var source = new CountingSource(2) { HoldAt = 1 };
         var run = Collect(Client.CreateManyAsync(source, Options(2)));
@@ -38,7 +38,7 @@ internal sealed class EndOfRunTests : ManyTest
     }
 
     [Test]
-    public async Task An_exception_of_the_source_comes_after_the_results_of_what_had_started()
+    public async Task An_exception_of_the_source_follows_the_results_of_started_calls()
     {
         var source = new CountingSource(5) { Failure = (2, new IOException("disk")) };
         await using var results = Client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
@@ -52,7 +52,7 @@ internal sealed class EndOfRunTests : ManyTest
     }
 
     [Test]
-    public async Task Cancellation_ends_calls_and_source_and_names_the_callers_token()
+    public async Task Cancellation_ends_calls_and_source_and_carries_the_token_of_the_caller()
     {
         using var cancellation = new CancellationTokenSource();
         var source = new CountingSource(100);
@@ -67,7 +67,7 @@ internal sealed class EndOfRunTests : ManyTest
     }
 
     [Test]
-    public void Cancellation_before_the_run_names_the_caller_s_token()
+    public void Cancellation_before_the_run_carries_the_token_of_the_caller()
     {
         var cancelled = new CancellationToken(canceled: true);
 
@@ -88,7 +88,7 @@ internal sealed class EndOfRunTests : ManyTest
     }
 
     [Test]
-    public async Task Cancellation_also_comes_through_the_enumeration()
+    public async Task Cancelling_the_enumeration_ends_the_run()
     {
         using var cancellation = new CancellationTokenSource();
         var source = new CountingSource(2) { HoldAt = 0 };
@@ -116,7 +116,7 @@ internal sealed class EndOfRunTests : ManyTest
     }
 
     [Test]
-    public async Task A_cancelled_call_without_a_cancelled_run_is_a_failed_result()
+    public async Task A_call_cancelled_on_its_own_is_a_failed_result()
     {
         var run = Collect(Client.CreateManyAsync(new CountingSource(1)));
         (await Client.NextCall()).Fail(new OperationCanceledException());

@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.CreateMany;
 
-/// <summary>What tests of runs share: a client whose calls the test answers, and a clock that it moves.</summary>
+/// <summary>Gives tests of runs a client whose calls they answer and a clock that they move.</summary>
 [CancelAfter(30_000)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class ManyTest

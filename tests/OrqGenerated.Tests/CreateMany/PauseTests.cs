@@ -1,10 +1,10 @@
 namespace OrqGenerated.Tests.CreateMany;
 
-/// <summary>What a 429 does to a run.</summary>
+/// <summary>The pauses and the pace of a run after a 429.</summary>
 internal sealed class PauseTests : ManyTest
 {
     [Test]
-    public async Task A_429_fails_no_contact_and_holds_back_all_calls_as_long_as_the_server_asks()
+    public async Task A_429_fails_no_contact_and_pauses_all_calls_as_long_as_the_server_asks()
     {
         var run = Collect(Client.CreateManyAsync(new CountingSource(10), Options(4)));
         var calls = await Client.NextCalls(4);
@@ -14,45 +14,44 @@ internal sealed class PauseTests : ManyTest
             call.Succeed();
 
         Clock.Advance(TimeSpan.FromSeconds(29));
-        Assert.That(Client.HasCall, Is.False, "nothing starts before the 30 seconds are over");
+        Assert.That(Client.HasCall, Is.False, "a call started before the 30 seconds were over");
 
         Clock.Advance(TimeSpan.FromSeconds(1));
         var again = await Client.NextCall();
-        Assert.That(again.ExternalId, Is.EqualTo(calls[0].ExternalId), "the refused one goes first");
+        Assert.That(again.ExternalId, Is.EqualTo(calls[0].ExternalId), "the refused contact goes first");
         again.Succeed();
         for (var i = 0; i < 6; i++)
         {
             await Clock.WaitForTimerAsync(_ => true);
             Clock.Advance(Clock.PendingTimers[0]);
-            (await Client.NextCall()).Succeed();
+            await Client.SucceedNext();
         }
 
         Assert.That((await run).Select(r => r.IsSuccess), Is.All.True);
     }
 
     [Test]
-    public async Task After_a_429_calls_start_at_the_rate_that_the_server_let_through()
+    public async Task After_a_429_calls_start_at_the_rate_the_server_let_through()
     {
         var run = Collect(Client.CreateManyAsync(new CountingSource(13), Options(1)));
-        for (var i = 0; i < 10; i++)
-            (await Client.NextCall()).Succeed();
+        await Client.SucceedNext(10);
         (await Client.NextCall()).Fail(RateLimited(TimeSpan.FromSeconds(60)));
         await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(60));
         Clock.Advance(TimeSpan.FromSeconds(60));
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
 
         await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(5941));
-        Assert.That(Client.HasCall, Is.False, "10 a minute and 1 % more are one in 5.94 s");
+        Assert.That(Client.HasCall, Is.False, "10 a minute plus 1 % are one call in 5.94 s");
         Clock.Advance(TimeSpan.FromMilliseconds(5941));
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
         await Clock.WaitForTimerAsync(_ => true);
         Clock.Advance(TimeSpan.FromSeconds(6));
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
         Assert.That(await run, Has.Count.EqualTo(13));
     }
 
     [Test]
-    public async Task Without_a_word_from_the_server_each_pause_is_twice_as_long_until_a_call_succeeds()
+    public async Task Without_Retry_After_each_pause_doubles_until_a_call_succeeds()
     {
         var run = Collect(Client.CreateManyAsync(new CountingSource(2), Options(1)));
         foreach (var seconds in new[] { 1, 2, 4 })
@@ -62,18 +61,18 @@ internal sealed class PauseTests : ManyTest
             Clock.Advance(TimeSpan.FromSeconds(seconds));
         }
 
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
         await Clock.WaitForTimerAsync(_ => true);
         Clock.Advance(TimeSpan.FromSeconds(30));
         (await Client.NextCall()).Fail(RateLimited(null));
         await Clock.WaitForTimerAsync(due => due < TimeSpan.FromSeconds(8));
         Clock.Advance(TimeSpan.FromSeconds(8));
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
         Assert.That((await run).Select(r => r.IsSuccess), Is.All.True);
     }
 
     [Test]
-    public async Task A_wait_longer_than_allowed_ends_the_run_with_that_429()
+    public async Task A_wait_longer_than_MaxPause_ends_the_run_with_that_429()
     {
         var source = new CountingSource(10);
         var options = Options(2);
@@ -87,13 +86,13 @@ internal sealed class PauseTests : ManyTest
         Assert.That(results.Current.Exception, Is.InstanceOf<OrqRateLimitException>());
 
         calls[1].Succeed();
-        Assert.That(await results.MoveNextAsync(), Is.True, "the call in flight gives its result");
+        Assert.That(await results.MoveNextAsync(), Is.True, "the call in flight has its result");
         Assert.That(await results.MoveNextAsync(), Is.False);
         Assert.That(source.Read, Is.EqualTo(2), "no further contact is read");
     }
 
     [Test]
-    public async Task A_refused_contact_goes_again_before_a_later_one_of_its_id()
+    public async Task A_refused_contact_is_resent_before_a_later_one_with_its_id()
     {
         List<CreateContactRequestBody> contacts =
         [
@@ -104,17 +103,17 @@ internal sealed class PauseTests : ManyTest
         (await Client.NextCall()).Fail(RateLimited(TimeSpan.FromSeconds(1)));
         await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(1));
         Clock.Advance(TimeSpan.FromSeconds(1));
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
         await Clock.WaitForTimerAsync(_ => true);
         Clock.Advance(TimeSpan.FromSeconds(5));
-        (await Client.NextCall()).Succeed();
+        await Client.SucceedNext();
 
         var names = (await run).Select(r => r.Request!.DisplayName.Value);
         Assert.That(names, Is.EqualTo(new[] { "first", "second" }));
     }
 
     [Test]
-    public async Task A_run_that_is_stopped_gives_the_results_of_the_calls_in_flight()
+    public async Task A_stopped_run_returns_the_results_of_calls_in_flight()
     {
         var source = new CountingSource(100);
         var run = new ManyRun<CreateContactRequestBody, CreateContactResponseBody>(
@@ -137,7 +136,7 @@ internal sealed class PauseTests : ManyTest
         run.Stop();
         calls[1].Succeed();
 
-        Assert.That(await results, Is.EqualTo(1), "the refused one is not sent again");
+        Assert.That(await results, Is.EqualTo(1), "the refused contact is not sent again");
         Assert.That(source.Disposed, Is.EqualTo(1));
     }
 
@@ -150,7 +149,7 @@ internal sealed class PauseTests : ManyTest
         await Clock.WaitForTimerAsync(_ => true);
         await cancellation.CancelAsync();
         Assert.CatchAsync<OperationCanceledException>(() => run);
-        Assert.That(Clock.PendingTimers, Is.Empty, "no timer is left behind");
+        Assert.That(Clock.PendingTimers, Is.Empty, "a timer was left behind");
     }
 
     private static OrqRateLimitException RateLimited(TimeSpan? wait) => new("slow") { RetryAfter = wait };

@@ -3,13 +3,13 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.CreateMany;
 
 /// <summary>
-/// How well a run uses a rate limit, and how often it is refused: half an hour of calls, simulated event by event on a
-/// clock of its own. That the loop obeys the pacer is shown by <see cref="CreateManyTests"/>.
+/// The use that a run makes of a rate limit, and how often it is refused: half an hour of calls, simulated event by
+/// event on a clock of its own. <see cref="PauseTests"/> shows that the loop obeys the pacer.
 /// </summary>
 internal sealed class RateLimitTests
 {
     [TestCaseSource(nameof(Cases))]
-    public void Uses_a_limit_without_being_refused_often(LimitCase limit, int workers)
+    public void Uses_a_limit_with_few_refusals(LimitCase limit, int workers)
     {
         foreach (var latency in new[] { 0.02, 0.1 })
         {
@@ -30,7 +30,7 @@ internal sealed class RateLimitTests
     }
 
     [Test]
-    public void Processes_that_share_a_limit_use_it_together()
+    public void Processes_that_share_a_limit_use_it_up_together()
     {
         var run = new Simulation(new Rolling(100, 60), 16, 0.1, wholeSeconds: true, processes: 4);
 
@@ -41,7 +41,7 @@ internal sealed class RateLimitTests
     }
 
     [Test]
-    public void A_rate_that_is_asked_for_is_kept_from_the_start()
+    public void Keeps_a_given_rate_from_the_start()
     {
         var run = new Simulation(new Rolling(1000, 60), 64, 0.1, wholeSeconds: true, 1, maxRate: 2);
 
@@ -51,7 +51,7 @@ internal sealed class RateLimitTests
     }
 
     [Test]
-    public void A_limit_that_is_raised_is_noticed_within_minutes()
+    public void Notices_a_raised_limit_within_minutes()
     {
         var limit = new Rolling(20, 60);
         var run = new Simulation(limit, 8, 0.1, wholeSeconds: true, processes: 1);
@@ -66,7 +66,7 @@ internal sealed class RateLimitTests
     }
 
     [Test]
-    public void A_slow_first_connection_is_not_taken_for_a_low_limit()
+    public void A_slow_first_connection_is_not_mistaken_for_a_low_limit()
     {
         var run = new Simulation(new Bucket(50, 50), 64, 0.02, wholeSeconds: true, processes: 1, connecting: 0.5);
 
@@ -76,7 +76,7 @@ internal sealed class RateLimitTests
     }
 
     [Test]
-    public void Without_a_word_from_the_server_the_limit_is_found_all_the_same()
+    public void Finds_the_limit_without_Retry_After()
     {
         var run = new Simulation(new Rolling(100, 60) { IsSilent = true }, 16, 0.1, false, 1);
 
@@ -117,7 +117,7 @@ internal sealed class RateLimitTests
     internal interface ILimit
     {
         /// <summary>
-        /// How long to wait, in seconds; 0 when the call is let through, null when the limit does not say.
+        /// Seconds to wait; 0 if the call is let through, null if the limit does not say.
         /// </summary>
         double? Ask(double now);
     }

@@ -14,7 +14,7 @@ internal sealed class ScriptedClient : IContactsClient
 
     public int Running => Volatile.Read(ref _running);
 
-    /// <summary>The next call in the order in which they were started.</summary>
+    /// <summary>The next call, in the order in which they were started.</summary>
     public async Task<Call> NextCall() =>
         await _started.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
@@ -24,6 +24,13 @@ internal sealed class ScriptedClient : IContactsClient
         for (var i = 0; i < count; i++)
             calls[i] = await NextCall();
         return calls;
+    }
+
+    /// <summary>Lets the next calls succeed, one after the other.</summary>
+    public async Task SucceedNext(int count = 1)
+    {
+        for (var i = 0; i < count; i++)
+            (await NextCall()).Succeed();
     }
 
     public bool HasCall => _started.Reader.TryPeek(out _);
@@ -72,7 +79,7 @@ internal sealed class ScriptedClient : IContactsClient
     }
 }
 
-/// <summary>A source that counts what is read, and may fail or hold.</summary>
+/// <summary>A source that counts the contacts read from it, and may fail or stall.</summary>
 internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContactRequestBody>
 {
     private int _read;
@@ -82,10 +89,10 @@ internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContact
 
     public int Disposed => Volatile.Read(ref _disposed);
 
-    /// <summary>Thrown instead of giving the contact of this index.</summary>
+    /// <summary>The exception that is thrown in place of the contact with this index.</summary>
     public (int Index, Exception Exception)? Failure { get; init; }
 
-    /// <summary>From this index on the source gives nothing until it is cancelled.</summary>
+    /// <summary>The index from which on the source gives nothing until it is cancelled.</summary>
     public int HoldAt { get; init; } = int.MaxValue;
 
     /// <summary>The external id of all contacts; null to give each its own.</summary>

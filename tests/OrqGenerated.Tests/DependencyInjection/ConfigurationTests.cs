@@ -9,7 +9,7 @@ namespace OrqGenerated.Tests.DependencyInjection;
 internal sealed class ConfigurationTests
 {
     [Test]
-    public void Everything_that_a_section_gives_is_set()
+    public void Binds_every_option_of_a_section()
     {
         var options = Bind(
             ("ApiKey", "key"),
@@ -52,7 +52,7 @@ internal sealed class ConfigurationTests
     [TestCase(typeof(OrqClientOptions), "")]
     [TestCase(typeof(RetryConfig), "Retry:")]
     [TestCase(typeof(BackoffStrategy), "Retry:Backoff:")]
-    public void An_unknown_key_is_refused_with_every_option_that_can_be_written_as_text(Type type, string path)
+    public void Refuses_an_unknown_key_and_lists_the_known_ones(Type type, string path)
     {
         string[] codeOnly = ["ApiKeyProvider", "TimeProvider", "LoggerFactory"];
         var failure = Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (path + "Jitter", "1")));
@@ -69,7 +69,7 @@ internal sealed class ConfigurationTests
     [TestCase("00:30")]
     [TestCase("1:00:00")]
     [TestCase("30s")]
-    public void A_time_in_another_form_is_refused_with_an_example(string time)
+    public void Refuses_a_time_in_another_format_with_an_example(string time)
     {
         var failure = Assert.Throws<OptionsValidationException>(() =>
             Bind(("ApiKey", "key"), ("AttemptTimeout", time))
@@ -90,7 +90,7 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
-    public void What_a_section_leaves_out_keeps_its_default()
+    public void Options_missing_from_a_section_keep_their_defaults()
     {
         var options = Bind(("ApiKey", "key"), ("Retry:Backoff:Exponent", "3"));
         var defaults = new OrqClientOptions();
@@ -106,7 +106,7 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
-    public void Binding_again_and_again_changes_no_default_and_adds_to_no_list()
+    public void Binding_twice_changes_no_default_and_appends_to_no_list()
     {
         (string, string?)[] values =
         [
@@ -127,7 +127,7 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
-    public void A_list_that_is_given_replaces_the_one_before_even_when_it_is_empty()
+    public void A_configured_list_replaces_the_previous_one_even_when_empty()
     {
         using var json = new MemoryStream(
             """
@@ -144,7 +144,7 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
-    public void Retries_that_were_set_in_code_are_not_written_to()
+    public void Does_not_modify_a_RetryConfig_set_in_code()
     {
         var shared = new RetryConfig { MaxAttempts = 7 };
 
@@ -173,7 +173,7 @@ internal sealed class ConfigurationTests
     [TestCase("Retry:Backoff:Exponent", "0.5")]
     [TestCase("Retry:Backoff:Exponent", "NaN")]
     [TestCase("Retry:Backoff:MaxElapsedTime", "never")]
-    public void A_wrong_value_is_named_by_its_key(string key, string value, string? named = null)
+    public void Names_the_key_of_an_invalid_value(string key, string value, string? named = null)
     {
         var failure = Assert.Throws<OptionsValidationException>(() =>
             Bind(("ApiKey", "key"), ("Retry:StatusCodes:0", "503"), (key, value))
@@ -184,14 +184,14 @@ internal sealed class ConfigurationTests
 
     [TestCase("ServerUrl", "http://example.com", "ServerUrl")]
     [TestCase("Headers:Authorization", "Bearer another", "Authorization")]
-    public void What_only_the_client_can_check_is_found_at_start(string key, string value, string named) =>
+    public void Validates_what_only_the_client_can_check(string key, string value, string named) =>
         Assert.That(
             Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (key, value)))!.Message,
             Does.Contain(named).And.Not.Contain("another")
         );
 
     [Test]
-    public void A_wrong_key_is_not_repeated_in_the_message()
+    public void The_message_does_not_repeat_an_invalid_key()
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "geheim geheim")));
 
@@ -199,7 +199,7 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
-    public void An_empty_section_and_a_null_are_no_settings()
+    public void An_empty_section_and_null_change_nothing()
     {
         using var json = new MemoryStream("""{ "Orq": { "ApiKey": null } }"""u8.ToArray());
 
@@ -227,6 +227,6 @@ internal sealed class ConfigurationTests
         services.AddContactsClient(before);
         services.AddContactsClient(configuration.Build().GetSection("Orq"));
         using var provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IOptionsMonitor<OrqClientOptions>>().Get(typeof(ContactsClient).FullName);
+        return provider.ContactsOptions();
     }
 }

@@ -8,7 +8,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.DependencyInjection;
 
-/// <summary>What lies between a registered client and the network, and who owns it.</summary>
+/// <summary>The handlers and connections of a registered client, and who owns them.</summary>
 internal sealed class HttpTests
 {
     private static readonly CreateContactRequestBody Contact = new()
@@ -26,7 +26,7 @@ internal sealed class HttpTests
     public async Task TearDown() => await _sandbox.DisposeAsync();
 
     [Test]
-    public async Task A_users_handler_runs_once_for_each_attempt()
+    public async Task A_user_handler_runs_once_per_attempt()
     {
         var handler = new CountingHandler();
         var services = new ServiceCollection();
@@ -41,45 +41,7 @@ internal sealed class HttpTests
     }
 
     [Test]
-    public async Task A_retrying_handler_of_all_clients_can_be_kept_off([Values] bool isAddedFirst)
-    {
-        var services = new ServiceCollection();
-        if (isAddedFirst)
-        {
-            AddToAll();
-        }
-
-        services
-            .AddContactsClient(UseSandbox)
-            .ConfigureAdditionalHttpMessageHandlers(
-                (handlers, _) =>
-                {
-                    foreach (var handler in handlers.OfType<RetryingHandler>().ToList())
-                    {
-                        handlers.Remove(handler);
-                    }
-                }
-            );
-        if (!isAddedFirst)
-        {
-            AddToAll();
-        }
-
-        await using var provider = services.BuildServiceProvider();
-        _sandbox.FailNext(1, 500);
-        var client = provider.GetRequiredService<IContactsClient>();
-
-        Assert.ThrowsAsync<OrqServerException>(() =>
-            client.CreateContactAsync(Contact, new OrqRequestOptions { Retry = RetryConfig.None })
-        );
-        Assert.That(_sandbox.Requests, Has.Count.EqualTo(1));
-
-        void AddToAll() =>
-            services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new RetryingHandler()));
-    }
-
-    [Test]
-    public async Task Connections_are_the_clients_own_kind_whatever_is_set_for_all_clients()
+    public async Task Defaults_for_all_clients_do_not_change_its_connections()
     {
         var services = new ServiceCollection();
         services.ConfigureHttpClientDefaults(http =>
@@ -111,21 +73,17 @@ internal sealed class HttpTests
             Assert.That(primary.MaxConnectionsPerServer, Is.EqualTo(256));
             Assert.That(primary.AllowAutoRedirect, Is.False);
             Assert.That(primary.UseCookies, Is.False);
-            Assert.That(
-                primary.AutomaticDecompression,
-                Is.EqualTo(DecompressionMethods.All),
-                "responses may be compressed"
-            );
+            Assert.That(primary.AutomaticDecompression, Is.EqualTo(DecompressionMethods.All));
         });
     }
 
     [Test]
-    public async Task It_logs_to_the_container_and_no_log_holds_the_key_or_the_contact()
+    public async Task Logs_to_the_container_without_the_key_or_the_contact()
     {
         using var log = new LogRecorder();
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(log);
-        // All headers but one are shown, the key's too, were it not for the client's own rule.
+        // Shows all headers but one; only the client's own rule keeps the key out.
         services.ConfigureHttpClientDefaults(http => http.RedactLoggedHeaders(["X-Other"]));
         services.AddContactsClient(UseSandbox);
         await using var provider = services.BuildServiceProvider();
@@ -141,7 +99,7 @@ internal sealed class HttpTests
     }
 
     [Test]
-    public async Task A_logger_that_was_set_in_code_stays()
+    public async Task A_logger_set_in_code_is_kept()
     {
         using var own = new LoggerFactory();
         var services = new ServiceCollection();
@@ -153,15 +111,11 @@ internal sealed class HttpTests
         });
         await using var provider = services.BuildServiceProvider();
 
-        var options = provider
-            .GetRequiredService<IOptionsMonitor<OrqClientOptions>>()
-            .Get(typeof(ContactsClient).FullName);
-
-        Assert.That(options.LoggerFactory, Is.SameAs(own));
+        Assert.That(provider.ContactsOptions().LoggerFactory, Is.SameAs(own));
     }
 
     [Test]
-    public async Task A_clients_own_HTTP_client_is_disposed_with_it()
+    public async Task Disposing_a_client_closes_its_own_connections()
     {
         await using var server = new RawHttpServer(async connection =>
         {
@@ -197,18 +151,6 @@ internal sealed class HttpTests
         {
             Interlocked.Increment(ref _requests);
             return base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    private sealed class RetryingHandler : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
-        {
-            var response = await base.SendAsync(request, cancellationToken);
-            return response.IsSuccessStatusCode ? response : await base.SendAsync(request, cancellationToken);
         }
     }
 }

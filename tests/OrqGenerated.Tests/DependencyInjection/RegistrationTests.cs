@@ -3,16 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.DependencyInjection;
 
-/// <summary>Which client a service gets, and how long it lives.</summary>
+/// <summary>Registered clients: which one a service gets, and how long it lives.</summary>
 internal sealed class RegistrationTests
 {
     private static readonly CreateContactRequestBody Contact = new() { ExternalId = "user_1" };
 
     [Test]
-    public async Task A_thousand_resolutions_from_everywhere_give_one_client()
+    public async Task A_client_is_a_singleton()
     {
         await using var provider = Provider(services => services.AddContactsClient(options => options.ApiKey = "key"));
 
@@ -29,7 +30,7 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public async Task Names_are_clients_of_their_own_with_options_of_their_own()
+    public async Task Each_name_is_a_client_with_its_own_options()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         await using var provider = Provider(services =>
@@ -58,7 +59,7 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public async Task Identities_are_clients_of_their_own_beside_contacts()
+    public async Task Identities_clients_are_separate_from_contacts_clients()
     {
         var section = new ConfigurationBuilder().AddInMemoryCollection([new("ApiKey", "configuration")]).Build();
         await using var provider = Provider(services =>
@@ -84,7 +85,7 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public async Task A_named_client_alone_is_not_the_unnamed_one()
+    public async Task A_named_client_does_not_register_the_unnamed_one()
     {
         await using var provider = Provider(services =>
             services.AddContactsClient("eu", options => options.ApiKey = "key")
@@ -95,7 +96,7 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public async Task Adding_a_client_again_adds_to_its_options_and_leaves_one_client()
+    public async Task Adding_a_client_twice_merges_its_options_and_leaves_one_client()
     {
         await using var provider = Provider(services =>
         {
@@ -103,9 +104,7 @@ internal sealed class RegistrationTests
             services.AddContactsClient(options => options.TotalTimeout = TimeSpan.FromMinutes(1));
         });
 
-        var options = provider
-            .GetRequiredService<IOptionsMonitor<OrqClientOptions>>()
-            .Get(typeof(ContactsClient).FullName);
+        var options = provider.ContactsOptions();
 
         Assert.That(provider.GetServices<IContactsClient>().Count(), Is.EqualTo(1));
         Assert.That(provider.GetServices<ContactsClient>().Count(), Is.EqualTo(1));
@@ -156,29 +155,22 @@ internal sealed class RegistrationTests
 
     [Test]
     [NonParallelizable]
-    public void A_host_does_not_start_without_a_key_and_says_where_to_put_one()
+    public void A_host_does_not_start_without_a_key_and_says_what_to_set()
     {
         using var host = Host(services =>
         {
             services.AddContactsClient();
             services.AddContactsClient();
         });
-        var before = Environment.GetEnvironmentVariable("ORQ_API_KEY");
-        Environment.SetEnvironmentVariable("ORQ_API_KEY", null);
-        try
-        {
-            var failure = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        using var _ = new InEnvironment("ORQ_API_KEY", null);
 
-            Assert.That(failure!.Failures, Has.One.Contains("ORQ_API_KEY"));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("ORQ_API_KEY", before);
-        }
+        var failure = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.That(failure!.Failures, Has.One.Contains("ORQ_API_KEY"));
     }
 
     [Test]
-    public async Task Options_that_no_client_has_are_not_validated()
+    public async Task Does_not_validate_options_that_no_client_uses()
     {
         await using var provider = Provider(services => services.AddContactsClient(options => options.ApiKey = "key"));
         var monitor = provider.GetRequiredService<IOptionsMonitor<OrqClientOptions>>();
@@ -205,7 +197,7 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public async Task Clients_of_two_classes_without_a_name_have_options_of_their_own()
+    public async Task Unnamed_clients_of_two_classes_have_separate_options()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         await using var provider = Provider(services =>

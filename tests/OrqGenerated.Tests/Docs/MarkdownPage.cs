@@ -4,7 +4,7 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Docs;
 
 /// <summary>A fenced block of a page.</summary>
-/// <param name="Language">What stands behind the opening fence.</param>
+/// <param name="Language">The text after the opening fence.</param>
 /// <param name="Line">The number of its first line in the page, from 1.</param>
 internal sealed record FencedBlock(string Language, int Line, IReadOnlyList<string> Lines);
 

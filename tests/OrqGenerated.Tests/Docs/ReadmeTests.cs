@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using OrqGenerated.Cli;
 using OrqGenerated.Sandbox;
+using OrqGenerated.Tests.DependencyInjection;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Docs;
@@ -25,7 +25,7 @@ internal sealed partial class ReadmeTests
     }
 
     [Test]
-    public void The_first_screen_says_which_version_of_the_API_this_is()
+    public void The_first_screen_names_the_version_of_the_API()
     {
         var screen = string.Join('\n', Readme.Lines.Take(25));
 
@@ -97,9 +97,7 @@ internal sealed partial class ReadmeTests
         services.AddContactsClient(configuration.GetSection("Orq"));
         using var provider = services.BuildServiceProvider();
 
-        var options = provider
-            .GetRequiredService<IOptionsMonitor<OrqClientOptions>>()
-            .Get(typeof(ContactsClient).FullName);
+        var options = provider.ContactsOptions();
 
         Assert.That(options.AttemptTimeout, Is.EqualTo(TimeSpan.FromSeconds(10)));
         Assert.That(options.Retry.MaxAttempts, Is.EqualTo(4));
@@ -108,7 +106,7 @@ internal sealed partial class ReadmeTests
     }
 
     [Test]
-    public async Task The_handler_that_it_takes_off_this_client_no_longer_retries()
+    public async Task Its_advice_keeps_resilience_handlers_off_the_client()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         sandbox.FailNext(1, 503);
@@ -140,7 +138,7 @@ internal sealed partial class ReadmeTests
             .SelectMany(block => block.Lines)
             .Where(line => line.Contains("OrqGenerated.Cli -- ", StringComparison.Ordinal));
 
-    /// <summary>What follows <c>--</c>, as a shell would hand it over.</summary>
+    /// <summary>The words after <c>--</c>, as a shell would pass them.</summary>
     private static string[] Arguments(string line) =>
         [.. Word().Matches(line.Split(" -- ", 2)[1]).Select(word => Quoted().Replace(word.Value, "${text}"))];
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrqGenerated.Tests.Docs;
 
-/// <summary>Names that a reader of a snippet has already; a snippet that declares one itself hides it.</summary>
+/// <summary>Names that a snippet takes for granted; one that it declares itself hides the one here.</summary>
 public abstract class SnippetContext
 {
     protected string[] args { get; } = [];

@@ -107,7 +107,7 @@ internal sealed partial class SnippetTests
         }
     }
 
-    /// <summary>What this test assembly itself runs on: .NET, and everything it references.</summary>
+    /// <summary>The assemblies that this test itself runs on: .NET, and everything it references.</summary>
     private static string[] References() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace OrqGenerated.Tests.PublicApi;
 
 /// <summary>
-/// What of an assembly a user can name or derive from, as text in the manner of C#: a line for each type and member, in
-/// an order that depends on nothing but their names.
+/// The public API of an assembly as C#-like text: a line for each type and member that a user can name or override, in
+/// an order that depends only on their names.
 /// </summary>
 internal static class ApiListing
 {
@@ -109,7 +109,8 @@ internal static class ApiListing
         var accessor = property.GetAccessors(nonPublic: true).First(IsVisible);
         var index = property.GetIndexParameters();
         var name = index.Length == 0 ? property.Name : $"this[{string.Join(", ", index.Select(Parameter))}]";
-        return $"{Obsolete(property)}{Modifiers(accessor)}{required}{Name(property.PropertyType, Nullability.Create(property))} {name} {{ {get}{set}}}";
+        var type = Name(property.PropertyType, Nullability.Create(property));
+        return $"{Obsolete(property)}{Modifiers(accessor)}{required}{type} {name} {{ {get}{set}}}";
     }
 
     private static string Setter(MethodInfo setter) =>
@@ -117,11 +118,11 @@ internal static class ApiListing
 
     private static string Method(MethodInfo method)
     {
-        var generic = method.IsGenericMethod
-            ? $"<{string.Join(", ", method.GetGenericArguments().Select(a => a.Name))}>"
-            : "";
+        var arguments = method.GetGenericArguments();
+        var generic = arguments.Length == 0 ? "" : $"<{string.Join(", ", arguments.Select(a => a.Name))}>";
         var type = Name(method.ReturnType, Nullability.Create(method.ReturnParameter));
-        return $"{Obsolete(method)}{Modifiers(method)}{type} {method.Name}{generic}({Parameters(method)}){Constraints(method.IsGenericMethod ? method.GetGenericArguments() : [])}";
+        return $"{Obsolete(method)}{Modifiers(method)}{type} {method.Name}{generic}({Parameters(method)})"
+            + Constraints(arguments);
     }
 
     private static string Modifiers(MethodBase method)
