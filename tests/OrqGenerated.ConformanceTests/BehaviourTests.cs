@@ -44,7 +44,7 @@ internal sealed class BehaviourTests
     }
 
     [Test]
-    public async Task The_page_tells_what_both_do()
+    public async Task The_page_shows_the_behaviour_of_both()
     {
         var path = Repository.PathTo("docs", "conformance.md");
         var page = Page.Of(await Observed.Value);

@@ -109,7 +109,7 @@ internal sealed class RequestTests : IAsyncDisposable
     }
 
     [TestCaseSource(nameof(Different))]
-    public async Task Both_send_the_same_request_but_for_what_the_page_says(string contact)
+    public async Task Both_send_the_same_request_except_for_what_the_page_says(string contact)
     {
         var (ours, theirs) = await SendAsync(contact);
 

@@ -8,7 +8,7 @@ namespace OrqGenerated.ContractTests;
 internal sealed class BodyTests : ContractTest
 {
     [Test]
-    public async Task A_success_body_of_100_MiB_is_given_up_at_the_limit()
+    public async Task Stops_reading_a_success_body_of_100_MiB_at_the_limit()
     {
         var written = 0L;
         await using var server = new RawHttpServer(async connection =>
@@ -35,7 +35,7 @@ internal sealed class BodyTests : ContractTest
     }
 
     [Test]
-    public async Task A_compression_bomb_is_given_up_at_the_limit()
+    public async Task Stops_reading_a_compression_bomb_at_the_limit()
     {
         var bomb = Packed.Gzip(new byte[512 << 20]);
         await using var server = new RawHttpServer(Responds(bomb, "Content-Encoding: gzip"));
@@ -71,7 +71,7 @@ internal sealed class BodyTests : ContractTest
     }
 
     [Test]
-    public async Task An_error_body_that_breaks_off_leaves_the_error_and_what_had_come()
+    public async Task A_cut_off_error_body_leaves_the_status_and_what_arrived()
     {
         await using var server = new RawHttpServer(
             Writes("HTTP/1.1 404 Gone\r\nContent-Length: 400\r\n\r\n{\"message\":\"half a")
@@ -87,7 +87,7 @@ internal sealed class BodyTests : ContractTest
     }
 
     [Test]
-    public async Task A_packed_answer_is_read()
+    public async Task Reads_a_gzipped_response()
     {
         // Two members, the first one empty: gzip allows any number.
         byte[] packed = [.. Packed.Gzip([]), .. Packed.Gzip(Example.Stored)];

@@ -13,7 +13,7 @@ internal sealed class ConcurrencyTests : ContractTest
     private const int Calls = 1_000;
 
     [Test]
-    public async Task A_thousand_calls_at_once_are_all_accounted_for()
+    public async Task Accounts_for_each_of_a_thousand_concurrent_calls()
     {
         var stored = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var requests = 0;
@@ -40,7 +40,7 @@ internal sealed class ConcurrencyTests : ContractTest
     }
 
     [Test]
-    public async Task Calls_leave_no_memory_behind()
+    public async Task Calls_leak_no_memory()
     {
         var requests = 0;
         await using var server = new RawHttpServer(connection =>
@@ -60,7 +60,7 @@ internal sealed class ConcurrencyTests : ContractTest
     }
 
     [Test]
-    public async Task Calls_do_not_hold_on_to_threads_while_they_wait()
+    public async Task Waiting_calls_hold_no_threads()
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new RawHttpServer(async connection =>

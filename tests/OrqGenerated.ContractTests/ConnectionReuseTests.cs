@@ -9,7 +9,7 @@ namespace OrqGenerated.ContractTests;
 internal sealed class ConnectionReuseTests : ContractTest
 {
     [Test]
-    public async Task A_connection_that_the_server_closes_between_two_calls_does_no_harm()
+    public async Task A_connection_closed_between_two_calls_does_no_harm()
     {
         var closed = new TaskCompletionSource();
         await using var server = new RawHttpServer(
@@ -32,7 +32,7 @@ internal sealed class ConnectionReuseTests : ContractTest
     }
 
     [Test]
-    public async Task A_connection_that_the_server_closes_on_the_second_request_costs_one_more_attempt()
+    public async Task A_connection_closed_on_the_second_request_costs_one_retry()
     {
         await using var server = new RawHttpServer(
             async connection =>
@@ -54,7 +54,7 @@ internal sealed class ConnectionReuseTests : ContractTest
     }
 
     [Test]
-    public async Task Bytes_after_the_answer_do_not_spoil_the_next_call()
+    public async Task Extra_bytes_after_a_response_do_not_spoil_the_next_call()
     {
         await using var server = new RawHttpServer(
             // In one piece: bytes that arrive after the next request has gone out would be its answer.
@@ -74,7 +74,7 @@ internal sealed class ConnectionReuseTests : ContractTest
     }
 
     [Test]
-    public async Task An_interim_answer_is_not_the_answer()
+    public async Task Ignores_an_interim_response()
     {
         var body = Example.Minimal("a");
         await using var server = new RawHttpServer(
@@ -87,7 +87,7 @@ internal sealed class ConnectionReuseTests : ContractTest
     }
 
     [Test]
-    public async Task Attempts_share_one_connection_when_the_error_answers_are_complete()
+    public async Task Attempts_share_one_connection_when_error_responses_are_complete()
     {
         await using var server = new RawHttpServer(RespondsToAll(503, """{"message":"later"}"""));
         var client = ClientOf(server.Address, options => options.Retry.MaxAttempts = 3);

@@ -47,7 +47,7 @@ internal sealed class CreateContactTests : ContractTest
         ];
 
     [Test]
-    public async Task Sends_the_example_contact_to_the_byte()
+    public async Task Sends_the_example_contact_byte_for_byte()
     {
         Replies(await StoredAsync());
 
@@ -126,7 +126,7 @@ internal sealed class CreateContactTests : ContractTest
     }
 
     [Test]
-    public async Task Sends_the_same_bytes_again_until_the_server_is_back()
+    public async Task Resends_the_same_bytes_until_the_server_recovers()
     {
         Replies(
             Response.Create().WithStatusCode(429).WithHeader("Retry-After", "2"),

@@ -166,7 +166,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
     }
 
     [Test]
-    public async Task Lets_any_answer_through_when_a_test_says_so()
+    public async Task Lets_any_answer_through_when_the_test_allows_it()
     {
         var (violations, error) = await SendAsync("DELETE /v1/things/abc", "", "302", "{}", allowsAnyAnswer: true);
 
@@ -180,7 +180,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         " to POST /v2/contacts: #/region property required"
     )]
     [TestCase("maxLength: 120", "maxLength: 5", 0, "POST /v2/contacts: #/external_id string too long")]
-    public async Task A_change_of_the_document_fails_tests_that_break_it_without_a_retry(
+    public async Task Violating_a_changed_document_fails_the_test_without_a_retry(
         string part,
         string instead,
         int requests,

@@ -49,7 +49,7 @@ internal sealed class FaultTests : ContractTest
         Broken.Select(fault => new TestCaseData(fault.Script).SetArgDisplayNames(fault.Name));
 
     [TestCaseSource(nameof(BrokenCases))]
-    public async Task A_broken_answer_ends_in_a_connection_error_after_the_last_attempt(Func<RawConnection, Task> fault)
+    public async Task A_broken_response_is_a_connection_error_after_the_last_attempt(Func<RawConnection, Task> fault)
     {
         await using var server = new RawHttpServer(fault);
         var client = ClientOf(server.Address, options => options.Retry.MaxAttempts = 3);
@@ -63,7 +63,7 @@ internal sealed class FaultTests : ContractTest
     }
 
     [Test]
-    public async Task Each_broken_answer_has_its_row_in_the_table_of_faults()
+    public async Task Each_fault_has_its_row_in_the_table()
     {
         var lines = await File.ReadAllLinesAsync(Repository.PathTo("docs", "faults.md"));
 
@@ -74,7 +74,7 @@ internal sealed class FaultTests : ContractTest
     }
 
     [TestCaseSource(nameof(UnpackableCases))]
-    public async Task A_success_that_cannot_be_unpacked_is_unreadable_and_final(byte[] body)
+    public async Task A_success_that_cannot_be_decompressed_is_unreadable_and_final(byte[] body)
     {
         await using var server = new RawHttpServer(Responds(body, "Content-Encoding: gzip"));
 
@@ -95,11 +95,11 @@ internal sealed class FaultTests : ContractTest
     }
 
     [Test]
-    public void A_name_that_does_not_exist_is_a_connection_error_and_nothing_was_applied() =>
+    public void An_unknown_host_is_a_connection_error_and_nothing_was_applied() =>
         AssertNeverReached(new Uri("https://orq.invalid"));
 
     [Test]
-    public async Task A_server_that_does_not_speak_TLS_is_a_connection_error_and_nothing_was_applied()
+    public async Task A_server_without_TLS_is_a_connection_error_and_nothing_was_applied()
     {
         await using var server = new RawHttpServer(connection => connection.WriteAsync("HTTP/1.1 400 Bad\r\n\r\n"));
 
@@ -110,7 +110,7 @@ internal sealed class FaultTests : ContractTest
     }
 
     [Test]
-    public async Task A_certificate_that_is_not_trusted_is_a_connection_error_and_nothing_was_applied()
+    public async Task An_untrusted_certificate_is_a_connection_error_and_nothing_was_applied()
     {
         using var certificate = SelfSigned();
         await using var server = new RawHttpServer(async connection =>

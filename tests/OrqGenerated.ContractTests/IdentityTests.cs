@@ -31,7 +31,7 @@ internal sealed class IdentityTests : ContractTest
     private static CreateIdentityRequest New => new() { ExternalId = "user_12345" };
 
     [Test]
-    public async Task Creates_an_identity_and_reads_the_one_in_the_answer()
+    public async Task Creates_an_identity_and_reads_the_response()
     {
         Replies("POST", "/v2/identities", Json(201, Wrapped("1")).WithHeader("Location", "/v2/identities/1"));
 
@@ -76,7 +76,7 @@ internal sealed class IdentityTests : ContractTest
     }
 
     [Test]
-    public async Task Asks_for_a_list_with_every_parameter()
+    public async Task Lists_with_every_parameter()
     {
         Replies("GET", "/v2/identities", Page(hasMore: false, "1", "2"));
 
@@ -131,7 +131,7 @@ internal sealed class IdentityTests : ContractTest
     }
 
     [Test]
-    public async Task Updates_only_what_is_given_and_an_empty_list_is_given()
+    public async Task Updates_only_the_fields_that_are_set_including_empty_lists()
     {
         Replies("PATCH", One, Json(200, Wrapped("1")));
 
@@ -156,7 +156,7 @@ internal sealed class IdentityTests : ContractTest
 
     [TestCase(200, "{}")]
     [TestCase(204, "")]
-    public async Task Takes_every_way_in_which_servers_have_confirmed_a_deletion(int status, string body)
+    public async Task Accepts_every_known_answer_to_a_deletion(int status, string body)
     {
         Replies("DELETE", One, body.Length == 0 ? Response.Create().WithStatusCode(status) : Json(status, body));
 
@@ -166,7 +166,7 @@ internal sealed class IdentityTests : ContractTest
     }
 
     [TestCaseSource(nameof(CallsForOne))]
-    public async Task An_answer_without_its_wrapper_is_an_error_that_says_what_is_missing(
+    public async Task A_response_without_its_wrapper_names_the_missing_property(
         string method,
         string path,
         Func<IdentitiesClient, Task> call
@@ -187,7 +187,7 @@ internal sealed class IdentityTests : ContractTest
     [TestCase(503, "", 1)]
     [TestCase(503, "1", 2)]
     [TestCase(429, "", 2)]
-    public async Task Creates_again_only_after_what_cannot_have_created(int status, string wait, int calls)
+    public async Task Retries_a_create_only_if_nothing_can_have_been_created(int status, string wait, int calls)
     {
         Replies("POST", "/v2/identities", Refusal(status, wait), Json(201, Wrapped("1")));
         var client = await ClientAsync();
@@ -203,7 +203,7 @@ internal sealed class IdentityTests : ContractTest
 
     [TestCase(500)]
     [TestCase(503)]
-    public async Task Updates_again_after_every_failure_that_may_pass(int status)
+    public async Task Retries_an_update_after_every_transient_failure(int status)
     {
         Replies("PATCH", One, Refusal(status, ""), Json(200, Wrapped("1")));
 
@@ -217,7 +217,7 @@ internal sealed class IdentityTests : ContractTest
     }
 
     [Test]
-    public async Task Reads_all_pages_as_they_are_used_up()
+    public async Task Reads_further_pages_on_demand()
     {
         Replies(
             "GET",

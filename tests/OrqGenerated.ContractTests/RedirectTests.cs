@@ -33,7 +33,7 @@ internal sealed class RedirectTests : ContractTest
     [TestCase(303)]
     [TestCase(307)]
     [TestCase(308)]
-    public async Task A_redirect_that_the_callers_client_followed_is_found_out(int status)
+    public async Task Detects_a_redirect_that_the_HttpClient_of_the_caller_followed(int status)
     {
         RawRequest? redirected = null;
         await using var elsewhere = new RawHttpServer(async connection =>

@@ -25,7 +25,7 @@ internal sealed class TimeoutTests : ContractTest
         ];
 
     [TestCaseSource(nameof(Stalls))]
-    public async Task A_silent_server_ends_at_the_limit_of_the_attempt(string head)
+    public async Task A_silent_server_ends_the_attempt_at_its_timeout(string head)
     {
         await using var server = new RawHttpServer(SaysOnly(head));
         var call = ClientOf(server).CreateContactAsync(Example.Contact);
@@ -46,7 +46,7 @@ internal sealed class TimeoutTests : ContractTest
     }
 
     [Test]
-    public async Task A_body_that_drips_ends_at_the_limit_however_steadily_it_drips()
+    public async Task A_dripping_body_ends_at_the_timeout_however_steadily_it_drips()
     {
         using var drops = new SemaphoreSlim(0);
         await using var server = new RawHttpServer(Drips(drops));
@@ -67,7 +67,7 @@ internal sealed class TimeoutTests : ContractTest
     }
 
     [Test]
-    public async Task An_attempt_that_timed_out_is_final_when_connection_errors_are_not_to_be_repeated()
+    public async Task Does_not_retry_a_timeout_when_connection_errors_are_not_retried()
     {
         await using var server = new RawHttpServer(SaysOnly(""));
         var retry = RetryConfig.Default;
@@ -81,7 +81,7 @@ internal sealed class TimeoutTests : ContractTest
     }
 
     [Test]
-    public async Task An_error_whose_body_stalls_is_still_that_error()
+    public async Task An_error_whose_body_stalls_keeps_its_status()
     {
         await using var server = new RawHttpServer(
             SaysOnly("HTTP/1.1 403 No\r\nContent-Length: 99\r\n\r\n{\"message\":")

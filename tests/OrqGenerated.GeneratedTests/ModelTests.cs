@@ -86,7 +86,7 @@ internal sealed class ModelTests
     }
 
     [TestCaseSource(nameof(Mistyped))]
-    public void An_optional_field_of_another_kind_is_kept_raw(string field)
+    public void An_optional_field_of_the_wrong_kind_is_kept_raw(string field)
     {
         var thing = Read("{" + Required + "," + field + "}");
 
@@ -98,7 +98,7 @@ internal sealed class ModelTests
     }
 
     [Test]
-    public void A_wrong_optional_field_of_a_nested_object_leaves_the_rest_of_it()
+    public void An_invalid_optional_field_of_a_nested_object_leaves_the_rest_intact()
     {
         var thing = Read("{" + Required + ",\"parts\":[{\"name\":\"leg\",\"size\":{\"width\":2,\"unit\":5}}]}");
 
@@ -108,7 +108,7 @@ internal sealed class ModelTests
     }
 
     [TestCaseSource(nameof(MissingOrMistyped))]
-    public void A_required_field_that_is_missing_or_of_another_kind_fails_the_call(
+    public void A_required_field_that_is_missing_or_of_the_wrong_kind_fails_the_call(
         string right,
         string wrong,
         string path
@@ -150,7 +150,7 @@ internal sealed class ModelTests
     }
 
     [Test]
-    public async Task A_request_is_checked_to_its_depths()
+    public async Task Checks_nested_parts_of_a_request()
     {
         await RefusedAsync(r => r.Name = null!, "name must not be null");
         await RefusedAsync(r => r.Codes = null!, "codes must not be null");
@@ -180,7 +180,7 @@ internal sealed class ModelTests
     }
 
     [Test]
-    public async Task A_model_that_contains_itself_is_refused()
+    public async Task Refuses_a_model_that_contains_itself()
     {
         await RefusedAsync(r => r.Part.Parts = [r.Part], "part.parts[0].parts[0]");
         await RefusedAsync(
@@ -190,7 +190,7 @@ internal sealed class ModelTests
     }
 
     [Test]
-    public void An_enum_keeps_what_it_does_not_know()
+    public void An_enum_keeps_unknown_values()
     {
         var thing = Read(Whole);
 
@@ -203,7 +203,7 @@ internal sealed class ModelTests
     }
 
     [Test]
-    public void An_enum_is_text_in_a_users_object()
+    public void An_enum_is_text_in_a_user_type()
     {
         var json = JsonConvert.SerializeObject(new Holder { State = State.InUse });
 
@@ -226,7 +226,7 @@ internal sealed class ModelTests
     }
 
     [Test]
-    public void Null_is_an_item_at_every_depth_where_the_document_allows_it()
+    public void Reads_null_items_at_every_depth_where_the_document_allows_them()
     {
         var thing = Read("{" + Required + ",\"grid\":[[1,null],null]}");
 
@@ -235,7 +235,7 @@ internal sealed class ModelTests
     }
 
     [Test]
-    public async Task A_request_sends_further_fields_where_the_document_allows_them()
+    public async Task Sends_additional_properties_where_the_document_allows_them()
     {
         var exchange = new Exchange("""{"id":"j1"}""");
         using var client = new JobsClient(exchange.Http, Exchange.Options);
@@ -254,7 +254,7 @@ internal sealed class ModelTests
     }
 
     [Test]
-    public void An_answer_has_no_tri_state_and_is_not_checked_when_it_is_written()
+    public void Responses_have_no_tri_state_and_are_written_unchecked()
     {
         var job = new Job { Id = "longer than two", Retries = 1 };
 
@@ -262,7 +262,7 @@ internal sealed class ModelTests
     }
 
     [Test]
-    public void The_code_reads_as_if_written_by_hand()
+    public void Generated_code_looks_handwritten()
     {
         var code = File.ReadAllText(
             typeof(ModelTests)

@@ -56,7 +56,7 @@ internal sealed class OperationTests
     }
 
     [Test]
-    public async Task Leaves_out_the_parameters_that_are_null()
+    public async Task Leaves_out_null_parameters()
     {
         var exchange = new Exchange("[]");
         using var client = new ThingsClient(exchange.Http, Exchange.Options);
@@ -71,7 +71,7 @@ internal sealed class OperationTests
 
     [Test]
     [SetCulture("th-TH")]
-    public async Task Parameters_know_no_culture()
+    public async Task Parameters_do_not_depend_on_the_culture()
     {
         var exchange = new Exchange("[]");
         using var client = new ThingsClient(exchange.Http, Exchange.Options);
@@ -135,7 +135,7 @@ internal sealed class OperationTests
     }
 
     [Test]
-    public async Task A_parameter_of_any_name_has_a_name_in_CSharp()
+    public async Task Parameters_of_any_name_have_a_name_in_CSharp()
     {
         var exchange = new Exchange(status: 202);
         using var client = new ClassClient(exchange.Http, Exchange.Options);
@@ -165,7 +165,7 @@ internal sealed class OperationTests
     [TestCase("", 200)]
     [TestCase("not JSON", 200)]
     [TestCase("{}", 202)]
-    public async Task An_answer_without_a_schema_is_passed_over(string answer, int status)
+    public async Task Ignores_a_response_body_without_a_schema(string answer, int status)
     {
         var exchange = new Exchange(answer, status);
         using var client = new ThingsClient(exchange.Http, Exchange.Options);
@@ -206,7 +206,7 @@ internal sealed class OperationTests
     }
 
     [Test]
-    public async Task Reads_a_map_at_the_top()
+    public async Task Reads_a_top_level_map()
     {
         using var client = new WordsClient(new Exchange("""{"a":1,"b":2}""").Http, Exchange.Options);
 
@@ -216,7 +216,7 @@ internal sealed class OperationTests
     }
 
     [Test]
-    public void A_wrong_item_of_a_map_or_a_list_at_the_top_fails_with_its_path()
+    public void Names_the_path_of_an_invalid_item_in_a_top_level_map_or_list()
     {
         using var words = new WordsClient(new Exchange("""{"a":1,"b c":"two"}""").Http, Exchange.Options);
         using var things = new ThingsClient(new Exchange($$"""[{{Thing}},{"id":5}]""").Http, Exchange.Options);
@@ -247,7 +247,7 @@ internal sealed class OperationTests
     }
 
     [Test]
-    public async Task Refuses_null_in_a_list_at_the_top()
+    public async Task Refuses_null_in_a_top_level_list()
     {
         using var client = new WordsClient(new Exchange().Http, Exchange.Options);
 
@@ -286,7 +286,7 @@ internal sealed class OperationTests
 
     [TestCase("null", null)]
     [TestCase("""{"id":"j1"}""", "j1")]
-    public async Task An_answer_may_be_null_where_the_document_says_so(string answer, string? id)
+    public async Task A_response_may_be_null_where_the_document_says_so(string answer, string? id)
     {
         using var client = new JobsClient(new Exchange(answer).Http, Exchange.Options);
 
@@ -319,7 +319,7 @@ internal sealed class OperationTests
     }
 
     [Test]
-    public async Task Lists_stand_in_the_path_and_come_back_in_lists()
+    public async Task Sends_a_list_in_the_path_and_reads_lists_of_lists()
     {
         var exchange = new Exchange("[[1,null],null]");
         using var client = new JobsClient(exchange.Http, Exchange.Options);

@@ -77,7 +77,7 @@ internal sealed class ServerTests : IDisposable
     }
 
     [Test]
-    public async Task Updates_with_a_body_that_tells_unset_from_null()
+    public async Task Updates_with_a_body_that_distinguishes_unset_from_null()
     {
         _server.Answers(200, Stored);
 
@@ -87,7 +87,7 @@ internal sealed class ServerTests : IDisposable
     }
 
     [Test]
-    public async Task Deletes_with_no_answer_but_204()
+    public async Task Deletes_with_a_204()
     {
         _server.Answers(204);
 
@@ -95,7 +95,7 @@ internal sealed class ServerTests : IDisposable
     }
 
     [Test]
-    public async Task Repeats_a_500_where_the_document_says_that_it_may()
+    public async Task Retries_a_500_where_the_document_allows_it()
     {
         _server.Answers(500).Answers(201, Stored);
 
@@ -105,7 +105,7 @@ internal sealed class ServerTests : IDisposable
     }
 
     [Test]
-    public void Does_not_repeat_a_500_where_the_document_does_not_say_so()
+    public void Does_not_retry_a_500_unless_the_document_allows_it()
     {
         _server.Answers(500);
         using var things = new ThingsClient(Http, Options());
@@ -125,7 +125,7 @@ internal sealed class ServerTests : IDisposable
     }
 
     [Test]
-    public void Repeats_a_GET_maps_its_error_and_sends_the_key()
+    public void Retries_a_GET_maps_its_error_and_sends_the_key()
     {
         _server.Answers(503).Answers(404, """{"error":"not here"}""");
 
@@ -136,7 +136,7 @@ internal sealed class ServerTests : IDisposable
     }
 
     [Test]
-    public void A_time_limit_ends_it()
+    public void A_timeout_ends_it()
     {
         var options = Options();
         options.TimeProvider = new FakeTimeProvider { AutoAdvance = _ => true };
@@ -147,7 +147,7 @@ internal sealed class ServerTests : IDisposable
     }
 
     [Test]
-    public async Task A_listener_sees_an_activity_of_its_name()
+    public async Task Starts_an_activity_named_after_the_operation()
     {
         _server.Answers(204);
         var names = new List<string>();

@@ -17,11 +17,11 @@ internal sealed class ConsumerTests
     public Task Creates_contacts_on_NET_8() => RunsAsync("net8.0", "<SelfContained>true</SelfContained>", Written);
 
     [Test]
-    public Task Creates_contacts_when_it_is_trimmed() =>
+    public Task Creates_contacts_when_trimmed() =>
         RunsAsync("net10.0", "<PublishTrimmed>true</PublishTrimmed>", Refused);
 
     [Test]
-    public Task Creates_contacts_when_it_is_compiled_ahead_of_time() =>
+    public Task Creates_contacts_when_compiled_ahead_of_time() =>
         RunsAsync("net10.0", "<PublishAot>true</PublishAot>", Refused);
 
     private static async Task RunsAsync(string framework, string property, string ownType)

@@ -21,7 +21,7 @@ internal sealed class ContentTests
         "net8.0: Microsoft.Extensions.Http, OrqGenerated [9999.0.0]"
     )]
     [TestCase("OrqGenerated.Sandbox", "net10.0: ")]
-    public void A_library_depends_on_what_it_needs_and_nothing_else(string id, params string[] expected)
+    public void A_library_depends_only_on_what_it_needs(string id, params string[] expected)
     {
         // The packages share internals, so each takes exactly its own version of the other.
         var groups = Elements(Manifest(id), "group")
@@ -32,7 +32,7 @@ internal sealed class ContentTests
     }
 
     [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]
-    public void A_package_says_what_it_is_and_under_which_licence(string id)
+    public void A_package_has_a_readme_an_icon_a_licence_and_a_description(string id)
     {
         var manifest = Manifest(id);
         using var package = Packages.Open(id);
@@ -53,7 +53,7 @@ internal sealed class ContentTests
     }
 
     [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]
-    public void A_package_names_its_repository_only_where_others_can_reach_it(string id)
+    public void A_package_names_its_repository_only_if_others_can_reach_it(string id)
     {
         var repository = Elements(Manifest(id), "repository").SingleOrDefault()?.Attribute("url")?.Value;
 
@@ -61,7 +61,7 @@ internal sealed class ContentTests
     }
 
     [TestCaseSource(nameof(Libraries))]
-    public void A_library_can_be_built_again_to_the_same_bytes_and_debugged(string id)
+    public void A_library_is_deterministic_and_can_be_debugged(string id)
     {
         using var package = Packages.Open(id);
         using var symbols = Packages.Open(id, "snupkg");
@@ -100,7 +100,7 @@ internal sealed class ContentTests
     }
 
     [TestCaseSource(nameof(Libraries))]
-    public void The_documentation_of_a_library_leaves_internal_types_out(string id)
+    public void The_XML_documentation_leaves_out_internal_types(string id)
     {
         using var package = Packages.Open(id);
         var files = package

@@ -7,7 +7,7 @@ namespace OrqGenerated.PackageTests;
 internal sealed class ReadmeTests
 {
     [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]
-    public void It_begins_with_the_command_that_installs_the_package(string id)
+    public void It_begins_with_the_install_command(string id)
     {
         var verb = id == "orq-contacts" ? "dotnet tool install --global" : "dotnet add package";
         var install = Page(id).Blocks[0];
@@ -18,14 +18,14 @@ internal sealed class ReadmeTests
     }
 
     [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]
-    public void It_links_to_nothing_that_only_the_repository_has(string id) =>
+    public void Its_links_work_outside_the_repository(string id) =>
         Assert.That(Page(id).Links, Is.All.StartsWith("https://").Or.Empty);
 
     [TestCase("src/OrqGenerated/README.md")]
     [TestCase("src/OrqGenerated.DependencyInjection/README.md")]
     [TestCase("src/OrqGenerated.Sandbox/README.md")]
     [TestCase("README.md")]
-    public async Task Its_program_compiles_when_it_is_pasted_into_a_new_project(string path)
+    public async Task Its_program_compiles_in_a_new_project(string path)
     {
         var page = new MarkdownPage(path);
         var folder = Packages.NewFolder();
@@ -53,7 +53,7 @@ internal sealed class ReadmeTests
     }
 
     [Test]
-    public async Task The_tool_is_installed_and_creates_a_contact()
+    public async Task The_tool_can_be_installed_and_creates_a_contact()
     {
         var folder = Packages.NewFolder();
         var commands = Page("orq-contacts").Blocks[0].Lines;

@@ -78,7 +78,7 @@ internal sealed class SampleTests
     }
 
     [Test]
-    public async Task WebApi_takes_and_returns_contacts_in_the_form_of_the_API_and_tells_how_it_is()
+    public async Task WebApi_takes_and_returns_contacts_and_reports_its_health()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         var program = await BuildAsync("WebApi");

@@ -17,7 +17,7 @@ internal sealed class PagingTests : IDisposable
     }
 
     [Test]
-    public async Task Each_page_begins_after_the_last_item_of_the_one_before()
+    public async Task Each_page_begins_after_the_last_item_of_the_previous_one()
     {
         _server.Answers(200, Page(true, "1", "2")).Answers(200, Page(true, "3")).Answers(200, Page(false, "4"));
 
@@ -40,7 +40,7 @@ internal sealed class PagingTests : IDisposable
 
     [TestCase("1")]
     [TestCase]
-    public void A_list_that_does_not_go_on_although_it_should_is_an_error(params string[] second)
+    public void A_list_that_should_continue_but_does_not_is_an_error(params string[] second)
     {
         _server.Answers(200, Page(true, "1")).Answers(200, Page(true, second));
 
@@ -56,7 +56,7 @@ internal sealed class PagingTests : IDisposable
     }
 
     [Test]
-    public void A_list_that_begins_with_an_empty_page_and_should_go_on_is_an_error()
+    public void A_list_that_should_continue_after_an_empty_first_page_is_an_error()
     {
         _server.Answers(200, Page(true));
 
@@ -65,7 +65,7 @@ internal sealed class PagingTests : IDisposable
     }
 
     [Test]
-    public void A_cancelled_token_ends_a_list()
+    public void Cancellation_ends_a_list()
     {
         _server.Answers(200, Page(true, "1"));
         using var source = new CancellationTokenSource();

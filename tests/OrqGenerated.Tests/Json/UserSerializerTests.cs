@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Newtonsoft.Json.Serialization;
-using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
