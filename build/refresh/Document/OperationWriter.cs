@@ -26,7 +26,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
 
         // All that can be refused is looked at before a schema is written.
         var successes = Successes(source);
-        _ = Body(source);
+        _ = RequestBody(source);
         if (_parameters.Write(source) is { Count: > 0 } parameters)
         {
             operation["parameters"] = parameters;
@@ -44,7 +44,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     /// <summary>Puts the request body before the responses.</summary>
     public void AddBody(JsonObject operation, UpstreamOperation source)
     {
-        if (Body(source) is not var (type, schema))
+        if (RequestBody(source) is not var (type, schema))
         {
             return;
         }
@@ -73,62 +73,52 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
     }
 
-    /// <summary>The declared successes by status; without a schema there is no body.</summary>
-    private List<(string Code, string Type, JsonNode? Schema)> Successes(UpstreamOperation source)
+    /// <summary>The declared successes by status; null for one without a body.</summary>
+    private SortedDictionary<string, (string Type, JsonNode Schema)?> Successes(UpstreamOperation source)
     {
-        var responses = upstream.Object(source.Node["responses"], $"the responses of {source}");
-        var codes = responses.Select(r => r.Key).Where(c => c.StartsWith('2')).Order(StringComparer.Ordinal).ToList();
-        if (codes is [] && responses.ContainsKey("default"))
+        var successes = new SortedDictionary<string, (string Type, JsonNode Schema)?>(StringComparer.Ordinal);
+        foreach (var (code, published) in upstream.Object(source.Node["responses"], $"the responses of {source}"))
         {
-            codes = ["default"];
+            if (code is ['2', >= '0' and <= '9', >= '0' and <= '9'])
+            {
+                var response = upstream.Object(published, $"the response {code} of {source}");
+                var isEmpty = source.Method == "head" || code is "204" or "205";
+                var body = isEmpty ? null : JsonBody(response, "its success response");
+                successes[code] = body is { } found && IsEmpty(found.Schema) ? null : body;
+            }
         }
 
-        // "2XX" and "default" speak for every success without an entry of its own; 200 stands for them.
-        codes.RemoveAll(c => !c.All(char.IsAsciiDigit) && codes.Contains("200"));
-        var successes = new List<(string, string, JsonNode?)>();
-        foreach (var code in codes)
-        {
-            var content = upstream.Object(responses[code], $"the response {code} of {source}").Map("content");
-            var isEmpty = content.Count == 0 || source.Method == "head" || code is "204" or "205";
-            var (type, schema) = isEmpty ? ("", null) : JsonMedia(content, "its success response", source);
-            successes.Add((code.All(char.IsAsciiDigit) ? code : "200", type, IsEmpty(schema) ? null : schema));
-        }
-
-        return successes.Count > 0
-            ? successes
-            : throw new NotSupportedOperationException("it declares no success response");
+        // One method has one result.
+        var schemas = successes.Values.OfType<(string, JsonNode Schema)>().Select(b => b.Schema).ToList();
+        return successes.Count == 0 ? throw new NotSupportedOperationException("it declares no success response")
+            : schemas.Exists(s => !JsonNode.DeepEquals(s, schemas[0]))
+                ? throw new NotSupportedOperationException("its successes have unlike bodies")
+            : successes;
     }
 
     /// <summary>Whether the document lists the properties of an object, and there are none to read.</summary>
-    private bool IsEmpty(JsonNode? schema) =>
+    private bool IsEmpty(JsonNode schema) =>
         schema is JsonObject
         && upstream.Object(schema, "a success response")["properties"] is JsonObject { Count: 0 }
         && reader.Read(schema) is { Kind: Kind.Object, Items: null };
 
-    private JsonObject Responses(UpstreamOperation source, List<(string Code, string Type, JsonNode? Schema)> successes)
+    private JsonObject Responses(
+        UpstreamOperation source,
+        SortedDictionary<string, (string Type, JsonNode Schema)?> successes
+    )
     {
         var texts = source.Text.Map("responses");
-        notes.AddUnused(texts, successes.Select(s => s.Code), $"{source.Id} has no response");
-
-        // One method has one result, so several unlike bodies are any value.
-        var place = $"the result of {source.Id}";
-        var bodies = successes.Select(s => s.Schema).OfType<JsonNode>().ToList();
-        var areAlike = bodies.TrueForAll(b => JsonNode.DeepEquals(b, bodies[0]));
-        if (!areAlike)
-        {
-            notes.Add($"{place} can be any value: its successes have unlike bodies");
-        }
-
-        var schema = bodies is []
-            ? null
-            : catalog.Use(areAlike ? bodies[0] : null, source.Id + "ResponseBody", place, Direction.Response);
+        notes.AddUnused(texts, successes.Keys, $"{source.Id} has no response");
+        JsonObject? schema = null;
         var responses = new JsonObject();
-        foreach (var (code, type, published) in successes)
+        foreach (var (code, body) in successes)
         {
             var response = new JsonObject { ["description"] = texts.Text(code) ?? Phrase(code) };
-            if (published is not null)
+            if (body is var (type, published))
             {
-                response["content"] = Content(type, schema!.DeepClone());
+                var place = $"the result of {source.Id}";
+                schema ??= catalog.Use(published, source.Id + "ResponseBody", place, Direction.Response);
+                response["content"] = Content(type, schema.DeepClone());
             }
 
             responses[code] = response;
@@ -140,48 +130,28 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     private static JsonObject Content(string type, JsonNode schema) =>
         new() { [type] = new JsonObject { ["schema"] = schema } };
 
-    private (string Type, JsonNode Schema)? Body(UpstreamOperation source)
+    private (string Type, JsonNode Schema)? RequestBody(UpstreamOperation source) =>
+        source.Node["requestBody"] is { } body
+            ? JsonBody(upstream.Object(body, $"the request body of {source}"), "its request body")
+            : null;
+
+    /// <summary>
+    /// The media type to speak, with its schema: JSON itself before types that are written in it; null without content.
+    /// </summary>
+    private static (string Type, JsonNode Schema)? JsonBody(JsonObject body, string what)
     {
-        if (source.Node["requestBody"] is not { } published)
+        var content = body.Map("content");
+        if (content.Count == 0)
         {
             return null;
         }
 
-        var content = upstream.Object(published, $"the request body of {source}").Map("content");
-        return content.Count > 0 ? JsonMedia(content, "its request body", source) : null;
-    }
-
-    /// <summary>The media type to speak, with its schema: JSON itself before types that are written in it.</summary>
-    private (string Type, JsonNode Schema) JsonMedia(JsonObject content, string what, UpstreamOperation source)
-    {
-        var (type, media) = content
-            .Select(c => (Type: WithoutCharset(c.Key), c.Value))
-            .Where(c => c.Type == "*/*" || IsJson(c.Type.Split(';')[0]))
-            .OrderByDescending(c => c.Type == "application/json")
-            .ThenByDescending(c => c.Type, StringComparer.Ordinal)
-            .FirstOrDefault();
-        if (type is null)
-        {
-            var types = string.Join(" or ", content.Select(c => c.Key).Order(StringComparer.Ordinal));
-            throw new NotSupportedOperationException($"{what} is {types}, not JSON");
-        }
-
-        var found = upstream.Object(media, $"the content of {source}");
-        var schema =
-            (found.ContainsKey("schema") ? found["schema"] : new JsonObject())
-            ?? throw new BadInputException($"{upstream.Name}: {source} has an empty schema; is the document cut off?");
-        return (type == "*/*" ? "application/json" : type, schema);
-    }
-
-    private static bool IsJson(string type) =>
-        type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal);
-
-    /// <summary>JSON is UTF-8 (RFC 8259, section 8.1), so the charset says nothing.</summary>
-    private static string WithoutCharset(string type)
-    {
-        var parts = type.Split(';', StringSplitOptions.TrimEntries);
-        var parameters = parts.Skip(1).Where(p => !p.StartsWith("charset=", StringComparison.OrdinalIgnoreCase));
-        return string.Join("; ", parameters.Prepend(parts[0].ToLowerInvariant()));
+        var types = content.Keys().Order(StringComparer.Ordinal).ToList();
+        var type =
+            types.Find(t => t == "application/json")
+            ?? types.FindLast(t => t.EndsWith("+json", StringComparison.Ordinal))
+            ?? throw new NotSupportedOperationException($"{what} is {string.Join(" or ", types)}, not JSON");
+        return (type, content[type].Get("schema") ?? throw new NotSupportedOperationException($"{what} has no schema"));
     }
 
     /// <summary>The description of a response without a text of ours.</summary>

@@ -7,9 +7,12 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
 {
     private static readonly string[] Places = ["path", "query", "header"];
 
-    private static readonly string[] HeadersOfHttp =
+    /// <summary>Headers that are set for every request, whatever a document says of them.</summary>
+    private static readonly string[] HeadersOfEveryRequest =
     [
-        .. "connection content-encoding content-length host transfer-encoding".Split(' '),
+        .. "accept authorization connection content-encoding content-length content-type host transfer-encoding".Split(
+            ' '
+        ),
     ];
 
     /// <exception cref="NotSupportedOperationException">A required parameter cannot be sent.</exception>
@@ -64,13 +67,9 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
             published[(parameter.Text("in") ?? "", parameter.Text("name") ?? "")] = parameter;
         }
 
-        // OpenAPI says to ignore three headers as parameters, since other parts of the document speak of them.
         return published
             .Select(p => new Parameter(p.Key.Item1, p.Key.Item2, p.Value))
-            .Where(p => p.Place != "path" || inPath.Contains(p.Name))
-            .Where(p =>
-                p.Place != "header" || p.Name.ToLowerInvariant() is not ("accept" or "content-type" or "authorization")
-            );
+            .Where(p => p.Place != "path" || inPath.Contains(p.Name));
     }
 
     /// <summary>Why the parameter cannot be sent, or null.</summary>
@@ -87,15 +86,18 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
         }
 
         var form = reader.Read(schema);
-        var items = form.Kind == Kind.Array && form.Items is not null ? reader.Read(form.Items).Kind : Kind.Any;
+        var isList = form.Kind == Kind.Array;
+        var items = isList && form.Items is not null ? reader.Read(form.Items).Kind : Kind.Any;
         var usual = parameter.Place == "query" ? "form" : "simple";
         var style = parameter.Node.Text("style") ?? usual;
         return form.Kind == Kind.Object ? "is an object, for which a URL has no form"
-            : form.Kind == Kind.Array && parameter.Place != "query" ? $"is a list in the {parameter.Place}"
+            : isList && parameter.Place != "query" ? $"is a list in the {parameter.Place}"
             : items is Kind.Object or Kind.Array ? "is a list of lists or objects"
             : style != usual ? $"has the style {style}"
-            : parameter.Place == "header" && HeadersOfHttp.Contains(parameter.Name.ToLowerInvariant())
-                ? "is a header that HTTP sets by itself"
+            : isList && parameter.Node["explode"] is { } explode && !parameter.Node.IsTrue("explode")
+                ? $"is a list with explode {explode}"
+            : parameter.Place == "header" && HeadersOfEveryRequest.Contains(parameter.Name.ToLowerInvariant())
+                ? "is a header that every call sets by itself"
             : null;
     }
 
@@ -107,21 +109,14 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
         written.AddFlag("deprecated", parameter.Node.IsTrue("deprecated"));
         var form = reader.Read(parameter.Node["schema"]);
         var (hint, place) = (id + Names.Pascal(parameter.Name), $"the parameter {parameter.Name} of {id}");
-        if (form.Kind != Kind.Array)
-        {
-            written["schema"] = Text(parameter.Node["schema"], hint, place);
-            return written;
-        }
-
-        // One parameter per item is the default.
-        if (parameter.Node["explode"] is not null && !parameter.Node.IsTrue("explode"))
-        {
-            written["style"] = "form";
-            written["explode"] = false;
-        }
-
-        var items = Text(form.Items, hint + "Item", "an item of " + place);
-        written["schema"] = new JsonObject { ["type"] = "array", ["items"] = items };
+        written["schema"] =
+            form.Kind == Kind.Array
+                ? new JsonObject
+                {
+                    ["type"] = "array",
+                    ["items"] = Text(form.Items, hint + "Item", "an item of " + place),
+                }
+                : Text(parameter.Node["schema"], hint, place);
         return written;
     }
 

@@ -2,24 +2,20 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>The client sends its key as a bearer token and nothing else, so only schemes that take one count.</summary>
+/// <summary>The client sends its key as a bearer token and nothing else.</summary>
 internal sealed class Security(Upstream upstream)
 {
     /// <summary>The schemes of an operation, all met by the key; none if it needs no key.</summary>
-    /// <exception cref="NotSupportedOperationException">The operation needs something else.</exception>
+    /// <exception cref="NotSupportedOperationException">One of them is met by something else.</exception>
     public List<string> Of(UpstreamOperation operation)
     {
-        var alternatives = (operation.Node["security"] is null ? upstream.Root : operation.Node)
+        var schemes = (operation.Node["security"] is null ? upstream.Root : operation.Node)
             .List("security")
-            .Select(r => (r as JsonObject ?? []).Keys().ToList())
-            .OrderBy(a => string.Join(' ', a), StringComparer.Ordinal)
+            .SelectMany(r => (r as JsonObject ?? []).Keys())
             .ToList();
-        return alternatives.Find(a => a.TrueForAll(IsBearer))
-            ?? (alternatives.Count == 0 ? new List<string>() : null)
-            ?? throw new NotSupportedOperationException(
-                $"it needs {string.Join(" or ", alternatives.SelectMany(a => a))}, "
-                    + "and the client sends only bearer tokens"
-            );
+        return schemes.Find(s => !IsBearer(s)) is { } other
+            ? throw new NotSupportedOperationException($"it needs {other}, and the client sends only bearer tokens")
+            : schemes;
     }
 
     /// <summary>The schemes as our document has them.</summary>
@@ -38,8 +34,7 @@ internal sealed class Security(Upstream upstream)
     }
 
     private bool IsBearer(string scheme) =>
-        Published(scheme).Text("type") is "oauth2" or "openIdConnect"
-        || string.Equals(Published(scheme).Text("scheme"), "bearer", StringComparison.OrdinalIgnoreCase);
+        string.Equals(Published(scheme).Text("scheme"), "bearer", StringComparison.OrdinalIgnoreCase);
 
     private JsonObject Published(string scheme) =>
         upstream.Object(

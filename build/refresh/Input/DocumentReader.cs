@@ -64,7 +64,7 @@ internal static class DocumentReader
         {
             // YamlDotNet refuses block scalars that begin with a line of more blanks than their text is indented by.
             var trimmed = BlankLine.Replace(text, "");
-            return new YamlTree(new Parser(new StringReader(trimmed)), name).Read();
+            return new YamlTree(new Parser(new StringReader(trimmed))).Read();
         }
         catch (YamlException e)
         {

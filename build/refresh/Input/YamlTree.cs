@@ -5,8 +5,8 @@ using YamlDotNet.Core.Events;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>Builds the tree from parser events, and refuses what YAML has beyond trees.</summary>
-internal sealed class YamlTree(IParser parser, string name)
+/// <summary>Builds the tree from parser events, and refuses what YAML has beyond trees, such as aliases.</summary>
+internal sealed class YamlTree(IParser parser)
 {
     /// <summary>Deeper than any real document; anything beyond is an attack or an accident.</summary>
     public const int MaxDepth = 200;
@@ -19,29 +19,18 @@ internal sealed class YamlTree(IParser parser, string name)
     public JsonNode? Read()
     {
         parser.Consume<StreamStart>();
-        if (parser.Accept<StreamEnd>(out _))
-        {
-            throw new BadInputException($"{name} is empty");
-        }
-
         parser.Consume<DocumentStart>();
         var root = Node(0);
         parser.Consume<DocumentEnd>();
-        return parser.Accept<StreamEnd>(out _)
-            ? root
-            : throw new BadInputException($"{name} holds more than one YAML document");
+        parser.Consume<StreamEnd>();
+        return root;
     }
 
     private JsonNode? Node(int depth)
     {
         if (depth > MaxDepth)
         {
-            throw new BadInputException($"{name} is nested deeper than {MaxDepth} levels");
-        }
-
-        if (parser.TryConsume<AnchorAlias>(out var alias))
-        {
-            throw Error(alias, $"the alias *{alias.Value} is not supported");
+            throw new YamlException(parser.Current!.Start, parser.Current.End, $"deeper than {MaxDepth} levels");
         }
 
         return parser.TryConsume<MappingStart>(out _) ? Mapping(depth)
@@ -80,25 +69,17 @@ internal sealed class YamlTree(IParser parser, string name)
         var mapping = new JsonObject();
         while (!parser.TryConsume<MappingEnd>(out _))
         {
-            if (!parser.TryConsume<Scalar>(out var key))
+            var key = parser.Consume<Scalar>();
+            var obstacle =
+                key is { Value: "<<", Style: ScalarStyle.Plain } ? "the merge key << is not supported"
+                : mapping.TryAdd(key.Value, Node(depth + 1)) ? null
+                : $"the key '{key.Value}' is there twice";
+            if (obstacle is not null)
             {
-                throw Error(parser.Current!, "a key has to be a plain value");
-            }
-
-            if (key is { Value: "<<", Style: ScalarStyle.Plain })
-            {
-                throw Error(key, "the merge key << is not supported");
-            }
-
-            if (!mapping.TryAdd(key.Value, Node(depth + 1)))
-            {
-                throw Error(key, $"the key '{key.Value}' is there twice");
+                throw new YamlException(key.Start, key.End, obstacle);
             }
         }
 
         return mapping;
     }
-
-    private BadInputException Error(ParsingEvent place, string message) =>
-        new($"{name}, line {place.Start.Line}: {message}");
 }

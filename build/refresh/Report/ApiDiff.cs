@@ -2,7 +2,10 @@ namespace OrqGenerated.Refresh;
 
 /// <summary>One change that a C# user can see, and whether it may break working code.</summary>
 /// <param name="Where">The C# class or method.</param>
-internal sealed record Change(string Where, string Text, bool IsBreaking);
+internal sealed record Change(string Where, string Text, bool IsBreaking)
+{
+    public override string ToString() => $"{(IsBreaking ? "**Breaking:**" : "Not breaking:")} {Text}.";
+}
 
 /// <summary>
 /// Compares two C# APIs. Breaking is what the compiler refuses in code that worked, and what makes the same code send

@@ -16,10 +16,7 @@ internal sealed record Fact(
     bool BreaksWhenChanged = true,
     int? Limit = null,
     bool IsSetInAnswers = false
-)
-{
-    public static Fact Note(string text) => new(text, false, false, false);
-}
+);
 
 /// <summary>
 /// The C# API that is generated from a document of ours: by class or method, what callers depend on by name.
@@ -81,11 +78,13 @@ internal sealed class CSharpApi : Dictionary<string, Facts>
 
         facts["it"] = new($"`{ResultOf(operation)} ({string.Join(", ", arguments)})`");
         facts["its route"] = new(route);
-        if (operation.IsTrue("x-idempotent"))
-        {
-            facts["x-idempotent"] = Fact.Note($"for the reason given for {route}, so that any failure is retried");
-        }
-
+        const string retries = "so that any failure is retried";
+        AddNote(
+            facts,
+            "x-idempotent",
+            $"for the reason given for {route}, {retries}",
+            operation.IsTrue("x-idempotent")
+        );
         if (operation["x-orq-paging"] is { } paging)
         {
             facts[$"`{id}AllAsync`"] = new($"`IAsyncEnumerable<{paging.Text("item")}>`");
@@ -97,8 +96,8 @@ internal sealed class CSharpApi : Dictionary<string, Facts>
             AddLimits(facts, $"`{name}`", parameter.Get("schema"), isSent: true);
         }
 
-        facts["success (the client takes any 2xx)"] = Fact.Note(string.Join(" or ", operation.Map("responses").Keys()));
-        AddObsolete(facts, "deprecated", operation);
+        AddNote(facts, "success (the client takes any 2xx)", string.Join(" or ", operation.Map("responses").Keys()));
+        AddNote(facts, "deprecated", "`[Obsolete]`", operation.IsTrue("deprecated"));
     }
 
     private void AddType(string name, JsonNode? schema)
@@ -137,19 +136,14 @@ internal sealed class CSharpApi : Dictionary<string, Facts>
         var isRequired = type.StartsWith("required ", StringComparison.Ordinal);
         facts[$"`{name}`"] = new($"`{type}`, {place}", isRequired, IsSetInAnswers: isRequired && !isSent);
         AddLimits(facts, $"`{name}`", schema, isSent);
-        AddObsolete(facts, "deprecated " + name, schema);
+        AddNote(facts, "deprecated " + name, "`[Obsolete]`", schema.IsTrue("deprecated"));
     }
 
     private static void AddLimits(Facts facts, string what, JsonNode? schema, bool isSent)
     {
         foreach (var keyword in SchemaKeywords.Lengths.Append("format").Where(k => schema.Get(k) is not null))
         {
-            int? limit = keyword switch
-            {
-                "minLength" => (int)schema![keyword]!,
-                "maxLength" => -(int)schema![keyword]!,
-                _ => null,
-            };
+            int? limit = keyword == "format" ? null : (int)schema![keyword]! * (keyword == "minLength" ? 1 : -1);
             facts[$"{keyword} of {what}"] = new($"{schema![keyword]}", isSent, false, isSent, limit);
         }
 
@@ -162,23 +156,20 @@ internal sealed class CSharpApi : Dictionary<string, Facts>
         }
     }
 
-    private static void AddObsolete(Facts facts, string what, JsonNode? node)
+    private static void AddNote(Facts facts, string what, string text, bool isSo = true)
     {
-        if (node.IsTrue("deprecated"))
+        if (isSo)
         {
-            facts[what] = Fact.Note("`[Obsolete]`");
+            facts[what] = new(text, BreaksWhenRemoved: false, BreaksWhenChanged: false);
         }
     }
 
     private static string NameOf(JsonNode? parameter) => parameter.Text("name") ?? "";
 
-    private static string PlaceOf(JsonNode? parameter)
-    {
-        var commas = parameter.Get("explode") is null ? "" : ", with commas";
-        return parameter.Get("content") is JsonObject content
+    private static string PlaceOf(JsonNode? parameter) =>
+        parameter.Get("content") is JsonObject content
             ? "body, " + content.Keys().First()
-            : $"{parameter.Text("in")} parameter {NameOf(parameter)}{commas}";
-    }
+            : $"{parameter.Text("in")} parameter {NameOf(parameter)}";
 
     private static string TypeOf(JsonNode? parameter) =>
         CSharpType.Of(parameter.Get("schema") ?? SchemaOf(parameter), parameter.IsTrue("required"));

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
@@ -16,34 +15,27 @@ internal static class ChangeReport
 
         var changes = ApiDiff.Between(new(before), new(after)).ToList();
         var isBreaking = changes.Exists(c => c.IsBreaking);
-        var report = new StringBuilder("# Changes for users of the client\n\n");
-        report.Append(
-            changes.Count == 0 ? "Nothing in the C# API changed. Suggested version bump: **patch**.\n"
+        var bump =
+            changes.Count == 0 ? "Nothing in the C# API changed. Suggested version bump: **patch**."
             : isBreaking
                 ? "Suggested version bump: **major**, because something breaks callers "
-                    + "(while the version is 0.x: minor).\n"
-            : "Suggested version bump: **minor** (while the version is 0.x: patch). Nothing breaks callers.\n"
-        );
-        foreach (var group in changes.GroupBy(c => c.Where, StringComparer.Ordinal))
-        {
-            var where = group.Key.Contains(' ', StringComparison.Ordinal) ? group.Key : $"`{group.Key}`";
-            var lines = group.OrderByDescending(c => c.IsBreaking);
-            AddSection(
-                report,
-                where,
-                lines.Select(c => (c.IsBreaking ? "**Breaking:** " : "Not breaking: ") + c.Text + ".")
-            );
-        }
-
-        AddSection(report, "To do in refresh.yaml", ToDo(before, after, changes.Count > 0));
-        AddSection(report, "Lost, because only refresh.yaml holds texts", Lost("", before, after));
-        return (report.ToString(), isBreaking);
+                    + "(while the version is 0.x: minor)."
+            : "Suggested version bump: **minor** (while the version is 0.x: patch). Nothing breaks callers.";
+        var report = changes
+            .GroupBy(
+                c => c.Where.Contains(' ', StringComparison.Ordinal) ? c.Where : $"`{c.Where}`",
+                StringComparer.Ordinal
+            )
+            .Select(g => Section(g.Key, g.OrderByDescending(c => c.IsBreaking).Select(c => c.ToString())))
+            .Append(Section("To do in refresh.yaml", ToDo(before, after, changes.Count > 0)))
+            .Append(Section("Lost, because only refresh.yaml holds texts", Lost("", before, after)));
+        return ($"# Changes for users of the client\n\n{bump}\n{string.Concat(report)}", isBreaking);
     }
 
-    private static void AddSection(StringBuilder report, string title, IEnumerable<string> lines)
+    private static string Section(string title, IEnumerable<string> lines)
     {
         var list = string.Concat(lines.Select(l => $"- {l}\n"));
-        report.Append(list.Length == 0 ? "" : $"\n## {title}\n\n{list}");
+        return list.Length == 0 ? "" : $"\n## {title}\n\n{list}";
     }
 
     private static IEnumerable<string> ToDo(JsonObject before, JsonObject after, bool isChanged)
@@ -89,12 +81,16 @@ internal static class ChangeReport
         {
             (JsonObject old, JsonObject now) => old.SelectMany(p =>
                 !IsText(p.Key, p.Value) ? Lost($"{place}.{p.Key}".TrimStart('.'), p.Value, now[p.Key])
-                : JsonNode.DeepEquals(p.Value, now[p.Key]) ? []
+                : JsonNode.DeepEquals(p.Value, now[p.Key]) || IsOurs(place, p.Value!) ? []
                 : [$"`{place}`: {p.Key} was {p.Value!.ToJsonString()}"]
             ),
             (JsonArray old, JsonArray now) => old.Zip(now).SelectMany(p => Lost(place, p.First, p.Second)),
             _ => [],
         };
+
+    /// <summary>Whether nobody typed the text.</summary>
+    private static bool IsOurs(string place, JsonNode text) =>
+        text is JsonValue && text.ToString() == OperationWriter.Phrase(place.Split('.')[^1]);
 
     private static bool IsText(string key, JsonNode? value) =>
         (key == "examples" && value is JsonArray)

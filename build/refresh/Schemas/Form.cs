@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
@@ -34,7 +33,7 @@ internal sealed record Form(Kind Kind)
 
     public int? MaxLength { get; init; }
 
-    public IReadOnlyDictionary<string, JsonNode> Properties { get; init; } = ReadOnlyDictionary<string, JsonNode>.Empty;
+    public JsonObject Properties { get; init; } = [];
 
     public IReadOnlyList<string> Required { get; init; } = [];
 

@@ -14,7 +14,7 @@ internal static class SchemaKeywords
 
     /// <summary>They shape a value, and this program reads them.</summary>
     private static readonly HashSet<string> Shapes = Words(
-        "type nullable format enum const contentEncoding properties required additionalProperties items"
+        "type nullable format enum const properties required additionalProperties items"
     );
 
     /// <summary>
@@ -49,11 +49,10 @@ internal static class SchemaKeywords
         && (!keyword.StartsWith('$') || keyword is "$ref" or "$dynamicRef");
 
     public static bool IsRead(string keyword) =>
-        Shapes.Contains(keyword) || Annotations.Contains(keyword) || Lengths.Contains(keyword);
+        new[] { Combining, Annotations, Lengths }.Any(k => k.Contains(keyword)) || Shapes.Contains(keyword);
 
     /// <summary>Whether a reference or a union means the same with the keyword beside it.</summary>
-    public static bool CanStandBeside(string keyword) =>
-        Annotations.Contains(keyword) || keyword is "type" or "format" or "nullable";
+    public static bool CanStandBeside(string keyword) => Annotations.Contains(keyword) || keyword == "format";
 
     private static HashSet<string> Words(string words) =>
         [.. words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];

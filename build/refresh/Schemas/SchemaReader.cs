@@ -20,39 +20,44 @@ internal sealed class SchemaReader(Upstream upstream)
 
     public Form Read(JsonNode? schema)
     {
-        if (schema is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False)
+        if (schema is JsonValue && schema.GetValueKind() is JsonValueKind.True or JsonValueKind.False)
         {
-            return new(Kind.Any);
+            return new(Kind.Any) { Unsupported = schema.GetValue<bool>() ? null : "the document allows no value" };
         }
 
         var keywords =
             schema as JsonObject
             ?? throw new BadInputException($"{upstream.Name}: a schema has to be a mapping; is the document cut off?");
-        var effective = keywords.Select(k => k.Key).Where(SchemaKeywords.HasEffect).ToList();
-        var combining = effective.Intersect(SchemaKeywords.Combining, StringComparer.Ordinal).ToList();
-        var others = effective.Except(combining, StringComparer.Ordinal).ToList();
-        var unread = others.Find(k => !SchemaKeywords.IsRead(k));
-        var own = Own(keywords);
+        var effective = keywords.Keys().Where(SchemaKeywords.HasEffect).ToList();
+        var combining = effective.Find(SchemaKeywords.Combining.Contains);
         var form =
-            unread is not null ? Form.Any($"it has {unread}")
-            : combining.Count == 0 ? own
-            : combining.Count > 1 || !others.TrueForAll(SchemaKeywords.CanStandBeside)
-                ? Form.Any($"other keywords stand beside its {combining[0]}")
-            : Beside(own, Combined(combining[0], keywords), keywords);
-        return form with { Annotations = [.. own.Annotations.Union(form.Annotations, StringComparer.Ordinal)] };
+            effective.Find(k => !SchemaKeywords.IsRead(k)) is { } unread ? Form.Any($"it has {unread}")
+            : combining is null ? Own(keywords)
+            : effective.TrueForAll(k => k == combining || SchemaKeywords.CanStandBeside(k))
+                ? Combined(combining, keywords)
+            : Form.Any($"other keywords stand beside its {combining}");
+        return form with
+        {
+            Annotations =
+            [
+                .. SchemaKeywords.Annotations.Where(a =>
+                    keywords.IsTrue(a) || form.Annotations.Contains(a, StringComparer.Ordinal)
+                ),
+            ],
+        };
     }
 
     private Form Combined(string keyword, JsonObject schema)
     {
-        if (keyword == "$ref")
-        {
-            return Follow(schema.Text("$ref") ?? "");
-        }
-
         var members = schema.List(keyword).Select(Read).ToList();
-        return keyword != "allOf" ? Union(keyword, members)
+        var combined =
+            keyword == "$ref" ? Follow(schema.Text(keyword) ?? "")
+            : keyword != "allOf" ? Union(keyword, members)
             : members.Where(m => m.Kind != Kind.Any || m.Unsupported is not null).ToList() is [var only] ? only
             : Form.Any("its allOf has several members");
+        return combined.Unsupported is null && (schema.Text("format") ?? combined.Format) != combined.Format
+            ? Form.Any("its format is not that of what it combines")
+            : combined;
     }
 
     private Form Follow(string reference)
@@ -103,21 +108,6 @@ internal sealed class SchemaReader(Upstream upstream)
         };
     }
 
-    /// <summary>The combined form, if the type that stands beside it says nothing else.</summary>
-    private static Form Beside(Form own, Form combined, JsonObject keywords)
-    {
-        var isOther =
-            own.Kind != Kind.Any && (own.Kind != combined.Kind || (own.Format ?? combined.Format) != combined.Format);
-        if (isOther && combined.Unsupported is null)
-        {
-            return Form.Any("its type is not that of what it combines");
-        }
-
-        // OpenAPI 3.0 writes "a reference or null" as `nullable: true` beside an allOf.
-        var isNullable = combined.IsNullable && (own.IsNullable || !keywords.ContainsKey("type"));
-        return combined with { IsNullable = isNullable || keywords.IsTrue("nullable") };
-    }
-
     /// <summary>What the keywords of the schema itself say, in the spelling of OpenAPI 3.0 as well as 3.1.</summary>
     private static Form Own(JsonObject keywords)
     {
@@ -129,66 +119,48 @@ internal sealed class SchemaReader(Upstream upstream)
         var values = keywords.ContainsKey("const") ? [keywords["const"]] : keywords.List("enum").ToList();
         var isNullable =
             types.Remove("null") || keywords.IsTrue("nullable") || (types.Count == 0 && values.Contains(null));
-        var kind = types.Count == 1 ? ParseKind(types.Single()) : Infer(keywords, values);
-        var form = new Form(kind)
-        {
-            IsNullable = isNullable,
-            Annotations = [.. SchemaKeywords.Annotations.Where(keywords.IsTrue)],
-        };
+        var areStrings = values.TrueForAll(v => v is null || v.GetValueKind() == JsonValueKind.String);
+        var kind =
+            types.Count == 1 ? ParseKind(types.Single())
+            : keywords.ContainsKey("properties") || keywords.ContainsKey("additionalProperties") ? Kind.Object
+            : keywords.ContainsKey("items") ? Kind.Array
+            : areStrings && values.Exists(v => v is not null) ? Kind.String
+            : Kind.Any;
+        var form = new Form(kind) { IsNullable = isNullable };
         var obstacle =
             types.Count > 1 ? $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}"
             : kind == Kind.Any && values.Exists(v => v is not null) ? "its enum is not of strings"
             : keywords.Map("properties").Keys().Any(BreaksLines)
                 ? "the name of a property holds a line break or the like"
             : null;
-        return obstacle is not null
-            ? form with
+        return kind switch
+        {
+            _ when obstacle is not null => form with { Kind = Kind.Any, Unsupported = obstacle },
+            Kind.Any when isNullable && keywords.ContainsKey("type") => form with { Kind = Kind.Null },
+            Kind.String => form with
             {
-                Kind = Kind.Any,
-                Unsupported = obstacle,
-            }
-            : kind switch
+                Format = FormatOf(kind, keywords),
+                Values = areStrings ? Sorted(values.OfType<JsonNode>().Select(v => v.ToString())) : [],
+                MinLength = Length(keywords["minLength"]) is > 0 and var min ? min : null,
+                MaxLength = Length(keywords["maxLength"]),
+            },
+            Kind.Array => form with { Items = keywords["items"] },
+            Kind.Object => form with
             {
-                Kind.Any when isNullable && keywords.ContainsKey("type") => form with { Kind = Kind.Null },
-                Kind.String => form with
-                {
-                    Format = FormatOf(kind, keywords),
-                    Values = values.TrueForAll(v => v is null || v.GetValueKind() == JsonValueKind.String)
-                        ? Sorted(values.OfType<JsonNode>().Select(v => v.ToString()))
-                        : [],
-                    MinLength = Length(keywords["minLength"]) is > 0 and var min ? min : null,
-                    MaxLength = Length(keywords["maxLength"]),
-                },
-                Kind.Array => form with { Items = keywords["items"] },
-                Kind.Object => form with
-                {
-                    Properties = PropertiesOf(keywords),
-                    Required = [.. keywords.List("required").Select(r => $"{r}")],
-                    Items =
-                        keywords["additionalProperties"] as JsonObject
-                        ?? (keywords.IsTrue("additionalProperties") ? new JsonObject() : null),
-                },
-                _ => form with { Format = FormatOf(kind, keywords) },
-            };
+                Properties = keywords.Map("properties"),
+                Required = [.. keywords.List("required").Select(r => $"{r}")],
+                Items =
+                    keywords["additionalProperties"] as JsonObject
+                    ?? (keywords.IsTrue("additionalProperties") ? new JsonObject() : null),
+            },
+            _ => form with { Format = FormatOf(kind, keywords) },
+        };
     }
 
     private static Kind ParseKind(string type) =>
         type is "string" or "integer" or "number" or "boolean" or "array" or "object"
             ? Enum.Parse<Kind>(type, ignoreCase: true)
             : throw new BadInputException($"'{type}' is not a type of JSON Schema; is the document cut off?");
-
-    /// <summary>A schema without a type has the one that its keywords speak of.</summary>
-    private static Kind Infer(JsonObject keywords, List<JsonNode?> values)
-    {
-        var areStrings =
-            values.Exists(v => v is not null)
-            && values.TrueForAll(v => v is null || v.GetValueKind() == JsonValueKind.String);
-        return keywords.ContainsKey("properties") || keywords.ContainsKey("additionalProperties") ? Kind.Object
-            : keywords.ContainsKey("items") ? Kind.Array
-            : areStrings || keywords.Text("format") is "date-time" or "date" or "byte" or "email" or "uri" or "uuid"
-                ? Kind.String
-            : Kind.Any;
-    }
 
     /// <summary>Formats mean what they say: integers have 64 bits unless said otherwise, Base64 is bytes.</summary>
     private static string? FormatOf(Kind kind, JsonObject keywords) =>
@@ -198,7 +170,6 @@ internal sealed class SchemaReader(Upstream upstream)
             (Kind.Number, var format) => format is "float" or "decimal" ? format : null,
             (Kind.Boolean or Kind.Any, _) => null,
             (_, "base64") => "byte",
-            (_, null) => keywords.Text("contentEncoding") == "base64" ? "byte" : null,
             (_, var format) => MisreadFormats.Contains(format) ? null : format,
         };
 
@@ -208,18 +179,6 @@ internal sealed class SchemaReader(Upstream upstream)
         && length is >= 0 and <= int.MaxValue
             ? (int)length
             : null;
-
-    private static Dictionary<string, JsonNode> PropertiesOf(JsonObject keywords) =>
-        keywords
-            .Map("properties")
-            .Where(p => p.Value?.GetValueKind() != JsonValueKind.False)
-            .ToDictionary(
-                p => p.Key,
-                p =>
-                    p.Value
-                    ?? throw new BadInputException($"the property {p.Key} has no schema; is the document cut off?"),
-                StringComparer.Ordinal
-            );
 
     /// <summary>
     /// Whether a name holds a line break or another character that NSwag's reader of YAML cannot read in a key.

@@ -40,6 +40,16 @@ public sealed class ChangeReportTests
     }
 
     [Test]
+    public void A_text_that_nobody_typed_is_not_lost()
+    {
+        var config = Contacts.Config.Replace("\"200\"", "\"201\"", StringComparison.Ordinal);
+
+        var refreshed = Refreshing.Run(Contacts.In2025, config, Refreshing.Run(Contacts.In2025, Contacts.Config).Text);
+
+        Assert.That(refreshed.Report, Is.Not.Empty.And.Not.Contain("Lost"));
+    }
+
+    [Test]
     public void The_way_from_the_first_published_form_is_told()
     {
         var report = Refreshing.Change(Contacts.First, Contacts.Latest(), Contacts.Config).Report;

@@ -34,7 +34,7 @@ public sealed class FieldCaseTests
                 Refreshing.Operation(
                     "requestBody: {content: {application/merge-patch+json: {schema: {type: object}}}}",
                     "/pets: {patch",
-                    "{application/vnd.acme.v2+json; charset=utf-8: {schema: {type: string}}}"
+                    "{application/vnd.acme.v2+json: {schema: {type: string}}}"
                 )
             )
             .Operation;
@@ -126,7 +126,7 @@ public sealed class FieldCaseTests
     )]
     [TestCase(
         "{in: header, name: Content-Length, required: true, schema: {type: integer}}",
-        "its header parameter Content-Length is a header that HTTP sets by itself"
+        "its header parameter Content-Length is a header that every call sets by itself"
     )]
     public void A_required_parameter_in_a_form_that_is_not_supported_is_refused(string parameter, string reason) =>
         Refused(Refreshing.Operation($"parameters: [{parameter}]"), "POST /pets/{id} CallPet is left out: " + reason);
