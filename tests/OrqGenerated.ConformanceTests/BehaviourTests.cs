@@ -3,16 +3,16 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ConformanceTests;
 
-/// <summary>What the official Node SDK and this client make of the same servers.</summary>
+/// <summary>The behaviour of the official Node SDK and of this client with the same servers.</summary>
 internal sealed class BehaviourTests
 {
     private const string Key = "test-key";
 
-    // What a draw of chance can give.
+    // The range of a random draw.
     private const double Least = 0;
     private const double Greatest = 1;
 
-    private static readonly RawHttpServer Elsewhere = new(Behaviours.Says(200, Behaviours.Stored));
+    private static readonly RawHttpServer Elsewhere = new(Scripts.Responds(200, Behaviours.Stored));
 
     private static readonly List<Behaviour> All =
     [
@@ -114,7 +114,7 @@ internal sealed class BehaviourTests
                 ServerUrl = server,
                 TimeProvider = clock,
                 NextRandom = () => chance,
-                // Without it the only timers are the waits.
+                // Without a timeout the only timers are the waits.
                 AttemptTimeout = behaviour.Stalls is not null ? TimeSpan.FromSeconds(30) : Timeout.InfiniteTimeSpan,
             }
         );
@@ -144,7 +144,7 @@ internal sealed class BehaviourTests
     private static string Iso(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) ?? "never";
 
-    // The time that the server did send goes without saying.
+    // The time that the server sends is not worth a mention.
     private static string Short(string result) =>
         result.Replace(" updated 2026-06-02T10:00:00.000Z", "", StringComparison.Ordinal);
 }

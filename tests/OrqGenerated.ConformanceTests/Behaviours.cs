@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Text;
 using OrqGenerated.Tests.Support;
+using static OrqGenerated.Tests.Support.Scripts;
 
 namespace OrqGenerated.ConformanceTests;
 
@@ -11,12 +10,11 @@ internal static class Behaviours
     /// <summary>The contact as the server has stored it.</summary>
     public const string Stored = "{" + Required + ",\"updated\":\"2026-06-02T10:00:00Z\"}";
 
-    /// <summary>A contact with what the document requires and nothing else.</summary>
+    /// <summary>A contact with only what the document requires.</summary>
     public const string Minimal = "{" + Required + "}";
 
     private const string Required = "\"_id\":\"1\",\"external_id\":\"a\"";
 
-    private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
     private const string Error = """{"code":"some_code","message":"Something is wrong."}""";
 
     private const string OneType = "Every failure is an `OrqException`; an unhandled rejection ends a Node.js process.";
@@ -31,27 +29,31 @@ internal static class Behaviours
 
     private static IEnumerable<Behaviour> Successes =>
         [
-            new("200 with the contact", "contact", Says(200, Stored)),
-            new("200 with the contact, gzip", "contact", Says(200, Gzip(Stored), "Content-Encoding: gzip")),
+            new("200 with the contact", "contact", Responds(200, Stored)),
+            new("200 with the contact, gzip", "contact", Responds(200, Packed.Gzip(Stored), "Content-Encoding: gzip")),
             new("200 with the contact, a byte at a time", "contact", Drips(Stored)),
-            new("200 with fields that the document does not know", "contact", Says(200, Stored[..^1] + ",\"x\":1}")),
-            new("201 with the contact", "contact", Says(201, Stored)) { Reason = Created },
-            new("200 without `updated`", "contact updated never", Says(200, Minimal))
+            new(
+                "200 with fields that the document does not know",
+                "contact",
+                Responds(200, Stored[..^1] + ",\"x\":1}")
+            ),
+            new("201 with the contact", "contact", Responds(201, Stored)) { Reason = Created },
+            new("200 without `updated`", "contact updated never", Responds(200, Minimal))
             {
                 Reason = "The SDK makes up a time: when its document was built.",
             },
             new(
                 "200 with `created` that is no time",
                 "contact",
-                Says(200, Stored[..^1] + ",\"created\":\"yesterday\"}")
+                Responds(200, Stored[..^1] + ",\"created\":\"yesterday\"}")
             )
             {
                 Reason = "An optional field of another kind fails no call; its raw value is in `AdditionalProperties`.",
             },
-            new("200 without `external_id`", "unreadable answer", Says(200, """{"_id":"1"}""")),
-            new("200 with broken JSON", "unreadable answer", Says(200, Stored[..^5])) { Reason = OneType },
-            new("200 with HTML", "unreadable answer", Says(200, "<html>", "Content-Type: text/html")),
-            new("200 without a body", "unreadable answer", Says(200, "")) { Reason = OneType },
+            new("200 without `external_id`", "unreadable answer", Responds(200, """{"_id":"1"}""")),
+            new("200 with broken JSON", "unreadable answer", Responds(200, Stored[..^5])) { Reason = OneType },
+            new("200 with HTML", "unreadable answer", Responds(200, "<html>", "Content-Type: text/html")),
+            new("200 without a body", "unreadable answer", Responds(200, "")) { Reason = OneType },
             new("204", "unreadable answer", Writes("HTTP/1.1 204 No Content\r\n\r\n")),
         ];
 
@@ -60,33 +62,33 @@ internal static class Behaviours
             .. new[] { 400, 401, 402, 403, 404, 408, 409, 422, 501 }.Select(status => new Behaviour(
                 $"{status}",
                 $"error {status}",
-                Says(status, Error)
+                Responds(status, Error)
             )),
-            new("400 with HTML", "error 400", Says(400, "<html>", "Content-Type: text/html")),
+            new("400 with HTML", "error 400", Responds(400, "<html>", "Content-Type: text/html")),
             .. new[] { 429, 500, 502, 503, 504 }.Select(status => new Behaviour(
                 $"{status}, then the contact",
                 "contact, 2 attempts",
-                Says(status, Error),
-                Says(200, Stored)
+                Responds(status, Error),
+                Responds(200, Stored)
             )),
             new(
                 "503 and 502, then the contact",
                 "contact, 3 attempts",
-                Says(503, Error),
-                Says(502, Error),
-                Says(200, Stored)
+                Responds(503, Error),
+                Responds(502, Error),
+                Responds(200, Stored)
             ),
             new(
                 "503, then the contact, with default settings",
                 "contact, 2 attempts",
-                Says(503, Error),
-                Says(200, Stored)
+                Responds(503, Error),
+                Responds(200, Stored)
             )
             {
                 IsAsShipped = true,
                 Reason = "Retries are on by default, since the operation is an upsert.",
             },
-            new("503 every time", "error 503, 12 to 13 attempts, waits 96.554 to 106.869 s", Says(503, Error))
+            new("503 every time", "error 503, 12 to 13 attempts, waits 96.554 to 106.869 s", Responds(503, Error))
             {
                 ShowsWaits = true,
                 Reason = "A wait that would end after `MaxElapsedTime` is not started.",
@@ -113,8 +115,8 @@ internal static class Behaviours
             new(
                 "429 with `Retry-After: 3600`, then the contact",
                 "error 429",
-                Says(429, Error, "Retry-After: 3600"),
-                Says(200, Stored)
+                Responds(429, Error, "Retry-After: 3600"),
+                Responds(200, Stored)
             )
             {
                 ShowsWaits = true,
@@ -124,24 +126,29 @@ internal static class Behaviours
 
     private static IEnumerable<Behaviour> Connections =>
         [
-            new("Reset, then the contact", "contact, 2 attempts", Ends(it => it.Reset()), Says(200, Stored)),
+            new(
+                "Reset, then the contact",
+                "contact, 2 attempts",
+                EndsUnanswered(it => it.Reset()),
+                Responds(200, Stored)
+            ),
             new(
                 "Closed without an answer, then the contact",
                 "contact, 2 attempts",
-                Ends(it => it.Close()),
-                Says(200, Stored)
+                EndsUnanswered(it => it.Close()),
+                Responds(200, Stored)
             ),
             new(
                 "Closed within the headers, then the contact",
                 "contact, 2 attempts",
                 Writes("HTTP/1.1 200 OK\r\nCo"),
-                Says(200, Stored)
+                Responds(200, Stored)
             ),
             new(
                 "Reset within the body, then the contact",
                 "contact, 2 attempts",
                 Cut(it => it.Reset()),
-                Says(200, Stored)
+                Responds(200, Stored)
             )
             {
                 Reason = CutOff,
@@ -150,7 +157,7 @@ internal static class Behaviours
                 "Closed within the body, then the contact",
                 "contact, 2 attempts",
                 Cut(it => it.Close()),
-                Says(200, Stored)
+                Responds(200, Stored)
             )
             {
                 Reason = CutOff,
@@ -158,16 +165,16 @@ internal static class Behaviours
             new(
                 "No last chunk, then the contact",
                 "contact, 2 attempts",
-                Writes(Head + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"),
-                Says(200, Stored)
+                Writes(OkHead + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"),
+                Responds(200, Stored)
             )
             {
                 Reason = CutOff,
             },
-            new("No HTTP, then the contact", "contact, 2 attempts", Writes("What?\r\n\r\n"), Says(200, Stored)),
+            new("No HTTP, then the contact", "contact, 2 attempts", Writes("What?\r\n\r\n"), Responds(200, Stored)),
             new("Connection refused", "no answer, 12 to 13 attempts") { Reason = "As with 503 every time." },
-            new("Silence", "timeout, 4 attempts", Silent("")) { Stalls = "before", Reason = Limit },
-            new("Silence after the headers", "timeout, 4 attempts", Silent(Head + "Content-Length: 9\r\n\r\n"))
+            new("Silence", "timeout, 4 attempts", Stalls("")) { Stalls = "before", Reason = Limit },
+            new("Silence after the headers", "timeout, 4 attempts", Stalls(OkHead + "Content-Length: 9\r\n\r\n"))
             {
                 Stalls = "after",
                 Reason = Limit,
@@ -177,16 +184,12 @@ internal static class Behaviours
     private const string Limit =
         "Each attempt has its own limit. The SDK has one for the call, and still retries after it.";
 
-    /// <summary>Answers every request of a connection alike.</summary>
-    public static Func<RawConnection, Task> Says(int status, string body, params string[] headers) =>
-        Says(status, Encoding.UTF8.GetBytes(body), headers);
-
-    /// <summary>A redirect, and the server that it leads to.</summary>
+    /// <summary>A redirect to another server.</summary>
     public static Behaviour Redirect(int status, RawHttpServer elsewhere) =>
         new(
             $"{status} to another server, which answers 200",
             $"error {status}",
-            Says(status, "", $"Location: {elsewhere.Address}v2/contacts")
+            Responds(status, "", $"Location: {elsewhere.Address}v2/contacts")
         )
         {
             Reason = Refusal,
@@ -196,8 +199,8 @@ internal static class Behaviours
         new(
             $"429 with {word}, then the contact",
             $"contact, 2 attempts, waits {seconds} s",
-            Says(429, Error, headers),
-            Says(200, Stored)
+            Responds(429, Error, headers),
+            Responds(200, Stored)
         )
         {
             ShowsWaits = true,
@@ -209,63 +212,17 @@ internal static class Behaviours
             .AddSeconds(seconds)
             .ToString("r", CultureInfo.InvariantCulture);
 
-    private static Func<RawConnection, Task> Says(int status, byte[] body, params string[] headers) =>
-        async connection =>
-        {
-            await connection.ReadRequestAsync();
-            await connection.RespondAsync(status, body, [.. headers, "Connection: close"]);
-            connection.Close();
-        };
-
-    private static Func<RawConnection, Task> Ends(Action<RawConnection> end) =>
-        async connection =>
-        {
-            await connection.ReadRequestAsync();
-            end(connection);
-        };
-
-    private static Func<RawConnection, Task> Writes(string text) =>
-        async connection =>
-        {
-            await connection.ReadRequestAsync();
-            await connection.WriteAsync(text);
-            connection.Close();
-        };
-
-    private static Func<RawConnection, Task> Silent(string text) =>
-        async connection =>
-        {
-            await connection.ReadRequestAsync();
-            await connection.WriteAsync(text);
-        };
-
     private static Func<RawConnection, Task> Cut(Action<RawConnection> end) =>
-        async connection =>
-        {
-            await connection.ReadRequestAsync();
-            await connection.WriteAsync(Head + $"Content-Length: {Stored.Length}\r\n\r\n{Stored[..10]}");
-            end(connection);
-        };
+        Writes(OkHead + $"Content-Length: {Stored.Length}\r\n\r\n{Stored[..10]}", end);
 
     private static Func<RawConnection, Task> Drips(string body) =>
         async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(Head + $"Content-Length: {body.Length}\r\n\r\n");
+            await connection.WriteAsync(OkHead + $"Content-Length: {body.Length}\r\n\r\n");
             foreach (var letter in body)
             {
                 await connection.WriteAsync($"{letter}");
             }
         };
-
-    private static byte[] Gzip(string text)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionMode.Compress))
-        {
-            gzip.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        return packed.ToArray();
-    }
 }

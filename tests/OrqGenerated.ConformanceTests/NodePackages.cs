@@ -5,40 +5,40 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ConformanceTests;
 
-/// <summary>Node.js is missing or too old; the message says what to install.</summary>
+/// <summary>The exception for a missing or outdated Node.js; the message says what to install.</summary>
 internal sealed class NodeMissingException(Exception? inner = null)
     : InvalidOperationException("Install Node.js 20 or newer with npm and put it on the PATH.", inner);
 
-/// <summary>The scripts of the folder <c>npm</c> and the packages that they use.</summary>
+/// <summary>The scripts in the folder <c>npm</c>, and the packages that they use.</summary>
 internal static class NodePackages
 {
     private static readonly string Source = Repository.PathTo("tests", "OrqGenerated.ConformanceTests", "npm");
 
     private static readonly Lazy<Task<string>> Restored = new(RestoreOnceAsync);
 
-    /// <summary>Runs <c>npm ci</c>, unless that has been done for the files as they are.</summary>
-    /// <exception cref="NodeMissingException">There is no Node.js that could run them.</exception>
+    /// <summary>Runs <c>npm ci</c>, unless that was done for the current files.</summary>
+    /// <exception cref="NodeMissingException">Node.js is missing or too old.</exception>
     /// <exception cref="InvalidOperationException">The packages could not be restored.</exception>
     public static Task RestoreAsync() => Restored.Value;
 
     /// <summary>Starts <c>node</c> on a script.</summary>
-    /// <param name="script">The path in <c>npm</c>, packages included.</param>
-    /// <param name="arguments">The script's own.</param>
+    /// <param name="script">Its path in <c>npm</c>, which includes the packages.</param>
+    /// <param name="arguments">Its arguments.</param>
     public static async Task<TestProcess> StartAsync(string script, params string[] arguments)
     {
         var folder = await Restored.Value.ConfigureAwait(false);
         return Start("node", folder, [Path.Combine(folder, script), .. arguments]);
     }
 
-    /// <summary>Runs a script to its end with nothing to read.</summary>
+    /// <summary>Runs a script to its end, without input.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string script, params string[] arguments)
     {
         using var process = await StartAsync(script, arguments).ConfigureAwait(false);
         return await EndAsync(process).ConfigureAwait(false);
     }
 
-    // Each state of the source has a folder of its own. It is filled under another name and then renamed, so that of
-    // several processes that need it at once one is first and the others take what it made.
+    // Each state of the source has its own folder. It is filled under another name and then renamed, so that of several
+    // processes that need it at once the first one wins and the others use its folder.
     private static async Task<string> RestoreOnceAsync()
     {
         await RequireNodeAsync().ConfigureAwait(false);
@@ -105,7 +105,7 @@ internal static class NodePackages
     {
         try
         {
-            // A test asks nobody but its own servers.
+            // A test contacts only its own servers.
             return new TestProcess(
                 program,
                 arguments,

@@ -4,8 +4,8 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ConformanceTests;
 
-/// <summary>What became of a call, in words that fit both clients.</summary>
-/// <param name="Result">A contact, or what the caller gets in its place.</param>
+/// <summary>The outcome of a call, in words that fit both clients.</summary>
+/// <param name="Result">A contact, or what the caller gets instead.</param>
 /// <param name="Attempts">Requests made, whether or not they reached the server.</param>
 /// <param name="Waits">The waits between attempts in milliseconds.</param>
 internal sealed record Outcome(string Result, int Attempts, double[] Waits);
@@ -20,12 +20,12 @@ internal sealed class NodeSdk : IAsyncDisposable
     public static async Task<NodeSdk> StartAsync() => new(await NodePackages.StartAsync("client.mjs"));
 
     /// <summary>Creates a contact.</summary>
-    /// <param name="contact">As it goes over the wire.</param>
-    /// <param name="server">Where to.</param>
+    /// <param name="contact">The contact as JSON.</param>
+    /// <param name="server">The server.</param>
     /// <param name="apiKey">The key.</param>
-    /// <param name="chance">What every draw of chance gives.</param>
+    /// <param name="chance">The result of every random draw.</param>
     /// <param name="retries">Whether retries are configured.</param>
-    /// <param name="stalls">Whether the time limit passes "before" or "after" the headers; null if not.</param>
+    /// <param name="stalls">"before" or "after" if the timeout elapses there relative to the headers; null if not.</param>
     public async Task<Outcome> CreateAsync(
         string contact,
         Uri server,
@@ -43,7 +43,7 @@ internal sealed class NodeSdk : IAsyncDisposable
             ["retries"] = retries,
             ["stalls"] = stalls,
         };
-        // The contact is JSON already, and is not to lose anything here.
+        // The contact is JSON already and must not change here.
         await _process.WriteLineAsync($"{call.ToJsonString()[..^1]},\"contact\":{contact}}}");
         var answer = await _process.LineAsync("\"result\"");
         return JsonSerializer.Deserialize<Outcome>(answer, JsonSerializerOptions.Web)!;

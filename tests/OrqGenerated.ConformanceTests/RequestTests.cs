@@ -12,7 +12,7 @@ internal sealed class RequestTests : IAsyncDisposable
 {
     private const string Key = "test-key";
 
-    // One contact a line, as it goes over the wire.
+    // One contact per line, as JSON.
     private const string Contacts = """
         {"external_id":"a"}
         {"external_id":"user_12345","display_name":"Jane Smith","email":"jane.smith@example.com","tags":["premium"]}
@@ -57,7 +57,7 @@ internal sealed class RequestTests : IAsyncDisposable
         {"external_id":"a","display_name":"J","email":null,"avatar_url":"https://a.test/","tags":["t"],"metadata":{}}
         """;
 
-    // One contact a line, and after it why the two requests differ.
+    // One contact per line, followed by the reason why the two requests differ.
     private const string Differences = """
         {"external_id":"a","metadata":{"n":9007199254740993}} | JavaScript rounds whole numbers over 2^53.
         {"external_id":"\ud800"} | Half a surrogate pair is not Unicode; here it becomes U+FFFD.
@@ -117,7 +117,7 @@ internal sealed class RequestTests : IAsyncDisposable
         Assert.That(IsSameJson(ours, theirs), Is.False, "the requests no longer differ");
     }
 
-    /// <summary>The differences for the page, a row each.</summary>
+    /// <summary>The differences for the page, one row each.</summary>
     public static IEnumerable<string> Rows =>
         Lines(Differences).Select(line => line.Split(" | ")).Select(parts => $"| `{parts[0]}` | {parts[1]} |");
 
@@ -125,7 +125,7 @@ internal sealed class RequestTests : IAsyncDisposable
 
     private static string Body(RawRequest request) => Encoding.UTF8.GetString(request.Body);
 
-    // The request line and the headers that say who asks and for what.
+    // The request line and the headers that matter.
     private static string Essence(RawRequest request)
     {
         string[] names = ["authorization:", "content-type:", "accept:"];
@@ -147,7 +147,7 @@ internal sealed class RequestTests : IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // One of them is no Unicode.
+            // One of them is not Unicode.
             return false;
         }
     }

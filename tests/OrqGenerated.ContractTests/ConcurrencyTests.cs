@@ -6,7 +6,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ContractTests;
 
-/// <summary>Many calls through one client, of which one request in twenty meets a fault.</summary>
+/// <summary>Many concurrent calls on one client, where one request in twenty meets a fault.</summary>
 [NonParallelizable]
 internal sealed class ConcurrencyTests : ContractTest
 {
@@ -77,7 +77,7 @@ internal sealed class ConcurrencyTests : ContractTest
         var calls = SendAllAsync(client);
         await server.WaitForRequestsAsync(200);
 
-        // With every thread of the pool held, this work item would have to wait for the calls, and they for it.
+        // If the calls held every thread of the pool, this work item would wait for them, and they for it.
         Assert.That(ThreadPool.ThreadCount, Is.LessThan(64), "threads of the pool while 1,000 calls are under way");
 
         release.SetResult();

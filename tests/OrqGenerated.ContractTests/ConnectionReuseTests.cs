@@ -1,11 +1,11 @@
 using System.Text;
 using OrqGenerated.ContractTests.Support;
 using OrqGenerated.Tests.Support;
-using static OrqGenerated.ContractTests.Support.Scripts;
+using static OrqGenerated.Tests.Support.Scripts;
 
 namespace OrqGenerated.ContractTests;
 
-/// <summary>Connections that serve more than one request, or were to.</summary>
+/// <summary>Connections that serve, or should have served, more than one request.</summary>
 internal sealed class ConnectionReuseTests : ContractTest
 {
     [Test]
@@ -57,7 +57,7 @@ internal sealed class ConnectionReuseTests : ContractTest
     public async Task Extra_bytes_after_a_response_do_not_spoil_the_next_call()
     {
         await using var server = new RawHttpServer(
-            // In one piece: bytes that arrive after the next request has gone out would be its answer.
+            // In one piece: bytes that arrive after the next request was sent would be the response to it.
             Writes(
                 OkHead
                     + $"Content-Length: {Encoding.UTF8.GetByteCount(Example.Stored)}\r\n\r\n{Example.Stored}"

@@ -6,7 +6,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ContractTests;
 
-/// <summary>The guard itself, with a document that has a bit of everything and with the contacts document.</summary>
+/// <summary>The guard itself, with a document that has a bit of everything and with that of contacts.</summary>
 internal sealed class DocumentGuardTests : ContractTest, IDisposable
 {
     private const string Things = """

@@ -3,21 +3,21 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using OrqGenerated.ContractTests.Support;
 using OrqGenerated.Tests.Support;
-using static OrqGenerated.ContractTests.Support.Scripts;
+using static OrqGenerated.Tests.Support.Scripts;
 
 namespace OrqGenerated.ContractTests;
 
-/// <summary>What a caller sees of each way in which a server or the way to it can break, on a real socket.</summary>
+/// <summary>The exception for each way in which a server or the connection to it can break, on a real socket.</summary>
 internal sealed class FaultTests : ContractTest
 {
-    // After each of these there was no complete answer, so that the call is repeated and ends, when it goes on, in an
-    // OrqConnectionException. The names are those of the table in docs/faults.md.
+    // None of these is a complete response, so the call is retried and finally fails with an OrqConnectionException.
+    // The names are those of the table in docs/faults.md.
     private static readonly (string Name, Func<RawConnection, Task> Script)[] Broken =
     [
-        ("Closed while the request was read", Then(connection => connection.Close(), whole: false)),
-        ("Reset while the request was read", Then(connection => connection.Reset(), whole: false)),
-        ("Empty reply", Then(connection => connection.Close())),
-        ("Reset before the headers", Then(connection => connection.Reset())),
+        ("Closed while the request was read", EndsEarly(connection => connection.Close())),
+        ("Reset while the request was read", EndsEarly(connection => connection.Reset())),
+        ("Empty reply", EndsUnanswered(connection => connection.Close())),
+        ("Reset before the headers", EndsUnanswered(connection => connection.Reset())),
         ("Closed within the headers", Writes("HTTP/1.1 200 OK\r\nContent-Ty")),
         ("Reset after the headers", Writes(OkHead + "Content-Length: 40\r\n\r\n", connection => connection.Reset())),
         (
@@ -34,7 +34,7 @@ internal sealed class FaultTests : ContractTest
         ("Endless headers", Writes("HTTP/1.1 200 OK\r\nX-Long: " + new string('x', 1024 * 1024) + "\r\n\r\n")),
     ];
 
-    // Whole answers whose bodies cannot be unpacked: the server has done its work, so that they are not retried.
+    // Complete responses whose bodies cannot be decompressed: the server has done its work, so they are not retried.
     private static readonly (string Name, byte[] Body)[] Unpackable =
     [
         ("Cut gzip", Packed.Gzip(Example.Stored)[..^20]),
@@ -58,7 +58,7 @@ internal sealed class FaultTests : ContractTest
 
         Assert.That(error.Attempts, Is.EqualTo(3));
         Assert.That(error.MayHaveBeenApplied, Is.True, "the server may have read the request");
-        Assert.That(server.Accepted, Is.EqualTo(3), "each attempt on a connection of its own");
+        Assert.That(server.Accepted, Is.EqualTo(3), "each attempt uses a new connection");
         await server.WaitUntilNoneIsOpenAsync();
     }
 
@@ -76,7 +76,7 @@ internal sealed class FaultTests : ContractTest
     [TestCaseSource(nameof(UnpackableCases))]
     public async Task A_success_that_cannot_be_decompressed_is_unreadable_and_final(byte[] body)
     {
-        await using var server = new RawHttpServer(Responds(body, "Content-Encoding: gzip"));
+        await using var server = new RawHttpServer(Responds(200, body, "Content-Encoding: gzip"));
 
         var error = Assert.ThrowsAsync<OrqResponseException>(() =>
             Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
@@ -121,7 +121,7 @@ internal sealed class FaultTests : ContractTest
 
         AssertNeverReached(Secure(server.Address));
 
-        Assert.That(server.Requests, Is.Zero, "a request went to a server that could not show who it is");
+        Assert.That(server.Requests, Is.Zero, "a request was sent to a server that could not identify itself");
         await server.WaitUntilNoneIsOpenAsync();
     }
 
@@ -132,7 +132,7 @@ internal sealed class FaultTests : ContractTest
         var error = Assert.ThrowsAsync<OrqConnectionException>(() => Ends(client.CreateContactAsync(Example.Contact)));
 
         Assert.That(error.Attempts, Is.EqualTo(3));
-        Assert.That(error.MayHaveBeenApplied, Is.False, "no request has left");
+        Assert.That(error.MayHaveBeenApplied, Is.False, "no request was sent");
     }
 
     private static Uri Secure(Uri address) => new UriBuilder(address) { Scheme = "https" }.Uri;
@@ -144,5 +144,11 @@ internal sealed class FaultTests : ContractTest
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         using var certificate = request.CreateSelfSigned(start, start.AddYears(50));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
+    }
+
+    private static byte[] Corrupt(byte[] data)
+    {
+        Array.Fill(data, (byte)0xff, 10, 40);
+        return data;
     }
 }

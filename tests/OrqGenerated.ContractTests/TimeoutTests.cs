@@ -1,9 +1,10 @@
 using OrqGenerated.ContractTests.Support;
 using OrqGenerated.Tests.Support;
+using static OrqGenerated.Tests.Support.Scripts;
 
 namespace OrqGenerated.ContractTests;
 
-/// <summary>Time limits and cancellation on a real socket, under a clock that the tests move.</summary>
+/// <summary>Timeouts and cancellation on a real socket, with a clock that the tests move.</summary>
 internal sealed class TimeoutTests : ContractTest
 {
     private static readonly string Body = Example.Minimal("a");
@@ -15,8 +16,8 @@ internal sealed class TimeoutTests : ContractTest
 
     private readonly FakeTimeProvider _clock = new();
 
-    // How far the server gets before it falls silent.
-    private static IEnumerable<TestCaseData> Stalls =>
+    // What the server writes before it falls silent.
+    private static IEnumerable<TestCaseData> Stages =>
         [
             new TestCaseData("").SetArgDisplayNames("before the headers"),
             new TestCaseData("HTTP/1.1 200 OK\r\nContent-Le").SetArgDisplayNames("within the headers"),
@@ -24,15 +25,15 @@ internal sealed class TimeoutTests : ContractTest
             new TestCaseData(Head + Body[..^1]).SetArgDisplayNames("before the last byte"),
         ];
 
-    [TestCaseSource(nameof(Stalls))]
+    [TestCaseSource(nameof(Stages))]
     public async Task A_silent_server_ends_the_attempt_at_its_timeout(string head)
     {
-        await using var server = new RawHttpServer(SaysOnly(head));
+        await using var server = new RawHttpServer(Stalls(head));
         var call = ClientOf(server).CreateContactAsync(Example.Contact);
 
         await server.WaitForRequestsAsync(1);
         _clock.Advance(Limit - TimeSpan.FromTicks(1));
-        Assert.That(call.IsCompleted, Is.False, "the call ended before its limit");
+        Assert.That(call.IsCompleted, Is.False, "the call ended before its timeout");
         _clock.Advance(TimeSpan.FromTicks(1));
 
         var error = Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call));
@@ -59,7 +60,7 @@ internal sealed class TimeoutTests : ContractTest
             _clock.Advance(Second);
         }
 
-        Assert.That(call.IsCompleted, Is.False, "the call ended before its limit");
+        Assert.That(call.IsCompleted, Is.False, "the call ended before its timeout");
         _clock.Advance(Second);
 
         Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call));
@@ -69,7 +70,7 @@ internal sealed class TimeoutTests : ContractTest
     [Test]
     public async Task Does_not_retry_a_timeout_when_connection_errors_are_not_retried()
     {
-        await using var server = new RawHttpServer(SaysOnly(""));
+        await using var server = new RawHttpServer(Stalls(""));
         var retry = RetryConfig.Default;
         retry.RetryConnectionErrors = false;
         var call = ClientOf(server, options => options.Retry = retry).CreateContactAsync(Example.Contact);
@@ -84,24 +85,24 @@ internal sealed class TimeoutTests : ContractTest
     public async Task An_error_whose_body_stalls_keeps_its_status()
     {
         await using var server = new RawHttpServer(
-            SaysOnly("HTTP/1.1 403 No\r\nContent-Length: 99\r\n\r\n{\"message\":")
+            Stalls("HTTP/1.1 403 No\r\nContent-Length: 99\r\n\r\n{\"message\":")
         );
         using var watcher = new Watcher();
         using var http = new HttpClient(watcher);
         using var client = new ContactsClient(http, OptionsFor(server.Address, UnderTheClock));
         var call = client.CreateContactAsync(Example.Contact);
 
-        await watcher.HeadersHaveCome;
+        await watcher.HeadersHaveArrived;
         _clock.Advance(Limit);
 
         Assert.That(Assert.ThrowsAsync<OrqPermissionException>(() => Ends(call)).StatusCode, Is.EqualTo(403));
         await server.WaitUntilNoneIsOpenAsync();
     }
 
-    [TestCaseSource(nameof(Stalls))]
+    [TestCaseSource(nameof(Stages))]
     public async Task Cancellation_ends_a_call_at_once_wherever_the_server_is(string head)
     {
-        await using var server = new RawHttpServer(SaysOnly(head));
+        await using var server = new RawHttpServer(Stalls(head));
         using var source = new CancellationTokenSource();
         var call = ClientOf(server, options => options.Retry = RetryConfig.Default)
             .CreateContactAsync(Example.Contact, cancellationToken: source.Token);
@@ -109,17 +110,11 @@ internal sealed class TimeoutTests : ContractTest
         await server.WaitForRequestsAsync(1);
         await source.CancelAsync();
 
-        AssertCancelled(call, source.Token);
-        Assert.That(server.Accepted, Is.EqualTo(1), "a cancelled call is not repeated");
+        var error = Assert.CatchAsync<OperationCanceledException>(() => Ends(call));
+        Assert.That(error.CancellationToken, Is.EqualTo(source.Token), "the token is not the caller's");
+        Assert.That(server.Accepted, Is.EqualTo(1), "a cancelled call is not retried");
         await server.WaitUntilNoneIsOpenAsync();
     }
-
-    private static Func<RawConnection, Task> SaysOnly(string text) =>
-        async connection =>
-        {
-            await connection.ReadRequestAsync();
-            await connection.WriteAsync(text);
-        };
 
     private static Func<RawConnection, Task> Drips(SemaphoreSlim drops) =>
         async connection =>
@@ -132,12 +127,6 @@ internal sealed class TimeoutTests : ContractTest
                 await connection.WriteAsync($"{letter}");
             }
         };
-
-    private static void AssertCancelled<T>(Task<T> call, CancellationToken token)
-    {
-        var error = Assert.CatchAsync<OperationCanceledException>(() => Ends(call));
-        Assert.That(error!.CancellationToken, Is.EqualTo(token), "the token is the caller's own");
-    }
 
     private ContactsClient ClientOf(RawHttpServer server, Action<OrqClientOptions>? configure = null) =>
         ClientOf(
@@ -155,12 +144,12 @@ internal sealed class TimeoutTests : ContractTest
         options.Retry = RetryConfig.None;
     }
 
-    /// <summary>Tells when an answer's headers have reached the client.</summary>
+    /// <summary>Knows when the headers of a response have reached the client.</summary>
     private sealed class Watcher() : DelegatingHandler(new SocketsHttpHandler())
     {
-        private readonly TaskCompletionSource _come = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task HeadersHaveCome => _come.Task;
+        public Task HeadersHaveArrived => _arrived.Task;
 
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
@@ -168,7 +157,7 @@ internal sealed class TimeoutTests : ContractTest
         )
         {
             var response = await base.SendAsync(request, cancellationToken);
-            _come.SetResult();
+            _arrived.SetResult();
             return response;
         }
     }

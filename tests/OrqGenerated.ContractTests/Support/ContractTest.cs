@@ -9,7 +9,7 @@ using WireMock.Settings;
 
 namespace OrqGenerated.ContractTests.Support;
 
-/// <summary>A WireMock server for each test, and clients, with a document enforced or as users have them.</summary>
+/// <summary>Gives each test a WireMock server, and clients with a document enforced or as users have them.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class ContractTest
 {
@@ -31,7 +31,7 @@ internal abstract class ContractTest
 
     protected Uri WireMockUrl => new(WireMock.Url!);
 
-    /// <summary>What WireMock has received, oldest first.</summary>
+    /// <summary>The requests that WireMock has received, oldest first.</summary>
     protected IReadOnlyList<global::WireMock.IRequestMessage> Received =>
         [.. WireMock.LogEntries.Select(entry => entry.RequestMessage!)];
 
@@ -47,7 +47,7 @@ internal abstract class ContractTest
         }
     }
 
-    /// <summary>The call, or a failure in its place when it has no end: a test that hangs says nothing.</summary>
+    /// <summary>The call, or a failure if it does not end: a test that hangs says nothing.</summary>
     protected static Task<T> Ends<T>(Task<T> call) => call.WaitAsync(Limit, TimeProvider.System);
 
     /// <summary>A document of the folder <c>openapi</c>.</summary>
@@ -56,22 +56,25 @@ internal abstract class ContractTest
             .GetOrAdd(Repository.PathTo("openapi", name), file => new(() => OpenApiYamlDocument.FromFileAsync(file)))
             .Value;
 
-    /// <summary>A JSON answer of WireMock's.</summary>
+    /// <summary>A JSON response of WireMock.</summary>
     protected static IResponseBuilder Json(int status, string body) =>
         Response.Create().WithStatusCode(status).WithHeader("Content-Type", "application/json").WithBody(body);
 
-    /// <summary>WireMock's answer for a contact that is stored, with the status that the document declares.</summary>
-    protected static async Task<IResponseBuilder> StoredAsync(string contact = Example.Stored)
+    /// <summary>The response for a stored contact, with the status that the document declares.</summary>
+    protected static async Task<IResponseBuilder> StoredAsync(string? contact = null)
     {
         var document = await DocumentAsync("contacts.yaml");
         var operation = document.Operations.Single(known => known.Operation.OperationId == "CreateContact").Operation;
-        return Json(int.Parse(operation.ActualResponses.Keys.First(), CultureInfo.InvariantCulture), contact);
+        return Json(
+            int.Parse(operation.ActualResponses.Keys.First(), CultureInfo.InvariantCulture),
+            contact ?? Example.Stored
+        );
     }
 
-    /// <summary>Has WireMock answer contacts with these in turn, and with the last one from then on.</summary>
+    /// <summary>Makes WireMock give these replies to contacts in turn, and repeat the last one.</summary>
     protected void Replies(params IResponseBuilder[] replies) => Replies("POST", "/v2/contacts", replies);
 
-    /// <summary>Has WireMock answer such requests with these in turn, and with the last one from then on.</summary>
+    /// <summary>Makes WireMock give these replies to such requests in turn, and repeat the last one.</summary>
     protected void Replies(string method, string path, params IResponseBuilder[] replies)
     {
         for (var i = 0; i < replies.Length; i++)
@@ -83,9 +86,9 @@ internal abstract class ContractTest
         }
     }
 
-    /// <summary>An HTTP client under which whatever the document does not allow fails the test.</summary>
-    /// <param name="document">Holds the operations that may be called.</param>
-    /// <param name="allowsAnyAnswer">Whether only requests are held to it.</param>
+    /// <summary>An HTTP client that fails the test when a request or response violates the document.</summary>
+    /// <param name="document">The document with the operations that may be called.</param>
+    /// <param name="allowsAnyAnswer">Whether only requests are checked.</param>
     protected HttpClient Guarded(OpenApiDocument document, bool allowsAnyAnswer = false)
     {
         var guard = new DocumentGuard(document)
@@ -108,7 +111,7 @@ internal abstract class ContractTest
     protected ContactsClient ClientOf(Uri server, Action<OrqClientOptions>? configure = null) =>
         Owned(new ContactsClient(OptionsFor(server, configure)));
 
-    /// <summary>Options under which waits between attempts take no time, and time limits never come.</summary>
+    /// <summary>Options with which waits between attempts take no time, and timeouts never elapse.</summary>
     protected static OrqClientOptions OptionsFor(Uri server, Action<OrqClientOptions>? configure = null)
     {
         var options = new OrqClientOptions
@@ -121,7 +124,7 @@ internal abstract class ContractTest
         return options;
     }
 
-    /// <summary>Disposes of it when the test ends.</summary>
+    /// <summary>Disposes an object when the test ends.</summary>
     protected T Owned<T>(T owned)
         where T : IDisposable
     {

@@ -4,13 +4,13 @@ using NSwag;
 
 namespace OrqGenerated.ContractTests.Support;
 
-/// <summary>A request or an answer that the document does not allow.</summary>
-/// <remarks>The client retries none but a connection's own exceptions, so this one ends the call at once.</remarks>
+/// <summary>A request or a response that the document does not allow.</summary>
+/// <remarks>The client retries only exceptions of connections, so this one ends the call at once.</remarks>
 internal sealed class DocumentViolationException(string message) : Exception(message);
 
 /// <summary>
-/// Holds every request, and every answer that the document declares, to an OpenAPI document. A violation ends the call
-/// and is kept in <see cref="Violations"/>, so that a test can fail because of it whatever the call led to.
+/// Checks every request, and every response that the document declares, against an OpenAPI document. A violation ends
+/// the call and is kept in <see cref="Violations"/>, so that it fails the test whatever the call led to.
 /// </summary>
 internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandler
 {
@@ -19,8 +19,8 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
     /// <summary>Violations so far, in the order in which they were found.</summary>
     public IReadOnlyCollection<string> Violations => _violations;
 
-    /// <summary>Whether answers pass unchecked, for tests of what the client makes of a wrong one.</summary>
-    public bool AllowsAnyAnswer { get; set; }
+    /// <summary>Whether responses pass unchecked, for tests of how the client handles a wrong one.</summary>
+    public bool AllowsAnyAnswer { get; init; }
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -65,7 +65,7 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
     )
     {
         var path = request.RequestUri!.AbsolutePath;
-        // A path without templates goes before one that has them.
+        // A path without templates takes precedence.
         var (template, item) = document
             .Paths.Where(known => PathValues(known.Key, path) is not null)
             .OrderBy(known => known.Key.Contains('{', StringComparison.Ordinal))
@@ -109,7 +109,7 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
             parameters.Where(parameter => parameter.Kind == kind);
     }
 
-    // The values of a template's parameters in a path, or null when the path is another one.
+    // The values of the parameters of a template in a path, or null if the path does not match.
     private static Dictionary<string, string[]>? PathValues(string template, string path)
     {
         var names = template.Split('/');
@@ -158,7 +158,7 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
         }
     }
 
-    // Of the kinds of credentials only those in the header Authorization are looked at; no document of ours has others.
+    // Only credentials in the Authorization header are checked; our documents have no others.
     private bool IsAuthorized(OpenApiOperation operation, HttpRequestMessage request)
     {
         var alternatives = operation.ActualSecurity ?? [];
@@ -186,7 +186,7 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
             return await CheckContentAsync(declared.Content, content, Direction.Answer);
         }
 
-        // Documents are often silent about errors, and then say nothing that an error could break.
+        // Documents often do not declare errors, so that an error cannot violate them.
         return status >= 400 ? [] : ["the document declares no such status"];
     }
 

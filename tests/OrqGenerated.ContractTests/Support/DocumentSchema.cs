@@ -10,14 +10,14 @@ using NSwag;
 
 namespace OrqGenerated.ContractTests.Support;
 
-/// <summary>Which way a body goes: a request has no readOnly properties, an answer no writeOnly ones.</summary>
+/// <summary>The direction of a body: a request has no readOnly properties, a response no writeOnly ones.</summary>
 internal enum Direction
 {
     Request,
     Answer,
 }
 
-/// <summary>Holds values to the schemas of a document.</summary>
+/// <summary>Checks values against the schemas of a document.</summary>
 internal static class DocumentSchema
 {
     private static readonly Regex SurrogatePair = new(@"[\ud800-\udbff][\udc00-\udfff]", RegexOptions.NonBacktracking);
@@ -37,7 +37,7 @@ internal static class DocumentSchema
             new Rfc3339Validator(),
         ];
 
-    /// <summary>The JSON in a body with dates left as text, or null when it is none.</summary>
+    /// <summary>The JSON in a body with dates left as text; null if it is not JSON.</summary>
     public static JToken? Parse(byte[] body)
     {
         using var reader = new JsonTextReader(new StringReader(Encoding.UTF8.GetString(body)))
@@ -55,7 +55,7 @@ internal static class DocumentSchema
         }
     }
 
-    /// <summary>A parameter's texts as the JSON that its schema speaks of.</summary>
+    /// <summary>The texts of a parameter as JSON of the type in its schema.</summary>
     public static JToken ParameterValue(OpenApiParameter parameter, string[] texts)
     {
         var schema = parameter.ActualSchema;
@@ -69,7 +69,7 @@ internal static class DocumentSchema
         return new JArray(items.Select(item => Scalar(schema.Item?.ActualSchema ?? schema, item)));
     }
 
-    /// <summary>What is wrong with a value: nothing, or one text per violation, with its path.</summary>
+    /// <summary>The violations of a value, each as a text with its path.</summary>
     public static IEnumerable<string> Check(JsonSchema schema, JToken value, Direction direction)
     {
         schema = schema.ActualSchema;
@@ -88,7 +88,7 @@ internal static class DocumentSchema
             : new JValue(text);
     }
 
-    // JSON Schema counts code points and NJsonSchema counts chars, so it is shown as many of them.
+    // JSON Schema counts code points but NJsonSchema counts chars, so each code point becomes one char.
     private static JToken OneCharPerCodePoint(JToken value)
     {
         var copy = value.DeepClone();
@@ -116,7 +116,7 @@ internal static class DocumentSchema
             _ => [error],
         };
 
-    // What is required and readOnly is required of answers only, what is writeOnly of requests.
+    // A required property is required only in responses if it is readOnly, and only in requests if it is writeOnly.
     private static bool IsExcused(ValidationError error, Direction direction) =>
         error is { Kind: ValidationErrorKind.PropertyRequired, Property: { } name }
         && error.Schema.ActualProperties.TryGetValue(name, out var property)
@@ -125,7 +125,7 @@ internal static class DocumentSchema
     private static bool IsOfTheOtherWay(JsonSchemaProperty property, Direction direction) =>
         direction == Direction.Request ? property.IsReadOnly : property.IsWriteOnly;
 
-    // "StringTooLong" is "string too long".
+    // "StringTooLong" becomes "string too long".
     private static string Words(ValidationErrorKind kind) =>
         Capital.Replace($"{kind}", " $0").Trim().ToLowerInvariant();
 
@@ -163,7 +163,7 @@ internal static class DocumentSchema
                 .SelectMany(declared => Misplaced(declared!, property.Value, direction));
         }
 
-        // An object of which the document names no property at all may hold any.
+        // An object for which the document names no property may hold any.
         return schemas.Exists(schema => schema.Properties.Count > 0)
             ? [$"#/{property.Path} is not named by the document"]
             : [];
@@ -176,7 +176,7 @@ internal static class DocumentSchema
             .SelectMany(part => Applied(part.ActualSchema))
             .Prepend(schema);
 
-    // NJsonSchema's own takes whatever .NET can read for a date-time, a date alone among them.
+    // NJsonSchema's own validator accepts whatever .NET can parse, such as a date without a time.
     private sealed class Rfc3339Validator : IFormatValidator
     {
         public string Format => JsonFormatStrings.DateTime;

@@ -1,8 +1,8 @@
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// A clock that stands still until a test moves it, with timers that fire on the way. A test that has to act
-/// "while the code waits" first waits for the wait itself with <see cref="WaitForTimerAsync(TimeSpan)"/>.
+/// A clock that stands still until a test moves it, with timers that fire on the way. A test that has to act while the
+/// code waits first waits for that wait with <see cref="WaitForTimerAsync(TimeSpan)"/>.
 /// </summary>
 internal sealed class FakeTimeProvider : TimeProvider
 {
@@ -19,17 +19,17 @@ internal sealed class FakeTimeProvider : TimeProvider
         _now = start ?? new DateTimeOffset(2026, 6, 2, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Timers for whose due time this is true fire by themselves as soon as they are started, and take the clock
-    /// along: a call with twenty waits runs through in no time. Null (the default): only the test moves the clock.
+    /// Selects, by due time, the timers that fire as soon as they are started and move the clock forward, so that a
+    /// call with twenty waits takes no time. Null by default: only the test moves the clock.
     /// </summary>
     public Func<TimeSpan, bool>? AutoAdvance { get; init; }
 
     /// <summary>
-    /// Of timers that are due at the same time the one started last fires first, as it may on a real clock.
+    /// Whether the last started of several timers due at the same time fires first, as may happen on a real clock.
     /// </summary>
     public bool FiresLatestFirst { get; set; }
 
-    /// <summary>Every due time that a timer was started with, in order; infinite ones are left out.</summary>
+    /// <summary>Every due time that a timer was started with, in order, except infinite ones.</summary>
     public IReadOnlyList<TimeSpan> RequestedTimers
     {
         get

@@ -4,13 +4,13 @@ using System.Text;
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// Trials with random input, the same in every run, so that a change and nothing else makes a test fail.
-/// Another number in <c>ORQ_FUZZ_SEED</c> gives other inputs, and <c>ORQ_FUZZ_COUNT</c> as many trials as it says. Each
-/// trial has a seed of its own, which a failure names.
+/// Trials with random input that is the same in every run, so that only a change makes a test fail. Another number in
+/// <c>ORQ_FUZZ_SEED</c> gives other inputs, and <c>ORQ_FUZZ_COUNT</c> sets the number of trials. Each trial has its own
+/// seed, which a failure names.
 /// </summary>
 internal static class Fuzz
 {
-    /// <summary>Pieces that readers of text stumble over.</summary>
+    /// <summary>Pieces of text that readers stumble over.</summary>
     private static readonly string[] Pieces =
     [
         "null",
@@ -71,7 +71,7 @@ internal static class Fuzz
 
     public static bool Happens(this Random random, double probability) => random.NextDouble() < probability;
 
-    /// <summary>The text with up to eight random changes, as bytes that need not be UTF-8 any more.</summary>
+    /// <summary>The text with up to eight random changes, as bytes that need no longer be UTF-8.</summary>
     public static byte[] Mutate(this Random random, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text).ToList();

@@ -5,7 +5,7 @@ namespace OrqGenerated.Tests.Support;
 /// <summary>One entry of a log.</summary>
 internal sealed record LogEntry(string Category, LogLevel Level, EventId Id, string Text);
 
-/// <summary>Keeps everything that is logged, from Trace on.</summary>
+/// <summary>Keeps everything that is logged, at every level.</summary>
 internal sealed class LogRecorder(Action<LogEntry>? onEntry = null) : ILoggerFactory
 {
     private readonly Lock _lock = new();
@@ -45,7 +45,7 @@ internal sealed class LogRecorder(Action<LogEntry>? onEntry = null) : ILoggerFac
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        // The state's own values count as logged too: a structured log keeps them beside the text.
+        // The values of the state count too, since a structured log keeps them besides the text.
         public void Log<TState>(
             LogLevel logLevel,
             EventId eventId,

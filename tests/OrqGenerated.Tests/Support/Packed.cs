@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>Bodies as servers pack them.</summary>
+/// <summary>Compressed bodies.</summary>
 internal static class Packed
 {
     public static byte[] Gzip(string text) => Gzip(Encoding.UTF8.GetBytes(text));

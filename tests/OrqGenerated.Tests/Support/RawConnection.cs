@@ -6,19 +6,19 @@ using System.Text;
 
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>A request as it came over the wire.</summary>
+/// <summary>A request as received over the wire.</summary>
 /// <param name="Head">The request line and headers, as sent.</param>
 /// <param name="Body">The body's bytes, without framing.</param>
 internal sealed record RawRequest(string Head, byte[] Body);
 
-/// <summary>One connection of a <see cref="RawHttpServer"/>: what its script can do with it.</summary>
+/// <summary>One connection of a <see cref="RawHttpServer"/>, with everything that its script can do with it.</summary>
 internal sealed class RawConnection(Socket socket, Action onRequest, CancellationToken stop) : IDisposable
 {
     private readonly List<byte> _unread = [];
     private Stream _stream = new NetworkStream(socket, ownsSocket: true);
     private Task? _clientClosed;
 
-    /// <summary>Turns the connection into TLS, with the client's handshake.</summary>
+    /// <summary>Switches the connection to TLS by a handshake with the client.</summary>
     public async Task UseTlsAsync(X509Certificate2 certificate)
     {
         var tls = new SslStream(_stream);
@@ -83,11 +83,11 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
 
     public Task WriteAsync(string text) => WriteAsync(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Writes a whole and correct response.</summary>
+    /// <summary>Writes a complete and correct response.</summary>
     public Task RespondAsync(int status, string body, params string[] headers) =>
         RespondAsync(status, Encoding.UTF8.GetBytes(body), headers);
 
-    /// <summary>Writes a whole and correct response.</summary>
+    /// <summary>Writes a complete and correct response.</summary>
     public async Task RespondAsync(int status, byte[] body, params string[] headers)
     {
         string[] all = [$"Content-Length: {body.Length}", "Content-Type: application/json", .. headers];
@@ -95,12 +95,8 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         await WriteAsync(body);
     }
 
-    /// <summary>Answers every request on this connection in the same way, until the client closes it.</summary>
-    public Task RespondToAllAsync(int status, string body, params string[] headers) =>
-        RespondToAllAsync(status, Encoding.UTF8.GetBytes(body), headers);
-
-    /// <summary>Answers every request on this connection in the same way, until the client closes it.</summary>
-    public async Task RespondToAllAsync(int status, byte[] body, params string[] headers)
+    /// <summary>Gives every request on this connection the same response until the client closes it.</summary>
+    public async Task RespondToAllAsync(int status, string body, params string[] headers)
     {
         while (true)
         {
@@ -114,17 +110,17 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
 
     public void Dispose() => Close();
 
-    /// <summary>Breaks the connection off (RST).</summary>
+    /// <summary>Resets the connection (RST).</summary>
     public void Reset()
     {
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         socket.Close();
     }
 
-    /// <summary>Completes when the client has closed the connection; what it still sends is lost.</summary>
+    /// <summary>Completes when the client has closed the connection; whatever it still sends is dropped.</summary>
     public Task WaitUntilClientClosesAsync() => _clientClosed ??= DrainAsync();
 
-    /// <summary>Waits, silent, for what the test decides.</summary>
+    /// <summary>Stays silent until a task of the test completes.</summary>
     /// <exception cref="IOException">The client closed the connection meanwhile.</exception>
     public async Task WaitForAsync(Task decision)
     {

@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// A server on a real socket that misbehaves as a test writes it down: each accepted connection is handed to a script.
-/// When its script returns without having closed it, a connection stays open and silent until the client closes it,
-/// so that a script that ends early is a server that stalls.
+/// A server on a real socket that misbehaves as a test wants it: each accepted connection is handed to a script. If the
+/// script returns without closing it, the connection stays open and silent until the client closes it, so a script
+/// that ends early is a server that stalls.
 /// </summary>
 internal sealed class RawHttpServer : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
     private int _requests;
 
     /// <param name="scripts">
-    /// For the first connection, the second and so on; the last one serves all that follow.
+    /// Scripts for the first connection, the second and so on; the last one serves all that follow.
     /// </param>
     public RawHttpServer(params Func<RawConnection, Task>[] scripts)
     {
@@ -35,7 +35,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where it listens: <c>http://127.0.0.1:port</c>.</summary>
+    /// <summary>The address that it listens on: <c>http://127.0.0.1:port</c>.</summary>
     public Uri Address { get; }
 
     /// <summary>Connections accepted so far.</summary>
@@ -68,7 +68,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends all connections. What a script threw, other than for a client that went away, is thrown here.
+    /// Ends all connections. Throws what a script has thrown, unless the client had disconnected.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -116,7 +116,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // The client went away, the script closed the connection, or the test is over.
+            // The client disconnected, the script closed the connection, or the test is over.
         }
         catch (Exception e)
         {

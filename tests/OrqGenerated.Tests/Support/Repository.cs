@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>Where the repository is that the tests were built from.</summary>
+/// <summary>The repository that the tests were built from.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();

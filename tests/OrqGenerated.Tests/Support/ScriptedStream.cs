@@ -1,7 +1,7 @@
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// A body as it comes off the wire: each read is a step of a script, and the end follows the last step.
+/// A body as it arrives over the wire: each read is a step of a script, and the body ends after the last step.
 /// </summary>
 internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<byte[]>>[] steps) : Stream
 {
@@ -26,18 +26,18 @@ internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<by
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Some bytes.</summary>
+    /// <summary>Gives some bytes.</summary>
     public static Func<CancellationToken, ValueTask<byte[]>> Bytes(string text) =>
         _ => ValueTask.FromResult(System.Text.Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Nothing until the reading ends.</summary>
+    /// <summary>Gives nothing until the read is cancelled.</summary>
     public static async ValueTask<byte[]> Stall(CancellationToken token)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
         return [];
     }
 
-    /// <summary>A failure.</summary>
+    /// <summary>Fails the read.</summary>
     public static Func<CancellationToken, ValueTask<byte[]>> Fails(Exception exception) =>
         _ => ValueTask.FromException<byte[]>(exception);
 
@@ -65,7 +65,7 @@ internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<by
         bytes.AsMemory(0, read).CopyTo(buffer);
         if (read < bytes.Length)
         {
-            // What does not fit is there at once for the next read.
+            // The bytes that do not fit are ready for the next read.
             steps[step] = _ => ValueTask.FromResult(bytes[read..]);
             _step--;
         }

@@ -6,8 +6,8 @@ using System.Threading.Channels;
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// A process whose output is always read. Every wait for it has an end: then it is killed, and the exception says what
-/// was expected and what the process has written. Disposing kills it, too.
+/// A process whose output is always read. Every wait for it is limited: at the limit it is killed, and the exception
+/// says what was expected and what the process has written. Disposing kills it too.
 /// </summary>
 internal sealed class TestProcess : IDisposable
 {
@@ -20,10 +20,10 @@ internal sealed class TestProcess : IDisposable
     private int _openStreams = 2;
 
     /// <summary>Starts a program.</summary>
-    /// <param name="file">Its path, or its name to be found on the PATH.</param>
+    /// <param name="file">Its path, or a name to look up on the PATH.</param>
     /// <param name="args">Its arguments.</param>
     /// <param name="folder">The folder to run it in.</param>
-    /// <param name="environment">Variables that it gets, or with null does not get.</param>
+    /// <param name="environment">Variables to set, or with null to remove.</param>
     public TestProcess(
         string file,
         IEnumerable<string> args,
@@ -54,7 +54,7 @@ internal sealed class TestProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>How long a wait may take; a minute unless set.</summary>
+    /// <summary>The limit of each wait; defaults to a minute.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs a program to its end.</summary>
@@ -65,8 +65,8 @@ internal sealed class TestProcess : IDisposable
     }
 
     /// <summary>
-    /// Starts <c>dotnet</c> as from a shell of its own: without what the build that runs the tests has set, and so that
-    /// no server process outlives it.
+    /// Starts <c>dotnet</c> as from a new shell: without the variables of the build that runs the tests, and so that no
+    /// server process outlives it.
     /// </summary>
     public static TestProcess Dotnet(
         string dotnet,
@@ -115,7 +115,7 @@ internal sealed class TestProcess : IDisposable
     /// <summary>SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>The next line with this text in it, of either stream.</summary>
+    /// <summary>The next line of either stream that contains this text.</summary>
     public async Task<string> LineAsync(string text)
     {
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
@@ -129,13 +129,13 @@ internal sealed class TestProcess : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // It is told below.
+            // Reported below.
         }
 
         throw Missing($"a line with \"{text}\"");
     }
 
-    /// <summary>Waits until the process has brought something about.</summary>
+    /// <summary>Waits until something that the process does has happened.</summary>
     public async Task UntilAsync(Func<bool> condition, string what)
     {
         var start = Stopwatch.GetTimestamp();
@@ -147,7 +147,7 @@ internal sealed class TestProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for the end of the process and of its output.</summary>
+    /// <summary>Waits until the process and its output have ended.</summary>
     public async Task<(int ExitCode, string Output, string Error)> ExitAsync()
     {
         try
