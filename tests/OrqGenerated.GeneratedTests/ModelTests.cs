@@ -1,31 +1,33 @@
 using System.Reflection;
 using Newtonsoft.Json;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.GeneratedTests;
 
-/// <summary>What generated models read, write, keep and refuse.</summary>
-internal sealed class ModelTests
+/// <summary>The values that generated models read, write, keep and refuse.</summary>
+internal sealed class ModelTests : GeneratedTest
 {
-    private const string Required =
-        """ "id":"t1","state":"new","note":null,"size":{"width":1.5},"anything":null,"count":1,"ratio":0.5,"active":true,"day":"2024-01-15","when":"2024-01-15T10:30:00Z","list":[1] """;
+    private static readonly string Required = """
+        "id":"t1","state":"new","note":null,"size":{"width":1.5},"anything":null,"count":1,"ratio":0.5,"active":true,
+        "day":"2024-01-15","when":"2024-01-15T10:30:00Z","list":[1]
+        """.ReplaceLineEndings("");
 
     private static readonly string Whole =
-        "{"
-        + Required.Trim()
+        $"{{{Required},"
         + """
-            ,"small":-5,"single":1.5,"price":1.10,"maybe_flag":null,"maybe_state":"broken","blob":"AQL/","guid":"not-checked","link":"relative/too","time":"10:30:00","period":"P1D","parts":[{"name":"leg","size":{"width":2.5,"unit":"mm"},"parts":[{"name":"toe","new":[1]}],"by_name":{"x":{"name":"nail"}}}],"labels":{"a":"b"},"counts":{"a":1},"states":["new","unknown"],"states_by_name":{"a":"2nd hand"},"sizes":[{"width":3.5}],"matrix":[[1.5,2.5],[]],"lists_by_name":{"a":["b"]},"anythings":[null,1,"a",{"b":[true]}],"maybe_words":["a",null],"maybe_numbers":[null,1],"maybe_by_name":{"a":null,"b":"c"},"maybe_sizes":[null,{"width":1.5}],"maybe_states":[null,"new"],"maybe_flags":{"a":[null,true]},"extra":{"a":1.10},"first-name":"1","first_name":"2","FirstName":"3","1st":"4","@type":"5","a.b":"6","größe":"7","class":"8","thing":"9","value":"10","name":"11","reader":"12","others":"13","equals":"14","additional_properties":"15","old":"16","quote\"and\\slash":"17","unknown":{"x":[1,null]}}
-            """.Trim();
-
-    private static CreateThingRequestBody Request =>
-        new()
-        {
-            Name = "n",
-            State = State.New,
-            Note = null,
-            Anything = null,
-            Codes = ["c"],
-            Part = new() { Name = "leg" },
-        };
+            "small":-5,"single":1.5,"price":1.10,"maybe_flag":null,"maybe_state":"broken","blob":"AQL/",
+            "guid":"not-checked","link":"relative/too","time":"10:30:00","period":"P1D",
+            "parts":[{"name":"leg","size":{"width":2.5,"unit":"mm"},"parts":[{"name":"toe","new":[1]}],
+            "by_name":{"x":{"name":"nail"}}}],
+            "labels":{"a":"b"},"counts":{"a":1},"states":["new","unknown"],"states_by_name":{"a":"2nd hand"},
+            "sizes":[{"width":3.5}],"matrix":[[1.5,2.5],[]],"lists_by_name":{"a":["b"]},
+            "anythings":[null,1,"a",{"b":[true]}],"maybe_words":["a",null],"maybe_numbers":[null,1],
+            "maybe_by_name":{"a":null,"b":"c"},"maybe_sizes":[null,{"width":1.5}],"maybe_states":[null,"new"],
+            "maybe_flags":{"a":[null,true]},"extra":{"a":1.10},
+            "first-name":"1","first_name":"2","FirstName":"3","1st":"4","@type":"5","a.b":"6","größe":"7","class":"8",
+            "thing":"9","value":"10","name":"11","reader":"12","others":"13","equals":"14",
+            "additional_properties":"15","old":"16","quote\"and\\slash":"17","unknown":{"x":[1,null]}}
+            """.ReplaceLineEndings("");
 
     private static IEnumerable<TestCaseData> Mistyped =>
         [
@@ -70,9 +72,9 @@ internal sealed class ModelTests
     [Test]
     public async Task Every_kind_of_field_is_written_as_it_was_read()
     {
-        using var client = new ThingsClient(new Exchange(Whole, 201).Http, Exchange.Options);
+        Server.Answers(201, Whole);
 
-        var thing = await client.CreateThingAsync(Request);
+        var thing = await Things.CreateThingAsync(NewThing);
 
         Assert.That(JsonConvert.SerializeObject(thing), Is.EqualTo(Whole));
         Assert.That(thing.Parts![0].Parts![0].AdditionalProperties, Does.ContainKey("new"));
@@ -114,7 +116,7 @@ internal sealed class ModelTests
         string path
     )
     {
-        var json = "{" + Required.Trim() + "}";
+        var json = "{" + Required + "}";
         Assert.That(json, Does.Contain(right));
 
         Assert.That(FailureOf(json.Replace(right, wrong, StringComparison.Ordinal)).Path, Is.EqualTo(path));
@@ -127,7 +129,7 @@ internal sealed class ModelTests
     [Test]
     public void A_request_tells_absent_null_and_a_value_apart()
     {
-        var request = Request;
+        var request = NewThing;
         request.NullableCount = 5;
         request.NullableFlag = null;
         request.NullableList = new List<string> { "a" };
@@ -140,7 +142,11 @@ internal sealed class ModelTests
         Assert.That(
             json,
             Is.EqualTo(
-                """{"name":"n","state":"new","note":null,"anything":null,"codes":["c"],"part":{"name":"leg"},"nullable_count":5,"nullable_flag":null,"nullable_list":["a"],"nullable_map":{"a":1},"nullable_day":"2024-01-15","blob":"AQL/","when":"2024-01-15T10:30:00Z"}"""
+                """
+                {"name":"n","state":"new","note":null,"anything":null,"codes":["c"],"part":{"name":"leg"},
+                "nullable_count":5,"nullable_flag":null,"nullable_list":["a"],"nullable_map":{"a":1},
+                "nullable_day":"2024-01-15","blob":"AQL/","when":"2024-01-15T10:30:00Z"}
+                """.ReplaceLineEndings("")
             )
         );
         Assert.That(
@@ -214,8 +220,12 @@ internal sealed class ModelTests
     [Test]
     public void A_property_may_have_any_name()
     {
-        const string awkward =
-            """{"json_codec":"1","mismatch":null,"video":{"a":"b"},"video_codec":"2","video_value":"3","_video":"4","invalid":"5","awkward":"6","awkward_codec":"7","codec":"8","json_any":[9],"json_token_type":"10","utf8_json_reader":"11","dictionary":["12"],"optional":null,"string":"13","date_time_offset":"2024-01-15T10:30:00Z","writer":"14","P&L":1.5,"<b>":"15","separator":"\n"}""";
+        var awkward = """
+            {"json_codec":"1","mismatch":null,"video":{"a":"b"},"video_codec":"2","video_value":"3","_video":"4",
+            "invalid":"5","awkward":"6","awkward_codec":"7","codec":"8","json_any":[9],"json_token_type":"10",
+            "utf8_json_reader":"11","dictionary":["12"],"optional":null,"string":"13",
+            "date_time_offset":"2024-01-15T10:30:00Z","writer":"14","P&L":1.5,"<b>":"15","separator":"\n"}
+            """.ReplaceLineEndings("");
 
         var thing = Read("{" + Required + ",\"awkward\":" + awkward + "}");
 
@@ -237,10 +247,9 @@ internal sealed class ModelTests
     [Test]
     public async Task Sends_additional_properties_where_the_document_allows_them()
     {
-        var exchange = new Exchange("""{"id":"j1"}""");
-        using var client = new JobsClient(exchange.Http, Exchange.Options);
+        Server.Answers(200, """{"id":"j1"}""");
 
-        await client.StartJobAsync(
+        await Jobs.StartJobAsync(
             new()
             {
                 Event = "e",
@@ -249,7 +258,7 @@ internal sealed class ModelTests
             }
         );
 
-        Assert.That(exchange.Body, Is.EqualTo("""{"event":"e","retries":null,"color":"red"}"""));
+        Assert.That(Request.Body, Is.EqualTo("""{"event":"e","retries":null,"color":"red"}"""));
         Assert.That(typeof(CreateThingRequestBody).GetProperty("AdditionalProperties"), Is.Null);
     }
 
@@ -279,37 +288,28 @@ internal sealed class ModelTests
         Assert.That(code, Does.Not.Match(";\n    ///"), "no blank line between members");
     }
 
-    /// <summary>As the client reads it; Newtonsoft's own reader rounds numbers first.</summary>
-    private static Thing Read(string json)
+    /// <summary>The thing in a response; Newtonsoft's own reader would round numbers first.</summary>
+    private Thing Read(string json)
     {
-        using var client = new ThingsClient(new Exchange(json).Http, Exchange.Options);
-        return client.RetrieveThingAsync("t1", [], "tenant").GetAwaiter().GetResult();
+        Server.Answers(200, json);
+        return Things.RetrieveThingAsync("t1", [], "tenant").GetAwaiter().GetResult();
     }
 
-    private static OrqResponseException FailureOf(string json)
+    private OrqResponseException FailureOf(string json)
     {
-        using var client = new ThingsClient(new Exchange(json).Http, Exchange.Options);
-        return Assert.ThrowsAsync<OrqResponseException>(() => client.RetrieveThingAsync("t1", [], "tenant"))!;
+        Server.Answers(200, json);
+        return Assert.ThrowsAsync<OrqResponseException>(() => Things.RetrieveThingAsync("t1", [], "tenant"));
     }
 
-    private static async Task RefusedAsync(Action<CreateThingRequestBody> change, string message)
+    private async Task RefusedAsync(Action<CreateThingRequestBody> change, string message)
     {
-        var request = Request;
+        var request = NewThing;
         change(request);
-        var exchange = new Exchange();
-        using var client = new ThingsClient(exchange.Http, Exchange.Options);
-        try
-        {
-            await client.CreateThingAsync(request);
-        }
-        catch (ArgumentException exception)
-        {
-            Assert.That(exception.Message, Does.StartWith(message));
-            Assert.That(exchange.Asked, Is.EqualTo("nothing"));
-            return;
-        }
 
-        Assert.Fail($"expected an ArgumentException: {message}");
+        var exception = await Expect.ExceptionAsync<ArgumentException>(() => Things.CreateThingAsync(request));
+
+        Assert.That(exception.Message, Does.StartWith(message));
+        Assert.That(Server.Requests, Is.Empty);
     }
 
     private static string Pascal(string name) =>

@@ -6,8 +6,8 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.GeneratedTests;
 
 /// <summary>
-/// Operations that were added to a document, shaped as those on contacts are, with the document enforced: they have
-/// retries, error mapping, key, time limits and telemetry without a handwritten line.
+/// Operations that a document adds to those on contacts, with the document enforced: they have retries, error mapping,
+/// key, timeouts and telemetry without a handwritten line.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
@@ -109,17 +109,8 @@ internal sealed class ServerTests : IDisposable
     {
         _server.Answers(500);
         using var things = new ThingsClient(Http, Options());
-        var thing = new CreateThingRequestBody
-        {
-            Name = "n",
-            State = State.New,
-            Note = null,
-            Anything = null,
-            Codes = ["c"],
-            Part = new() { Name = "leg" },
-        };
 
-        Assert.ThrowsAsync<OrqServerException>(() => things.CreateThingAsync(thing));
+        Assert.ThrowsAsync<OrqServerException>(() => things.CreateThingAsync(GeneratedTest.NewThing));
 
         Assert.That(_server.Requests, Has.Count.EqualTo(1));
     }

@@ -1,0 +1,53 @@
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.GeneratedTests;
+
+/// <summary>Gives tests a server in memory and the clients that are generated for it.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal abstract class GeneratedTest : IDisposable
+{
+    private readonly HttpClient _http;
+
+    protected GeneratedTest() => _http = new HttpClient(Server);
+
+    protected StubHandler Server { get; } = new();
+
+    protected ThingsClient Things => new(_http, Options);
+
+    protected WordsClient Words => new(_http, Options);
+
+    protected JobsClient Jobs => new(_http, Options);
+
+    protected ClassClient Class => new(_http, Options);
+
+    protected OldThingsOddClient OldThings => new(_http, Options);
+
+    protected DefaultClient Default => new(_http, Options);
+
+    /// <summary>The last request.</summary>
+    protected StubRequest Request => Server.Requests[^1];
+
+    /// <summary>The method, path and query of the last request.</summary>
+    protected string Asked => $"{Request.Method} {Request.Uri!.PathAndQuery}";
+
+    /// <summary>The smallest request body that creates a thing.</summary>
+    internal static CreateThingRequestBody NewThing =>
+        new()
+        {
+            Name = "n",
+            State = State.New,
+            Note = null,
+            Anything = null,
+            Codes = ["c"],
+            Part = new() { Name = "leg" },
+        };
+
+    private static OrqClientOptions Options => new() { ApiKey = "key", Retry = RetryConfig.None };
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        Server.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
