@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>What a call allocates, by type: the runtime names the object at every 100 KB or so.</summary>
+/// <summary>The allocations of a call by type, sampled by the runtime about every 100 KB.</summary>
 internal sealed class AllocationProfile : EventListener
 {
     private const int Calls = 1_000_000;

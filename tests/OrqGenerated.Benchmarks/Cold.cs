@@ -8,7 +8,7 @@ internal static class Cold
 {
     private const int Rounds = 11;
 
-    /// <summary>Starts each consumer by turns and prints the medians.</summary>
+    /// <summary>Starts the consumers in turn and prints the medians.</summary>
     public static async Task PrintAsync()
     {
         using var server = Child.Self("serve");
@@ -25,7 +25,7 @@ internal static class Cold
         }
 
         var times = consumers.Select(_ => new List<double>()).ToArray();
-        // The first round reads files into the system's cache.
+        // The first round fills the file cache of the system.
         for (var round = 0; round <= Rounds; round++)
         {
             for (var i = 0; i < consumers.Count; i++)

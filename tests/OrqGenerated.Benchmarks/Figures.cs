@@ -5,7 +5,7 @@ internal static class Figures
 {
     private const int Calls = 2000;
 
-    /// <summary>Measures this client beside each of the others, by turns.</summary>
+    /// <summary>Measures this client and each of the others in turn.</summary>
     /// <returns>The ratios by name; without those of the Node SDK where there is no Node.js.</returns>
     public static async IAsyncEnumerable<(string Name, double Ratio)> MeasureAsync()
     {

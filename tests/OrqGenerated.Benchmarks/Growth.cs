@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>What a call costs as its body grows, and what very many calls leave behind.</summary>
+/// <summary>The cost of a call as its body grows, and the memory that very many calls leave behind.</summary>
 internal static class Growth
 {
     private const int Calls = 1_000_000;
@@ -25,7 +25,9 @@ internal static class Growth
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {workload.Label} | {Median(c => c[0].Microseconds):N1} | {Median(c => c[0].Microseconds / c[1].Microseconds):F2} | {Median(c => c[0].Bytes):N0} | {Median(c => c[0].Bytes / c[1].Bytes):F2} |"
+                    $"| {workload.Label} | {Median(c => c[0].Microseconds):N1} "
+                        + $"| {Median(c => c[0].Microseconds / c[1].Microseconds):F2} "
+                        + $"| {Median(c => c[0].Bytes):N0} | {Median(c => c[0].Bytes / c[1].Bytes):F2} |"
                 )
             );
 
@@ -36,7 +38,7 @@ internal static class Growth
         await PrintManyAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Many calls through one client; nothing may pile up.</summary>
+    /// <summary>Makes many calls on one client; nothing may pile up.</summary>
     private static async Task PrintManyAsync()
     {
         using var sides = Sides.InMemory(Workload.Example);
@@ -44,7 +46,7 @@ internal static class Growth
         Console.WriteLine("|---:|---:|---:|---:|");
         for (var done = 0; done <= Calls; done += Calls / 4)
         {
-            // The first line comes after a warm-up, so that what is made once is there already.
+            // The first line follows a warm-up, so that it includes what is created only once.
             for (var i = 0; i < (done == 0 ? 10_000 : Calls / 4); i++)
             {
                 await sides.Ours().ConfigureAwait(false);
@@ -57,7 +59,8 @@ internal static class Growth
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {done:N0} | {GC.GetTotalMemory(forceFullCollection: true) / 1024.0:N0} KB | {self.HandleCount} | {self.Threads.Count} |"
+                    $"| {done:N0} | {GC.GetTotalMemory(forceFullCollection: true) / 1024.0:N0} KB "
+                        + $"| {self.HandleCount} | {self.Threads.Count} |"
                 )
             );
         }

@@ -5,10 +5,10 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>Calls per second against the sandbox in a process of its own.</summary>
+/// <summary>Calls per second to the sandbox in a separate process.</summary>
 internal sealed class Loopback : IDisposable
 {
-    /// <summary>Connections are made, and code is compiled, then compiled again for what runs most.</summary>
+    /// <summary>Enough to open the connections, and to compile the code and recompile what runs most.</summary>
     private const int WarmUpRounds = 10;
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(400);
@@ -50,7 +50,7 @@ internal sealed class Loopback : IDisposable
         }
     }
 
-    /// <summary>Prints what each side reaches with few and with many calls at a time.</summary>
+    /// <summary>Prints the throughput of each side with few and with many calls at a time.</summary>
     public static async Task PrintAsync()
     {
         using var loopback = await StartAsync().ConfigureAwait(false);
@@ -62,7 +62,8 @@ internal sealed class Loopback : IDisposable
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {concurrency} | {Median(r => r.Ours):N0} | {Median(r => r.Raw):N0} | {Median(r => r.Node):N0} | {Median(r => r.Ours / r.Raw):F2} | {Median(r => r.Ours / r.Node):F1} |"
+                    $"| {concurrency} | {Median(r => r.Ours):N0} | {Median(r => r.Raw):N0} | {Median(r => r.Node):N0} "
+                        + $"| {Median(r => r.Ours / r.Raw):F2} | {Median(r => r.Ours / r.Node):F1} |"
                 )
             );
 
@@ -70,7 +71,7 @@ internal sealed class Loopback : IDisposable
         }
     }
 
-    /// <summary>Starts the server and, where there is Node.js, the SDK.</summary>
+    /// <summary>Starts the server and, if Node.js is installed, the SDK.</summary>
     public static async Task<Loopback> StartAsync()
     {
         var server = Child.Self("serve");
@@ -79,13 +80,13 @@ internal sealed class Loopback : IDisposable
         return new Loopback(server, sides, await StartNodeAsync(address).ConfigureAwait(false));
     }
 
-    /// <summary>Measures all sides by turns.</summary>
+    /// <summary>Measures all sides in turn.</summary>
     public async Task<List<Throughput>> MeasureAsync(int concurrency, int rounds)
     {
         var results = new List<Throughput>();
         for (var round = 0; round < WarmUpRounds + rounds; round++)
         {
-            // What one side leaves behind must not always meet the same other.
+            // One side must not always run after the same other.
             var isSwapped = round % 2 == 1;
             var first = await RunAsync(isSwapped ? _sides.Raw : _sides.Ours, concurrency).ConfigureAwait(false);
             var second = await RunAsync(isSwapped ? _sides.Ours : _sides.Raw, concurrency).ConfigureAwait(false);
@@ -105,7 +106,7 @@ internal sealed class Loopback : IDisposable
     }
 
     /// <summary>
-    /// Starts the official Node SDK as a client of a server; null, and a line that says so, without Node.js.
+    /// Starts the official Node SDK as a client of a server; without Node.js says so and returns null.
     /// </summary>
     public static async Task<TestProcess?> StartNodeAsync(string address)
     {
@@ -131,7 +132,7 @@ internal sealed class Loopback : IDisposable
 
         async Task<int> WorkAsync()
         {
-            // Workers run at the same time from the first call on.
+            // Lets all workers start before the first call.
             await Task.Yield();
             var done = 0;
             while (TimeProvider.System.GetElapsedTime(start) < Turn)

@@ -1,11 +1,11 @@
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>What one call takes.</summary>
+/// <summary>The cost of one call.</summary>
 /// <param name="Microseconds">Its time.</param>
-/// <param name="Bytes">What it allocates, on all threads.</param>
+/// <param name="Bytes">The bytes that it allocates, on all threads.</param>
 internal sealed record Cost(double Microseconds, double Bytes);
 
-/// <summary>Sides that run by turns, so that whatever else the machine does meets all of them.</summary>
+/// <summary>Measures sides in turn, so that whatever else the machine does affects all of them.</summary>
 internal static class Measure
 {
     private const int MinimumRounds = 5;
@@ -16,7 +16,7 @@ internal static class Measure
 
     private static readonly TimeSpan TimeForRounds = TimeSpan.FromSeconds(10);
 
-    /// <summary>Measures sides by turns.</summary>
+    /// <summary>Measures sides in turn.</summary>
     /// <returns>For each round, the cost of each side.</returns>
     public static async Task<List<Cost[]>> AlternateAsync(Func<Task>[] sides, int calls)
     {
@@ -39,7 +39,7 @@ internal static class Measure
             var cost = new Cost[sides.Length];
             for (var turn = 0; turn < sides.Length; turn++)
             {
-                // Each side comes first as often as the others do.
+                // Each side comes first equally often.
                 var side = (turn + costs.Count) % sides.Length;
                 cost[side] = await OnceAsync(sides[side], calls).ConfigureAwait(false);
             }

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace OrqGenerated.Benchmarks;
 
 /// <summary>
-/// A server within the process: answers every request with the same bytes, after reading all of the request's.
+/// A server within the process that reads each request completely and answers it with the same bytes.
 /// </summary>
 internal sealed class MemoryHandler(byte[] json) : HttpMessageHandler
 {

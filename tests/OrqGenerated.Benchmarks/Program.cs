@@ -23,7 +23,7 @@ switch (args)
         await AllocationProfile.PrintAsync();
         return 0;
     case ["loop", "ours" or "raw"]:
-        // For a profiler to look at; ends when it is told to.
+        // For a profiler; ends when it is killed.
         using (var sides = Sides.InMemory(Workload.Example))
         {
             var call = args[1] is "ours" ? sides.Ours : sides.Raw;
@@ -45,9 +45,9 @@ switch (args)
             Usage: dotnet run -c Release --project tests/OrqGenerated.Benchmarks -- COMMAND
               ratios     the figures that the project promises, one line each; under two minutes
               loopback   calls per second over sockets, 1, 16 and 64 at a time
-              growth     what a call costs as its body grows, and what a million calls leave behind
+              growth     the cost of a call as its body grows, and the memory a million calls leave behind
               cold       from the start of a process to its first response
-              profile    what a call allocates, by type
+              profile    the allocations of a call by type
               loop SIDE  calls of one side (ours, raw) without end, for a profiler
             """
         );

@@ -4,13 +4,13 @@ using System.Text.Json.Serialization;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>The same call by hand, with nothing but what a service would write: the side to be compared with.</summary>
+/// <summary>The same call by hand, as a service would write it without any features: the baseline.</summary>
 internal sealed class RawStj(HttpClient http, Uri server)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly AuthenticationHeaderValue Key = new("Bearer", Sides.ApiKey);
 
-    // Made once: a relative address would be combined with HttpClient.BaseAddress on every call.
+    // Created once; a relative address would be combined with HttpClient.BaseAddress on every call.
     private readonly Uri _contacts = new(server, "v2/contacts");
 
     public async Task<RawContact> CreateAsync(RawRequest contact, CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 namespace OrqGenerated.Benchmarks;
 
 /// <summary>
-/// The clients that are compared, each ready to make one and the same call. All of them pay for a time limit and for a
-/// token that can be cancelled, as any service does.
+/// The clients that are compared, each ready to make the same call. All of them pay for a timeout and for a token that
+/// can be cancelled, as any service does.
 /// </summary>
 internal sealed class Sides : IDisposable
 {
@@ -35,19 +35,19 @@ internal sealed class Sides : IDisposable
     /// <summary>This client.</summary>
     public Func<Task> Ours { get; }
 
-    /// <summary>Handwritten, without features.</summary>
+    /// <summary>The handwritten client without features.</summary>
     public Func<Task> Raw { get; }
 
-    /// <summary>NSwag's own templates.</summary>
+    /// <summary>The client from NSwag's own templates.</summary>
     public Func<Task> NSwag { get; }
 
-    /// <summary>Refit, with the same source-generated JSON as <see cref="Raw"/>.</summary>
+    /// <summary>The client of Refit, with the same source-generated JSON as <see cref="Raw"/>.</summary>
     public Func<Task> Refit { get; }
 
-    /// <summary>What Kiota makes of the document, with its default middleware.</summary>
+    /// <summary>The client that Kiota generates from the document, with its default middleware.</summary>
     public Func<Task> Kiota { get; }
 
-    /// <summary>All sides over handlers that answer from memory.</summary>
+    /// <summary>All sides on handlers that answer from memory.</summary>
     public static Sides InMemory(Workload workload)
     {
         var server = new Uri("https://my.orq.ai/");
@@ -56,7 +56,7 @@ internal sealed class Sides : IDisposable
         return new(workload, client, new MemoryHandler(workload.ResponseJson), server);
     }
 
-    /// <summary>All sides over sockets, this client with connections of its own.</summary>
+    /// <summary>All sides on sockets, this client with its own connections.</summary>
     public static Sides Over(Uri server, Workload workload) =>
         new(
             workload,

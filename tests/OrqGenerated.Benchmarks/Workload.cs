@@ -23,7 +23,7 @@ internal sealed class Workload
         _metadata = metadata;
     }
 
-    /// <summary>The document's own example: the contact of every measurement that is not about size.</summary>
+    /// <summary>The example in the document: the contact of every measurement that is not about size.</summary>
     public static Workload Example { get; } =
         new(
             "the example contact",
@@ -41,7 +41,7 @@ internal sealed class Workload
 
     public byte[] ResponseJson => _responseJson ??= Response();
 
-    /// <summary>A contact with so many facts of mixed kinds.</summary>
+    /// <summary>A contact with this many facts of mixed kinds.</summary>
     public static Workload WithMetadata(int entries)
     {
         var metadata = new Dictionary<string, object>(StringComparer.Ordinal);
@@ -58,7 +58,7 @@ internal sealed class Workload
         return new Workload($"{entries:N0} metadata entries", "Jane Smith", metadata);
     }
 
-    /// <summary>A contact whose name is so long.</summary>
+    /// <summary>A contact whose name has this length.</summary>
     public static Workload WithText(int length) =>
         new(
             $"a text of {length / 1024:N0} KB",

@@ -15,7 +15,7 @@ internal sealed record Behaviour(string Name, string Ours, params Func<RawConnec
     /// <summary>Whether the length of the waits is part of the outcome.</summary>
     public bool ShowsWaits { get; init; }
 
-    /// <summary>"before" or "after" if the server stalls there relative to its headers, so that only a timeout ends it.</summary>
+    /// <summary>Whether the server stalls "before" or "after" its headers, so that only a timeout ends it.</summary>
     public string? Stalls { get; init; }
 
     /// <summary>Whether both use their own default retries; otherwise the SDK gets those of this client.</summary>

@@ -25,7 +25,7 @@ internal sealed class NodeSdk : IAsyncDisposable
     /// <param name="apiKey">The key.</param>
     /// <param name="chance">The result of every random draw.</param>
     /// <param name="retries">Whether retries are configured.</param>
-    /// <param name="stalls">"before" or "after" if the timeout elapses there relative to the headers; null if not.</param>
+    /// <param name="stalls">Whether the timeout elapses "before" or "after" the headers; null if it does not.</param>
     public async Task<Outcome> CreateAsync(
         string contact,
         Uri server,

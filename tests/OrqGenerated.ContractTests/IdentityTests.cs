@@ -272,6 +272,7 @@ internal sealed class IdentityTests : ContractTest
     private static string Identity(string id, string more = "") =>
         $$"""
             {"_id":"{{id}}","external_id":"user_12345","workspace_id":"w1","display_name":"Jane Smith",
-            "tags":["premium"],"metadata":{"ratio":1.10},"created":"2026-08-21T10:00:00Z","updated":"2026-08-21T10:00:00Z"{{more}}}
+            "tags":["premium"],"metadata":{"ratio":1.10},
+            "created":"2026-08-21T10:00:00Z","updated":"2026-08-21T10:00:00Z"{{more}}}
             """;
 }

@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.PackageTests;
 
-/// <summary>How a command ended, and what it printed.</summary>
+/// <summary>The exit code and the output of a command.</summary>
 internal sealed record CommandResult(int ExitCode, string Output, string Errors)
 {
     public string Text => Output + Errors;
@@ -14,7 +14,7 @@ internal sealed record CommandResult(int ExitCode, string Output, string Errors)
     }
 }
 
-/// <summary>Programs that a test starts, in an environment without traces of the build that runs the test.</summary>
+/// <summary>Runs programs in an environment without traces of the build that runs the test.</summary>
 internal static class Command
 {
     public static Task<CommandResult> RunAsync(string folder, string program, params string[] arguments) =>

@@ -4,7 +4,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.PackageTests;
 
-/// <summary>One program, installed from the packages and built in the ways in which users build theirs.</summary>
+/// <summary>One program that installs the packages, built in every way in which users build theirs.</summary>
 internal sealed class ConsumerTests
 {
     private const string Written = "[Name, gold],[Seats, 3]";
@@ -58,7 +58,7 @@ internal sealed class ConsumerTests
         Assert.That(
             warnings.Where(line => !line.Contains("'Newtonsoft.Json'", StringComparison.Ordinal)),
             Is.Empty,
-            "nobody but Newtonsoft.Json should cause a warning"
+            "only Newtonsoft.Json may cause warnings"
         );
 
         await using var sandbox = await OrqSandbox.StartAsync();
@@ -91,7 +91,7 @@ internal sealed class ConsumerTests
         );
     }
 
-    /// <summary>Compiling ahead of time needs tools that a .NET SDK does not bring along.</summary>
+    /// <summary>Compiling ahead of time needs tools that do not come with the .NET SDK.</summary>
     private static void NeedsLinker(CommandResult published)
     {
         var isMissing =

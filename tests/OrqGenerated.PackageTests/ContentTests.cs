@@ -23,7 +23,7 @@ internal sealed class ContentTests
     [TestCase("OrqGenerated.Sandbox", "net10.0: ")]
     public void A_library_depends_only_on_what_it_needs(string id, params string[] expected)
     {
-        // The packages share internals, so each takes exactly its own version of the other.
+        // The packages share internals, so each depends on exactly its own version of the other.
         var groups = Elements(Manifest(id), "group")
             .Where(group => group.Parent!.Name.LocalName == "dependencies")
             .Select(group => $"{group.Attribute("targetFramework")!.Value}: {string.Join(", ", Names(group))}");

@@ -3,7 +3,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.PackageTests;
 
-/// <summary>The packages of this tree, packed once into a folder that the projects of the tests restore from.</summary>
+/// <summary>The packages of this tree, packed once into a folder that the tests' projects restore from.</summary>
 [SetUpFixture]
 internal sealed class Packages
 {
@@ -20,7 +20,7 @@ internal sealed class Packages
 
     private static readonly string Root = Path.Combine(Path.GetTempPath(), $"orq-packages-{Guid.NewGuid():N}");
 
-    /// <summary>The folder of a package's project, below the repository's root.</summary>
+    /// <summary>The folder of a package's project.</summary>
     public static string Project(string id) => Repository.PathTo("src", id == "orq-contacts" ? "OrqGenerated.Cli" : id);
 
     public static ZipArchive Open(string id, string extension = "nupkg") =>
@@ -53,8 +53,9 @@ internal sealed class Packages
             packed.MustSucceed();
         }
 
-        // What other packages need is kept between runs; the machine's own cache never sees packages of a test.
-        var machine = await Command.RunAsync(Root, "dotnet", "nuget", "locals", "global-packages", "--list");
+        // Other packages are kept between runs, but the machine's own cache never sees those of a test.
+        var listed = await Command.RunAsync(Root, "dotnet", "nuget", "locals", "global-packages", "--list");
+        var machine = listed.Output.Split(": ", 2)[1].Trim();
         var cache = Repository.PathTo("artifacts", "package-tests");
         foreach (var id in Ids.Select(id => Path.Combine(cache, id.ToLowerInvariant())).Where(Directory.Exists))
         {
@@ -66,9 +67,7 @@ internal sealed class Packages
             $"""
             <configuration>
               <packageSources><add key="packages-under-test" value="{feed}" /></packageSources>
-              <fallbackPackageFolders><add key="machine" value="{machine.Output.Split(": ", 2)[
-                1
-            ].Trim()}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><add key="machine" value="{machine}" /></fallbackPackageFolders>
               <config><add key="globalPackagesFolder" value="{cache}" /></config>
             </configuration>
             """

@@ -6,7 +6,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.PackageTests;
 
-/// <summary>The programs in samples/, as a reader would try them. Every test run includes ContactTests.</summary>
+/// <summary>The programs in samples/, run as a reader would; ContactTests are part of every test run.</summary>
 internal sealed class SampleTests
 {
     [Test]

@@ -1,5 +1,5 @@
 // A program that only has the packages. It starts a host with each overload of AddContactsClient, creates contacts, and
-// prints what came of it: the same lines in .NET 8, in .NET 10, trimmed, and compiled ahead of time.
+// prints the results: the same lines in .NET 8, in .NET 10, trimmed, and compiled ahead of time.
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;

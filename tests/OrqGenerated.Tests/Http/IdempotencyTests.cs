@@ -156,7 +156,7 @@ internal sealed class IdempotencyTests : ClientTest
         }
     }
 
-    /// <summary>The failure of a first attempt, after which an operation that is not idempotent may be retried.</summary>
+    /// <summary>A failure, and whether an operation that is not idempotent may be retried after it.</summary>
     internal sealed record Failure(string Name, bool IsSafeToRetry, Action<StubHandler> Fail)
     {
         public override string ToString() => Name;

@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>Values that JSON cannot express are refused before anything is sent; the message never repeats them.</summary>
+/// <summary>Values that JSON cannot express are refused before they are sent; the message never repeats them.</summary>
 internal sealed class OutgoingRefusalTests
 {
     private const string Secret = "jane.smith@example.com";

@@ -3,7 +3,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>Fields of a success body that are missing, unknown, or not of the kind that the document promises.</summary>
+/// <summary>Fields of a success body that are missing, unknown, or not of the kind in the document.</summary>
 internal sealed class ResponseFieldTests
 {
     private const string NotAString = "a string";

@@ -167,7 +167,7 @@ internal sealed partial class SystemTextJsonTests
         );
     }
 
-    /// <summary>The test assembly itself uses Newtonsoft.Json, so the library is loaded a second time apart from it.</summary>
+    /// <summary>The test assembly itself uses Newtonsoft.Json, so the library is loaded again apart from it.</summary>
     [Test]
     public async Task A_call_does_not_load_Newtonsoft()
     {

@@ -38,7 +38,7 @@ internal static class Wire
         return Plain(json[before.Length..^2]);
     }
 
-    /// <summary>The same JSON with as few escapes as possible; it does not matter which ones a writer chooses.</summary>
+    /// <summary>The same JSON with as few escapes as possible; which ones a writer chooses does not matter.</summary>
     public static string Plain(string json) =>
         Regex.Replace(
             json,
