@@ -20,9 +20,6 @@ internal sealed record ContactBody(string ExternalId, Dictionary<string, string>
 
     // Deeper than any client here sends, so that the depth is the client's rule and not ours.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
-    private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-."
-    );
 
     /// <summary>
     /// Reads a body; null when anything is wrong with it, which is then in <paramref name="issues"/>.
@@ -138,11 +135,7 @@ internal sealed record ContactBody(string ExternalId, Dictionary<string, string>
     private static string? UriIssue(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return
-            colon < 1
-            || !char.IsAsciiLetter(text[0])
-            || text.AsSpan(0, colon).ContainsAnyExcept(SchemeCharacters)
-            || text.Any(IsSpaceOrControl)
+        return colon < 0 || !Uri.CheckSchemeName(text[..colon]) || text.Any(IsSpaceOrControl)
             ? "must be an absolute URI"
             : null;
     }
