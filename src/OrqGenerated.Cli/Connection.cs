@@ -32,20 +32,14 @@ internal sealed class ConnectionOptions
 
     public IEnumerable<Option> All => [_sandbox, _serverUrl, _timeout, _maxElapsed, Verbose];
 
-    /// <summary>The retry configuration, with the limit of --max-elapsed.</summary>
-    public RetryConfig Retry(ParseResult parsed)
-    {
-        var retry = RetryConfig.Default;
-        retry.Backoff.MaxElapsedTime = parsed.GetValue(_maxElapsed) ?? retry.Backoff.MaxElapsedTime;
-        return retry;
-    }
-
     /// <summary>Makes the client; with <c>--sandbox</c>, its server too.</summary>
     /// <exception cref="CommandException">The server's URL or the key cannot be one, or the key is missing.</exception>
     public async Task<Connection> OpenAsync(ParseResult parsed, string? apiKey, CallLog log, CancellationToken starting)
     {
         var serverUrl = parsed.GetValue(_serverUrl);
-        var options = new OrqClientOptions { LoggerFactory = log, Retry = Retry(parsed) };
+        var options = new OrqClientOptions { LoggerFactory = log };
+        var backoff = options.Retry.Backoff;
+        backoff.MaxElapsedTime = parsed.GetValue(_maxElapsed) ?? backoff.MaxElapsedTime;
         options.TotalTimeout = parsed.GetValue(_timeout) ?? options.TotalTimeout;
         if (parsed.GetValue(_sandbox))
         {
@@ -92,6 +86,8 @@ internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) 
     public string Server { get; } = sandbox is null ? options.ServerUrl.AbsoluteUri : "sandbox";
 
     public string ApiKey { get; } = options.ApiKey!;
+
+    public RetryConfig Retry { get; } = options.Retry;
 
     public async ValueTask DisposeAsync()
     {

@@ -138,12 +138,12 @@ internal sealed class ImportCommand : DocumentedCommand
 
         var isDry = parsed.GetValue(_dryRun);
         var columns = ColumnsOf(parsed);
-        var settings = SettingsOf(parsed);
         var progress = new Progress(_terminal);
         var log = new CallLog(progress.Note, parsed.GetValue(_connection.Verbose));
         // A dry run needs no key, but its options are checked as those of any other.
         var apiKey = isDry ? "none" : _terminal.ApiKey;
         await using var connection = await _connection.OpenAsync(parsed, apiKey, log, interruption);
+        var settings = SettingsOf(parsed, connection.Retry);
         await using var input = InputFile.Open(parsed.GetRequiredValue(_input), _terminal.Input);
         if (parsed.GetValue(_checkpoint) is not null && !input.CanBeReadAgain)
         {
@@ -212,12 +212,12 @@ internal sealed class ImportCommand : DocumentedCommand
                 : null
         );
 
-    private ImportSettings SettingsOf(ParseResult parsed) =>
+    private ImportSettings SettingsOf(ParseResult parsed, RetryConfig retry) =>
         new(
             new CreateManyOptions
             {
                 MaxConcurrency = parsed.GetValue(_concurrency) ?? 16,
-                Retry = _connection.Retry(parsed),
+                Retry = retry,
                 TimeProvider = _terminal.Time,
             },
             parsed.GetValue(_dryRun) ? null : parsed.GetValue(_rate)?.PerSecond,

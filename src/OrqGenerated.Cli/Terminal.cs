@@ -3,13 +3,10 @@ using System.Text;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>The streams, environment and clock of a command; tests pass their own.</summary>
-/// <param name="Input">Standard input.</param>
-/// <param name="Output">Results, as JSON.</param>
-/// <param name="Error">Everything else.</param>
-/// <param name="Environment">Reads an environment variable; null or empty if it is not set.</param>
-/// <param name="IsTerminal">Whether <paramref name="Error"/> is a terminal.</param>
-/// <param name="Time">The clock.</param>
+/// <summary>
+/// The streams, environment and clock of a command; tests pass their own. Results go to the output as JSON, all else to
+/// <paramref name="Error"/>, which <paramref name="IsTerminal"/> tells about.
+/// </summary>
 internal sealed record Terminal(
     Stream Input,
     TextWriter Output,

@@ -43,11 +43,7 @@ internal static class Values
     public static Option<Rate?> Rate(string name, string description) =>
         Create(name, "N/s|N/min", description, "a rate such as 5/s or 100/min", ParseRate);
 
-    /// <param name="name">The option.</param>
-    /// <param name="valueName">What stands for its value in the help.</param>
-    /// <param name="description">What the option does.</param>
-    /// <param name="expected">What a value must be.</param>
-    /// <param name="parse">Gives null for another value.</param>
+    /// <summary>An option whose value <paramref name="parse"/> reads; null says that it is not as expected.</summary>
     public static Option<T> Create<T>(
         string name,
         string valueName,

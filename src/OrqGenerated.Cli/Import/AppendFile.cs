@@ -35,7 +35,7 @@ internal sealed class AppendFile : IDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var reader = new RecordReader(_file);
+        var reader = new RecordReader(IsEmpty ? Stream.Null : _file);
         while (await reader.ReadAsync(null, cancellationToken) is { } line)
         {
             if (!reader.HasLineEnd)
@@ -52,13 +52,23 @@ internal sealed class AppendFile : IDisposable
     /// <summary>Cuts off half a line at the end, once all lines have been read.</summary>
     public void Continue()
     {
-        _file.SetLength(_end);
-        _file.Position = _end;
+        if (!IsEmpty)
+        {
+            _file.SetLength(_end);
+            _file.Position = _end;
+        }
+    }
+
+    /// <summary>Removes all lines, if there are any.</summary>
+    public void Clear()
+    {
+        if (!IsEmpty)
+        {
+            _file.SetLength(0);
+        }
     }
 
     public void Append(ReadOnlySpan<byte> line) => _file.Write(line);
-
-    public void Clear() => _file.SetLength(0);
 
     /// <summary>Writes a first line of the same length over the one that is there.</summary>
     public void ReplaceFirstLine(ReadOnlySpan<byte> line)

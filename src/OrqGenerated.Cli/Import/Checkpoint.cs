@@ -24,7 +24,7 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
     private const int SaltBytes = 16;
 
     private readonly AppendFile _file = new("--checkpoint", path);
-    private readonly RowSet _done = new();
+    private readonly RowSet _sent = new();
     private readonly RowSet _failed = new();
     private readonly byte[] _line = new byte[24];
     private long _synced = time.GetTimestamp();
@@ -55,12 +55,11 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
         _file.Flush();
     }
 
-    /// <summary>Whether an earlier run has finished this row.</summary>
-    public bool IsDone(long row, out bool hasFailed)
-    {
-        hasFailed = _failed.Contains(row);
-        return hasFailed || _done.Contains(row);
-    }
+    /// <summary>Whether an earlier run has sent this row, or seen it fail for good; null if neither.</summary>
+    public bool? HasSent(long row) =>
+        _failed.Contains(row) ? false
+        : _sent.Contains(row) ? true
+        : null;
 
     public void Add(long row, bool hasFailed)
     {
@@ -101,11 +100,6 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
     /// <returns>The header; null if there is none yet.</returns>
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
-        if (_file.IsEmpty)
-        {
-            return null;
-        }
-
         string? header = null;
         var number = 0;
         await foreach (var line in _file.ReadAsync(cancellationToken))
@@ -133,7 +127,7 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
         return header;
     }
 
-    // A process that was killed while it wrote the header has recorded no row.
+    // A process that was killed before it had written the header has recorded no row.
     private static bool IsCutHeader(string text) =>
         Magic.StartsWith(text, StringComparison.Ordinal) || text.StartsWith(Magic + ' ', StringComparison.Ordinal);
 
@@ -149,7 +143,7 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
 
         // A row may have failed first and gone through later.
         _failed.Remove(Math.Abs(row));
-        (row < 0 ? _failed : _done).Add(Math.Abs(row));
+        (row < 0 ? _failed : _sent).Add(Math.Abs(row));
         IsResumed = true;
     }
 }

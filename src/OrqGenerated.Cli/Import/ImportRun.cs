@@ -9,13 +9,10 @@ namespace OrqGenerated.Cli.Import;
 /// <summary>The settings of a run.</summary>
 internal sealed record ImportSettings(CreateManyOptions Many, double? MaxRate, Shard Shard, bool RetriesRejected);
 
-/// <summary>Sends the rows of one shard that are not done yet.</summary>
-/// <param name="client">Null for a dry run, which only checks.</param>
-/// <param name="rows">The input.</param>
-/// <param name="settings">Concurrency, rate, retries and shard.</param>
-/// <param name="ledger">Records the results.</param>
-/// <param name="log">Learns which row each call is for.</param>
-/// <param name="note">Writes a line for people.</param>
+/// <summary>
+/// Sends the rows of one shard that are not done yet, and tells the ledger what became of them. Without a client, it is
+/// a dry run: rows are only checked.
+/// </summary>
 internal sealed class ImportRun(
     IContactsClient? client,
     RowReader rows,
@@ -80,7 +77,12 @@ internal sealed class ImportRun(
 
         lock (_lock)
         {
-            SettleServerFaults();
+            if (!_isAnswered && _serverFaults.Count > 0)
+            {
+                End(ExitCode.Unreachable, _serverFaults[^1].Exception.Message);
+            }
+
+            SettleServerFaults(long.MaxValue);
             if (ledger.EndedBy is null)
             {
                 ledger.Begin();
@@ -120,7 +122,8 @@ internal sealed class ImportRun(
     {
         lock (_lock)
         {
-            if (ledger.IsDone(rows.Number, out var hasFailed) && !hasFailed)
+            var wasSent = ledger.HasSent(rows.Number);
+            if (wasSent == true)
             {
                 ledger.Skip();
                 return null;
@@ -128,13 +131,13 @@ internal sealed class ImportRun(
 
             var row = rows.Current();
             // A row that failed here stays here: with other options it may be a contact, whose shard is another.
-            if (!hasFailed && !settings.Shard.Holds(row))
+            if (wasSent is null && !settings.Shard.Holds(row))
             {
                 return null;
             }
 
             ledger.Rows++;
-            if (hasFailed && !settings.RetriesRejected)
+            if (wasSent == false && !settings.RetriesRejected)
             {
                 ledger.FailEarlier(row);
                 return null;
@@ -257,24 +260,14 @@ internal sealed class ImportRun(
     }
 
     // If the server answers rows that were sent later, these are at fault; if it answers none, they are not.
-    private void SettleServerFaults(long answered = long.MaxValue)
+    private void SettleServerFaults(long answered)
     {
-        if (!_isAnswered && _serverFaults.Count > 0)
+        if (ledger.EndedBy?.ExitCode != ExitCode.Unreachable)
         {
-            End(ExitCode.Unreachable, _serverFaults[^1].Exception.Message);
+            var settled = _serverFaults.FindAll(fault => fault.Row.Number < answered);
+            settled.ForEach(fault => ledger.Fail(fault.Row, fault.Exception.Message, isFinal: false));
+            _serverFaults.RemoveAll(settled.Contains);
         }
-
-        if (ledger.EndedBy?.ExitCode == ExitCode.Unreachable)
-        {
-            return;
-        }
-
-        foreach (var (row, exception) in _serverFaults.FindAll(fault => fault.Row.Number < answered))
-        {
-            ledger.Fail(row, exception.Message, isFinal: false);
-        }
-
-        _serverFaults.RemoveAll(fault => fault.Row.Number < answered);
     }
 
     private void End(int exitCode, string reason)

@@ -89,10 +89,7 @@ internal sealed class InputFile : IAsyncDisposable
         // A read of a terminal or a pipe cannot be cancelled, but the wait for it can.
         var read = await stream.ReadAtLeastAsync(4, cancellationToken).AsTask().WaitAsync(cancellationToken);
         var start = read.Buffer.Slice(0, Math.Min(4, read.Buffer.Length)).ToArray();
-        stream.AdvanceTo(
-            read.Buffer.Start,
-            read.IsCompleted ? read.Buffer.Start : read.Buffer.GetPosition(start.Length)
-        );
+        stream.AdvanceTo(read.Buffer.Start);
         return start;
     }
 }

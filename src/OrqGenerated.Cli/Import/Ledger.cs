@@ -6,13 +6,9 @@ namespace OrqGenerated.Cli.Import;
 internal sealed record Ending(int ExitCode, string Reason);
 
 /// <summary>
-/// Records what became of the rows of a run: in counts, the checkpoint, the rejects and messages. Every row is counted
-/// once. Not thread-safe.
+/// Records what became of the rows of a run: in counts, the checkpoint, the rejects (if there are such files) and notes
+/// for people. Every row is counted once. Not thread-safe.
 /// </summary>
-/// <param name="checkpoint">Null without <c>--checkpoint</c>.</param>
-/// <param name="rejects">Null without <c>--rejects</c>.</param>
-/// <param name="maxRejects">How many rows may fail; null for any number.</param>
-/// <param name="note">Writes a line for people.</param>
 internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long? maxRejects, Action<string> note)
 {
     private const int NotedFailures = 10;
@@ -49,12 +45,8 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
     /// <summary>Rows that were read and are neither sent nor failed.</summary>
     public long Unfinished => Rows - Succeeded - Failed - Skipped;
 
-    /// <summary>Whether an earlier run has finished this row.</summary>
-    public bool IsDone(long row, out bool hasFailed)
-    {
-        hasFailed = false;
-        return checkpoint?.IsDone(row, out hasFailed) == true;
-    }
+    /// <inheritdoc cref="Checkpoint.HasSent"/>
+    public bool? HasSent(long row) => checkpoint?.HasSent(row);
 
     /// <summary>Empties the rejects of an earlier run, now that this one has a result.</summary>
     public void Begin() => Write(() => rejects?.Begin());

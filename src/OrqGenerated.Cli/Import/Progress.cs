@@ -4,39 +4,22 @@ using static System.FormattableString;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>Shows the progress of an import: a bar on a terminal, elsewhere a line every 10 seconds.</summary>
-internal sealed class Progress
+internal sealed class Progress(Terminal terminal)
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly Terminal _terminal;
-    private readonly IAnsiConsole? _console;
-    private readonly long _started;
+    private readonly long _started = terminal.Time.GetTimestamp();
+    private readonly IAnsiConsole? _console = terminal.IsInteractive ? ConsoleOn(terminal.Error) : null;
 
-    public Progress(Terminal terminal)
-    {
-        _terminal = terminal;
-        _started = terminal.Time.GetTimestamp();
-        _console = terminal.IsInteractive
-            ? AnsiConsole.Create(
-                new AnsiConsoleSettings
-                {
-                    Ansi = AnsiSupport.Yes,
-                    Interactive = InteractionSupport.Yes,
-                    Out = new AnsiConsoleOutput(terminal.Error),
-                }
-            )
-            : null;
-    }
-
-    public TimeSpan Elapsed => _terminal.Time.GetElapsedTime(_started);
+    public TimeSpan Elapsed => terminal.Time.GetElapsedTime(_started);
 
     /// <summary>Writes a line on stderr, above the bar.</summary>
     public void Note(string line)
     {
         if (_console is null)
         {
-            _terminal.Say(line);
+            terminal.Say(line);
         }
         else
         {
@@ -71,9 +54,19 @@ internal sealed class Progress
             });
     }
 
+    private static IAnsiConsole ConsoleOn(TextWriter error) =>
+        AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.Yes,
+                Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(error),
+            }
+        );
+
     private async Task EachAsync(TimeSpan interval, Action show, Func<Task> work)
     {
-        using var timer = new PeriodicTimer(interval, _terminal.Time);
+        using var timer = new PeriodicTimer(interval, terminal.Time);
         var running = work();
         while (await Task.WhenAny(running, timer.WaitForNextTickAsync().AsTask()) != running)
         {

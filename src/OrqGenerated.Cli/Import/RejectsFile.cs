@@ -16,12 +16,7 @@ internal sealed class RejectsFile(string path) : IDisposable
     /// <exception cref="CommandException">A dry run was given a file with rejects.</exception>
     public async Task StartAsync(bool append, bool isDry, CancellationToken cancellationToken)
     {
-        if (_file.IsEmpty)
-        {
-            return;
-        }
-
-        if (isDry)
+        if (isDry && !_file.IsEmpty)
         {
             throw new CommandException(
                 $"--rejects {path} is not empty, and a dry run replaces nothing: give it another file."
@@ -29,10 +24,22 @@ internal sealed class RejectsFile(string path) : IDisposable
         }
 
         _isToBeEmptied = !append;
-        if (append)
+        if (!append)
         {
-            await ReadAsync(cancellationToken);
+            return;
         }
+
+        await foreach (var line in _file.ReadAsync(cancellationToken))
+        {
+            var number = line.Span.StartsWith("{\"row\":"u8) ? line.Span[7..] : default;
+            if (Utf8Parser.TryParse(number, out int row, out _) && row is > 0 and < int.MaxValue)
+            {
+                _rows.Add(row);
+            }
+        }
+
+        // The row of half a line comes again.
+        _file.Continue();
     }
 
     /// <summary>Empties the rejects of an earlier run, unless this one appends to them.</summary>
@@ -59,19 +66,4 @@ internal sealed class RejectsFile(string path) : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    // The row of half a line that is cut off comes again.
-    private async Task ReadAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var line in _file.ReadAsync(cancellationToken))
-        {
-            var number = line.Span.StartsWith("{\"row\":"u8) ? line.Span[7..] : default;
-            if (Utf8Parser.TryParse(number, out int row, out _) && row is > 0 and < int.MaxValue)
-            {
-                _rows.Add(row);
-            }
-        }
-
-        _file.Continue();
-    }
 }

@@ -15,12 +15,10 @@ internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> By
     public string Name => $"row {Number} (line {Line})";
 }
 
-/// <summary>Reads the rows of an input one by one.</summary>
-/// <param name="input">The input, once it has started.</param>
-/// <param name="records">Its records, behind the header.</param>
-/// <param name="format">The format of a row.</param>
-/// <param name="columns">The names in rejects, which have a format of their own.</param>
-/// <param name="nullIsAbsent">Whether null leaves a field as it is.</param>
+/// <summary>
+/// Reads the rows of an input one by one, beginning behind the header; those that are rejects have a format of their
+/// own.
+/// </summary>
 internal sealed class RowReader(
     InputFile input,
     RecordReader records,
