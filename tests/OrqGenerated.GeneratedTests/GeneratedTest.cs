@@ -12,6 +12,9 @@ internal abstract class GeneratedTest : IDisposable
 
     protected StubHandler Server { get; } = new();
 
+    /// <summary>The options of the clients, to be set before one is used.</summary>
+    protected OrqClientOptions Options { get; } = new() { ApiKey = "key", Retry = RetryConfig.None };
+
     protected ThingsClient Things => new(_http, Options);
 
     protected WordsClient Words => new(_http, Options);
@@ -31,7 +34,7 @@ internal abstract class GeneratedTest : IDisposable
     protected string Asked => $"{Request.Method} {Request.Uri!.PathAndQuery}";
 
     /// <summary>The smallest request body that creates a thing.</summary>
-    internal static CreateThingRequestBody NewThing =>
+    protected static CreateThingRequestBody NewThing =>
         new()
         {
             Name = "n",
@@ -41,8 +44,6 @@ internal abstract class GeneratedTest : IDisposable
             Codes = ["c"],
             Part = new() { Name = "leg" },
         };
-
-    private static OrqClientOptions Options => new() { ApiKey = "key", Retry = RetryConfig.None };
 
     public void Dispose()
     {
