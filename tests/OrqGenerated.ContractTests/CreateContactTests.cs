@@ -93,17 +93,6 @@ internal sealed class CreateContactTests : ContractTest
     }
 
     [Test]
-    public async Task Reads_the_201_that_earlier_versions_of_the_document_declared()
-    {
-        Replies(Json(201, Example.Stored));
-        var client = await GuardedClientAsync(allowsAnyAnswer: true);
-
-        var response = await client.CreateContactWithResponseAsync(Example.Contact);
-
-        Assert.That((response.StatusCode, response.Value.ExternalId), Is.EqualTo((201, "user_12345")));
-    }
-
-    [Test]
     public async Task Resends_the_same_bytes_until_the_server_recovers()
     {
         Replies(

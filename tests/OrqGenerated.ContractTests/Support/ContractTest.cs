@@ -101,11 +101,8 @@ internal abstract class ContractTest
     }
 
     /// <summary>A client of WireMock with the contacts document enforced.</summary>
-    protected async Task<ContactsClient> GuardedClientAsync(bool allowsAnyAnswer = false)
-    {
-        var http = Guarded(await DocumentAsync("contacts.yaml"), allowsAnyAnswer);
-        return Owned(new ContactsClient(http, OptionsFor(WireMockUrl)));
-    }
+    protected async Task<ContactsClient> GuardedClientAsync() =>
+        Owned(new ContactsClient(Guarded(await DocumentAsync("contacts.yaml")), OptionsFor(WireMockUrl)));
 
     /// <summary>A client as users have it; nothing stands between it and the server.</summary>
     protected ContactsClient ClientOf(Uri server, Action<OrqClientOptions>? configure = null) =>
