@@ -15,7 +15,7 @@ internal static class Wire
             """
             "display_name":"Jane","tags":["a"],
             "metadata":{"t":"2024-01-15T10:30:00Z","n":1.10,"b":1180591620717411303424},
-            "created":"2024-01-15T10:30:00+02:00","updated":"yesterday",
+            "created":"2024-01-15T10:30:00.5+02:00","updated":"yesterday",
             "plan":"w1","since":"2024-01-15T10:30:00Z"
             """
         )

@@ -1,23 +1,23 @@
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// What the document says of the answer to a contact. A document with another status of success, or with more that an
-/// answer requires, changes this file and no other one of these tests.
+/// The response to a contact as the document requires it. If a document changes the status of success or requires more
+/// of a response, this is the only file of these tests to change.
 /// </summary>
 internal static class StoredContact
 {
     /// <summary>The status of success.</summary>
     public const int Status = 200;
 
-    /// <summary>An answer with what is required and nothing else.</summary>
+    /// <summary>A response with only the required fields.</summary>
     public const string Json = "{" + Required + "}";
 
-    /// <summary>What the document requires, without the braces.</summary>
+    /// <summary>The required fields, without braces.</summary>
     private const string Required = "\"_id\":\"c1\",\"external_id\":\"user_12345\"";
 
-    /// <summary>An answer as <see cref="Json"/> with more fields, which may also replace those that it has.</summary>
+    /// <summary>A response like <see cref="Json"/> with more fields, which may also replace the required ones.</summary>
     public static string With(string fields) => $"{{{Required},{fields}}}";
 
-    /// <summary>An answer as a test builds it.</summary>
+    /// <summary>A response as an object.</summary>
     public static CreateContactResponseBody Of(string externalId) => new() { Id = "c1", ExternalId = externalId };
 }
