@@ -84,7 +84,10 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
                 var response = upstream.Object(published, $"the response {code} of {source}");
                 var isEmpty = source.Method == "head" || code is "204" or "205";
                 var body = isEmpty ? null : JsonBody(response, "its success response");
-                successes[code] = body is { } found && IsEmpty(found.Schema) ? null : body;
+
+                // An object without a single property tells nothing.
+                var isNothing = body is { } found && reader.Read(found.Schema) is { Properties.Count: 0, Items: null };
+                successes[code] = isNothing ? null : body;
             }
         }
 
@@ -95,12 +98,6 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
                 ? throw new NotSupportedOperationException("its successes have unlike bodies")
             : successes;
     }
-
-    /// <summary>Whether the document lists the properties of an object, and there are none to read.</summary>
-    private bool IsEmpty(JsonNode schema) =>
-        schema is JsonObject
-        && upstream.Object(schema, "a success response")["properties"] is JsonObject { Count: 0 }
-        && reader.Read(schema) is { Kind: Kind.Object, Items: null };
 
     private JsonObject Responses(
         UpstreamOperation source,

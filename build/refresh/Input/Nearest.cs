@@ -27,7 +27,7 @@ internal static class Nearest
         {
             var content = upstream.Object(operation.Node["requestBody"], "").Map("content");
             var form = new SchemaReader(upstream).Read(content.FirstOrDefault().Value.Get("schema"));
-            return form.Properties.Keys().ToHashSet(StringComparer.Ordinal);
+            return (form.Properties ?? []).Keys().ToHashSet(StringComparer.Ordinal);
         }
         catch (BadInputException)
         {

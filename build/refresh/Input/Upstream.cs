@@ -66,33 +66,22 @@ internal sealed class Upstream
         return operations;
     }
 
-    /// <summary>The node after following references, which must neither break nor form a circle.</summary>
-    public JsonObject Object(JsonNode? node, string what)
+    /// <summary>The node as a mapping; only schemas are referred to in the API's documents.</summary>
+    public JsonObject Object(JsonNode? node, string what) =>
+        node is JsonObject mapping && !mapping.ContainsKey("$ref")
+            ? mapping
+            : throw new BadInputException(
+                $"{Name}: {what} has to be a mapping and no reference; is the document cut off?"
+            );
+
+    /// <summary>The schema of this name, and the name from a reference to it.</summary>
+    public (string Name, JsonNode Schema) Resolve(string reference)
     {
-        for (var followed = 0; node.Text("$ref") is { } reference; followed++)
-        {
-            node = followed < 100 ? Resolve(reference) : throw Circular(reference);
-        }
-
-        return node as JsonObject
-            ?? throw new BadInputException($"{Name}: {what} has to be a mapping; is the document cut off?");
+        var name = reference.StartsWith(SchemaPrefix, StringComparison.Ordinal) ? reference[SchemaPrefix.Length..] : "";
+        name = Uri.UnescapeDataString(name).Replace("~1", "/").Replace("~0", "~");
+        var schema = Root["components"].Get("schemas").Get(name);
+        return schema is null
+            ? throw new BadInputException($"{Name}: the reference {reference} leads to no schema of the document")
+            : (name, schema);
     }
-
-    /// <summary>The node that a reference such as <c>#/components/schemas/Contact</c> points at.</summary>
-    public JsonNode Resolve(string reference)
-    {
-        if (!reference.StartsWith("#/", StringComparison.Ordinal))
-        {
-            throw new BadInputException($"{Name}: the reference {reference} leads out of the document");
-        }
-
-        return reference[2..]
-                .Split('/')
-                .Select(key => Uri.UnescapeDataString(key).Replace("~1", "/").Replace("~0", "~"))
-                .Aggregate((JsonNode?)Root, (node, key) => node.Get(key))
-            ?? throw new BadInputException($"{Name}: the reference {reference} leads nowhere");
-    }
-
-    public BadInputException Circular(string reference) =>
-        new($"{Name}: the reference {reference} leads back to itself and never to a schema");
 }

@@ -33,7 +33,8 @@ internal sealed record Form(Kind Kind)
 
     public int? MaxLength { get; init; }
 
-    public JsonObject Properties { get; init; } = [];
+    /// <summary>The properties of an object; null if the document does not speak of them.</summary>
+    public JsonObject? Properties { get; init; }
 
     public IReadOnlyList<string> Required { get; init; } = [];
 
@@ -51,7 +52,7 @@ internal sealed record Form(Kind Kind)
     public bool IsScalar => Kind is Kind.String or Kind.Integer or Kind.Number or Kind.Boolean;
 
     /// <summary>Whether C# needs a type of its own for it.</summary>
-    public bool NeedsName => Values.Count > 0 || Properties.Count > 0;
+    public bool NeedsName => Values.Count > 0 || Properties is { Count: > 0 };
 
     public static Form Any(string because) => new(Kind.Any) { Unsupported = because };
 }

@@ -17,7 +17,7 @@ internal enum Direction
 internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, List<string> notes)
 {
     private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Component, Direction? Direction), string> _components = [];
+    private readonly Dictionary<(object Schema, Direction? Direction), string> _names = [];
 
     /// <summary>The published schemas without a name that are being written.</summary>
     private readonly HashSet<JsonNode> _open = new(ReferenceEqualityComparer.Instance);
@@ -132,30 +132,21 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
 
     private string Named(Form form, string hint, Direction direction)
     {
+        // Those without a name in the document are all different.
+        var schema = form.Component ?? new object();
         Direction? side = form.Values.Count > 0 ? null : direction;
-        if (form.Component is null)
+        if (_names.TryGetValue((schema, side), out var known))
         {
-            var inline = Name(hint);
-            _schemas[inline] = Body(form, inline, direction);
-            return inline;
+            return known;
         }
 
-        if (!_components.TryGetValue((form.Component, side), out var name))
-        {
-            // Responses are written first.
-            var isRead = side == Direction.Request && _components.ContainsKey((form.Component, Direction.Response));
-            name = Name(Names.Pascal(form.Component) + (isRead ? "Request" : ""));
-            _components[(form.Component, side)] = name;
-            _schemas[name] = Body(form, name, direction);
-        }
-
-        return name;
-    }
-
-    private string Name(string hint)
-    {
-        var name = Names.Unique(Names.ForClass(hint), taken);
+        // Responses are written first.
+        var suffix = side == Direction.Request && _names.ContainsKey((schema, Direction.Response)) ? "Request" : "";
+        var wanted = form.Component is null ? hint : Names.Pascal(form.Component) + suffix;
+        var name = Names.Unique(Names.ForClass(wanted), taken);
         taken.Add(name + "Codec");
+        _names[(schema, side)] = name;
+        _schemas[name] = Body(form, name, direction);
         return name;
     }
 
@@ -169,8 +160,9 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
 
         body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
         var skipped = direction == Direction.Request ? "readOnly" : "writeOnly";
-        var kept = form
-            .Properties.Where(p => !reader.Read(p.Value).Annotations.Contains(skipped, StringComparer.Ordinal))
+        var kept = form.Properties!.Where(p =>
+                !reader.Read(p.Value).Annotations.Contains(skipped, StringComparer.Ordinal)
+            )
             .OrderBy(p => p.Key, StringComparer.Ordinal)
             .ToList();
         var required = kept.Select(p => p.Key).Intersect(form.Required, StringComparer.Ordinal).ToJsonArray();

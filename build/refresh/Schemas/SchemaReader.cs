@@ -62,18 +62,15 @@ internal sealed class SchemaReader(Upstream upstream)
 
     private Form Follow(string reference)
     {
-        if (!_following.Add(reference))
+        var (name, schema) = upstream.Resolve(reference);
+        if (!_following.Add(name))
         {
-            throw upstream.Circular(reference);
+            throw new BadInputException($"{upstream.Name}: the reference {reference} leads back to itself");
         }
 
-        var target = Read(upstream.Resolve(reference));
-        _following.Remove(reference);
-        var isComponent =
-            target is { NeedsName: true, Component: null }
-            && reference.StartsWith(Upstream.SchemaPrefix, StringComparison.Ordinal)
-            && reference.IndexOf('/', Upstream.SchemaPrefix.Length) < 0;
-        return isComponent ? target with { Component = reference[Upstream.SchemaPrefix.Length..] } : target;
+        var target = Read(schema);
+        _following.Remove(name);
+        return target.NeedsName ? target with { Component = target.Component ?? name } : target;
     }
 
     /// <summary>One value that any of the schemas allows: one form or null, or strings of several kinds.</summary>
@@ -147,7 +144,7 @@ internal sealed class SchemaReader(Upstream upstream)
             Kind.Array => form with { Items = keywords["items"] },
             Kind.Object => form with
             {
-                Properties = keywords.Map("properties"),
+                Properties = keywords["properties"] as JsonObject,
                 Required = [.. keywords.List("required").Select(r => $"{r}")],
                 Items =
                     keywords["additionalProperties"] as JsonObject

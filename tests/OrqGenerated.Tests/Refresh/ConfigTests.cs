@@ -12,7 +12,8 @@ public sealed class ConfigTests
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: {sumary: x}}",
-        "refresh.yaml: unknown key 'sumary' in 'operations.A'; known are name, summary, description, x-idempotent, x-orq-paging, requestBody, parameters, responses"
+        "refresh.yaml: unknown key 'sumary' in 'operations.A'; known are name, summary, description, "
+            + "x-idempotent, x-orq-paging, requestBody, parameters, responses"
     )]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: {x-idempotent: }}",
@@ -70,7 +71,8 @@ public sealed class ConfigTests
             Refreshing
                 .Run(
                     Refreshing.Document(
-                        "{required: [a, z], properties: {a: {type: string}, c: {type: string}, b: {type: string}, z: {type: string}}}"
+                        "{required: [a, z], properties: "
+                            + "{a: {type: string}, c: {type: string}, b: {type: string}, z: {type: string}}}"
                     ),
                     """
                     info: {title: T, version: V}
@@ -80,7 +82,9 @@ public sealed class ConfigTests
                 )
                 .Schemas["CreatePetRequestBody"]!.ToJsonString(),
             Is.EqualTo(
-                """{"type":"object","x-orq-direction":"request","required":["z","a"],"properties":{"z":{"type":"string","description":"last"},"c":{"type":"string","description":"second"},"a":{"type":"string"},"b":{"type":"string"}}}"""
+                """{"type":"object","x-orq-direction":"request","required":["z","a"],"properties":"""
+                    + """{"z":{"type":"string","description":"last"},"c":{"type":"string","description":"second"}"""
+                    + ""","a":{"type":"string"},"b":{"type":"string"}}}"""
             )
         );
 }

@@ -29,7 +29,8 @@ internal static class Contacts
             servers: [{url: "https://my.orq.ai", description: "WORDS"}]
             openapi: "3.1.0"
             components:
-              securitySchemes: {ApiKey: {type: http, scheme: bearer, bearerFormat: JWT}, Other: {type: http, scheme: basic}}
+              securitySchemes: {ApiKey: {type: http, scheme: bearer, bearerFormat: JWT},
+                Other: {type: http, scheme: basic}}
               schemas:
                 Unrelated: {type: object, properties: {a: {type: string, default: "BUILT-AT"}}}
             paths:
@@ -45,7 +46,8 @@ internal static class Contacts
                         schema:
                           type: object
                           properties:
-                            external_id: {type: string, minLength: 1, maxLength: 120, description: "WORDS", example: "WORDS"}
+                            external_id: {type: string, minLength: 1, maxLength: 120, description: "WORDS",
+                              example: "WORDS"}
                             display_name: {type: [string, "null"]}
                             email: {type: [string, "null"], format: email}
                             avatar_url: {type: [string, "null"], format: uri}
@@ -81,12 +83,14 @@ internal static class Contacts
               /v2/identities:
                 post:
                   operationId: CreateIdentity
-                  requestBody: {content: {application/json: {schema: {type: object, properties: {external_id: {type: string}, email: {type: string}, tags: {type: array}}}}}}
+                  requestBody: {content: {application/json: {schema: {type: object,
+                    properties: {external_id: {type: string}, email: {type: string}, tags: {type: array}}}}}}
                   responses: {"200": {description: OK}}
               /v2/contracts:
                 post:
                   operationId: CreateContract
-                  requestBody: {content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}
+                  requestBody: {content: {application/json: {schema: {type: object,
+                    properties: {title: {type: string}}}}}}
                   responses: {"200": {description: OK}}
 
 

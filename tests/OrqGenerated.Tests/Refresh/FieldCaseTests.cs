@@ -68,8 +68,14 @@ public sealed class FieldCaseTests
                 """
                 openapi: 3.1.0
                 paths:
-                  /jobs: {post: {operationId: Start, responses: {"200": {description: x, content: {application/json: {schema: {properties: {id: {type: string}}}}}}, "202": {description: x}}}}
-                  /jobs/{id}: {get: {operationId: Get, responses: {"200": {description: x, content: {application/json: {schema: {type: [object, "null"], properties: {id: {type: string}}}}}}}}}
+                  /jobs: {post: {operationId: Start,
+                    responses: {"200": {description: x,
+                    content: {application/json: {schema: {properties: {id: {type: string}}}}}},
+                    "202": {description: x}}}}
+                  /jobs/{id}: {get: {operationId: Get,
+                    responses: {"200": {description: x,
+                    content: {application/json: {schema: {type: [object, "null"],
+                    properties: {id: {type: string}}}}}}}}}
 
                 """
             )
@@ -156,7 +162,9 @@ public sealed class FieldCaseTests
     public void A_schema_called_like_generated_code_has_a_name_of_its_own()
     {
         const string Components =
-            "{PetsClient: {properties: {a: {$ref: '#/components/schemas/Pet'}}}, Pet: {properties: {a: {$ref: '#/components/schemas/PetCodec'}}}, PetCodec: {properties: {a: {type: string}}}}";
+            "{PetsClient: {properties: {a: {$ref: '#/components/schemas/Pet'}}}, "
+            + "Pet: {properties: {a: {$ref: '#/components/schemas/PetCodec'}}}, "
+            + "PetCodec: {properties: {a: {type: string}}}}";
         var document = Refreshing
             .Document("{}", "{$ref: '#/components/schemas/PetsClient'}", Components)
             .Replace("operationId:", "tags: [pets]\n      operationId:", StringComparison.Ordinal);
@@ -175,10 +183,12 @@ public sealed class FieldCaseTests
         );
 
     [TestCase(
-        "paths:\n  /pets: {servers: [{url: 'https://b.test'}], get: {operationId: A, responses: {'200': {description: x}}}}"
+        "paths:\n  /pets: {servers: [{url: 'https://b.test'}], "
+            + "get: {operationId: A, responses: {'200': {description: x}}}}"
     )]
     [TestCase(
-        "paths:\n  /pets: {get: {operationId: A, servers: [{url: 'https://b.test'}], responses: {'200': {description: x}}}}"
+        "paths:\n  /pets: {get: {operationId: A, servers: [{url: 'https://b.test'}], "
+            + "responses: {'200': {description: x}}}}"
     )]
     public void Servers_of_one_path_are_refused(string paths) =>
         Refused(
@@ -209,7 +219,9 @@ public sealed class FieldCaseTests
     public void An_operation_without_a_tag_is_in_the_client_of_the_tag_default()
     {
         var refreshed = Refreshing.Run(
-            "openapi: 3.1.0\npaths: {/a: {get: {operationId: A, tags: [default], responses: {'204': {description: x}}}, put: {operationId: B, responses: {'204': {description: x}}}}}\n"
+            "openapi: 3.1.0\npaths: {/a: {get: "
+                + "{operationId: A, tags: [default], responses: {'204': {description: x}}}, "
+                + "put: {operationId: B, responses: {'204': {description: x}}}}}\n"
         );
 
         Assert.That(
@@ -222,7 +234,8 @@ public sealed class FieldCaseTests
     public void An_operation_whose_method_would_meet_that_of_another_is_refused()
     {
         var refreshed = Refreshing.Run(
-            "openapi: 3.1.0\npaths: {/a: {get: {operationId: x, responses: {'204': {description: x}}}, put: {operationId: xWithResponse, responses: {'204': {description: x}}}}}\n"
+            "openapi: 3.1.0\npaths: {/a: {get: {operationId: x, responses: {'204': {description: x}}}, "
+                + "put: {operationId: xWithResponse, responses: {'204': {description: x}}}}}\n"
         );
 
         Assert.That(refreshed.Operation["operationId"]!.ToString(), Is.EqualTo("XWithResponse"));
@@ -279,7 +292,8 @@ public sealed class FieldCaseTests
         Assert.That(
             Refreshing
                 .Run(
-                    "servers: [{url: 'https://api.{region}.example.com/v{n}', variables: {region: {default: eu}, n: {default: 3}}}]\n"
+                    "servers: [{url: 'https://api.{region}.example.com/v{n}', "
+                        + "variables: {region: {default: eu}, n: {default: 3}}}]\n"
                         + Refreshing.Operation("")
                 )
                 .Document["servers"]!.ToJsonString(),
@@ -290,7 +304,8 @@ public sealed class FieldCaseTests
     public void A_variable_of_a_server_without_a_default_is_refused() =>
         Refused(
             "servers: [{url: 'https://a.test'}, {url: 'https://{region}.test'}]\n" + Refreshing.Operation(""),
-            "standard input: servers[1].url is https://{region}.test, which is no address; a variable of it may lack its default"
+            "standard input: servers[1].url is https://{region}.test, which is no address; "
+                + "a variable of it may lack its default"
         );
 
     [Test]

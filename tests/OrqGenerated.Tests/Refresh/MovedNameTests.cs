@@ -97,7 +97,8 @@ public sealed class MovedNameTests
             Is.EqualTo(
                 new[]
                 {
-                    "remove is the operationId of DELETE /b/{id} and DELETE /c/{id}; refresh.yaml can name one by its route",
+                    "remove is the operationId of DELETE /b/{id} and DELETE /c/{id}; "
+                        + "refresh.yaml can name one by its route",
                 }
             )
         );
@@ -120,7 +121,9 @@ public sealed class MovedNameTests
         Assert.That(
             refreshed.Report,
             Does.Contain(
-                "- **Breaking:** its route is POST /cats/{id}, was POST /pets/{id}.\n- Not breaking: x-idempotent is for the reason given for POST /cats/{id}, so that any failure is retried, was for"
+                "- **Breaking:** its route is POST /cats/{id}, was POST /pets/{id}.\n"
+                    + "- Not breaking: x-idempotent is for the reason given for POST /cats/{id}, "
+                    + "so that any failure is retried, was for"
             )
         );
     }

@@ -44,23 +44,37 @@ public sealed class NoNoiseTests
             components:
               securitySchemes: {A: {type: http, scheme: bearer}, C: {type: http, scheme: bearer}}
               schemas:
-                Cat: {type: object, required: [kind, name], properties: {kind: {const: cat}, name: {type: string, maxLength: 5}, home: {$ref: '#/components/schemas/Home'}}}
-                Dog: {type: object, required: [name, kind], properties: {kind: {const: dog}, name: {type: string, maxLength: 9}, home: {properties: {city: {type: string}}}}}
-                Home: {type: object, properties: {city: {enum: [b, a, c]}, pets: {items: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}}}}
+                Cat: {type: object, required: [kind, name],
+                  properties: {kind: {const: cat}, name: {type: string, maxLength: 5},
+                  home: {$ref: '#/components/schemas/Home'}}}
+                Dog: {type: object, required: [name, kind],
+                  properties: {kind: {const: dog}, name: {type: string, maxLength: 9},
+                  home: {properties: {city: {type: string}}}}}
+                Home: {type: object,
+                  properties: {city: {enum: [b, a, c]},
+                  pets: {items: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}}}}
             paths:
               /pets/{kind}/{id}:
                 parameters: [{in: path, name: kind, required: true, schema: {enum: [dog, cat]}}]
                 put:
-                  parameters: [{in: query, name: b, schema: {type: string}}, {in: query, name: a, schema: {type: string}}, {in: path, name: id, required: true, schema: {type: string}}]
+                  parameters: [{in: query, name: b, schema: {type: string}},
+                    {in: query, name: a, schema: {type: string}},
+                    {in: path, name: id, required: true, schema: {type: string}}]
                   requestBody:
                     content:
                       application/json:
-                        schema: {allOf: [{$ref: '#/components/schemas/Dog'}, {properties: {name: {type: string, pattern: x}}}, {properties: {name: {type: string, pattern: y, minLength: 2}}}]}
+                        schema: {allOf: [{$ref: '#/components/schemas/Dog'},
+                          {properties: {name: {type: string, pattern: x}}},
+                          {properties: {name: {type: string, pattern: y, minLength: 2}}}]}
                   responses:
-                    "200": {description: x, content: {application/json: {schema: {anyOf: [{$ref: '#/components/schemas/Cat'}, {type: "null"}, {properties: {a: {properties: {b: {type: integer}}}}}]}}}}
-                    "201": {description: x, content: {application/json: {schema: {properties: {z: {properties: {b: {type: integer}}}}}}}}
+                    "200": {description: x,
+                      content: {application/json: {schema: {anyOf: [{$ref: '#/components/schemas/Cat'},
+                      {type: "null"}, {properties: {a: {properties: {b: {type: integer}}}}}]}}}}
+                    "201": {description: x,
+                      content: {application/json: {schema: {properties: {z: {properties: {b: {type: integer}}}}}}}}
               /pets:
-                get: {responses: {"200": {description: x, content: {application/json: {schema: {items: {properties: {x: {properties: {b: {type: integer}}}}}}}}}}}
+                get: {responses: {"200": {description: x, content: {application/json:
+                  {schema: {items: {properties: {x: {properties: {b: {type: integer}}}}}}}}}}}
 
             """;
         var shuffled = Shuffle(DocumentReader.Read(Zoo, "zoo"), seed, "")!.ToJsonString();
@@ -97,7 +111,8 @@ public sealed class NoNoiseTests
                         )
                         .Replace(
                             "  /v2/identities:",
-                            "  /v2/people: {get: {operationId: ListPeople, responses: {'200': {description: x}}}}\n  /v2/identities:",
+                            "  /v2/people: {get: {operationId: ListPeople, "
+                                + "responses: {'200': {description: x}}}}\n  /v2/identities:",
                             StringComparison.Ordinal
                         ),
                     Contacts.Config

@@ -66,6 +66,16 @@ public sealed class OperationTests
         Assert.That((Refreshing.Run(beside).Code, Refreshing.Run(beside).Errors), Is.EqualTo((0, new[] { line })));
     }
 
+    [TestCase("requestBody: {$ref: '#/components/requestBodies/A'}", "the request body of POST /pets/{id} CallPet")]
+    [TestCase("parameters: [{$ref: '#/components/parameters/A'}]", "a parameter of POST /pets/{id} CallPet")]
+    public void A_reference_to_anything_but_a_schema_is_bad_input(string keys, string what) =>
+        Assert.That(
+            Refreshing.Run(Refreshing.Operation(keys)).Errors,
+            Is.EqualTo(
+                new[] { $"standard input: {what} has to be a mapping and no reference; is the document cut off?" }
+            )
+        );
+
     [Test]
     public void A_listed_operation_that_cannot_be_called_is_bad_input() =>
         Assert.That(
@@ -86,7 +96,8 @@ public sealed class OperationTests
                 .Run(
                     Refreshing.Operation(
                         "",
-                        content: "{text/event-stream: {}, application/a+json: {}, application/json: {schema: {type: boolean}}}"
+                        content: "{text/event-stream: {}, application/a+json: {}, "
+                            + "application/json: {schema: {type: boolean}}}"
                     )
                 )
                 .Operation["responses"]!["200"]!["content"]!.ToJsonString(),
@@ -152,7 +163,8 @@ public sealed class OperationTests
         Assert.That(
             Refreshing
                 .Run(
-                    $"openapi: 3.1.0\npaths: {{/pets: {{post: {{operationId: CreatePet, responses: {{{responses}}}}}}}}}\n"
+                    $"openapi: 3.1.0\npaths: {{/pets: "
+                        + $"{{post: {{operationId: CreatePet, responses: {{{responses}}}}}}}}}\n"
                 )
                 .Operation["responses"]!
                 .AsObject()

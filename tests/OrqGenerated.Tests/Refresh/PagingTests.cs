@@ -13,10 +13,14 @@ public sealed class PagingTests
                 - {name: after, in: query, schema: {type: string}}
                 - {name: limit, in: query, schema: {type: integer}}
                 - {name: owner, in: query, required: true, schema: {type: string}}
-              responses: {"200": {description: OK, content: {application/json: {schema: {$ref: "#/components/schemas/Page"}}}}}
+              responses: {"200": {description: OK,
+                content: {application/json: {schema: {$ref: "#/components/schemas/Page"}}}}}
         components:
           schemas:
-            Page: {required: [pets, more, Pets, names], properties: {pets: {type: array, items: {$ref: "#/components/schemas/Pet"}}, Pets: {type: array, items: {type: string}}, names: {type: array, items: {type: string}}, more: {type: boolean}, isLast: {type: boolean}}}
+            Page: {required: [pets, more, Pets, names],
+              properties: {pets: {type: array, items: {$ref: "#/components/schemas/Pet"}},
+              Pets: {type: array, items: {type: string}}, names: {type: array, items: {type: string}},
+              more: {type: boolean}, isLast: {type: boolean}}}
             Pet: {required: [id], properties: {id: {type: string}, name: {type: string}}}
 
         """;
@@ -144,7 +148,7 @@ public sealed class PagingTests
         );
 
     private static string Unambiguous =>
-        Upstream.Replace(", Pets: {type: array, items: {type: string}}", "", StringComparison.Ordinal);
+        Upstream.Replace("Pets: {type: array, items: {type: string}}, ", "", StringComparison.Ordinal);
 
     private static string Sizes(string values) => $"{{PetSize: {{type: string, enum: [{values}]}}}}";
 

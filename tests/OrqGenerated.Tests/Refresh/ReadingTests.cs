@@ -11,23 +11,27 @@ public sealed class ReadingTests
 {
     [TestCase(
         "",
-        "standard input cannot be read at line 1, column 1: Expected 'DocumentStart', got 'StreamEnd' (at Line: 1, Col: 1, Idx: 0)."
+        "standard input cannot be read at line 1, column 1: Expected 'DocumentStart', "
+            + "got 'StreamEnd' (at Line: 1, Col: 1, Idx: 0)."
     )]
     [TestCase("just text", "standard input is not a YAML or JSON mapping, so it is not an OpenAPI document")]
     [TestCase(
         "a: 1\n---\nb: 2",
-        "standard input cannot be read at line 2, column 1: Expected 'StreamEnd', got 'DocumentStart' (at Line: 2, Col: 1, Idx: 5)."
+        "standard input cannot be read at line 2, column 1: Expected 'StreamEnd', "
+            + "got 'DocumentStart' (at Line: 2, Col: 1, Idx: 5)."
     )]
     [TestCase("a: 1\nb: 2\na: 3", "standard input cannot be read at line 3, column 1: the key 'a' is there twice")]
     [TestCase("200: 1\n\"200\": 2", "standard input cannot be read at line 2, column 1: the key '200' is there twice")]
     [TestCase("{\"a\": 1, \"a\": 2}", "standard input cannot be read at line 1, column 10: the key 'a' is there twice")]
     [TestCase(
         "? [a]\n: 1",
-        "standard input cannot be read at line 1, column 3: Expected 'Scalar', got 'SequenceStart' (at Line: 1, Col: 3, Idx: 2)."
+        "standard input cannot be read at line 1, column 3: Expected 'Scalar', "
+            + "got 'SequenceStart' (at Line: 1, Col: 3, Idx: 2)."
     )]
     [TestCase(
         "a: &b 1\nc: *b",
-        "standard input cannot be read at line 2, column 4: Expected 'Scalar', got 'AnchorAlias' (at Line: 2, Col: 4, Idx: 11)."
+        "standard input cannot be read at line 2, column 4: Expected 'Scalar', "
+            + "got 'AnchorAlias' (at Line: 2, Col: 4, Idx: 11)."
     )]
     [TestCase(
         "a: {<<: {b: 1}}",

@@ -90,7 +90,8 @@ internal static class Refreshing
     /// <summary>A document with one operation, whose keys besides operationId and responses are given.</summary>
     public static string Operation(string keys, string route = "/pets/{id}: {post", string content = "{}") =>
         "openapi: 3.1.0\npaths:\n"
-        + $"  {route}: {{operationId: CallPet, responses: {{\"200\": {{description: OK, content: {content}}}}}, {keys}}}}}\n";
+        + $"  {route}: {{operationId: CallPet, "
+        + $"responses: {{\"200\": {{description: OK, content: {content}}}}}, {keys}}}}}\n";
 
     /// <summary>What becomes of a schema where a request uses it, as JSON; named schemas stand as references.</summary>
     public static string Request(string schema, string components = "{}") =>

@@ -17,7 +17,8 @@ public sealed class SchemaTests
     [TestCase("{anyOf: [{type: string, format: date-time}, {type: string, format: date-time}]}")]
     [TestCase("{anyOf: [{type: string, format: date-time}, {type: string, format: date}]}")]
     [TestCase(
-        "{anyOf: [{type: string, format: date-time}, {type: string}], format: date-time, default: '2026-06-02T06:47:23.997Z'}"
+        "{anyOf: [{type: string, format: date-time}, {type: string}], format: date-time, "
+            + "default: '2026-06-02T06:47:23.997Z'}"
     )]
     [TestCase(
         "{oneOf: [{type: string, format: date}, {type: string, format: date-time, default: '2026-01-01T00:00:00Z'}]}"
@@ -103,7 +104,8 @@ public sealed class SchemaTests
         const string Components = "{Pet: {not: {}}}";
         var refreshed = Refreshing.Run(
             Refreshing.Document(
-                "{properties: {a: {$ref: '#/components/schemas/Pet'}, b: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}",
+                "{properties: {a: {$ref: '#/components/schemas/Pet'}, "
+                    + "b: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}",
                 components: Components
             )
         );
@@ -139,7 +141,8 @@ public sealed class SchemaTests
                 )
                 .Schemas["CreatePetRequestBody"]!.ToJsonString(),
             Is.EqualTo(
-                """{"type":"object","x-orq-direction":"request","required":["title"],"properties":{"default":{"type":"string"},"title":{"type":"string"}}}"""
+                """{"type":"object","x-orq-direction":"request","required":["title"],"properties":"""
+                    + """{"default":{"type":"string"},"title":{"type":"string"}}}"""
             )
         );
 
@@ -190,9 +193,9 @@ public sealed class SchemaTests
             Is.EqualTo("""{"type":"string","maxLength":3}""")
         );
 
-    [TestCase("#/components/schemas/Ghost", "leads nowhere")]
-    [TestCase("other.yaml#/Pet", "leads out of the document")]
-    [TestCase("#/components/schemas/Loop", "leads back to itself and never to a schema")]
+    [TestCase("#/components/schemas/Ghost", "leads to no schema of the document")]
+    [TestCase("other.yaml#/Pet", "leads to no schema of the document")]
+    [TestCase("#/components/schemas/Loop", "leads back to itself")]
     public void A_reference_that_leads_nowhere_is_bad_input(string reference, string reason)
     {
         var refreshed = Refreshing.Run(
@@ -217,7 +220,8 @@ public sealed class SchemaTests
                 .Run(
                     Refreshing.Document(
                         "{properties: {home_address: {properties: {city: {type: string}}}, size: {enum: [s]}}}",
-                        "{properties: {data: {items: {properties: {id: {type: string}}}}, by_id: {additionalProperties: {properties: {n: {type: string}}}}}}"
+                        "{properties: {data: {items: {properties: {id: {type: string}}}}, "
+                            + "by_id: {additionalProperties: {properties: {n: {type: string}}}}}}"
                     )
                 )
                 .Schemas.Select(s => s.Key),
@@ -240,7 +244,9 @@ public sealed class SchemaTests
             Refreshing
                 .Run(
                     Refreshing.Document(
-                        "{properties: {foo_bar: {properties: {a: {type: string}}}, fooBar: {properties: {b: {type: string}}}, FOO_BAR: {properties: {c: {type: string}}}}}"
+                        "{properties: {foo_bar: {properties: {a: {type: string}}}, "
+                            + "fooBar: {properties: {b: {type: string}}}, "
+                            + "FOO_BAR: {properties: {c: {type: string}}}}}"
                     )
                 )
                 .Schemas.Select(s => s.Key)
