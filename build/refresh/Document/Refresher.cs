@@ -17,7 +17,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
     {
         var selection = Selection(previous);
         var reader = new SchemaReader(upstream);
-        var catalog = new SchemaCatalog(reader, TakenNames(selection), _notes);
+        var catalog = new SchemaCatalog(reader, config, TakenNames(selection), _notes);
         var security = new Security(upstream);
         var writer = new OperationWriter(upstream, reader, catalog, _notes);
 
@@ -70,9 +70,8 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         AddList(document, "tags", "name", tags, config.Tags);
         document["paths"] = paths;
         document["components"] = components;
-        var schemas = catalog.Schemas;
-        components["schemas"] = schemas;
-        SchemaTexts.Add(schemas, config, _notes);
+        components["schemas"] = catalog.Schemas;
+        _notes.AddUnused(config.Schemas, components.Map("schemas").Keys(), "no schema is named");
         _notes.AddUnused(config.SecuritySchemes, schemes, "no operation uses the security scheme");
         return new(document, [.. leftOut, .. _notes.Distinct(StringComparer.Ordinal)]);
     }

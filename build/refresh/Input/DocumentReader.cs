@@ -38,33 +38,17 @@ internal static class DocumentReader
 
     public static JsonObject Read(string text, string name)
     {
-        // YAML in flow style starts with a brace, too, so text that is not JSON is read as YAML.
-        var root = (text.TrimStart().StartsWith('{') ? TryReadJson(text) : null) ?? ReadYaml(text, name);
-        return root as JsonObject
-            ?? throw new BadInputException($"{name} is not a YAML or JSON mapping, so it is not an OpenAPI document");
-    }
-
-    private static JsonNode? TryReadJson(string text)
-    {
         try
         {
-            var options = new JsonDocumentOptions { MaxDepth = YamlTree.MaxDepth, AllowDuplicateProperties = false };
-            return JsonNode.Parse(text, documentOptions: options);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // The latter is half a surrogate pair in a name.
-            return null;
-        }
-    }
-
-    private static JsonNode? ReadYaml(string text, string name)
-    {
-        try
-        {
-            // YamlDotNet refuses block scalars that begin with a line of more blanks than their text is indented by.
-            var trimmed = BlankLine.Replace(text, "");
-            return new YamlTree(new Parser(new StringReader(trimmed))).Read();
+            // YAML in flow style starts with a brace, too, so text that is not JSON is read as YAML. YamlDotNet refuses
+            // block scalars that begin with a line of more blanks than their text is indented by.
+            var root =
+                (text.TrimStart().StartsWith('{') ? TryReadJson(text) : null)
+                ?? new YamlTree(new Parser(new StringReader(BlankLine.Replace(text, "")))).Read();
+            return root as JsonObject
+                ?? throw new BadInputException(
+                    $"{name} is not a YAML or JSON mapping, so it is not an OpenAPI document"
+                );
         }
         catch (YamlException e)
         {
@@ -78,6 +62,20 @@ internal static class DocumentReader
             // YamlDotNet's scanner runs into these at some plain scalars that end before they begin, and at half a
             // surrogate pair.
             throw new BadInputException($"{name} is not valid YAML", e);
+        }
+    }
+
+    private static JsonNode? TryReadJson(string text)
+    {
+        try
+        {
+            var options = new JsonDocumentOptions { MaxDepth = YamlTree.MaxDepth, AllowDuplicateProperties = false };
+            return JsonNode.Parse(text, documentOptions: options);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The latter is half a surrogate pair in a name.
+            return null;
         }
     }
 }

@@ -14,7 +14,12 @@ internal enum Direction
 /// own, or made of the operation and the properties that lead to it. A schema for requests and responses alike is two:
 /// what is read-only is not sent, what is write-only is not read, and a response is not held to lengths.
 /// </summary>
-internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, List<string> notes)
+internal sealed class SchemaCatalog(
+    SchemaReader reader,
+    RefreshConfig config,
+    HashSet<string> taken,
+    List<string> notes
+)
 {
     private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
     private readonly Dictionary<(object Schema, Direction? Direction), string> _names = [];
@@ -36,8 +41,7 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
     {
         schema ??= new JsonObject();
         var form = reader.Read(schema);
-        var isOpened = form.Component is null && _open.Add(schema);
-        if (form.Component is null && !isOpened)
+        if (form.Component is null && !_open.Add(schema))
         {
             form = Form.Any("it contains itself");
         }
@@ -51,11 +55,7 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
         var used = form.NeedsName
             ? Reference(Named(form, hint, direction), form.IsNullable)
             : Inline(form, hint, place, direction);
-        if (isOpened)
-        {
-            _open.Remove(schema);
-        }
-
+        _open.Remove(schema);
         foreach (var annotation in SchemaKeywords.Annotations.Where(form.Annotations.Contains))
         {
             used[annotation] = true;
@@ -152,30 +152,46 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
 
     private JsonObject Body(Form form, string name, Direction direction)
     {
+        var texts = config.Schemas[name];
+        var ours = texts.Map("properties");
         var body = Scalar(form, direction);
-        if (form.Kind != Kind.Object)
+        body.AddText("description", texts.Text("description"));
+        if (form.Kind == Kind.Object)
         {
-            return body;
+            AddProperties(body, form, name, direction, ours);
         }
 
+        notes.AddUnused(ours, body.Map("properties").Keys(), $"{name} has no property");
+        SchemaKeywords.Sort(body);
+        return body;
+    }
+
+    private void AddProperties(JsonObject body, Form form, string name, Direction direction, JsonObject ours)
+    {
         body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
         var skipped = direction == Direction.Request ? "readOnly" : "writeOnly";
-        var kept = form.Properties!.Where(p =>
+
+        // Names do not depend on our order.
+        var written = form.Properties!.Where(p =>
                 !reader.Read(p.Value).Annotations.Contains(skipped, StringComparer.Ordinal)
             )
             .OrderBy(p => p.Key, StringComparer.Ordinal)
-            .ToList();
-        var required = kept.Select(p => p.Key).Intersect(form.Required, StringComparer.Ordinal).ToJsonArray();
+            .ToDictionary(
+                p => p.Key,
+                p => Use(p.Value, name + Names.Pascal(p.Key), $"{name}.{p.Key}", direction),
+                StringComparer.Ordinal
+            );
+        var keys = ours.Keys().Where(written.ContainsKey).Union(written.Keys, StringComparer.Ordinal).ToList();
+        var required = keys.Intersect(form.Required, StringComparer.Ordinal).ToJsonArray();
         if (required.Count > 0)
         {
             body["required"] = required;
         }
 
-        var properties = new JsonObject();
-        body["properties"] = properties;
-        foreach (var (key, schema) in kept)
+        body["properties"] = new JsonObject(keys.Select(k => KeyValuePair.Create(k, (JsonNode?)written[k])));
+        foreach (var key in keys)
         {
-            properties[key] = Use(schema, name + Names.Pascal(key), $"{name}.{key}", direction);
+            AddTexts(written[key], ours[key], direction, $"{name}.{key}");
         }
 
         if (form.Items is not null)
@@ -184,7 +200,31 @@ internal sealed class SchemaCatalog(SchemaReader reader, HashSet<string> taken, 
             body["x-additional-properties"] = true;
             body["additionalProperties"] = Use(form.Items, name + "Value", $"a further property of {name}", direction);
         }
+    }
 
-        return body;
+    /// <summary>
+    /// Our texts, and lengths that the server is known to apply although the published document does not say so.
+    /// </summary>
+    private void AddTexts(JsonObject property, JsonNode? ours, Direction direction, string place)
+    {
+        property.AddText("description", ours.Text("description") ?? (ours as JsonValue)?.ToString());
+        foreach (var keyword in SchemaKeywords.Lengths.Where(k => ours.Get(k) is not null))
+        {
+            if (direction == Direction.Request && property.Text("type") == "string")
+            {
+                property[keyword] = ours.Get(keyword)!.DeepClone();
+            }
+            else
+            {
+                notes.Add($"refresh.yaml: {place} is no text that is sent, so it has no {keyword}");
+            }
+        }
+
+        if (ours.Get("examples") is { } examples)
+        {
+            property["examples"] = examples.DeepClone();
+        }
+
+        SchemaKeywords.Sort(property);
     }
 }

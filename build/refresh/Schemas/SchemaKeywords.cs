@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace OrqGenerated.Refresh;
 
 /// <summary>The keywords of JSON Schema and OpenAPI, by what this program does with them.</summary>
@@ -40,8 +42,15 @@ internal static class SchemaKeywords
         ),
     ];
 
-    /// <summary>Where a keyword is written among others.</summary>
-    public static int Rank(string keyword) => Array.IndexOf(Order, keyword);
+    /// <summary>Puts the keywords of a schema into their order.</summary>
+    public static void Sort(JsonObject schema)
+    {
+        foreach (var keyword in schema.Keys().OrderBy(k => Array.IndexOf(Order, k)).ToList())
+        {
+            schema.Remove(keyword, out var value);
+            schema[keyword] = value;
+        }
+    }
 
     public static bool HasEffect(string keyword) =>
         !WithoutEffect.Contains(keyword)
