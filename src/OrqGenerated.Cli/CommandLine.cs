@@ -67,9 +67,7 @@ internal static class CommandLine
                 "Interrupted."
             ),
             CommandException known => (ExitCode.Usage, known.Message),
-            OrqApiException { StatusCode: 401 or 402 or 403 } => (ExitCode.Refused, exception.Message),
-            OrqApiException { StatusCode: 400 or 409 or 413 or 422 or 429 } => (ExitCode.Failed, exception.Message),
-            OrqException => (ExitCode.Unreachable, exception.Message),
+            OrqException failure => (ExitCode.Of(failure), failure.Message),
             ArgumentException argument => (ExitCode.Usage, WithoutParameter(argument)),
             IOException or UnauthorizedAccessException or InvalidDataException => (ExitCode.Stopped, exception.Message),
             _ => (ExitCode.Stopped, $"{exception.GetType().Name}: {exception.Message}"),

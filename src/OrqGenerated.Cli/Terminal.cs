@@ -68,6 +68,15 @@ internal static class ExitCode
     public const int Unreachable = 4;
     public const int Stopped = 5;
     public const int Interrupted = 130;
+
+    /// <summary>Whether the contact, the key or account, or the server is at fault for a call that failed.</summary>
+    public static int Of(OrqException exception) =>
+        exception switch
+        {
+            OrqApiException { StatusCode: 400 or 409 or 413 or 422 or 429 } => Failed,
+            OrqApiException { StatusCode: 401 or 402 or 403 } => Refused,
+            _ => Unreachable,
+        };
 }
 
 /// <summary>Ends a command with a message for the user.</summary>

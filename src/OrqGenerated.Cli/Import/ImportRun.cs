@@ -200,7 +200,7 @@ internal sealed class ImportRun(
             await client.CreateContactAsync(contact, options, call.Token);
             return issues;
         }
-        catch (OrqException e) when (ledger.CanResume && IsServerFault(e))
+        catch (OrqException e) when (ledger.CanResume && ExitCode.Of(e) == ExitCode.Unreachable)
         {
             _heldIds[contact.ExternalId] = true;
             throw;
@@ -228,10 +228,10 @@ internal sealed class ImportRun(
                 case OrqRateLimitException limit:
                     End(ExitCode.Stopped, limit.Message);
                     break;
-                case var refusal when result.EndsRun:
+                case OrqException refusal when ExitCode.Of(refusal) == ExitCode.Refused:
                     End(ExitCode.Refused, refusal.Message);
                     break;
-                case OrqException fault when IsServerFault(fault):
+                case OrqException fault when ExitCode.Of(fault) == ExitCode.Unreachable:
                     _serverFaults.Add((row, fault));
                     if (_serverFaults.Count >= Math.Max(settings.Many.MaxConcurrency, MinServerFaults))
                     {
@@ -277,12 +277,4 @@ internal sealed class ImportRun(
             ledger.End(exitCode, reason);
         }
     }
-
-    /// <summary>Whether the fault may be the server's, so that the row is worth sending again.</summary>
-    private static bool IsServerFault(OrqException exception) =>
-        exception
-            is not (
-                OrqRateLimitException
-                or OrqApiException { StatusCode: 400 or 401 or 402 or 403 or 409 or 413 or 422 }
-            );
 }

@@ -21,7 +21,8 @@ internal sealed record Reject(long Row, long Line, string? Error)
     };
 
     /// <summary>The row as it came.</summary>
-    public string? Input { get; init; }
+    [JsonConverter(typeof(Utf8Text))]
+    public ReadOnlyMemory<byte>? Input { get; init; }
 
     /// <summary>The row as it came, if it is not UTF-8.</summary>
     public byte[]? InputBase64 { get; init; }
@@ -44,14 +45,14 @@ internal sealed record Reject(long Row, long Line, string? Error)
         return row.Format.AddTo(
             new Reject(row.Number, row.Line, error)
             {
-                Input = isText ? Encoding.UTF8.GetString(row.Bytes.Span) : null,
+                Input = isText ? row.Bytes : (ReadOnlyMemory<byte>?)null,
                 InputBase64 = isText ? null : row.Bytes.ToArray(),
             }
         );
     }
 
-    /// <summary>The bytes of the line, its end included.</summary>
-    public byte[] ToLine() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Options), (byte)'\n'];
+    /// <summary>The bytes of the line, without its end.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 
     /// <summary>Replaces a row of a rejects file with the one that it holds; leaves other rows as they are.</summary>
     /// <exception cref="FormatException">The row was one of a rejects file, but no longer is.</exception>
@@ -83,7 +84,7 @@ internal sealed record Reject(long Row, long Line, string? Error)
         var isSeparator = Delimiter is { } delimiter && CsvFormat.IsSeparator(delimiter);
         return row with
         {
-            Bytes = InputBase64 ?? Encoding.UTF8.GetBytes(Input ?? throw new JsonException()),
+            Bytes = Input ?? InputBase64 ?? throw new JsonException(),
             Format =
                 Columns is null ? new JsonFormat(columns.With(Map, Others))
                 : isSeparator ? new CsvFormat(Delimiter!.Value, [.. Columns.Select(TargetOf)])
@@ -93,4 +94,17 @@ internal sealed record Reject(long Row, long Line, string? Error)
 
     private static Target? TargetOf(string? column) =>
         column is null ? null : Import.Columns.Known(column) ?? throw new JsonException();
+
+    // A row may be large: it is not copied into a string to be written.
+    private sealed class Utf8Text : JsonConverter<ReadOnlyMemory<byte>>
+    {
+        public override ReadOnlyMemory<byte> Read(
+            ref Utf8JsonReader reader,
+            Type type,
+            JsonSerializerOptions options
+        ) => Encoding.UTF8.GetBytes(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Span);
+    }
 }

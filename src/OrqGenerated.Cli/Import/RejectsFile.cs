@@ -59,8 +59,9 @@ internal sealed class RejectsFile(string path) : IDisposable
         Begin();
         if (!_rows.Contains(row.Number))
         {
-            // In one write, and at once with the operating system: a checkpoint that knows the row comes after it.
-            _file.Append(Reject.Of(row, error).ToLine());
+            // At once with the operating system: a checkpoint that knows the row comes after it.
+            _file.Append(Reject.Of(row, error).ToJson());
+            _file.Append("\n"u8);
             _rows.Add(row.Number);
         }
     }

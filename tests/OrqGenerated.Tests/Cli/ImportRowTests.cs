@@ -191,6 +191,9 @@ internal sealed class ImportRowTests : CliTest
     [TestCase("""{"row":1,"line":2,"error":"e","input":"a","columns":["external_id"]}""")]
     [TestCase("""{"row":1,"line":2,"error":"e","input":"a","columns":7,"delimiter":","}""")]
     [TestCase("""{"row":1,"line":2,"error":"e","input_base64":"?"}""")]
+    [TestCase("""{"row":1,"line":2,"error":"e","input":"a,b","columns":["external_id","emial"],"delimiter":","}""")]
+    [TestCase("""{"row":1,"line":2,"error":"e","input":"a","columns":["external_id"],"delimiter":"\""}""")]
+    [TestCase("""{"row":1,"line":2,"error":"e","input":"{}","map":{"id":"identity"}}""")]
     public async Task A_reject_that_was_mended_badly_is_a_reject_again(string line)
     {
         var (exitCode, _, error) = await RunOnSandbox("import", WriteFile("r.jsonl", line));
