@@ -5,8 +5,8 @@ internal sealed class CreateManyTests : ManyTest
     [Test]
     public async Task Gives_one_result_per_contact_with_its_index()
     {
-        var run = Collect(Client.CreateManyAsync(new CountingSource(5), Options(2)));
-        await Client.SucceedNext(5);
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(5), Options(2)));
+        await Client.SucceedNextAsync(5);
 
         var results = await run;
 
@@ -26,7 +26,7 @@ internal sealed class CreateManyTests : ManyTest
     public async Task No_contacts_give_no_results()
     {
         var source = new CountingSource(0);
-        Assert.That(await Collect(Client.CreateManyAsync(source)), Is.Empty);
+        Assert.That(await CollectAsync(Client.CreateManyAsync(source)), Is.Empty);
         Assert.That(source.Disposed, Is.EqualTo(1));
     }
 
@@ -34,17 +34,20 @@ internal sealed class CreateManyTests : ManyTest
     public async Task Runs_as_many_calls_as_allowed_without_reading_ahead()
     {
         var source = new CountingSource(100);
-        var run = Collect(Client.CreateManyAsync(source, Options(3)));
-        var calls = await Client.NextCalls(3);
+        var run = CollectAsync(Client.CreateManyAsync(source, Options(3)));
+        var calls = await Client.NextCallsAsync(3);
         Assert.That((Client.Running, source.Read, Client.HasCall), Is.EqualTo((3, 3, false)));
 
         calls[1].Succeed();
-        var fourth = await Client.NextCall();
+        var fourth = await Client.NextCallAsync();
         Assert.That((Client.Running, source.Read), Is.EqualTo((3, 4)), "one call ended, so one more started");
 
         foreach (var call in new[] { calls[0], calls[2], fourth })
+        {
             call.Succeed();
-        await Client.SucceedNext(96);
+        }
+
+        await Client.SucceedNextAsync(96);
         await run;
     }
 
@@ -53,7 +56,7 @@ internal sealed class CreateManyTests : ManyTest
     {
         await using var results = Client.CreateManyAsync(new CountingSource(2), Options(2)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        var calls = await Client.NextCalls(2);
+        var calls = await Client.NextCallsAsync(2);
         var second = calls.Single(c => c.ExternalId == "user_1");
         second.Succeed();
         Assert.That(await first, Is.True);
@@ -70,10 +73,13 @@ internal sealed class CreateManyTests : ManyTest
         var source = new CountingSource(100);
         var results = Client.CreateManyAsync(source, Options(2)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        foreach (var call in await Client.NextCalls(2))
+        foreach (var call in await Client.NextCallsAsync(2))
+        {
             call.Succeed();
+        }
+
         await first;
-        var third = await Client.NextCall();
+        var third = await Client.NextCallAsync();
         third.Succeed();
         await third.Answer.Task;
 
@@ -91,7 +97,7 @@ internal sealed class CreateManyTests : ManyTest
         var source = new CountingSource(2) { HoldAt = 1 };
         var results = Client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        await Client.SucceedNext();
+        await Client.SucceedNextAsync();
         Assert.That(await first, Is.True);
         await results.DisposeAsync();
         Assert.That(source.Disposed, Is.EqualTo(1));
@@ -100,10 +106,10 @@ internal sealed class CreateManyTests : ManyTest
     [Test]
     public async Task A_failed_contact_does_not_stop_the_run()
     {
-        var run = Collect(Client.CreateManyAsync(new CountingSource(3), Options(1)));
-        await Client.SucceedNext();
-        (await Client.NextCall()).Fail(new OrqBadRequestException("bad"));
-        await Client.SucceedNext();
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(3), Options(1)));
+        await Client.SucceedNextAsync();
+        (await Client.NextCallAsync()).Fail(new OrqBadRequestException("bad"));
+        await Client.SucceedNextAsync();
 
         var results = await run;
 
@@ -116,8 +122,8 @@ internal sealed class CreateManyTests : ManyTest
     [Test]
     public async Task A_null_contact_is_a_failed_result()
     {
-        var run = Collect(Client.CreateManyAsync(WithNull()));
-        await Client.SucceedNext();
+        var run = CollectAsync(Client.CreateManyAsync(WithNull()));
+        await Client.SucceedNextAsync();
         var results = (await run).OrderBy(r => r.Index).ToList();
         Assert.That(results[0].Exception, Is.InstanceOf<ArgumentNullException>());
         Assert.That(results[0].Request, Is.Null);
@@ -137,8 +143,8 @@ internal sealed class CreateManyTests : ManyTest
         var results = Client.CreateManyAsync(new CountingSource(1));
         for (var i = 0; i < 2; i++)
         {
-            var run = Collect(results);
-            await Client.SucceedNext();
+            var run = CollectAsync(results);
+            await Client.SucceedNextAsync();
             Assert.That((await run).Single().Index, Is.EqualTo(0));
         }
     }
@@ -148,8 +154,8 @@ internal sealed class CreateManyTests : ManyTest
     {
         var options = Options(1);
         options.Retry = new() { MaxAttempts = 7, StatusCodes = [429, 503] };
-        var run = Collect(Client.CreateManyAsync(new CountingSource(1), options));
-        var call = await Client.NextCall();
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(1), options));
+        var call = await Client.NextCallAsync();
         call.Succeed();
         await run;
 
@@ -169,12 +175,15 @@ internal sealed class CreateManyTests : ManyTest
                 DisplayName = $"{i}",
             })
             .ToList();
-        var run = Collect(Client.CreateManyAsync(contacts, Options(64)));
-        var first = await Client.NextCalls(21);
+        var run = CollectAsync(Client.CreateManyAsync(contacts, Options(64)));
+        var first = await Client.NextCallsAsync(21);
         Assert.That(first.Count(c => c.ExternalId == "same"), Is.EqualTo(1), "calls for one id run one at a time");
         foreach (var call in first)
+        {
             call.Succeed();
-        await Client.SucceedNext(9);
+        }
+
+        await Client.SucceedNextAsync(9);
 
         var same = (await run).Where(r => r.Request!.ExternalId == "same").Select(r => r.Index);
         Assert.That(same, Is.EqualTo(Enumerable.Range(0, 10).Select(i => i * 3L)));
@@ -188,7 +197,7 @@ internal sealed class CreateManyTests : ManyTest
         var first = results.MoveNextAsync();
         Assert.That(source.Read, Is.EqualTo(4097));
 
-        await Client.SucceedNext();
+        await Client.SucceedNextAsync();
         await first;
 
         Assert.That(source.Read, Is.EqualTo(4098));

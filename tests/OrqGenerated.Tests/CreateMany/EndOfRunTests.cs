@@ -13,7 +13,7 @@ internal sealed class EndOfRunTests : ManyTest
         var source = new CountingSource(100);
         await using var results = Client.CreateManyAsync(source, Options(3)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        var calls = await Client.NextCalls(3);
+        var calls = await Client.NextCallsAsync(3);
 
         calls[0].Fail(new OrqApiException("no", status));
         Assert.That(await first, Is.True);
@@ -31,8 +31,8 @@ internal sealed class EndOfRunTests : ManyTest
     public async Task An_ended_run_does_not_wait_for_a_slow_source()
     {
         var source = new CountingSource(2) { HoldAt = 1 };
-        var run = Collect(Client.CreateManyAsync(source, Options(2)));
-        (await Client.NextCall()).Fail(new OrqAuthenticationException("no"));
+        var run = CollectAsync(Client.CreateManyAsync(source, Options(2)));
+        (await Client.NextCallAsync()).Fail(new OrqAuthenticationException("no"));
         Assert.That(await run, Has.Count.EqualTo(1));
         Assert.That(source.Disposed, Is.EqualTo(1));
     }
@@ -43,8 +43,11 @@ internal sealed class EndOfRunTests : ManyTest
         var source = new CountingSource(5) { Failure = (2, new IOException("disk")) };
         await using var results = Client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        foreach (var call in await Client.NextCalls(2))
+        foreach (var call in await Client.NextCallsAsync(2))
+        {
             call.Succeed();
+        }
+
         Assert.That(await first, Is.True);
         Assert.That(await results.MoveNextAsync(), Is.True);
         Assert.That(async () => await results.MoveNextAsync(), Throws.InstanceOf<IOException>());
@@ -56,8 +59,8 @@ internal sealed class EndOfRunTests : ManyTest
     {
         using var cancellation = new CancellationTokenSource();
         var source = new CountingSource(100);
-        var run = Collect(Client.CreateManyAsync(source, Options(3), cancellation.Token));
-        await Client.NextCalls(3);
+        var run = CollectAsync(Client.CreateManyAsync(source, Options(3), cancellation.Token));
+        await Client.NextCallsAsync(3);
 
         await cancellation.CancelAsync();
 
@@ -72,7 +75,7 @@ internal sealed class EndOfRunTests : ManyTest
         var cancelled = new CancellationToken(canceled: true);
 
         var thrown = Assert.CatchAsync<OperationCanceledException>(() =>
-            Collect(Client.CreateManyAsync(Source(), Options(3), cancelled))
+            CollectAsync(Client.CreateManyAsync(Source(), Options(3), cancelled))
         );
 
         Assert.That(thrown.CancellationToken, Is.EqualTo(cancelled));
@@ -106,9 +109,11 @@ internal sealed class EndOfRunTests : ManyTest
         var left = Task.Run(async () =>
         {
             await foreach (var _ in Client.CreateManyAsync(source, Options(3)))
+            {
                 break;
+            }
         });
-        (await Client.NextCalls(3))[0].Succeed();
+        (await Client.NextCallsAsync(3))[0].Succeed();
 
         await left;
 
@@ -118,8 +123,8 @@ internal sealed class EndOfRunTests : ManyTest
     [Test]
     public async Task A_call_cancelled_on_its_own_is_a_failed_result()
     {
-        var run = Collect(Client.CreateManyAsync(new CountingSource(1)));
-        (await Client.NextCall()).Fail(new OperationCanceledException());
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(1)));
+        (await Client.NextCallAsync()).Fail(new OperationCanceledException());
         Assert.That((await run).Single().Exception, Is.InstanceOf<OperationCanceledException>());
     }
 }

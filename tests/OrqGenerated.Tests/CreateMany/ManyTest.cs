@@ -14,11 +14,14 @@ internal abstract class ManyTest
     protected CreateManyOptions Options(int concurrency) =>
         new() { MaxConcurrency = concurrency, TimeProvider = Clock };
 
-    protected static async Task<List<CreateManyResult>> Collect(IAsyncEnumerable<CreateManyResult> results)
+    protected static async Task<List<CreateManyResult>> CollectAsync(IAsyncEnumerable<CreateManyResult> results)
     {
         var list = new List<CreateManyResult>();
         await foreach (var result in results)
+        {
             list.Add(result);
+        }
+
         return list;
     }
 }

@@ -6,25 +6,27 @@ internal sealed class PauseTests : ManyTest
     [Test]
     public async Task A_429_fails_no_contact_and_pauses_all_calls_as_long_as_the_server_asks()
     {
-        var run = Collect(Client.CreateManyAsync(new CountingSource(10), Options(4)));
-        var calls = await Client.NextCalls(4);
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(10), Options(4)));
+        var calls = await Client.NextCallsAsync(4);
         calls[0].Fail(RateLimited(TimeSpan.FromSeconds(30)));
         await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(30));
         foreach (var call in calls[1..])
+        {
             call.Succeed();
+        }
 
         Clock.Advance(TimeSpan.FromSeconds(29));
         Assert.That(Client.HasCall, Is.False, "a call started before the 30 seconds were over");
 
         Clock.Advance(TimeSpan.FromSeconds(1));
-        var again = await Client.NextCall();
+        var again = await Client.NextCallAsync();
         Assert.That(again.ExternalId, Is.EqualTo(calls[0].ExternalId), "the refused contact goes first");
         again.Succeed();
         for (var i = 0; i < 6; i++)
         {
             await Clock.WaitForTimerAsync(_ => true);
             Clock.Advance(Clock.PendingTimers[0]);
-            await Client.SucceedNext();
+            await Client.SucceedNextAsync();
         }
 
         Assert.That((await run).Select(r => r.IsSuccess), Is.All.True);
@@ -33,41 +35,41 @@ internal sealed class PauseTests : ManyTest
     [Test]
     public async Task After_a_429_calls_start_at_the_rate_the_server_let_through()
     {
-        var run = Collect(Client.CreateManyAsync(new CountingSource(13), Options(1)));
-        await Client.SucceedNext(10);
-        (await Client.NextCall()).Fail(RateLimited(TimeSpan.FromSeconds(60)));
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(13), Options(1)));
+        await Client.SucceedNextAsync(10);
+        (await Client.NextCallAsync()).Fail(RateLimited(TimeSpan.FromSeconds(60)));
         await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(60));
         Clock.Advance(TimeSpan.FromSeconds(60));
-        await Client.SucceedNext();
+        await Client.SucceedNextAsync();
 
         await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(5941));
         Assert.That(Client.HasCall, Is.False, "10 a minute plus 1 % are one call in 5.94 s");
         Clock.Advance(TimeSpan.FromMilliseconds(5941));
-        await Client.SucceedNext();
+        await Client.SucceedNextAsync();
         await Clock.WaitForTimerAsync(_ => true);
         Clock.Advance(TimeSpan.FromSeconds(6));
-        await Client.SucceedNext();
+        await Client.SucceedNextAsync();
         Assert.That(await run, Has.Count.EqualTo(13));
     }
 
     [Test]
     public async Task Without_Retry_After_each_pause_doubles_until_a_call_succeeds()
     {
-        var run = Collect(Client.CreateManyAsync(new CountingSource(2), Options(1)));
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2), Options(1)));
         foreach (var seconds in new[] { 1, 2, 4 })
         {
-            (await Client.NextCall()).Fail(RateLimited(seconds == 1 ? TimeSpan.Zero : null));
+            (await Client.NextCallAsync()).Fail(RateLimited(seconds == 1 ? TimeSpan.Zero : null));
             await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
             Clock.Advance(TimeSpan.FromSeconds(seconds));
         }
 
-        await Client.SucceedNext();
+        await Client.SucceedNextAsync();
         await Clock.WaitForTimerAsync(_ => true);
         Clock.Advance(TimeSpan.FromSeconds(30));
-        (await Client.NextCall()).Fail(RateLimited(null));
+        (await Client.NextCallAsync()).Fail(RateLimited(null));
         await Clock.WaitForTimerAsync(due => due < TimeSpan.FromSeconds(8));
         Clock.Advance(TimeSpan.FromSeconds(8));
-        await Client.SucceedNext();
+        await Client.SucceedNextAsync();
         Assert.That((await run).Select(r => r.IsSuccess), Is.All.True);
     }
 
@@ -79,7 +81,7 @@ internal sealed class PauseTests : ManyTest
         options.MaxPause = TimeSpan.FromSeconds(60);
         await using var results = Client.CreateManyAsync(source, options).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        var calls = await Client.NextCalls(2);
+        var calls = await Client.NextCallsAsync(2);
         calls[0].Fail(RateLimited(TimeSpan.FromSeconds(61)));
         Assert.That(await first, Is.True);
         Assert.That(results.Current.EndsRun, Is.True);
@@ -99,14 +101,14 @@ internal sealed class PauseTests : ManyTest
             new() { ExternalId = "same", DisplayName = "first" },
             new() { ExternalId = "same", DisplayName = "second" },
         ];
-        var run = Collect(Client.CreateManyAsync(contacts, Options(2)));
-        (await Client.NextCall()).Fail(RateLimited(TimeSpan.FromSeconds(1)));
+        var run = CollectAsync(Client.CreateManyAsync(contacts, Options(2)));
+        (await Client.NextCallAsync()).Fail(RateLimited(TimeSpan.FromSeconds(1)));
         await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(1));
         Clock.Advance(TimeSpan.FromSeconds(1));
-        await Client.SucceedNext();
+        await Client.SucceedNextAsync();
         await Clock.WaitForTimerAsync(_ => true);
         Clock.Advance(TimeSpan.FromSeconds(5));
-        await Client.SucceedNext();
+        await Client.SucceedNextAsync();
 
         var names = (await run).Select(r => r.Request!.DisplayName.Value);
         Assert.That(names, Is.EqualTo(new[] { "first", "second" }));
@@ -125,10 +127,13 @@ internal sealed class PauseTests : ManyTest
         {
             var count = 0;
             await foreach (var _ in run.RunAsync(source, CancellationToken.None))
+            {
                 count++;
+            }
+
             return count;
         });
-        var calls = await Client.NextCalls(2);
+        var calls = await Client.NextCallsAsync(2);
         calls[0].Fail(RateLimited(TimeSpan.FromSeconds(30)));
         await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(30));
         Assert.That(run.Pause, Is.EqualTo(TimeSpan.FromSeconds(30)));
@@ -144,8 +149,8 @@ internal sealed class PauseTests : ManyTest
     public async Task Cancellation_ends_a_pause_at_once()
     {
         using var cancellation = new CancellationTokenSource();
-        var run = Collect(Client.CreateManyAsync(new CountingSource(9), Options(1), cancellation.Token));
-        (await Client.NextCall()).Fail(new OrqRateLimitException("slow"));
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(9), Options(1), cancellation.Token));
+        (await Client.NextCallAsync()).Fail(new OrqRateLimitException("slow"));
         await Clock.WaitForTimerAsync(_ => true);
         await cancellation.CancelAsync();
         Assert.CatchAsync<OperationCanceledException>(() => run);

@@ -133,9 +133,15 @@ internal sealed class RateLimitTests
         public double? Ask(double now)
         {
             while (_calls.TryPeek(out var first) && first <= now - seconds)
+            {
                 _calls.Dequeue();
+            }
+
             if (_calls.Count >= Count)
+            {
                 return IsSilent ? null : _calls.Peek() + seconds - now;
+            }
+
             _calls.Enqueue(now);
             return 0;
         }
@@ -165,7 +171,10 @@ internal sealed class RateLimitTests
             _missing = Math.Max(0, _missing - ((now - _at) * perSecond));
             _at = now;
             if (_missing > size - 1)
+            {
                 return (_missing - size + 1) / perSecond;
+            }
+
             _missing++;
             return 0;
         }
@@ -202,7 +211,9 @@ internal sealed class RateLimitTests
             (_limit, _workers, _latency, _wholeSeconds) = (limit, workers, latency, wholeSeconds);
             _processes = [.. Enumerable.Range(0, processes).Select(_ => new Process(_time, maxRate))];
             foreach (var process in _processes)
+            {
                 StartCalls(process);
+            }
         }
 
         public int Allowed => _allowed.Count;
@@ -241,7 +252,10 @@ internal sealed class RateLimitTests
                 if (wait > TimeSpan.Zero)
                 {
                     if (wait < TimeSpan.MaxValue)
+                    {
                         Wake(process, Math.Ceiling(wait.TotalMilliseconds) / 1000);
+                    }
+
                     return;
                 }
 
@@ -260,7 +274,9 @@ internal sealed class RateLimitTests
                 () =>
                 {
                     if (timer == process.Timer)
+                    {
                         StartCalls(process);
+                    }
                 }
             );
         }
@@ -270,7 +286,10 @@ internal sealed class RateLimitTests
             var wait = _limit.Ask(_now);
             (wait == 0 ? _allowed : _refused).Add(_now);
             if (_wholeSeconds && wait > 0)
+            {
                 wait = Math.Ceiling(wait.Value);
+            }
+
             After(way, () => Answer(process, cycle, wait));
         }
 
@@ -289,7 +308,9 @@ internal sealed class RateLimitTests
                 LongestPause = Math.Max(LongestPause, pause);
                 // Calls in flight at the first 429 belong to its pause.
                 if (cycle == 0)
+                {
                     _settled = _now + pause;
+                }
             }
 
             StartCalls(process);

@@ -15,22 +15,27 @@ internal sealed class ScriptedClient : IContactsClient
     public int Running => Volatile.Read(ref _running);
 
     /// <summary>The next call, in the order in which they were started.</summary>
-    public async Task<Call> NextCall() =>
+    public async Task<Call> NextCallAsync() =>
         await _started.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
-    public async Task<Call[]> NextCalls(int count)
+    public async Task<Call[]> NextCallsAsync(int count)
     {
         var calls = new Call[count];
         for (var i = 0; i < count; i++)
-            calls[i] = await NextCall();
+        {
+            calls[i] = await NextCallAsync();
+        }
+
         return calls;
     }
 
     /// <summary>Lets the next calls succeed, one after the other.</summary>
-    public async Task SucceedNext(int count = 1)
+    public async Task SucceedNextAsync(int count = 1)
     {
         for (var i = 0; i < count; i++)
-            (await NextCall()).Succeed();
+        {
+            (await NextCallAsync()).Succeed();
+        }
     }
 
     public bool HasCall => _started.Reader.TryPeek(out _);
@@ -107,9 +112,15 @@ internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContact
             for (var i = 0; i < count; i++)
             {
                 if (i >= HoldAt)
+                {
                     await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+                }
+
                 if (i == Failure?.Index)
+                {
                     throw Failure.Value.Exception;
+                }
+
                 Interlocked.Increment(ref _read);
                 yield return new() { ExternalId = Id ?? $"user_{i}" };
             }

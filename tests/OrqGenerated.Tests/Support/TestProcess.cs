@@ -43,7 +43,9 @@ internal sealed class TestProcess : IDisposable
         {
             start.Environment.Remove(name);
             if (value is not null)
+            {
                 start.Environment[name] = value;
+            }
         }
 
         _process = new Process { StartInfo = start };
@@ -109,7 +111,9 @@ internal sealed class TestProcess : IDisposable
     public void Terminate()
     {
         if (Kill(_process.Id, SigTerm) != 0)
+        {
             throw new InvalidOperationException("The signal was not sent.");
+        }
     }
 
     /// <summary>SIGKILL.</summary>
@@ -124,7 +128,9 @@ internal sealed class TestProcess : IDisposable
             await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token))
             {
                 if (line.Contains(text, StringComparison.Ordinal))
+                {
                     return line;
+                }
             }
         }
         catch (OperationCanceledException)
@@ -142,7 +148,10 @@ internal sealed class TestProcess : IDisposable
         while (!condition())
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(start) > Limit)
+            {
                 throw Missing(what);
+            }
+
             await Task.Yield();
         }
     }
@@ -165,7 +174,10 @@ internal sealed class TestProcess : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited)
+        {
             _process.Kill(entireProcessTree: true);
+        }
+
         _process.Dispose();
     }
 
@@ -177,7 +189,10 @@ internal sealed class TestProcess : IDisposable
     {
         var state = _process.HasExited ? $"ended with exit code {_process.ExitCode}" : $"ran for more than {Limit}";
         if (!_process.HasExited)
+        {
             _process.Kill(entireProcessTree: true);
+        }
+
         return new TimeoutException(
             $"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)}: "
                 + $"expected {what}, but it {state}.\nOutput: {Text(_output)}\nError: {Text(_error)}"
@@ -190,18 +205,26 @@ internal sealed class TestProcess : IDisposable
         if (line is null)
         {
             if (Interlocked.Decrement(ref _openStreams) == 0)
+            {
                 _lines.Writer.Complete();
+            }
+
             return;
         }
 
         lock (text)
+        {
             text.Append(line).Append('\n');
+        }
+
         _lines.Writer.TryWrite(line);
     }
 
     private static string Text(StringBuilder text)
     {
         lock (text)
+        {
             return text.ToString();
+        }
     }
 }
