@@ -1,3 +1,5 @@
+using Facts = System.Collections.Generic.Dictionary<string, OrqGenerated.Refresh.Fact>;
+
 namespace OrqGenerated.Refresh;
 
 /// <summary>One change that a C# user can see, and whether it may break working code.</summary>
@@ -13,45 +15,34 @@ internal sealed record Change(string Where, string Text, bool IsBreaking)
 /// </summary>
 internal static class ApiDiff
 {
-    public static IEnumerable<Change> Between(CSharpApi before, CSharpApi after)
-    {
-        foreach (var (where, old) in before)
+    public static IEnumerable<Change> Between(CSharpApi before, CSharpApi after) =>
+        before
+            .Keys.Union(after.Keys, StringComparer.Ordinal)
+            .SelectMany(where => Between(where, before.GetValueOrDefault(where), after.GetValueOrDefault(where)));
+
+    private static IEnumerable<Change> Between(string where, Facts? before, Facts? after) =>
+        (before, after) switch
         {
-            if (!after.TryGetValue(where, out var now))
-            {
-                yield return new(where, "removed", true);
-                continue;
-            }
+            (_, null) => [new(where, "removed", true)],
+            // A method is new in an interface, too, which is not for implementing.
+            (null, _) when after.TryGetValue("its route", out var route) => [new(where, $"new, {route.Text}", false)],
+            (null, _) => [new(where, "new", false)],
+            var (old, now) => old
+                .Keys.Union(now.Keys, StringComparer.Ordinal)
+                .Select(what => Between(where, what, old.GetValueOrDefault(what), now.GetValueOrDefault(what)))
+                .OfType<Change>(),
+        };
 
-            foreach (var what in old.Keys.Union(now.Keys, StringComparer.Ordinal))
-            {
-                if (Compare(what, old.GetValueOrDefault(what), now.GetValueOrDefault(what)) is var (text, isBreaking))
-                {
-                    yield return new(where, text, isBreaking);
-                }
-            }
-        }
-
-        // A method is new in an interface, too, which is not for implementing.
-        foreach (var (where, facts) in after.ExceptBy(before.Keys, t => t.Key, StringComparer.Ordinal))
-        {
-            yield return new(
-                where,
-                facts.TryGetValue("its route", out var route) ? $"new, {route.Text}" : "new",
-                false
-            );
-        }
-    }
-
-    private static (string Text, bool IsBreaking)? Compare(string what, Fact? old, Fact? now)
+    private static Change? Between(string where, string what, Fact? old, Fact? now)
     {
         var isForBuilders = now is { IsSetInAnswers: true } && old is not { IsSetInAnswers: true };
         var note = isForBuilders ? "; code that builds this answer, as tests do, no longer compiles" : "";
         return (old, now) switch
         {
-            (_, null) => ($"{what} removed, was {old!.Text}", old.BreaksWhenRemoved),
-            (null, _) => ($"{what} added, {now.Text}{note}", now.BreaksWhenAdded),
-            _ when old.Text != now.Text => (
+            (_, null) => new(where, $"{what} removed, was {old!.Text}", old.BreaksWhenRemoved),
+            (null, _) => new(where, $"{what} added, {now.Text}{note}", now.BreaksWhenAdded),
+            _ when old.Text != now.Text => new(
+                where,
                 $"{what} is {now.Text}, was {old.Text}{note}",
                 now.BreaksWhenChanged
                     && !(now.Limit <= old.Limit)
