@@ -25,6 +25,8 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
 
     private readonly AppendFile _file = new("--checkpoint", path);
     private readonly RowSet _sent = new();
+
+    // Some may have been sent by a later run.
     private readonly RowSet _failed = new();
     private readonly byte[] _line = new byte[24];
     private long _synced = time.GetTimestamp();
@@ -57,8 +59,8 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
 
     /// <summary>Whether an earlier run has sent this row, or seen it fail for good; null if neither.</summary>
     public bool? HasSent(long row) =>
-        _failed.Contains(row) ? false
-        : _sent.Contains(row) ? true
+        _sent.Contains(row) ? true
+        : _failed.Contains(row) ? false
         : null;
 
     public void Add(long row, bool hasFailed)
@@ -141,8 +143,6 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
             throw new CommandException($"--checkpoint {path} is damaged at line {number}.");
         }
 
-        // A row may have failed first and gone through later.
-        _failed.Remove(Math.Abs(row));
         (row < 0 ? _failed : _sent).Add(Math.Abs(row));
         IsResumed = true;
     }

@@ -2,9 +2,6 @@ using System.Text.Json;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>The reason why a run ended before its input did.</summary>
-internal sealed record Ending(int ExitCode, string Reason);
-
 /// <summary>
 /// Records what became of the rows of a run: in counts, the checkpoint, the rejects (if there are such files) and notes
 /// for people. Every row is counted once. Not thread-safe.
@@ -20,7 +17,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
     public Action? Ended { get; set; }
 
     /// <summary>Null unless something ended the run before the end of its input.</summary>
-    public Ending? EndedBy { get; private set; }
+    public (int ExitCode, string Reason)? EndedBy { get; private set; }
 
     /// <summary>Whether the next run sends rows again that failed for now.</summary>
     public bool CanResume => checkpoint is not null;
@@ -122,7 +119,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
     /// <summary>Ends the run; the first reason counts.</summary>
     public void End(int exitCode, string reason)
     {
-        EndedBy ??= new Ending(exitCode, reason);
+        EndedBy ??= (exitCode, reason);
         Ended?.Invoke();
     }
 

@@ -19,12 +19,4 @@ internal sealed class RowSet
 
         _rows[(int)row] = true;
     }
-
-    public void Remove(long row)
-    {
-        if (Contains(row))
-        {
-            _rows[(int)row] = false;
-        }
-    }
 }
