@@ -2,7 +2,7 @@ using System.Text.Unicode;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>Detects the format of an input by its extension and first line, and reads the header of a CSV file.</summary>
+/// <summary>Detects the format of an input by its name and first line, and reads the header of a CSV file.</summary>
 internal sealed class FormatDetector(string path, RecordReader records, Columns columns, char? delimiter)
 {
     private const int MaxHeaderBytes = 1 << 20;
