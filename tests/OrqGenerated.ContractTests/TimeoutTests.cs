@@ -68,20 +68,6 @@ internal sealed class TimeoutTests : ContractTest
     }
 
     [Test]
-    public async Task Does_not_retry_a_timeout_when_connection_errors_are_not_retried()
-    {
-        await using var server = new RawHttpServer(Stalls(""));
-        var retry = RetryConfig.Default;
-        retry.RetryConnectionErrors = false;
-        var call = ClientOf(server, options => options.Retry = retry).CreateContactAsync(Example.Contact);
-
-        await server.WaitForRequestsAsync(1);
-        _clock.Advance(Limit);
-
-        Assert.That(Assert.ThrowsAsync<OrqTimeoutException>(() => Ends(call)).Attempts, Is.EqualTo(1));
-    }
-
-    [Test]
     public async Task An_error_whose_body_stalls_keeps_its_status()
     {
         await using var server = new RawHttpServer(

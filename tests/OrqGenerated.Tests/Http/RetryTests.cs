@@ -140,31 +140,19 @@ internal sealed class RetryTests : ClientTest
         Assert.That(Server.Requests[1].Body, Is.EqualTo(Server.Requests[0].Body));
     }
 
-    [Test]
-    public async Task Does_not_retry_connection_errors_when_told_not_to()
+    private static TestCaseData[] ConnectionErrors =>
+        [
+            ConnectionError("refused", s => s.Throws(() => new HttpRequestException(HttpRequestError.ConnectionError))),
+            ConnectionError("cut off", s => s.Answers(CutOff)),
+        ];
+
+    [TestCaseSource(nameof(ConnectionErrors))]
+    public async Task Does_not_retry_connection_errors_when_told_not_to(Action<StubHandler> fail)
     {
         Options.Retry.RetryConnectionErrors = false;
-        Server.Throws(() => new HttpRequestException(HttpRequestError.ConnectionError));
+        fail(Server);
 
-        var error = await FailAsync<OrqConnectionException>();
-
-        Assert.That(error.Attempts, Is.EqualTo(1));
-    }
-
-    [Test]
-    public async Task Does_not_retry_a_cut_off_body_when_told_not_to_retry_connection_errors()
-    {
-        Options.Retry.RetryConnectionErrors = false;
-        Server.Answers(() =>
-            StubHandler.Response(
-                200,
-                new StreamContent(new ScriptedStream(ScriptedStream.Fails(new IOException("cut off"))))
-            )
-        );
-
-        var error = await FailAsync<OrqConnectionException>();
-
-        Assert.That(error.Attempts, Is.EqualTo(1));
+        Assert.That((await FailAsync<OrqConnectionException>()).Attempts, Is.EqualTo(1));
     }
 
     [Test]
@@ -233,4 +221,13 @@ internal sealed class RetryTests : ClientTest
         Assert.That(Server.Requests[1].Headers["x-run"], Is.EqualTo("1"));
         Assert.That(Clock.RequestedTimers, Has.Count.EqualTo(1));
     }
+
+    private static TestCaseData ConnectionError(string name, Action<StubHandler> fail) =>
+        new TestCaseData(fail).SetArgDisplayNames(name);
+
+    private static HttpResponseMessage CutOff() =>
+        StubHandler.Response(
+            200,
+            new StreamContent(new ScriptedStream(ScriptedStream.Fails(new IOException("cut off"))))
+        );
 }

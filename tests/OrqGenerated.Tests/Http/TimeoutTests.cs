@@ -67,6 +67,18 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
+    public async Task Does_not_retry_a_timeout_when_told_not_to_retry_connection_errors()
+    {
+        Options.Retry = new RetryConfig { RetryConnectionErrors = false };
+
+        var call = FailAsync<OrqTimeoutException>();
+        await Server.WaitForRequestAsync();
+        Clock.Advance(Limit);
+
+        Assert.That((await call).Attempts, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Every_attempt_has_the_whole_timeout()
     {
         Options.Retry = RetryConfig.Default;
