@@ -17,6 +17,10 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     private readonly List<byte> _unread = [];
     private Stream _stream = new NetworkStream(socket, ownsSocket: true);
     private Task? _clientClosed;
+    private volatile bool _isClosed;
+
+    /// <summary>Whether the script has begun to close the connection, which its client may know before it ends.</summary>
+    public bool IsClosed => _isClosed;
 
     /// <summary>Switches the connection to TLS by a handshake with the client.</summary>
     public async Task UseTlsAsync(X509Certificate2 certificate)
@@ -106,13 +110,18 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     }
 
     /// <summary>Closes the connection in good order (FIN).</summary>
-    public void Close() => _stream.Dispose();
+    public void Close()
+    {
+        _isClosed = true;
+        _stream.Dispose();
+    }
 
     public void Dispose() => Close();
 
     /// <summary>Resets the connection (RST).</summary>
     public void Reset()
     {
+        _isClosed = true;
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         socket.Close();
     }

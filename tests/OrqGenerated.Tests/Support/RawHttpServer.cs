@@ -101,7 +101,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
             var connection = new RawConnection(socket, OnRequest, _stop.Token);
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _open[connection] = done.Task;
-            MostOpen = Math.Max(MostOpen, _open.Count);
+            MostOpen = Math.Max(MostOpen, _open.Keys.Count(c => !c.IsClosed));
             Interlocked.Increment(ref _accepted);
             _ = Task.Run(() => ServeAsync(connection, script, done));
         }
