@@ -63,13 +63,11 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         return end is null ? null : end with { MayHaveReached = wasSent };
     }
 
-    /// <summary>Waits before a retry.</summary>
-    /// <returns>What ended the call during the wait; null if nothing did.</returns>
-    public async ValueTask<Failure?> WaitAsync(TimeSpan delay)
+    /// <summary>Waits before a retry. If something ends the call meanwhile, the next attempt says so.</summary>
+    public async ValueTask WaitAsync(TimeSpan delay)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(caller, disposal);
         await Task.Delay(delay, Time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return Interruption ?? (TotalLeft <= TimeSpan.Zero ? Total : null);
     }
 
     private Failure? Interruption =>

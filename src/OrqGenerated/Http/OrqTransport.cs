@@ -88,25 +88,18 @@ internal sealed class OrqTransport : IDisposable
                     continue;
                 }
 
-                var delay = RetryPolicy.NextDelay(
-                    failure,
-                    request.Operation,
-                    settings,
-                    retry,
-                    call.Attempts,
-                    deadline.Elapsed,
-                    settings.Client.NextRandom
-                );
-                if (delay is not null)
-                {
-                    telemetry.Retrying(call.Attempts, delay.Value, status, failure.ErrorType);
-                    failure = await deadline.WaitAsync(delay.Value).ConfigureAwait(false);
-                }
-
-                if (failure is not null)
-                {
-                    throw _exceptions.Create(failure, call);
-                }
+                var delay =
+                    RetryPolicy.NextDelay(
+                        failure,
+                        request.Operation,
+                        settings,
+                        retry,
+                        call.Attempts,
+                        deadline.Elapsed,
+                        settings.Client.NextRandom
+                    ) ?? throw _exceptions.Create(failure, call);
+                telemetry.Retrying(call.Attempts, delay, status, failure.ErrorType);
+                await deadline.WaitAsync(delay).ConfigureAwait(false);
             }
         }
         catch (Exception exception)

@@ -58,7 +58,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         {
             lock (_lock)
             {
-                return TimeSpan.FromSeconds(_cycle == 0 ? 0 : Math.Max(0, _cycleStart - Now));
+                return TimeSpan.FromSeconds(Math.Max(0, _cycleStart - Now));
             }
         }
     }

@@ -68,7 +68,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         var source = requests.GetAsyncEnumerator(reading.Token);
         try
         {
-            await StartCallsAsync(source, reading.Token, calling.Token).ConfigureAwait(false);
+            StartCalls(source, reading.Token, calling.Token);
             while (_signalsToCome > 0)
             {
                 var (item, result) = await _signals.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
                 }
 
                 // The next call does not wait until this result has been consumed.
-                await StartCallsAsync(source, reading.Token, calling.Token).ConfigureAwait(false);
+                StartCalls(source, reading.Token, calling.Token);
                 if (result is not null)
                 {
                     yield return result.Value;
@@ -119,17 +119,13 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         }
     }
 
-    private async ValueTask StartCallsAsync(
-        IAsyncEnumerator<TRequest> source,
-        CancellationToken reading,
-        CancellationToken calling
-    )
+    private void StartCalls(IAsyncEnumerator<TRequest> source, CancellationToken reading, CancellationToken calling)
     {
         while (!Stopping.IsCancellationRequested && _running < options.MaxConcurrency)
         {
             if (_ready.Count == 0)
             {
-                if (_held == MaxHeld || await NextAsync(source).ConfigureAwait(false) is not { } next)
+                if (_held == MaxHeld || Next(source) is not { } next)
                 {
                     return;
                 }
@@ -177,7 +173,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     }
 
     /// <returns>Null if there is no further request, or none yet; then a signal will follow.</returns>
-    private async ValueTask<Item?> NextAsync(IAsyncEnumerator<TRequest> source)
+    private Item? Next(IAsyncEnumerator<TRequest> source)
     {
         if (_read is null)
         {
@@ -188,7 +184,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
             }
         }
 
-        if (!_read.IsCompleted || await _read.ConfigureAwait(false) is not { } item)
+        if (!_read.IsCompleted || _read.Result is not { } item)
         {
             return null;
         }

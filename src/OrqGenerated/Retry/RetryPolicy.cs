@@ -108,11 +108,7 @@ internal static class RetryPolicy
 
     private static TimeSpan? Longest(HttpResponseHeaders headers, string name, Func<string, TimeSpan?> read)
     {
-        if (!headers.NonValidated.TryGetValues(name, out var values))
-        {
-            return null;
-        }
-
+        headers.NonValidated.TryGetValues(name, out var values);
         return values.SelectMany(Items).Select(item => read(item.Trim())).Where(wait => wait > TimeSpan.Zero).Max();
     }
 
