@@ -209,11 +209,13 @@ internal sealed class CreateManyTests : ManyTest
         var options = new CreateManyOptions();
         Assert.Multiple(() =>
         {
-            Assert.That(() => options.MaxConcurrency = 0, Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => options.MaxPause = TimeSpan.Zero, Throws.InstanceOf<ArgumentOutOfRangeException>());
+            const string pause = "MaxPause must be above zero and at most a day.";
+            Assert.That(RuleOf(() => options.MaxConcurrency = 0), Does.StartWith("MaxConcurrency must be at least 1."));
+            Assert.That(RuleOf(() => options.MaxPause = TimeSpan.Zero), Does.StartWith(pause));
+            Assert.That(() => options.MaxPause = TimeSpan.FromDays(1), Throws.Nothing);
             Assert.That(
-                () => options.MaxPause = TimeSpan.FromDays(1) + TimeSpan.FromTicks(1),
-                Throws.InstanceOf<ArgumentOutOfRangeException>()
+                RuleOf(() => options.MaxPause = TimeSpan.FromDays(1) + TimeSpan.FromTicks(1)),
+                Does.StartWith(pause)
             );
             Assert.That(() => options.Retry = null!, Throws.ArgumentNullException);
             Assert.That(() => options.TimeProvider = null!, Throws.ArgumentNullException);
@@ -230,4 +232,6 @@ internal sealed class CreateManyTests : ManyTest
             Throws.ArgumentNullException
         );
     }
+
+    private static string RuleOf(Action set) => Assert.Throws<ArgumentOutOfRangeException>(() => set())!.Message;
 }

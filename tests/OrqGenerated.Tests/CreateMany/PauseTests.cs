@@ -94,6 +94,20 @@ internal sealed class PauseTests : ManyTest
     }
 
     [Test]
+    public async Task A_wait_as_long_as_MaxPause_is_waited()
+    {
+        var options = Options(1);
+        options.MaxPause = TimeSpan.FromSeconds(60);
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(1), options));
+        (await Client.NextCallAsync()).Fail(RateLimited(options.MaxPause));
+        await Clock.WaitForTimerAsync(options.MaxPause);
+        Clock.Advance(options.MaxPause);
+        await Client.SucceedNextAsync();
+
+        Assert.That((await run).Single().IsSuccess, Is.True);
+    }
+
+    [Test]
     public async Task A_refused_contact_is_resent_before_a_later_one_with_its_id()
     {
         List<CreateContactRequestBody> contacts =

@@ -93,6 +93,11 @@ internal sealed class ApiKeyProviderTests : ClientTest
 
         Assert.That(response.Attempts, Is.EqualTo(3));
         Assert.That(KeysSent, Is.EqualTo(["Bearer first", "Bearer second", "Bearer second"]));
+        Assert.That(
+            Clock.RequestedTimers,
+            Does.Contain(Options.Retry.Backoff.InitialInterval),
+            "the first retry's wait"
+        );
     }
 
     [Test]

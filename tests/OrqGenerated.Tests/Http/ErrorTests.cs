@@ -30,12 +30,21 @@ internal sealed class ErrorTests : ClientTest
     [TestCase(600, typeof(OrqApiException))]
     public async Task Every_status_has_its_exception(int status, Type type)
     {
-        Server.Answers(status);
+        Server.Answers(status, "no");
 
         var error = await FailAsync<OrqApiException>();
 
         Assert.That(error, Is.TypeOf(type));
         Assert.That(error.StatusCode, Is.EqualTo(status));
+        Assert.That(error.Body, Is.EqualTo("no"));
+    }
+
+    [Test]
+    public async Task ContentType_is_null_if_the_header_is_absent()
+    {
+        Server.Answers(() => StubHandler.Response(400, new ByteArrayContent([])));
+
+        Assert.That((await FailAsync<OrqBadRequestException>()).ContentType, Is.Null);
     }
 
     [Test]

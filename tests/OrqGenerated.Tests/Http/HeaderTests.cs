@@ -128,6 +128,7 @@ internal sealed class HeaderTests : ClientTest
 
         Assert.That(Server.Requests[0].Headers["Last-Modified"], Is.EqualTo("yesterday"));
         Assert.That(Server.Requests[0].Headers["Expires"], Is.EqualTo("0"));
+        Assert.That(Server.Requests[0].Body, Is.Empty);
     }
 
     [Test]

@@ -49,6 +49,12 @@ internal sealed class TelemetryTests : ClientTest
                 "OrqGenerated.OrqConnectionException",
                 null
             ),
+            Ending(
+                "a handler's 400",
+                s => s.Throws(() => new HttpRequestException("bad", null, System.Net.HttpStatusCode.BadRequest)),
+                "400",
+                "400"
+            ),
         ];
 
     [TestCaseSource(nameof(Endings))]

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Text;
+using System.Text.Json;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -110,6 +111,7 @@ internal sealed class JsonCodecTests
     private static IEnumerable<TestCaseData> Writable =>
         [
             Writes(JsonCodec.String, "a", "\"a\""),
+            Writes(JsonCodec.Text(2, 3), "ab", "\"ab\""),
             Writes(JsonCodec.Boolean, true, "true"),
             Writes(JsonCodec.Integer, -5, "-5"),
             Writes(JsonCodec.Number, 1.5, "1.5"),
@@ -157,6 +159,12 @@ internal sealed class JsonCodecTests
                     "a[1]",
                     finite
                 ),
+                Refuses(
+                    JsonCodec.Map(JsonCodec.Number),
+                    new SortedDictionary<string, double> { ["a"] = double.NaN, ["b"] = 1 }.AsReadOnly(),
+                    "a",
+                    finite
+                ),
                 Refuses(JsonCodec.Text(2, 3), "a", "body", "must have at least 2 characters, but has 1"),
                 Refuses(JsonCodec.Text(2, 3), "abcd", "body", "must have at most 3 characters, but has 4"),
                 Refuses(JsonCodec.Text(2, 3), "😀", "body", "must have at least 2 characters, but has 1"),
@@ -194,6 +202,22 @@ internal sealed class JsonCodecTests
         Assert.That(Read(JsonCodec.OrNull(JsonCodec.Integer), ""), Is.Null);
         Assert.That(Read(JsonCodec.Any, ""), Is.Null);
         Assert.That(FailureOf(JsonCodec.String, ""), Is.EqualTo(("", "JSON, but the body is empty")));
+    }
+
+    [TestCase("\"text\"", true, null)]
+    [TestCase("null", true, null)]
+    [TestCase("5", false, 5L)]
+    public void A_settable_property_of_another_kind_is_not_set_but_kept(string json, bool isSet, object? kept)
+    {
+        Dictionary<string, object?>? others = null;
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes($$"""{"name":{{json}}}"""));
+        reader.Read();
+        reader.Read();
+
+        JsonCodec.String.ReadSettable(ref reader, "name"u8, out var value, ref others);
+
+        Assert.That(value.IsSet, Is.EqualTo(isSet));
+        Assert.That(others?["name"], Is.EqualTo(kept));
     }
 
     private static TestCaseData Reads<T>(JsonCodec<T> codec, string json, object? expected) =>
