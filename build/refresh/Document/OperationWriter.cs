@@ -144,12 +144,20 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
 
         var types = content.Keys().Order(StringComparer.Ordinal).ToList();
-        var type =
-            types.Find(t => t == "application/json")
-            ?? types.FindLast(t => t.EndsWith("+json", StringComparison.Ordinal))
+        var key =
+            types.Find(t => WithoutCharset(t) == "application/json")
+            ?? types.FindLast(t => WithoutCharset(t).EndsWith("+json", StringComparison.Ordinal))
             ?? throw new NotSupportedOperationException($"{what} is {string.Join(" or ", types)}, not JSON");
-        return (type, content[type].Get("schema") ?? throw new NotSupportedOperationException($"{what} has no schema"));
+        var schema = content[key].Get("schema") ?? throw new NotSupportedOperationException($"{what} has no schema");
+        return (WithoutCharset(key), schema);
     }
+
+    /// <summary>JSON is UTF-8 (RFC 8259, section 8.1), so the charset says nothing.</summary>
+    private static string WithoutCharset(string type) =>
+        type.Split(';', StringSplitOptions.TrimEntries) is [var media, var parameter]
+        && parameter.StartsWith("charset=", StringComparison.OrdinalIgnoreCase)
+            ? media
+            : type;
 
     /// <summary>The description of a response without a text of ours.</summary>
     public static string Phrase(string code) =>

@@ -127,6 +127,8 @@ internal sealed class SchemaReader(Upstream upstream)
         var obstacle =
             types.Count > 1 ? $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}"
             : kind == Kind.Any && values.Exists(v => v is not null) ? "its enum is not of strings"
+            : kind == Kind.Any && keywords.ContainsKey("format") && !keywords.ContainsKey("type")
+                ? "it has a format, but no type"
             : keywords.Map("properties").Keys().Any(BreaksLines)
                 ? "the name of a property holds a line break or the like"
             : null;

@@ -34,7 +34,7 @@ public sealed class FieldCaseTests
                 Refreshing.Operation(
                     "requestBody: {content: {application/merge-patch+json: {schema: {type: object}}}}",
                     "/pets: {patch",
-                    "{application/vnd.acme.v2+json: {schema: {type: string}}}"
+                    "{application/vnd.acme.v2+json;charset=utf-8: {schema: {type: string}}}"
                 )
             )
             .Operation;

@@ -97,7 +97,7 @@ public sealed class OperationTests
                     Refreshing.Operation(
                         "",
                         content: "{text/event-stream: {}, application/a+json: {}, "
-                            + "application/json: {schema: {type: boolean}}}"
+                            + "'application/json; charset=utf-8': {schema: {type: boolean}}}"
                     )
                 )
                 .Operation["responses"]!["200"]!["content"]!.ToJsonString(),

@@ -76,6 +76,7 @@ public sealed class SchemaTests
     )]
     [TestCase("{type: [string, integer]}", "its type is integer or string")]
     [TestCase("{enum: [a, 1]}", "its enum is not of strings")]
+    [TestCase("{format: date-time}", "it has a format, but no type")]
     [TestCase("{properties: {\"a\\nb\": {type: string}}}", "the name of a property holds a line break or the like")]
     [TestCase("{type: string, not: {enum: [a]}}", "it has not")]
     [TestCase("{type: object, properties: {a: {type: string}}, if: {required: [a]}}", "it has if")]
