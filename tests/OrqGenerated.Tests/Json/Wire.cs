@@ -121,7 +121,14 @@ internal static class Wire
     )
     {
         using var http = new HttpClient(server, disposeHandler: false);
-        using var client = new ContactsClient(http, new() { ApiKey = "key" });
+        var options = new OrqClientOptions
+        {
+            ApiKey = "key",
+            // A wrong retry takes no time.
+            TimeProvider = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(30) },
+            Retry = new RetryConfig { MaxAttempts = 2 },
+        };
+        using var client = new ContactsClient(http, options);
         return await client.CreateContactWithResponseAsync(body);
     }
 }
