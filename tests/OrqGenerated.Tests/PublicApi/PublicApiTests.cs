@@ -39,6 +39,6 @@ internal sealed class PublicApiTests
     }
 
     private static string Advice(string assembly) =>
-        $"The public API of {assembly} differs from PublicApi/{assembly}.txt (- recorded, + now). If users are to get this"
-        + $" change, run `{Update}=1 dotnet test tests/OrqGenerated.Tests --filter PublicApi` and commit the file.";
+        $"The public API of {assembly} differs from PublicApi/{assembly}.txt (- recorded, + now). If users are to get"
+        + $" this, run `{Update}=1 dotnet test tests/OrqGenerated.Tests --filter PublicApi` and commit the file.";
 }

@@ -19,7 +19,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     private Task? _clientClosed;
     private volatile bool _isClosed;
 
-    /// <summary>Whether the script has begun to close the connection, which its client may know before it ends.</summary>
+    /// <summary>Whether the script has begun to close the connection; the client may know before it ends.</summary>
     public bool IsClosed => _isClosed;
 
     /// <summary>Switches the connection to TLS by a handshake with the client.</summary>

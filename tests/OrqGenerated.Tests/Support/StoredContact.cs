@@ -15,7 +15,7 @@ internal static class StoredContact
     /// <summary>The required fields, without braces.</summary>
     private const string Required = "\"_id\":\"c1\",\"external_id\":\"user_12345\"";
 
-    /// <summary>A response like <see cref="Json"/> with more fields, which may also replace the required ones.</summary>
+    /// <summary>A response like <see cref="Json"/> with more fields, which may replace the required ones.</summary>
     public static string With(string fields) => $"{{{Required},{fields}}}";
 
     /// <summary>A response as an object.</summary>
