@@ -12,7 +12,7 @@ namespace OrqGenerated;
 /// null. <see cref="Optional.IfNotNull{T}(T)"/> leaves the field unset instead.
 /// </remarks>
 /// <typeparam name="T">The type of the value; nullable where the API allows null.</typeparam>
-public readonly struct Optional<T> : IEquatable<Optional<T>>
+public readonly record struct Optional<T>
 {
     private readonly T _value;
 
@@ -55,22 +55,6 @@ public readonly struct Optional<T> : IEquatable<Optional<T>>
         Justification = "Optional.Of is the named alternate."
     )]
     public static implicit operator Optional<T>(T value) => new(value);
-
-    /// <inheritdoc/>
-    public bool Equals(Optional<T> other) =>
-        IsSet == other.IsSet && EqualityComparer<T>.Default.Equals(_value, other._value);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is Optional<T> other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => IsSet ? HashCode.Combine(_value) : 0;
-
-    /// <summary>Whether both are unset, or both are set to equal values.</summary>
-    public static bool operator ==(Optional<T> left, Optional<T> right) => left.Equals(right);
-
-    /// <summary>Whether one is unset and the other is not, or their values differ.</summary>
-    public static bool operator !=(Optional<T> left, Optional<T> right) => !left.Equals(right);
 
     /// <summary><c>unset</c>, <c>null</c> or <c>set</c>; never the value, which may be personal data.</summary>
     public override string ToString() =>

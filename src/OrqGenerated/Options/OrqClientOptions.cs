@@ -174,7 +174,7 @@ public sealed class OrqRequestOptions
 }
 
 /// <summary>The reason why a key is asked for.</summary>
-public readonly struct ApiKeyRequest : IEquatable<ApiKeyRequest>
+public readonly record struct ApiKeyRequest
 {
     /// <summary>Creates the request, for a test of a provider.</summary>
     /// <param name="rejectedKey">The key that the server has just refused, or null.</param>
@@ -182,21 +182,6 @@ public readonly struct ApiKeyRequest : IEquatable<ApiKeyRequest>
 
     /// <summary>The key that the server has just refused with a 401; null for the first key.</summary>
     public string? RejectedKey { get; }
-
-    /// <inheritdoc/>
-    public bool Equals(ApiKeyRequest other) => string.Equals(RejectedKey, other.RejectedKey, StringComparison.Ordinal);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is ApiKeyRequest other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => RejectedKey?.GetHashCode(StringComparison.Ordinal) ?? 0;
-
-    /// <summary>Whether both name the same key.</summary>
-    public static bool operator ==(ApiKeyRequest left, ApiKeyRequest right) => left.Equals(right);
-
-    /// <summary>Whether they name different keys.</summary>
-    public static bool operator !=(ApiKeyRequest left, ApiKeyRequest right) => !left.Equals(right);
 
     /// <summary>The type's name; never the key.</summary>
     public override string ToString() => nameof(ApiKeyRequest);
