@@ -54,7 +54,7 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
         var path = Property(list[0], "path") is IReadOnlyList<object?> parts
             ? string.Join('.', parts.Select(Text))
             : Text(Property(list[0], "path"));
-        return string.IsNullOrEmpty(path) ? message : $"{path}: {message}";
+        return message is null || string.IsNullOrEmpty(path) ? message : $"{path}: {message}";
     }
 
     private static object? Property(object? value, string name) =>

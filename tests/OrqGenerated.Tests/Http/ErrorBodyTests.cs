@@ -94,7 +94,7 @@ internal sealed class ErrorBodyTests : ClientTest
         var error = await ReadAsync(body, "application/json");
 
         Assert.That(error.ErrorCode, Is.Null);
-        Assert.That(error.ErrorMessage is null or "a: ", Is.True, error.ErrorMessage);
+        Assert.That(error.ErrorMessage, Is.Null);
     }
 
     [TestCase("upstream connect error", "text/plain", "upstream connect error")]
