@@ -89,6 +89,10 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
                 var isNothing = body is { } found && reader.Read(found.Schema) is { Properties.Count: 0, Items: null };
                 successes[code] = isNothing ? null : body;
             }
+            else if (code.StartsWith('2'))
+            {
+                throw new NotSupportedOperationException($"its success {code} is no status");
+            }
         }
 
         // One method has one result.
@@ -144,10 +148,11 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
 
         var types = content.Keys().Order(StringComparer.Ordinal).ToList();
+        var json = types.Exists(t => t.Contains("json", StringComparison.OrdinalIgnoreCase)) ? "plain JSON" : "JSON";
         var key =
             types.Find(t => WithoutCharset(t) == "application/json")
             ?? types.FindLast(t => WithoutCharset(t).EndsWith("+json", StringComparison.Ordinal))
-            ?? throw new NotSupportedOperationException($"{what} is {string.Join(" or ", types)}, not JSON");
+            ?? throw new NotSupportedOperationException($"{what} is {string.Join(" or ", types)}, not {json}");
         var schema = content[key].Get("schema") ?? throw new NotSupportedOperationException($"{what} has no schema");
         return (WithoutCharset(key), schema);
     }

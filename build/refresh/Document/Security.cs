@@ -6,16 +6,17 @@ namespace OrqGenerated.Refresh;
 internal sealed class Security(Upstream upstream)
 {
     /// <summary>The schemes of an operation, all met by the key; none if it needs no key.</summary>
-    /// <exception cref="NotSupportedOperationException">One of them is met by something else.</exception>
+    /// <exception cref="NotSupportedOperationException">Every alternative needs something else.</exception>
     public List<string> Of(UpstreamOperation operation)
     {
-        var schemes = (operation.Node["security"] is null ? upstream.Root : operation.Node)
+        var alternatives = (operation.Node["security"] is null ? upstream.Root : operation.Node)
             .List("security")
-            .SelectMany(r => (r as JsonObject ?? []).Keys())
+            .Select(r => (r as JsonObject ?? []).Keys().ToList())
             .ToList();
-        return schemes.Find(s => !IsBearer(s)) is { } other
+        var met = alternatives.FindAll(a => a.TrueForAll(IsBearer));
+        return met.Count == 0 && alternatives.SelectMany(a => a).FirstOrDefault(s => !IsBearer(s)) is { } other
             ? throw new NotSupportedOperationException($"it needs {other}, and the client sends only bearer tokens")
-            : schemes;
+            : [.. met.SelectMany(a => a)];
     }
 
     /// <summary>The schemes as our document has them.</summary>

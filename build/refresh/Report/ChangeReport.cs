@@ -90,7 +90,7 @@ internal static class ChangeReport
 
     /// <summary>Whether nobody typed the text.</summary>
     private static bool IsOurs(string place, JsonNode text) =>
-        text is JsonValue && text.ToString() == OperationWriter.Phrase(place.Split('.')[^1]);
+        place.Split('.') is [.., "responses", var code] && text.ToString() == OperationWriter.Phrase(code);
 
     private static bool IsText(string key, JsonNode? value) =>
         (key == "examples" && value is JsonArray)

@@ -24,8 +24,8 @@ internal sealed class SchemaCatalog(
     private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
     private readonly Dictionary<(object Schema, Direction? Direction), string> _names = [];
 
-    /// <summary>The published schemas without a name that are being written.</summary>
-    private readonly HashSet<JsonNode> _open = new(ReferenceEqualityComparer.Instance);
+    /// <summary>The published schemas without a name that are being written, and references to such.</summary>
+    private readonly HashSet<object> _open = [];
 
     /// <summary>Every schema that has a name.</summary>
     public JsonObject Schemas => new(_schemas.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
@@ -41,7 +41,9 @@ internal sealed class SchemaCatalog(
     {
         schema ??= new JsonObject();
         var form = reader.Read(schema);
-        if (form.Component is null && !_open.Add(schema))
+        var opened = schema.Text("$ref") ?? (object)schema;
+        var isOpened = form.Component is null && _open.Add(opened);
+        if (form.Component is null && !isOpened)
         {
             form = Form.Any("it contains itself");
         }
@@ -55,7 +57,11 @@ internal sealed class SchemaCatalog(
         var used = form.NeedsName
             ? Reference(Named(form, hint, direction), form.IsNullable)
             : Inline(form, hint, place, direction);
-        _open.Remove(schema);
+        if (isOpened)
+        {
+            _open.Remove(opened);
+        }
+
         foreach (var annotation in SchemaKeywords.Annotations.Where(form.Annotations.Contains))
         {
             used[annotation] = true;
@@ -173,7 +179,7 @@ internal sealed class SchemaCatalog(
 
         // Names do not depend on our order.
         var written = form.Properties!.Where(p =>
-                !reader.Read(p.Value).Annotations.Contains(skipped, StringComparer.Ordinal)
+                !reader.Read(p.Value, $"{name}.{p.Key}").Annotations.Contains(skipped, StringComparer.Ordinal)
             )
             .OrderBy(p => p.Key, StringComparer.Ordinal)
             .ToDictionary(

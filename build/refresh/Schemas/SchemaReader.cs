@@ -18,7 +18,8 @@ internal sealed class SchemaReader(Upstream upstream)
 
     private readonly HashSet<string> _following = new(StringComparer.Ordinal);
 
-    public Form Read(JsonNode? schema)
+    /// <param name="place">What to call it in an error.</param>
+    public Form Read(JsonNode? schema, string place = "a schema")
     {
         if (schema is JsonValue && schema.GetValueKind() is JsonValueKind.True or JsonValueKind.False)
         {
@@ -27,7 +28,7 @@ internal sealed class SchemaReader(Upstream upstream)
 
         var keywords =
             schema as JsonObject
-            ?? throw new BadInputException($"{upstream.Name}: a schema has to be a mapping; is the document cut off?");
+            ?? throw new BadInputException($"{upstream.Name}: {place} has to be a mapping; is the document cut off?");
         var effective = keywords.Keys().Where(SchemaKeywords.HasEffect).ToList();
         var combining = effective.Find(SchemaKeywords.Combining.Contains);
         var form =
@@ -49,7 +50,7 @@ internal sealed class SchemaReader(Upstream upstream)
 
     private Form Combined(string keyword, JsonObject schema)
     {
-        var members = schema.List(keyword).Select(Read).ToList();
+        var members = schema.List(keyword).Select(m => Read(m)).ToList();
         var combined =
             keyword == "$ref" ? Follow(schema.Text(keyword) ?? "")
             : keyword != "allOf" ? Union(keyword, members)

@@ -272,7 +272,7 @@ public sealed class FieldCaseTests
             .Run(upstream)
             .Text!.Replace(
                 "        tags:\n          type: string\n",
-                "        tags:\n          type: string\n          description: Words.\n          examples: [a]\n",
+                "        tags:\n          type: string\n          description: Success\n          examples: [a]\n",
                 StringComparison.Ordinal
             );
         var refreshed = Refreshing.Run(upstream, before: typed);
@@ -281,7 +281,7 @@ public sealed class FieldCaseTests
             refreshed.Report,
             Does.EndWith(
                 "## Lost, because only refresh.yaml holds texts\n\n"
-                    + "- `components.schemas.CreatePetRequestBody.properties.tags`: description was \"Words.\"\n"
+                    + "- `components.schemas.CreatePetRequestBody.properties.tags`: description was \"Success\"\n"
                     + "- `components.schemas.CreatePetRequestBody.properties.tags`: examples was [\"a\"]\n"
             )
         );

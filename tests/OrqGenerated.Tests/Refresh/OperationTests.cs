@@ -52,7 +52,11 @@ public sealed class OperationTests
     [TestCase("multipart/form-data", "application/json", "its request body is multipart/form-data, not JSON")]
     [TestCase("application/json", "text/event-stream", "its success response is text/event-stream, not JSON")]
     [TestCase("application/json", "text/plain", "its success response is text/plain, not JSON")]
-    [TestCase("application/json", "application/json; v=2", "its success response is application/json; v=2, not JSON")]
+    [TestCase(
+        "application/json",
+        "application/json; v=2",
+        "its success response is application/json; v=2, not plain JSON"
+    )]
     public void An_operation_that_does_not_speak_JSON_is_left_out(string request, string response, string reason)
     {
         var upstream = Refreshing.Operation(
@@ -172,13 +176,14 @@ public sealed class OperationTests
             Is.EqualTo(codes.Split(','))
         );
 
-    [TestCase("2XX")]
-    [TestCase("default")]
-    [TestCase("404")]
-    public void An_operation_that_declares_no_status_of_success_is_left_out(string code) =>
+    [TestCase("200: {description: x}, 2XX", "its success 2XX is no status")]
+    [TestCase("2xx", "its success 2xx is no status")]
+    [TestCase("default", "it declares no success response")]
+    [TestCase("404", "it declares no success response")]
+    public void An_operation_that_declares_no_status_of_success_is_left_out(string code, string reason) =>
         Assert.That(
             Refreshing.Run(Refreshing.Operation("").Replace("\"200\"", code, StringComparison.Ordinal)).Errors,
-            Is.EqualTo(new[] { "POST /pets/{id} CallPet is left out: it declares no success response" })
+            Is.EqualTo(new[] { "POST /pets/{id} CallPet is left out: " + reason })
         );
 
     [Test]
@@ -224,6 +229,19 @@ public sealed class OperationTests
                 : refreshed.Document["components"]!["securitySchemes"]!["Key"]!.ToJsonString(),
             Is.EqualTo(reason is null ? """{"type":"http","scheme":"bearer"}""" : null)
         );
+    }
+
+    [Test]
+    public void A_bearer_token_is_enough_where_it_is_one_of_several_keys()
+    {
+        var refreshed = Refreshing.Run(
+            "security: [{Other: []}, {Key: []}]\ncomponents: {securitySchemes: "
+                + "{Key: {type: http, scheme: bearer}, Other: {type: apiKey, in: header, name: X-Key}}}\n"
+                + Refreshing.Operation("")
+        );
+
+        Assert.That(refreshed.Errors, Is.Empty);
+        Assert.That(refreshed.Document["security"]!.ToJsonString(), Is.EqualTo("""[{"Key":[]}]"""));
     }
 
     [Test]

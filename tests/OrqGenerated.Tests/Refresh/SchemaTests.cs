@@ -178,6 +178,11 @@ public sealed class SchemaTests
         "{Pet: {additionalProperties: {$ref: '#/components/schemas/Pet'}}}",
         "the schema Pet can be any value: it contains itself"
     )]
+    [TestCase(
+        "{Pet: {items: {properties: {a: {$ref: '#/components/schemas/Pet'}, b: {$ref: '#/components/schemas/Pet'}, "
+            + "c: {$ref: '#/components/schemas/Pet'}}}}}",
+        "the schema Pet can be any value: it contains itself"
+    )]
     public void A_schema_may_contain_itself(string components, string? line) =>
         Assert.That(
             Refreshing.Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/Pet'}", components)).Errors,
@@ -206,6 +211,15 @@ public sealed class SchemaTests
         Assert.That(refreshed.Errors, Is.EqualTo(new[] { $"standard input: the reference {reference} {reason}" }));
         Assert.That(refreshed.Code, Is.EqualTo(2));
     }
+
+    [Test]
+    public void A_property_without_a_schema_is_named() =>
+        Assert.That(
+            Refreshing.Run(Refreshing.Document("{properties: {name: }}")).Errors,
+            Is.EqualTo(
+                new[] { "standard input: CreatePetRequestBody.name has to be a mapping; is the document cut off?" }
+            )
+        );
 
     [Test]
     public void A_type_that_JSON_Schema_does_not_know_is_bad_input() =>
