@@ -55,14 +55,14 @@ internal sealed class RowReader(
     public ImportRow Current()
     {
         var row = new ImportRow(Number, _record.Line, _record.Bytes.ToArray(), format) { Error = _record.Error };
-        if (row.Error is not null)
-        {
-            return row;
-        }
-
         try
         {
             row = format is JsonFormat ? Reject.Unwrap(row, columns) : row;
+            if (row.Error is not null)
+            {
+                return row;
+            }
+
             var contact = new ContactBuilder(nullIsAbsent);
             row.Format.Fill(contact, row.Bytes);
             return row with { Contact = contact.Build(), Removed = contact.Removed };

@@ -187,6 +187,22 @@ internal sealed class ImportRowTests : CliTest
         Assert.That(Bodies().Last(), Is.EqualTo("""{"external_id":"a","email":"a@b.c","metadata":{"Plan":"p,q"}}"""));
     }
 
+    [Test]
+    public async Task A_reject_that_is_too_long_keeps_its_row_and_columns_when_it_is_rejected_again()
+    {
+        var row = $"a,{new string('x', 16 << 20)}";
+        await RunOnSandbox("import", WriteFile("in.csv", $"external_id,email\n{row}\n"), "--rejects", Rejects);
+        var file = WriteFile("again.jsonl", await File.ReadAllBytesAsync(Rejects));
+
+        var (exitCode, _, error) = await RunOnSandbox("import", file, "--rejects", Rejects);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("longer than 16 MiB"));
+        var reject = ReadRejects().Single();
+        Assert.That(reject.GetProperty("input").ValueEquals(row), Is.True, "the row as it came");
+        Assert.That(reject.GetProperty("columns").GetRawText(), Is.EqualTo("""["external_id","email"]"""));
+    }
+
     [TestCase("""{"row":1,"line":2,"error":"e","input":7}""")]
     [TestCase("""{"row":1,"line":2,"error":"e","input":"a","columns":["external_id"]}""")]
     [TestCase("""{"row":1,"line":2,"error":"e","input":"a","columns":7,"delimiter":","}""")]
