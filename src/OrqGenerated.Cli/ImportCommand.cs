@@ -199,10 +199,19 @@ internal sealed class ImportCommand : DocumentedCommand
     private static bool IsSameFile(string? one, string? other) =>
         one is not null && other is not null && LinkTarget(one) == LinkTarget(other);
 
-    private static string LinkTarget(string path) =>
-        File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target
-            ? target.FullName
-            : Path.GetFullPath(path);
+    private static string LinkTarget(string path)
+    {
+        try
+        {
+            var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
+            return target?.FullName ?? Path.GetFullPath(path);
+        }
+        catch (IOException)
+        {
+            // Links in a circle: whoever opens the file says so.
+            return Path.GetFullPath(path);
+        }
+    }
 
     private Columns ColumnsOf(ParseResult parsed) =>
         new(

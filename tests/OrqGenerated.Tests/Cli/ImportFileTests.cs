@@ -207,6 +207,16 @@ internal sealed class ImportFileTests : CliTest
 
     [Test]
     [Platform("Linux,MacOsX")]
+    public async Task A_circular_link_as_checkpoint_is_an_error_of_the_command_line()
+    {
+        File.CreateSymbolicLink(CheckpointFile, CheckpointFile);
+        var (exitCode, output, error) = await RunOnSandbox("import", WriteIds(1), "--checkpoint", CheckpointFile);
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith("--checkpoint: "));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
     public async Task A_named_pipe_is_read_like_a_file_but_only_once()
     {
         var pipe = Path.Combine(Folder, "pipe");
