@@ -35,7 +35,8 @@ internal sealed class AppendFile : IDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var reader = new RecordReader(IsEmpty ? Stream.Null : _file);
+        // A reject has up to six times the bytes of its row.
+        var reader = new RecordReader(IsEmpty ? Stream.Null : _file, Array.MaxLength / 2);
         while (await reader.ReadAsync(null, cancellationToken) is { } line)
         {
             if (!reader.HasLineEnd)

@@ -11,7 +11,9 @@ internal readonly record struct Record(long Line, ReadOnlyMemory<byte> Bytes, st
 /// costs its own line only: when the end of its record is not found within <see cref="MaxRecordBytes"/>, or stands in
 /// the middle of a cell, reading continues at the next line.
 /// </summary>
-internal sealed class RecordReader(Stream input)
+/// <param name="input">Without a byte order mark.</param>
+/// <param name="maxLineBytes">The default is what a <see cref="Reject"/> can hold: 125 MB as base64.</param>
+internal sealed class RecordReader(Stream input, int maxLineBytes = 120_000_000)
 {
     /// <summary>The longest record that can be a contact.</summary>
     public const int MaxRecordBytes = 16 * 1024 * 1024;
@@ -161,12 +163,14 @@ internal sealed class RecordReader(Stream input)
 
         if (_end == _buffer.Length)
         {
-            if (_buffer.Length >= Array.MaxLength / 2)
+            if (_buffer.Length == maxLineBytes)
             {
-                throw new IOException($"Line {_line} is longer than 1 GB: this is no file of contacts.");
+                throw new IOException(
+                    $"Line {_line} is longer than {maxLineBytes / 1_000_000} MB: this is no file of contacts."
+                );
             }
 
-            Array.Resize(ref _buffer, 2 * _buffer.Length);
+            Array.Resize(ref _buffer, Math.Min(2 * _buffer.Length, maxLineBytes));
         }
 
         // A read of a terminal or a pipe cannot be cancelled, but the wait for it can.

@@ -144,6 +144,23 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
+    public async Task A_line_that_is_far_too_long_to_be_kept_as_a_reject_ends_the_run()
+    {
+        var path = WriteFile("in.csv", "external_id\na\n");
+        await using (var file = File.OpenWrite(path))
+        {
+            // With zeros, as a crash leaves them.
+            file.SetLength(121_000_000);
+        }
+
+        var (exitCode, output, _) = await RunOnSandbox("import", path);
+
+        Assert.That(exitCode, Is.EqualTo(5));
+        Assert.That(Summary(output), Is.EqualTo((1, 1, 0, 0, 0)));
+        Assert.That(EndedBy(output), Does.Contain("beyond row 1: Line 3 is longer than 120 MB"));
+    }
+
+    [Test]
     public async Task Rows_with_one_external_id_are_sent_one_after_the_other_and_the_last_wins()
     {
         var rows = string.Concat(
