@@ -31,10 +31,13 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
 
     private int Refresh(string source, string configFile, string target, bool isCheck)
     {
-        var config = new RefreshConfig(DocumentReader.Read(ReadFile(configFile), configFile), configFile);
+        var config = Shaped(
+            configFile,
+            () => new RefreshConfig(DocumentReader.Read(ReadFile(configFile), configFile), configFile)
+        );
         var name = source == "-" ? "standard input" : source;
         var text = source == "-" ? DocumentReader.Decode(input(), name) : ReadFile(source);
-        var upstream = new Upstream(DocumentReader.ReadWhole(text, name), name);
+        var upstream = Shaped(name, () => new Upstream(DocumentReader.ReadWhole(text, name), name));
 
         var before = File.Exists(target) ? ReadFile(target) : null;
         var previous = before is null ? null : TryReadPrevious(before, target);
@@ -76,8 +79,9 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
         {
-            // A text where OpenAPI has a mapping, and the like: there are more ways than are worth a check each.
-            throw new BadInputException($"{file} is not valid OpenAPI: {e.Message}", e);
+            // A text where OpenAPI has a mapping, half a surrogate pair, and the like: there are more ways than are
+            // worth a check each.
+            throw new BadInputException($"{file} cannot be used: {e.Message}", e);
         }
     }
 
@@ -104,7 +108,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     {
         try
         {
-            return new Upstream(DocumentReader.Read(text, file), file).Root;
+            return Shaped(file, () => new Upstream(DocumentReader.Read(text, file), file).Root);
         }
         catch (BadInputException e)
         {

@@ -78,13 +78,14 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 
     private List<UpstreamOperation> Selection(JsonObject? previous)
     {
-        var texts = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (id, text) in config.Operations.Where(o => o.Key != RefreshConfig.Every))
         {
             var found = upstream.Operations.Where(o =>
                 o.Route == id || Names.Pascal(o.PublishedId) == Names.Pascal(id)
             );
-            var renamed = upstream.Operations.Where(o => o.Id == text.Text("name"));
+            var name = text.Text("name");
+            var renamed = upstream.Operations.Where(o => name is not null && o.Id == Names.Pascal(name));
             var operation = (found.Any() ? found : renamed).ToList() switch
             {
                 [var only] => only,
@@ -94,14 +95,17 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
                         + "refresh.yaml can name one by its route"
                 ),
             };
-            texts[operation.Route] = text as JsonObject ?? [];
+            if (!entries.TryAdd(operation.Route, id))
+            {
+                throw new BadInputException($"refresh.yaml: {entries[operation.Route]} and {id} are one operation");
+            }
         }
 
         return
         [
             .. upstream
-                .Operations.Where(o => config.TakesEveryOperation || texts.ContainsKey(o.Route))
-                .Select(o => o with { Text = texts.GetValueOrDefault(o.Route, []) }),
+                .Operations.Where(o => config.TakesEveryOperation || entries.ContainsKey(o.Route))
+                .Select(o => o with { Text = config.Operations.Map(entries.GetValueOrDefault(o.Route, "")) }),
         ];
     }
 
@@ -136,14 +140,19 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             var url = server.Text("url") ?? "/";
             foreach (var (name, variable) in server.Map("variables"))
             {
-                url = url.Replace($"{{{name}}}", variable.Text("default"), StringComparison.Ordinal);
+                var placeholder = $"{{{name}}}";
+                url = url.Replace(placeholder, variable.Text("default") ?? placeholder, StringComparison.Ordinal);
             }
 
-            if (url.Contains('{', StringComparison.Ordinal) || !Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out _))
+            var isAddress =
+                Uri.TryCreate(url, UriKind.Absolute, out var uri)
+                && uri is { Scheme: "http" or "https", UserInfo: "" }
+                && url.IndexOfAny(['{', '?', '#']) < 0;
+            if (!isAddress)
             {
                 throw new BadInputException(
-                    $"{upstream.Name}: servers[{index}].url is {url}, which is no address; "
-                        + "a variable of it may lack its default"
+                    $"{upstream.Name}: servers[{index}].url is {url}, which is no http(s) address without user info, "
+                        + "query and fragment; a variable of it may lack its default"
                 );
             }
 

@@ -9,7 +9,10 @@ namespace OrqGenerated.Refresh;
 /// <summary>Reads YAML or JSON into one tree.</summary>
 internal static class DocumentReader
 {
-    private static readonly Regex BlankLine = new("^ +$", RegexOptions.NonBacktracking | RegexOptions.Multiline);
+    private static readonly Regex BlankLine = new(
+        "^ +(?<end>\r?)$",
+        RegexOptions.NonBacktracking | RegexOptions.Multiline
+    );
 
     public static string Decode(Stream bytes, string name)
     {
@@ -44,7 +47,7 @@ internal static class DocumentReader
             // block scalars that begin with a line of more blanks than their text is indented by.
             var root =
                 (text.TrimStart().StartsWith('{') ? TryReadJson(text) : null)
-                ?? new YamlTree(new Parser(new StringReader(BlankLine.Replace(text, "")))).Read();
+                ?? new YamlTree(new Parser(new StringReader(BlankLine.Replace(text, "${end}")))).Read();
             return root as JsonObject
                 ?? throw new BadInputException(
                     $"{name} is not a YAML or JSON mapping, so it is not an OpenAPI document"

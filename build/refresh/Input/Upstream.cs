@@ -9,7 +9,7 @@ internal sealed record UpstreamOperation(string Method, string Path, JsonObject 
     public JsonObject Text { get; init; } = [];
 
     /// <summary>The C# name.</summary>
-    public string Id => Text.Text("name") ?? Names.Pascal(PublishedId);
+    public string Id => Names.Pascal(Text.Text("name") ?? PublishedId);
 
     public string Route => $"{Method.ToUpperInvariant()} {Path}";
 

@@ -84,17 +84,27 @@ internal static class ChangeReport
                 : JsonNode.DeepEquals(p.Value, now[p.Key]) || IsOurs(place, p.Value!) ? []
                 : [$"`{place}`: {p.Key} was {p.Value!.ToJsonString()}"]
             ),
-            (JsonArray old, JsonArray now) => old.Zip(now).SelectMany(p => Lost(place, p.First, p.Second)),
+            (JsonArray old, JsonArray now) => old.SelectMany(
+                (item, i) =>
+                    KeyOf(item) is { } key
+                        ? Lost($"{place}.{key}", item, now.FirstOrDefault(n => KeyOf(n) == key))
+                        : Lost(place, item, now.ElementAtOrDefault(i))
+            ),
             _ => [],
         };
+
+    /// <summary>Where an item of a list stands in it does not matter if it has one of these.</summary>
+    private static string? KeyOf(JsonNode? item) => item.Text("name") ?? item.Text("url") ?? item.Text("$ref");
 
     /// <summary>Whether nobody typed the text.</summary>
     private static bool IsOurs(string place, JsonNode text) =>
         place.Split('.') is [.., "responses", var code] && text.ToString() == OperationWriter.Phrase(code);
 
     private static bool IsText(string key, JsonNode? value) =>
-        (key == "examples" && value is JsonArray)
-        || (
-            value is JsonValue && (key is "summary" or "description" || key.StartsWith("x-", StringComparison.Ordinal))
+        value is JsonValue or JsonArray
+        && key is not ("x-orq-direction" or "x-additional-properties")
+        && (
+            key is "summary" or "description" or "example" or "examples"
+            || key.StartsWith("x-", StringComparison.Ordinal)
         );
 }

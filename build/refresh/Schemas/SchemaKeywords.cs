@@ -57,6 +57,9 @@ internal static class SchemaKeywords
         && !keyword.StartsWith("x-", StringComparison.Ordinal)
         && (!keyword.StartsWith('$') || keyword is "$ref" or "$dynamicRef");
 
+    public static bool SaysMoreThanAnnotations(JsonNode? schema) =>
+        schema is not JsonObject keywords || keywords.Keys().Any(k => HasEffect(k) && !Annotations.Contains(k));
+
     public static bool IsRead(string keyword) =>
         new[] { Combining, Annotations, Lengths }.Any(k => k.Contains(keyword)) || Shapes.Contains(keyword);
 

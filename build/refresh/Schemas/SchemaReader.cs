@@ -50,15 +50,27 @@ internal sealed class SchemaReader(Upstream upstream)
 
     private Form Combined(string keyword, JsonObject schema)
     {
-        var members = schema.List(keyword).Select(m => Read(m)).ToList();
         var combined =
             keyword == "$ref" ? Follow(schema.Text(keyword) ?? "")
-            : keyword != "allOf" ? Union(keyword, members)
-            : members.Where(m => m.Kind != Kind.Any || m.Unsupported is not null).ToList() is [var only] ? only
-            : Form.Any("its allOf has several members");
+            : keyword == "allOf" ? All(schema.List(keyword))
+            : Union(keyword, schema.List(keyword).Select(m => Read(m)).ToList());
         return combined.Unsupported is null && (schema.Text("format") ?? combined.Format) != combined.Format
             ? Form.Any("its format is not that of what it combines")
             : combined;
+    }
+
+    /// <summary>The one schema that says more than texts and annotations, with the annotations of all.</summary>
+    private Form All(IEnumerable<JsonNode?> schemas)
+    {
+        var members = schemas
+            .Select(s => (Form: Read(s), SaysMore: SchemaKeywords.SaysMoreThanAnnotations(s)))
+            .ToList();
+        var all =
+            members.FindAll(m => m.SaysMore) is [var (only, _)]
+            && (only.Kind != Kind.Any || only.Unsupported is not null)
+                ? only
+                : Form.Any("its allOf has several members");
+        return all with { Annotations = [.. members.SelectMany(m => m.Form.Annotations)] };
     }
 
     private Form Follow(string reference)

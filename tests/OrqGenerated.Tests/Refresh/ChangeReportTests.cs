@@ -51,6 +51,24 @@ public sealed class ChangeReportTests
     }
 
     [Test]
+    public void The_text_of_a_parameter_is_lost_wherever_it_stands_and_not_when_the_parameter_is_gone()
+    {
+        const string A = "{name: a, in: query, schema: {type: string}}, ";
+        const string Config =
+            "{info: {title: T, version: V}, operations: {CallPet: {parameters: {a: Of a., b: Of b.}}}}";
+        var both = Refreshing.Operation($"parameters: [{A}{{name: b, in: query, schema: {{type: string}}}}]");
+
+        var report = Refreshing
+            .Run(both.Replace(A, "", StringComparison.Ordinal), before: Refreshing.Run(both, Config).Text)
+            .Report;
+
+        Assert.That(
+            report,
+            Does.EndWith("texts\n\n- `paths./pets/{id}.post.parameters.b`: description was \"Of b.\"\n")
+        );
+    }
+
+    [Test]
     public void The_way_from_the_first_published_form_is_told()
     {
         var report = Refreshing.Change(Contacts.First, Contacts.Latest(), Contacts.Config).Report;

@@ -23,6 +23,10 @@ public sealed class ConfigTests
         "info: {title: T, version: V}\noperations: {A: {x-idempotent: true}}",
         "refresh.yaml: 'operations.A.x-idempotent' has to be a reason why a retry does no harm"
     )]
+    [TestCase(
+        "info: {title: T, version: V}\noperations: {CreatePet: , POST /pets: }",
+        "refresh.yaml: CreatePet and POST /pets are one operation"
+    )]
     [TestCase("info: {title: T, version: V}\noperations: [A]", "refresh.yaml: 'operations' has to be a mapping")]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: }\nschemas: {S: {properties: {p: {examples: x}}}}",

@@ -10,7 +10,7 @@ public sealed class FieldCaseTests
     {
         const string User = """
             {User: {type: object, required: [id, name, password], properties: {
-              id: {type: string, readOnly: true}, name: {type: string}, password: {type: string, writeOnly: true}}}}
+              id: {allOf: [{type: string}, {readOnly: true}]}, name: {type: string}, password: {type: string, writeOnly: true}}}}
             """;
         var schemas = Refreshing
             .Run(
@@ -272,9 +272,11 @@ public sealed class FieldCaseTests
             .Run(upstream)
             .Text!.Replace(
                 "        tags:\n          type: string\n",
-                "        tags:\n          type: string\n          description: Success\n          examples: [a]\n",
+                "        tags:\n          type: string\n          description: Success\n          examples: [a]\n"
+                    + "          example: b\n",
                 StringComparison.Ordinal
-            );
+            )
+            .Replace("x-orq-direction: request", "x-orq-direction: response", StringComparison.Ordinal);
         var refreshed = Refreshing.Run(upstream, before: typed);
 
         Assert.That(
@@ -283,6 +285,7 @@ public sealed class FieldCaseTests
                 "## Lost, because only refresh.yaml holds texts\n\n"
                     + "- `components.schemas.CreatePetRequestBody.properties.tags`: description was \"Success\"\n"
                     + "- `components.schemas.CreatePetRequestBody.properties.tags`: examples was [\"a\"]\n"
+                    + "- `components.schemas.CreatePetRequestBody.properties.tags`: example was \"b\"\n"
             )
         );
     }
@@ -300,18 +303,32 @@ public sealed class FieldCaseTests
             Is.EqualTo("""[{"url":"https://api.eu.example.com/v3"}]""")
         );
 
-    [Test]
-    public void A_variable_of_a_server_without_a_default_is_refused() =>
+    [TestCase("https://{region}.test")]
+    [TestCase("https://a.test/{stage}/v3", "{stage: {enum: [prod, test]}}")]
+    [TestCase("https://a.test/v3?tenant=1")]
+    [TestCase("https://a.test/v3#top")]
+    [TestCase("https://me@a.test")]
+    [TestCase("ftp://a.test")]
+    [TestCase("/v1")]
+    public void A_server_that_is_no_address_is_refused(string url, string variables = "{}") =>
         Refused(
-            "servers: [{url: 'https://a.test'}, {url: 'https://{region}.test'}]\n" + Refreshing.Operation(""),
-            "standard input: servers[1].url is https://{region}.test, which is no address; "
-                + "a variable of it may lack its default"
+            $"servers: [{{url: 'https://a.test'}}, {{url: '{url}', variables: {variables}}}]\n"
+                + Refreshing.Operation(""),
+            $"standard input: servers[1].url is {url}, which is no http(s) address without user info, "
+                + "query and fragment; a variable of it may lack its default"
         );
 
-    [Test]
-    public void A_block_scalar_may_begin_with_a_line_of_more_blanks_than_its_own() =>
+    [TestCase("\n")]
+    [TestCase("\r\n")]
+    public void A_block_scalar_may_begin_with_a_line_of_more_blanks_than_its_own(string lineBreak) =>
         Assert.That(
-            Refreshing.Run(Refreshing.Document("{}") + "x-more:\n  example: |+\n          \n  next: 1\n").Code,
+            Refreshing
+                .Run(
+                    (Refreshing.Document("{}") + "x-more:\n  example: |+\n          \n  next: 1\n").ReplaceLineEndings(
+                        lineBreak
+                    )
+                )
+                .Code,
             Is.Zero
         );
 

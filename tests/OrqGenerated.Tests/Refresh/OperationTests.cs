@@ -33,7 +33,7 @@ public sealed class OperationTests
     [Test]
     public void An_operation_can_have_a_name_of_ours_and_is_found_again()
     {
-        const string Ours = "{info: {title: Shop, version: V}, operations: {CreateIdentity: {name: AddPerson}}}";
+        const string Ours = "{info: {title: Shop, version: V}, operations: {CreateIdentity: {name: addPerson}}}";
         var text = Refreshing.Run(Contacts.Latest(), Ours).Text!;
 
         Assert.That(text, Does.Contain("operationId: AddPerson\n").And.Contain("AddPersonRequestBody:\n"));

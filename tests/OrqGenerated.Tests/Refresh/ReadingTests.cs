@@ -49,6 +49,16 @@ public sealed class ReadingTests
     public void Broken_syntax_has_one_line(string yaml) =>
         Assert.That(Refreshing.Run(yaml).Errors.Single(), Does.StartWith("standard input cannot be read"));
 
+    [TestCase("{\"openapi\": \"\\ud800\"}", Refreshing.EveryOperation, "standard input")]
+    [TestCase("openapi: 3.1.0\npaths: {}\n", "{\"info\": {\"title\": \"\\ud800\"}}", "refresh.yaml")]
+    public void Half_a_surrogate_pair_has_one_line(string upstream, string config, string file)
+    {
+        var refreshed = Refreshing.Run(upstream, config);
+
+        Assert.That(refreshed.Code, Is.EqualTo(2));
+        Assert.That(refreshed.Errors.Single(), Does.StartWith(file + " cannot be used: "));
+    }
+
     [Test]
     public void Plain_words_and_dates_are_strings_as_in_YAML_1_2() =>
         Assert.That(

@@ -74,6 +74,8 @@ public sealed class SchemaTests
         "{allOf: [{properties: {a: {type: string}}}, {properties: {b: {type: string}}}]}",
         "its allOf has several members"
     )]
+    [TestCase("{allOf: [{type: string}, {maxLength: 5}]}", "its allOf has several members")]
+    [TestCase("{allOf: [{properties: {b: {}}}, {required: [b]}]}", "its allOf has several members")]
     [TestCase("{type: [string, integer]}", "its type is integer or string")]
     [TestCase("{enum: [a, 1]}", "its enum is not of strings")]
     [TestCase("{format: date-time}", "it has a format, but no type")]
@@ -148,7 +150,7 @@ public sealed class SchemaTests
         );
 
     [TestCase("{$ref: '#/components/schemas/Owner', description: mine}")]
-    [TestCase("{allOf: [{$ref: '#/components/schemas/Owner'}], title: T}")]
+    [TestCase("{allOf: [{$ref: '#/components/schemas/Owner'}, {description: mine}], title: T}")]
     [TestCase("{anyOf: [{$ref: '#/components/schemas/Owner'}, {$ref: '#/components/schemas/Owner'}]}")]
     [TestCase("{$ref: '#/components/schemas/Alias'}")]
     public void A_reference_is_the_schema_that_it_leads_to(string schema)
