@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Refresh;
 
@@ -15,6 +16,9 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
         ),
     ];
 
+    /// <summary>RFC 9110, section 5.6.2.</summary>
+    private static readonly Regex Token = new(@"^[-!#$%&'*+.^_`|~0-9A-Za-z]+\z", RegexOptions.NonBacktracking);
+
     /// <exception cref="NotSupportedOperationException">A required parameter cannot be sent.</exception>
     public JsonArray Write(UpstreamOperation source)
     {
@@ -22,7 +26,7 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
         foreach (var parameter in Published(source))
         {
             var what = $"its {parameter.Place} parameter {parameter.Name}";
-            switch (Obstacle(parameter))
+            switch (Obstacle(parameter, parameters))
             {
                 case null:
                     parameters.Add(parameter);
@@ -61,7 +65,7 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
             n => ("path", n),
             _ => new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } }
         );
-        foreach (var node in source.PathItem.List("parameters").Concat(source.Node.List("parameters")))
+        foreach (var node in Listed(source.PathItem, source).Concat(Listed(source.Node, source)))
         {
             var parameter = upstream.Object(node, $"a parameter of {source}");
             published[(parameter.Text("in") ?? "", parameter.Text("name") ?? "")] = parameter;
@@ -72,8 +76,13 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
             .Where(p => p.Place != "path" || inPath.Contains(p.Name));
     }
 
+    private IEnumerable<JsonNode?> Listed(JsonObject node, UpstreamOperation source) =>
+        node["parameters"] is null or JsonArray
+            ? node.List("parameters")
+            : throw new BadInputException($"{upstream.Name}: the parameters of {source} have to be a list");
+
     /// <summary>Why the parameter cannot be sent, or null.</summary>
-    private string? Obstacle(Parameter parameter)
+    private string? Obstacle(Parameter parameter, List<Parameter> others)
     {
         if (!Places.Contains(parameter.Place))
         {
@@ -96,10 +105,16 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
             : style != usual ? $"has the style {style}"
             : isList && parameter.Node["explode"] is { } explode && !parameter.Node.IsTrue("explode")
                 ? $"is a list with explode {explode}"
-            : parameter.Place == "header" && HeadersOfEveryRequest.Contains(parameter.Name.ToLowerInvariant())
-                ? "is a header that every call sets by itself"
+            : parameter.Place == "header" ? HeaderObstacle(parameter.Name, others)
             : null;
     }
+
+    private static string? HeaderObstacle(string name, List<Parameter> others) =>
+        HeadersOfEveryRequest.Contains(name.ToLowerInvariant()) ? "is a header that every call sets by itself"
+        : !Token.IsMatch(name) ? "has a name that no header can have"
+        : others.Exists(p => p.Place == "header" && p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ? "is the same header as another one"
+        : null;
 
     private JsonObject Write(Parameter parameter, string id, string? text)
     {

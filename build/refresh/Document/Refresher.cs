@@ -23,7 +23,8 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 
         // Responses come first, so that a schema for both directions keeps its name there.
         var written = new List<(UpstreamOperation Source, JsonObject Node)>();
-        var leftOut = new List<string>();
+        var others = config.TakesEveryOperation ? upstream.OtherRoutes : [];
+        var leftOut = others.Select(o => $"{o} is left out: the client has no such method").ToList();
         var schemes = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var source in selection)
         {

@@ -29,6 +29,8 @@ internal sealed class Upstream
 
     private static readonly string[] Methods = ["get", "put", "post", "patch", "delete", "head", "options"];
 
+    private static readonly string[] OfEveryMethod = ["summary", "description", "servers", "parameters"];
+
     public Upstream(JsonObject root, string name)
     {
         Root = root;
@@ -49,13 +51,20 @@ internal sealed class Upstream
     /// <summary>By path, then method, regardless of their order in the document.</summary>
     public IReadOnlyList<UpstreamOperation> Operations { get; }
 
+    /// <summary>Methods that the client does not have, with their paths.</summary>
+    public IEnumerable<string> OtherRoutes =>
+        from path in Root.Map("paths").Where(p => !IsExtension(p.Key))
+        from key in (path.Value as JsonObject ?? []).Keys()
+        where !Methods.Contains(key) && !OfEveryMethod.Contains(key) && !IsExtension(key)
+        select $"{key} {path.Key}";
+
     private List<UpstreamOperation> ReadOperations()
     {
         var paths = Root["paths"] as JsonObject ?? throw new BadInputException($"{Name} has no 'paths'");
         var operations = new List<UpstreamOperation>();
         foreach (var (path, item) in paths.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
-            var pathItem = path.StartsWith("x-", StringComparison.Ordinal) ? [] : Object(item, $"the path {path}");
+            var pathItem = IsExtension(path) ? [] : Object(item, $"the path {path}");
             foreach (var method in Methods.Where(pathItem.ContainsKey))
             {
                 var node = Object(pathItem[method], $"{method.ToUpperInvariant()} {path}");
@@ -65,6 +74,8 @@ internal sealed class Upstream
 
         return operations;
     }
+
+    private static bool IsExtension(string key) => key.StartsWith("x-", StringComparison.Ordinal);
 
     /// <summary>The node as a mapping; only schemas are referred to in the API's documents.</summary>
     public JsonObject Object(JsonNode? node, string what) =>

@@ -78,6 +78,8 @@ internal sealed class CSharpApi : Dictionary<string, Facts>
 
         facts["it"] = new($"`{ResultOf(operation)} ({string.Join(", ", arguments)})`");
         facts["its route"] = new(route);
+        var types = operation.Map("responses").SelectMany(r => r.Value.Map("content").Keys());
+        facts["its Accept header"] = new(types.LastOrDefault("application/json"));
         const string retries = "so that any failure is retried";
         AddNote(
             facts,
@@ -118,9 +120,9 @@ internal sealed class CSharpApi : Dictionary<string, Facts>
         var isSent = schema.Text("x-orq-direction") == "request";
         var required = schema.List("required").Select(r => r?.ToString()).ToHashSet(StringComparer.Ordinal);
         facts["it"] = new(isSent ? "a class for requests" : "a class for answers");
-        if (isSent && schema.Get("additionalProperties") is { } more)
+        if (isSent && schema.Get("additionalProperties") is not null)
         {
-            facts["`AdditionalProperties`"] = new($"`IReadOnlyDictionary<string, {CSharpType.Of(more)}>`");
+            facts["`AdditionalProperties`"] = new("`IReadOnlyDictionary<string, object?>`");
         }
 
         var properties = Names.Members(schema.Map("properties"), p => p.Key, [name, "AdditionalProperties"]);

@@ -92,6 +92,7 @@ internal sealed class SchemaReader(Upstream upstream)
         var forms = members.Where(m => m.Kind != Kind.Null).DistinctBy(m => m.Component ?? (object)m).ToList();
         var union = forms switch
         {
+            [] when members.Count == 0 => Form.Any($"its {keyword} lists nothing"),
             [] => new Form(Kind.Any),
             [var only] => only,
             _ when forms.TrueForAll(m => m.Kind == Kind.String) => UnionOfStrings(forms),
@@ -119,7 +120,7 @@ internal sealed class SchemaReader(Upstream upstream)
     }
 
     /// <summary>What the keywords of the schema itself say, in the spelling of OpenAPI 3.0 as well as 3.1.</summary>
-    private static Form Own(JsonObject keywords)
+    private Form Own(JsonObject keywords)
     {
         var types = keywords
             .List("type")
@@ -142,6 +143,7 @@ internal sealed class SchemaReader(Upstream upstream)
             : kind == Kind.Any && values.Exists(v => v is not null) ? "its enum is not of strings"
             : kind == Kind.Any && keywords.ContainsKey("format") && !keywords.ContainsKey("type")
                 ? "it has a format, but no type"
+            : keywords["properties"] is not (null or JsonObject) ? "its properties are no mapping"
             : keywords.Map("properties").Keys().Any(BreaksLines)
                 ? "the name of a property holds a line break or the like"
             : null;
@@ -169,10 +171,12 @@ internal sealed class SchemaReader(Upstream upstream)
         };
     }
 
-    private static Kind ParseKind(string type) =>
+    private Kind ParseKind(string type) =>
         type is "string" or "integer" or "number" or "boolean" or "array" or "object"
             ? Enum.Parse<Kind>(type, ignoreCase: true)
-            : throw new BadInputException($"'{type}' is not a type of JSON Schema; is the document cut off?");
+            : throw new BadInputException(
+                $"{upstream.Name}: '{type}' is not a type of JSON Schema; is the document cut off?"
+            );
 
     /// <summary>Formats mean what they say: integers have 64 bits unless said otherwise, Base64 is bytes.</summary>
     private static string? FormatOf(Kind kind, JsonObject keywords) =>

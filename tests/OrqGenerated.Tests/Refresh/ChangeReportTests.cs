@@ -278,6 +278,11 @@ public sealed class ChangeReportTests
         "**Breaking:** the place of `Body` is body, application/a+json, was body, application/json"
     )]
     [TestCase(
+        "x, content: {application/json",
+        "x, content: {application/a+json",
+        "**Breaking:** its Accept header is application/a+json, was application/json"
+    )]
+    [TestCase(
         "https://a.test",
         "https://b.test",
         "**Breaking:** its list of servers is https://b.test, was https://a.test"
@@ -311,6 +316,18 @@ public sealed class ChangeReportTests
             Does.Contain($"- {line}.\n")
         );
     }
+
+    [Test]
+    public void Further_properties_are_of_any_type_in_CSharp() =>
+        Assert.That(
+            Refreshing
+                .Change(
+                    Refreshing.Document("{properties: {a: {}}, additionalProperties: {type: string}}"),
+                    Refreshing.Document("{properties: {a: {}}, additionalProperties: {type: integer}}")
+                )
+                .Report,
+            Does.Contain("Nothing in the C# API changed.")
+        );
 
     [Test]
     public void Idempotency_that_is_gone_is_told()

@@ -134,6 +134,15 @@ public sealed class FieldCaseTests
         "{in: header, name: Content-Length, required: true, schema: {type: integer}}",
         "its header parameter Content-Length is a header that every call sets by itself"
     )]
+    [TestCase(
+        "{in: header, name: 'X Größe', required: true, schema: {type: string}}",
+        "its header parameter X Größe has a name that no header can have"
+    )]
+    [TestCase(
+        "{in: header, name: X-A, schema: {type: string}}, "
+            + "{in: header, name: x-a, required: true, schema: {type: string}}",
+        "its header parameter x-a is the same header as another one"
+    )]
     public void A_required_parameter_in_a_form_that_is_not_supported_is_refused(string parameter, string reason) =>
         Refused(Refreshing.Operation($"parameters: [{parameter}]"), "POST /pets/{id} CallPet is left out: " + reason);
 

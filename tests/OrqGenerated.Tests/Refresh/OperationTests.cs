@@ -81,6 +81,26 @@ public sealed class OperationTests
         );
 
     [Test]
+    public void Parameters_that_are_no_list_are_bad_input() =>
+        Assert.That(
+            Refreshing.Run(Refreshing.Operation("parameters: {name: a, in: query}")).Errors,
+            Is.EqualTo(new[] { "standard input: the parameters of POST /pets/{id} CallPet have to be a list" })
+        );
+
+    [TestCase("trace")]
+    [TestCase("POST")]
+    public void A_method_that_the_client_does_not_have_is_left_out(string method) =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Operation("")
+                        + $"  /z: {{summary: s, x-more: 1, {method}: {{responses: {{'204': {{description: x}}}}}}}}\n"
+                )
+                .Errors,
+            Is.EqualTo(new[] { $"{method} /z is left out: the client has no such method" })
+        );
+
+    [Test]
     public void A_listed_operation_that_cannot_be_called_is_bad_input() =>
         Assert.That(
             Refreshing

@@ -76,6 +76,8 @@ public sealed class SchemaTests
     )]
     [TestCase("{allOf: [{type: string}, {maxLength: 5}]}", "its allOf has several members")]
     [TestCase("{allOf: [{properties: {b: {}}}, {required: [b]}]}", "its allOf has several members")]
+    [TestCase("{anyOf: []}", "its anyOf lists nothing")]
+    [TestCase("{type: object, properties: [a, b]}", "its properties are no mapping")]
     [TestCase("{type: [string, integer]}", "its type is integer or string")]
     [TestCase("{enum: [a, 1]}", "its enum is not of strings")]
     [TestCase("{format: date-time}", "it has a format, but no type")]
@@ -227,7 +229,7 @@ public sealed class SchemaTests
     public void A_type_that_JSON_Schema_does_not_know_is_bad_input() =>
         Assert.That(
             Refreshing.Run(Refreshing.Document("{type: strin}")).Errors,
-            Is.EqualTo(new[] { "'strin' is not a type of JSON Schema; is the document cut off?" })
+            Is.EqualTo(new[] { "standard input: 'strin' is not a type of JSON Schema; is the document cut off?" })
         );
 
     [Test]
