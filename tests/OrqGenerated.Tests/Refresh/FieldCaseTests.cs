@@ -327,20 +327,6 @@ public sealed class FieldCaseTests
                 + "query and fragment; a variable of it may lack its default"
         );
 
-    [TestCase("\n")]
-    [TestCase("\r\n")]
-    public void A_block_scalar_may_begin_with_a_line_of_more_blanks_than_its_own(string lineBreak) =>
-        Assert.That(
-            Refreshing
-                .Run(
-                    (Refreshing.Document("{}") + "x-more:\n  example: |+\n          \n  next: 1\n").ReplaceLineEndings(
-                        lineBreak
-                    )
-                )
-                .Code,
-            Is.Zero
-        );
-
     private static void Refused(string document, string line)
     {
         var refreshed = Refreshing.Run(document);

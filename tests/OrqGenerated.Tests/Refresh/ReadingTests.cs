@@ -59,6 +59,20 @@ public sealed class ReadingTests
         Assert.That(refreshed.Errors.Single(), Does.StartWith(file + " cannot be used: "));
     }
 
+    [TestCase("\n")]
+    [TestCase("\r\n")]
+    public void A_block_scalar_may_begin_with_a_line_of_more_blanks_than_its_own(string lineBreak) =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    (Refreshing.Document("{}") + "x-more:\n  example: |+\n          \n  next: 1\n").ReplaceLineEndings(
+                        lineBreak
+                    )
+                )
+                .Code,
+            Is.Zero
+        );
+
     [Test]
     public void Plain_words_and_dates_are_strings_as_in_YAML_1_2() =>
         Assert.That(
