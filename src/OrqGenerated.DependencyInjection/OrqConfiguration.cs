@@ -16,7 +16,9 @@ internal static class OrqConfiguration
         return options => Apply(configuration, options);
     }
 
-    /// <exception cref="OptionsValidationException">A key is unknown, or a value is wrong; the message names the key.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// A key is unknown, or a value is wrong; the message names the key.
+    /// </exception>
     private static void Apply(IConfiguration configuration, OrqClientOptions options) =>
         Read(
             configuration,

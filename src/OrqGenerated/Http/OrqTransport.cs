@@ -17,7 +17,9 @@ internal sealed class OrqTransport : IDisposable
     private readonly CancellationTokenSource _disposal = new();
 
     /// <summary>The options are a copy for this transport; without the caller's HTTP client it makes its own.</summary>
-    /// <exception cref="ArgumentException">The options are invalid, contradict the HTTP client, or give no key.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options are invalid, contradict the HTTP client, or give no key.
+    /// </exception>
     public OrqTransport(Type client, HttpClient? http, OrqClientOptions options, DescribeError describeError)
     {
         if (http?.BaseAddress is { } baseAddress)

@@ -47,7 +47,8 @@ public static class ContactsClientExtensions
         return RunAsync(client, contacts, options ?? new CreateManyOptions(), cancellationToken);
     }
 
-    /// <inheritdoc cref="CreateManyAsync(IContactsClient, IAsyncEnumerable{CreateContactRequestBody}, CreateManyOptions, CancellationToken)"/>
+    /// <inheritdoc cref="CreateManyAsync(IContactsClient, IAsyncEnumerable{CreateContactRequestBody},
+    /// CreateManyOptions, CancellationToken)"/>
     public static IAsyncEnumerable<CreateManyResult> CreateManyAsync(
         this IContactsClient client,
         IEnumerable<CreateContactRequestBody> contacts,

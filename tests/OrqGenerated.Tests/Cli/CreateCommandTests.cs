@@ -31,8 +31,10 @@ internal sealed class CreateCommandTests : CliTest
         Assert.That(
             OnlyBody(),
             Is.EqualTo(
-                """{"external_id":"u1","display_name":"Jane","email":"j@x.example","avatar_url":"https://x.io/1","tags":"""
-                    + """["premium","beta-user"],"metadata":{"department":"Engineering","score":1.50}}"""
+                """
+                {"external_id":"u1","display_name":"Jane","email":"j@x.example","avatar_url":"https://x.io/1",
+                "tags":["premium","beta-user"],"metadata":{"department":"Engineering","score":1.50}}
+                """.ReplaceLineEndings("")
             )
         );
         Assert.That(output, Does.Contain("\n  \"external_id\": \"u1\","), "indented JSON");
