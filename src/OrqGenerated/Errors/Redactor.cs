@@ -87,7 +87,12 @@ internal sealed class Redactor
     private static string Beginning(string text) => OneLine(text, LongestSearch / 2);
 
     /// <summary>The text in one line: blanks and control characters are folded.</summary>
-    private static string OneLine(string text, int longest) => Fold(text, longest, IsBlank, ' ').Trim(' ');
+    private static string OneLine(string text, int longest)
+    {
+        // A blank before the text does not count.
+        var line = Fold(text, longest + 1, IsBlank, ' ').TrimStart(' ');
+        return line[..Math.Min(line.Length, longest)].TrimEnd(' ');
+    }
 
     private static bool IsBlank(char c) =>
         char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;

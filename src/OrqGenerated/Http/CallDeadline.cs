@@ -82,8 +82,7 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         new(nameof(OrqClientOptions.TotalTimeout), settings.TotalTimeout, IsOfAttempt: false);
 
     /// <summary>Whether a timer can watch the limit: the longest that .NET's timers take is 49 days.</summary>
-    private static bool FitsTimer(TimeSpan limit) =>
-        limit != Timeout.InfiniteTimeSpan && limit.TotalMilliseconds < uint.MaxValue;
+    private static bool FitsTimer(TimeSpan limit) => limit.TotalMilliseconds < uint.MaxValue;
 
     /// <summary>The end of one attempt, whatever ends it.</summary>
     public readonly struct Limit : IDisposable

@@ -11,18 +11,25 @@ namespace OrqGenerated.Internal;
 /// </remarks>
 internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? maxRate)
 {
-    // Over the measured rate, so that the limit is used up and a higher one is found.
+    // Over the measured rate, so that the limit is used up; it grows with the cube of time, so that one that was
+    // measured too low is left soon.
     private const double Step = 0.01;
     private const double GrowthPerWindow = 0.02;
 
     // A rate grows over at least this many calls, but neither faster nor slower than that: a bucket that holds seconds'
     // worth shows a rate too high only once it is empty.
     private const double MinGrowthCalls = 30;
-    private const double MinGrowthSeconds = 3;
-    private const double MaxGrowthSeconds = 15;
+    private const double MinGrowthSeconds = 4;
+    private const double MaxGrowthSeconds = 25;
+
+    // Of a rate that has grown until it was refused, this part is surely below the limit.
+    private const double SafePart = 0.7;
 
     // Calls that a busy machine starts late may start together, up to this many seconds' worth.
     private const double CatchUpSeconds = 0.2;
+
+    // How long calls that hang may hold up the next one.
+    private const double ProbeSeconds = 1;
 
     // A pause as short as the server's word for the next single call would end with the next 429.
     private const double MinPauseOfWindow = 0.02;
@@ -43,10 +50,13 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     private int _started;
     private int _allowed;
     private int _refusedInARow;
+
+    // Calls of this cycle that have not ended; those of earlier cycles may take as long as they like.
     private int _running;
 
-    // When the next call may start.
+    // When the next call may start, and when the last one did.
     private double _next;
+    private double _lastStart;
 
     // The longest wait that the server has asked for, as a guess at its window.
     private double _window = 1;
@@ -63,28 +73,31 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         }
     }
 
-    /// <summary>
-    /// How long no call may start; zero or less for none, <see cref="TimeSpan.MaxValue"/> until a call ends.
-    /// </summary>
+    /// <summary>How long no call may start; zero or less for none.</summary>
     public TimeSpan Wait
     {
         get
         {
             lock (_lock)
             {
-                var wait = TimeSpan.FromSeconds(_next - Now);
-                return wait <= TimeSpan.Zero && _running >= MostRunning ? TimeSpan.MaxValue : wait;
+                // Calls that hang do not hold up all others.
+                var start = _running < MostRunning ? _next : Math.Max(_next, _lastStart + ProbeSeconds);
+                return TimeSpan.FromSeconds(start - Now);
             }
         }
     }
 
-    // What was let through before the first pause may have been saved up in a bucket, so until the second one calls
-    // join slowly, at first one by one. The same where the first pause was short because a fixed window was about to
-    // end: its count is tried by one.
+    // What was let through before the first pause may have been saved up in a bucket, or be what others left over, so
+    // until the second one calls join slowly, at first one by one. The same where the first pause was short because a
+    // fixed window was about to end: its count is tried by one.
     private double MostRunning =>
         _cycle != 1 ? double.PositiveInfinity
+        : IsUnmeasured ? 1 + (_allowed / 64)
         : _started >= _measuredCalls && _allowed <= _measuredCalls ? 1
         : 1 + Math.Floor(_allowed * (double)_allowed / 16);
+
+    // The run began on a limit that was used up.
+    private bool IsUnmeasured => _cycle <= 1 && _measuredCalls < 1;
 
     private double Now => time.GetElapsedTime(_start).TotalSeconds;
 
@@ -92,7 +105,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     {
         get
         {
-            if (_cycle == 0)
+            if (IsUnmeasured)
             {
                 return maxRate;
             }
@@ -100,7 +113,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             var rate = Math.Max(1, _measuredCalls) / _measuredSeconds;
             var growth = Math.Clamp(MinGrowthCalls / rate, MinGrowthSeconds, MaxGrowthSeconds);
             var windows = Math.Max(0, Now - _cycleStart) / Math.Max(growth, _measuredSeconds);
-            rate *= 1 + Step + (GrowthPerWindow * windows * windows);
+            rate *= 1 + Step + (GrowthPerWindow * windows * windows * windows);
             return Math.Min(rate, maxRate ?? rate);
         }
     }
@@ -113,6 +126,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         {
             _running++;
             _started++;
+            _lastStart = Now;
             if (Rate is { } rate)
             {
                 _next = Math.Max(_next, Now - CatchUpSeconds) + (1 / rate);
@@ -129,7 +143,11 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     {
         lock (_lock)
         {
-            _running--;
+            if (cycle == _cycle)
+            {
+                _running--;
+            }
+
             if (!isAllowed)
             {
                 return;
@@ -169,7 +187,6 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             }
 
             Answered();
-            _running--;
             _refusedInARow = refusedInARow;
             _window = Math.Max(_window, wait);
             var end = Now + Math.Max(wait, MinPause);
@@ -200,7 +217,8 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         }
     }
 
-    private double MinPause => _cycle == 0 ? 0 : Math.Max(_window * MinPauseOfWindow, 1 / Rate!.Value);
+    private double MinPause =>
+        _cycle == 0 ? 0 : Math.Max(_window * MinPauseOfWindow, 1 / (Rate ?? double.PositiveInfinity));
 
     private void EndCycle(double end, double wait)
     {
@@ -213,9 +231,13 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             : _cycle <= 1 ? 0
             : Math.Clamp((_window - seconds) / _measuredSeconds, 0, 1);
 
-        _measuredCalls = (_measuredCalls * kept) + _allowed;
+        // The mean of a rate that grew for long is far below the limit.
+        var grown = _next > _lastStart ? SafePart * Rate : null;
+        var least = grown > _measuredCalls / _measuredSeconds ? grown.Value : 0;
         _measuredSeconds = (_measuredSeconds * kept) + seconds;
+        _measuredCalls = Math.Max((_measuredCalls * kept) + _allowed, least * _measuredSeconds);
         _cycle++;
+        _running = 0;
         _started = 0;
         _allowed = 0;
         _cycleStart = _next = end;

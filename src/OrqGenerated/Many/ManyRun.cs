@@ -34,6 +34,8 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     // free.
     private readonly Queue<Item> _ready = new();
 
+    private readonly long _start = options.TimeProvider.GetTimestamp();
+
     // The keys under way, with the requests held for each.
     private readonly Dictionary<object, Queue<Item>?> _keys = [];
 
@@ -45,6 +47,8 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     // Ends with null when the source has no further request.
     private Task<Item?>? _read;
     private Task? _pause;
+    private TimeSpan _pauseEnd;
+    private CancellationTokenSource? _wake;
     private ExceptionDispatchInfo? _sourceError;
 
     // Not disposed: Stop may be called when the run has ended.
@@ -98,6 +102,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
                 await _signals.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             }
 
+            _wake?.Dispose();
             await source.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -237,14 +242,20 @@ internal sealed class ManyRun<TRequest, TAnswer>(
 
     private void PauseFor(TimeSpan wait, CancellationToken cancellationToken)
     {
-        // With an endless wait the next call to end decides.
-        if (wait < TimeSpan.MaxValue && _pause is not { IsCompleted: false })
+        // A timer drops fractions of a millisecond, and would fire early.
+        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+        var end = options.TimeProvider.GetElapsedTime(_start) + whole;
+        if (_pause is { IsCompleted: false } && end >= _pauseEnd)
         {
-            // A timer drops fractions of a millisecond, and would fire early.
-            var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
-            _pause = Task.Delay(whole, options.TimeProvider, cancellationToken);
-            _ = SignalAfterAsync(_pause);
+            return;
         }
+
+        // The run does not end before its timers.
+        _wake?.Cancel();
+        _wake?.Dispose();
+        _wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        (_pause, _pauseEnd) = (Task.Delay(whole, options.TimeProvider, _wake.Token), end);
+        _ = SignalAfterAsync(_pause);
     }
 
     private async Task SignalAfterAsync(Task task)

@@ -36,7 +36,7 @@ internal sealed class PacerTests
         }
 
         _clock.Advance(pacer.Pause);
-        pacer.Started();
+        Call(pacer, 1, isAllowed: true);
 
         Assert.That(
             pacer.Wait.TotalSeconds,
@@ -53,7 +53,7 @@ internal sealed class PacerTests
         Call(pacer, 1, isAllowed: null);
         pacer.TryPause(0, TimeSpan.FromSeconds(1));
         _clock.Advance(pacer.Pause);
-        pacer.Started();
+        Call(pacer, 1, isAllowed: true);
 
         Assert.That(
             pacer.Wait,

@@ -1,5 +1,3 @@
-using OrqGenerated.Tests.Support;
-
 namespace OrqGenerated.Tests.CreateMany;
 
 /// <summary>
@@ -85,6 +83,49 @@ internal sealed class RateLimitTests
         Assert.That(run.AllowedPerSecond * 60, Is.GreaterThanOrEqualTo(90), "calls a minute");
     }
 
+    [TestCase(50)]
+    [TestCase(150)]
+    public void A_call_that_hangs_slows_no_others(int hanging)
+    {
+        var run = new Simulation(new Rolling(100, 60), 16, 0.1, wholeSeconds: true, processes: 1)
+        {
+            Delay = call => call == hanging ? 122 : 0,
+        };
+
+        run.Run(600);
+
+        Assert.That(run.AllowedPerSecond * 60, Is.GreaterThanOrEqualTo(95), "calls a minute");
+    }
+
+    [Test]
+    public void Calls_that_never_end_stop_no_others()
+    {
+        var run = new Simulation(new Bucket(50, 50), 64, 0.1, wholeSeconds: true, processes: 1)
+        {
+            Delay = call => call is 25 or 120 or 1000 ? 1e6 : 0,
+        };
+
+        run.Run(240);
+
+        Assert.That(run.AllowedPerSecond, Is.GreaterThanOrEqualTo(0.95 * 50), "calls a second");
+    }
+
+    [TestCase(100, 20)]
+    [TestCase(95, 20)]
+    [TestCase(50, 50)]
+    public void A_limit_that_others_had_used_up_is_found_within_minutes(int used, int secondsAgo)
+    {
+        var limit = new Rolling(100, 60);
+        limit.Use(used, -secondsAgo);
+        var run = new Simulation(limit, 16, 0.1, wholeSeconds: true, processes: 1);
+        run.Run(300);
+        var before = run.Allowed;
+
+        run.Run(900);
+
+        Assert.That(run.Allowed - before, Is.GreaterThanOrEqualTo(850), "calls in the following ten minutes");
+    }
+
     private static IEnumerable<TestCaseData> Cases()
     {
         LimitCase[] limits =
@@ -112,217 +153,5 @@ internal sealed class RateLimitTests
     internal sealed record LimitCase(string Name, double Window, double PerSecond, double Seconds, Func<ILimit> Create)
     {
         public override string ToString() => Name;
-    }
-
-    internal interface ILimit
-    {
-        /// <summary>
-        /// Seconds to wait; 0 if the call is let through, null if the limit does not say.
-        /// </summary>
-        double? Ask(double now);
-    }
-
-    private sealed class Rolling(int count, double seconds) : ILimit
-    {
-        private readonly Queue<double> _calls = new();
-
-        public int Count { get; set; } = count;
-
-        public bool IsSilent { get; init; }
-
-        public double? Ask(double now)
-        {
-            while (_calls.TryPeek(out var first) && first <= now - seconds)
-            {
-                _calls.Dequeue();
-            }
-
-            if (_calls.Count >= Count)
-            {
-                return IsSilent ? null : _calls.Peek() + seconds - now;
-            }
-
-            _calls.Enqueue(now);
-            return 0;
-        }
-    }
-
-    private sealed class Fixed(int count, double seconds, double begun) : ILimit
-    {
-        private double _window = -1;
-        private int _calls;
-
-        public double? Ask(double now)
-        {
-            var window = Math.Floor((now + begun) / seconds);
-            _calls = window > _window ? 1 : _calls + 1;
-            _window = window;
-            return _calls <= count ? 0 : ((window + 1) * seconds) - begun - now;
-        }
-    }
-
-    private sealed class Bucket(double perSecond, double size) : ILimit
-    {
-        private double _missing;
-        private double _at;
-
-        public double? Ask(double now)
-        {
-            _missing = Math.Max(0, _missing - ((now - _at) * perSecond));
-            _at = now;
-            if (_missing > size - 1)
-            {
-                return (_missing - size + 1) / perSecond;
-            }
-
-            _missing++;
-            return 0;
-        }
-    }
-
-    private sealed class Simulation
-    {
-        private readonly ILimit _limit;
-        private readonly int _workers;
-        private readonly double _latency;
-        private readonly bool _wholeSeconds;
-        private readonly double _connecting;
-        private readonly FakeTimeProvider _time = new();
-        private readonly Random _random = new(1);
-        private readonly PriorityQueue<Action, (double, int)> _events = new();
-        private readonly List<double> _allowed = [];
-        private readonly List<double> _refused = [];
-        private readonly Process[] _processes;
-        private double _now;
-        private double? _settled;
-        private int _order;
-
-        public Simulation(
-            ILimit limit,
-            int workers,
-            double latency,
-            bool wholeSeconds,
-            int processes,
-            double? maxRate = null,
-            double connecting = 0
-        )
-        {
-            _connecting = connecting;
-            (_limit, _workers, _latency, _wholeSeconds) = (limit, workers, latency, wholeSeconds);
-            _processes = [.. Enumerable.Range(0, processes).Select(_ => new Process(_time, maxRate))];
-            foreach (var process in _processes)
-            {
-                StartCalls(process);
-            }
-        }
-
-        public int Allowed => _allowed.Count;
-
-        public double LongestPause { get; private set; }
-
-        /// <summary>After the first pause.</summary>
-        public double AllowedPerSecond => _allowed.Count(at => at >= (_settled ?? 0)) / (_now - (_settled ?? 0));
-
-        /// <summary>After the first pause, in windows that follow it.</summary>
-        public int MostRefusedIn(double window) =>
-            _refused
-                .Where(at => at >= _settled)
-                .GroupBy(at => Math.Floor((at - _settled!.Value) / window))
-                .Max(refused => (int?)refused.Count())
-            ?? 0;
-
-        public void Run(double seconds)
-        {
-            while (_events.TryPeek(out _, out var next) && next.Item1 <= seconds)
-            {
-                var occur = _events.Dequeue();
-                _time.Advance(TimeSpan.FromSeconds(next.Item1 - _now));
-                _now = next.Item1;
-                occur();
-            }
-        }
-
-        private void After(double seconds, Action occur) => _events.Enqueue(occur, (_now + seconds, _order++));
-
-        private void StartCalls(Process process)
-        {
-            while (process.Running < _workers)
-            {
-                var wait = process.Pacer.Wait;
-                if (wait > TimeSpan.Zero)
-                {
-                    if (wait < TimeSpan.MaxValue)
-                    {
-                        Wake(process, Math.Ceiling(wait.TotalMilliseconds) / 1000);
-                    }
-
-                    return;
-                }
-
-                process.Running++;
-                var cycle = process.Pacer.Started();
-                var way = _latency * (0.25 + (_random.NextDouble() / 2));
-                After(way + (_now == 0 ? _connecting : 0), () => Arrive(process, cycle, way));
-            }
-        }
-
-        private void Wake(Process process, double wait)
-        {
-            var timer = ++process.Timer;
-            After(
-                wait,
-                () =>
-                {
-                    if (timer == process.Timer)
-                    {
-                        StartCalls(process);
-                    }
-                }
-            );
-        }
-
-        private void Arrive(Process process, int cycle, double way)
-        {
-            var wait = _limit.Ask(_now);
-            (wait == 0 ? _allowed : _refused).Add(_now);
-            if (_wholeSeconds && wait > 0)
-            {
-                wait = Math.Ceiling(wait.Value);
-            }
-
-            After(way, () => Answer(process, cycle, wait));
-        }
-
-        private void Answer(Process process, int cycle, double? wait)
-        {
-            process.Running--;
-            if (wait == 0)
-            {
-                process.Pacer.Ended(cycle, isAllowed: true);
-            }
-            else
-            {
-                TimeSpan? word = wait is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-                Assert.That(process.Pacer.TryPause(cycle, word), Is.True, "no wait is too long");
-                var pause = process.Pacer.Pause.TotalSeconds;
-                LongestPause = Math.Max(LongestPause, pause);
-                // Calls in flight at the first 429 belong to its pause.
-                if (cycle == 0)
-                {
-                    _settled = _now + pause;
-                }
-            }
-
-            StartCalls(process);
-        }
-
-        private sealed class Process(TimeProvider time, double? maxRate)
-        {
-            public ManyPacer Pacer { get; } = new(time, TimeSpan.FromMinutes(5), maxRate);
-
-            public int Running { get; set; }
-
-            public int Timer { get; set; }
-        }
     }
 }

@@ -34,6 +34,14 @@ internal sealed class RedactionTests : ClientTest
     public async Task Hides_overlapping_texts_together(string words, params string[] texts) =>
         Assert.That(await ShownAsync(words, texts), Is.EqualTo("…"));
 
+    [Test]
+    public async Task A_blank_before_a_long_text_shows_none_of_it()
+    {
+        var text = new string('r', 600);
+
+        Assert.That(await ShownAsync(text, " " + text), Is.EqualTo("…"));
+    }
+
     [TestCase(1000)]
     [TestCase(5000)]
     [TestCase(60_000)]

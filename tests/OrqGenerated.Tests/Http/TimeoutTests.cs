@@ -11,6 +11,25 @@ internal sealed class TimeoutTests : ClientTest
     public TimeoutTests() => Options.Retry = RetryConfig.None;
 
     [Test]
+    public async Task A_wait_that_takes_a_millisecond_longer_ends_with_the_total_timeout()
+    {
+        var wait = TimeSpan.FromSeconds(10);
+        Options.AttemptTimeout = TimeSpan.FromSeconds(5);
+        Options.TotalTimeout = wait;
+        Options.Retry.Backoff.InitialInterval = wait;
+        Options.NextRandom = () =>
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(1));
+            return 0.5;
+        };
+        PassesAtOnce = due => due == wait;
+        Server.Answers(503).Answers(200, Stored);
+
+        Assert.That((await FailAsync<OrqTimeoutException>()).Limit, Is.EqualTo(nameof(Options.TotalTimeout)));
+        Assert.That(Server.Requests, Has.Count.EqualTo(1), "requests");
+    }
+
+    [Test]
     public async Task An_attempt_without_a_response_ends_at_its_timeout()
     {
         using var source = new CancellationTokenSource();

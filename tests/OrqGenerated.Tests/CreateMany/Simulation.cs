@@ -1,0 +1,224 @@
+using OrqGenerated.Tests.Support;
+
+namespace OrqGenerated.Tests.CreateMany;
+
+internal interface ILimit
+{
+    /// <summary>
+    /// Seconds to wait; 0 if the call is let through, null if the limit does not say.
+    /// </summary>
+    double? Ask(double now);
+}
+
+internal sealed class Rolling(int count, double seconds) : ILimit
+{
+    private readonly Queue<double> _calls = new();
+
+    public int Count { get; set; } = count;
+
+    public bool IsSilent { get; init; }
+
+    public void Use(int calls, double at)
+    {
+        for (var i = 0; i < calls; i++)
+        {
+            _calls.Enqueue(at);
+        }
+    }
+
+    public double? Ask(double now)
+    {
+        while (_calls.TryPeek(out var first) && first <= now - seconds)
+        {
+            _calls.Dequeue();
+        }
+
+        if (_calls.Count >= Count)
+        {
+            return IsSilent ? null : _calls.Peek() + seconds - now;
+        }
+
+        _calls.Enqueue(now);
+        return 0;
+    }
+}
+
+internal sealed class Fixed(int count, double seconds, double begun) : ILimit
+{
+    private double _window = -1;
+    private int _calls;
+
+    public double? Ask(double now)
+    {
+        var window = Math.Floor((now + begun) / seconds);
+        _calls = window > _window ? 1 : _calls + 1;
+        _window = window;
+        return _calls <= count ? 0 : ((window + 1) * seconds) - begun - now;
+    }
+}
+
+internal sealed class Bucket(double perSecond, double size) : ILimit
+{
+    private double _missing;
+    private double _at;
+
+    public double? Ask(double now)
+    {
+        _missing = Math.Max(0, _missing - ((now - _at) * perSecond));
+        _at = now;
+        if (_missing > size - 1)
+        {
+            return (_missing - size + 1) / perSecond;
+        }
+
+        _missing++;
+        return 0;
+    }
+}
+
+/// <summary>Calls of one or several runs against a limit, event by event on a clock of their own.</summary>
+internal sealed class Simulation
+{
+    private readonly ILimit _limit;
+    private readonly int _workers;
+    private readonly double _latency;
+    private readonly bool _wholeSeconds;
+    private readonly double _connecting;
+    private readonly FakeTimeProvider _time = new();
+    private readonly Random _random = new(1);
+    private readonly PriorityQueue<Action, (double, int)> _events = new();
+    private readonly List<double> _allowed = [];
+    private readonly List<double> _refused = [];
+    private readonly Process[] _processes;
+    private double _now;
+    private double? _settled;
+    private int _order;
+
+    public Simulation(
+        ILimit limit,
+        int workers,
+        double latency,
+        bool wholeSeconds,
+        int processes,
+        double? maxRate = null,
+        double connecting = 0
+    )
+    {
+        _connecting = connecting;
+        (_limit, _workers, _latency, _wholeSeconds) = (limit, workers, latency, wholeSeconds);
+        _processes = [.. Enumerable.Range(0, processes).Select(_ => new Process(_time, maxRate))];
+        foreach (var process in _processes)
+        {
+            StartCalls(process);
+        }
+    }
+
+    public int Allowed => _allowed.Count;
+
+    public double LongestPause { get; private set; }
+
+    /// <summary>How many seconds longer than others the answer to a call takes, counted from 0.</summary>
+    public Func<int, double> Delay { private get; init; } = static _ => 0;
+
+    /// <summary>After the first pause.</summary>
+    public double AllowedPerSecond => _allowed.Count(at => at >= (_settled ?? 0)) / (_now - (_settled ?? 0));
+
+    /// <summary>After the first pause, in windows that follow it.</summary>
+    public int MostRefusedIn(double window) =>
+        _refused
+            .Where(at => at >= _settled)
+            .GroupBy(at => Math.Floor((at - _settled!.Value) / window))
+            .Max(refused => (int?)refused.Count())
+        ?? 0;
+
+    public void Run(double seconds)
+    {
+        while (_events.TryPeek(out _, out var next) && next.Item1 <= seconds)
+        {
+            var occur = _events.Dequeue();
+            _time.Advance(TimeSpan.FromSeconds(next.Item1 - _now));
+            _now = next.Item1;
+            occur();
+        }
+    }
+
+    private void After(double seconds, Action occur) => _events.Enqueue(occur, (_now + seconds, _order++));
+
+    private void StartCalls(Process process)
+    {
+        while (process.Running < _workers)
+        {
+            var wait = process.Pacer.Wait;
+            if (wait > TimeSpan.Zero)
+            {
+                Wake(process, Math.Ceiling(wait.TotalMilliseconds) / 1000);
+                return;
+            }
+
+            process.Running++;
+            var cycle = process.Pacer.Started();
+            var way = _latency * (0.25 + (_random.NextDouble() / 2));
+            After(way + (_now == 0 ? _connecting : 0), () => Arrive(process, cycle, way));
+        }
+    }
+
+    private void Wake(Process process, double wait)
+    {
+        var timer = ++process.Timer;
+        After(
+            wait,
+            () =>
+            {
+                if (timer == process.Timer)
+                {
+                    StartCalls(process);
+                }
+            }
+        );
+    }
+
+    private void Arrive(Process process, int cycle, double way)
+    {
+        var wait = _limit.Ask(_now);
+        (wait == 0 ? _allowed : _refused).Add(_now);
+        if (_wholeSeconds && wait > 0)
+        {
+            wait = Math.Ceiling(wait.Value);
+        }
+
+        var delay = wait == 0 ? Delay(_allowed.Count - 1) : 0;
+        After(way + delay, () => Answer(process, cycle, wait));
+    }
+
+    private void Answer(Process process, int cycle, double? wait)
+    {
+        process.Running--;
+        if (wait == 0)
+        {
+            process.Pacer.Ended(cycle, isAllowed: true);
+        }
+        else
+        {
+            TimeSpan? word = wait is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+            Assert.That(process.Pacer.TryPause(cycle, word), Is.True, "no wait is too long");
+            var pause = process.Pacer.Pause.TotalSeconds;
+            LongestPause = Math.Max(LongestPause, pause);
+            // Calls in flight at the first 429 belong to its pause.
+            if (cycle == 0)
+            {
+                _settled = _now + pause;
+            }
+        }
+
+        StartCalls(process);
+    }
+
+    private sealed class Process(TimeProvider time, double? maxRate)
+    {
+        public ManyPacer Pacer { get; } = new(time, TimeSpan.FromMinutes(5), maxRate);
+
+        public int Running { get; set; }
+
+        public int Timer { get; set; }
+    }
+}
