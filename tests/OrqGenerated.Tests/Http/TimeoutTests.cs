@@ -16,7 +16,7 @@ internal sealed class TimeoutTests : ClientTest
         var wait = TimeSpan.FromSeconds(10);
         Options.AttemptTimeout = TimeSpan.FromSeconds(5);
         Options.TotalTimeout = wait;
-        Options.Retry.Backoff.InitialInterval = wait;
+        Options.Retry = new RetryConfig { Backoff = new BackoffStrategy { InitialInterval = wait } };
         Options.NextRandom = () =>
         {
             Clock.Advance(TimeSpan.FromMilliseconds(1));
