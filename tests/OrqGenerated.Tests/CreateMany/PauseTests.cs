@@ -77,6 +77,27 @@ internal sealed class PauseTests : ManyTest
     }
 
     [Test]
+    public async Task Calls_without_an_answer_do_not_count_for_the_rate()
+    {
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(22), Options(1)));
+        await Client.SucceedNextAsync(10);
+        for (var i = 0; i < 10; i++)
+        {
+            (await Client.NextCallAsync()).Fail(new OrqConnectionException("reset"));
+        }
+
+        (await Client.NextCallAsync()).Fail(RateLimited(TimeSpan.FromSeconds(10)));
+        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        await Client.SucceedNextAsync();
+
+        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(991));
+        Clock.Advance(TimeSpan.FromMilliseconds(991));
+        await Client.SucceedNextAsync();
+        Assert.That((await run).Count(r => r.IsSuccess), Is.EqualTo(12), "calls that succeeded");
+    }
+
+    [Test]
     public async Task Without_Retry_After_each_pause_doubles_until_a_call_succeeds()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2), Options(1)));

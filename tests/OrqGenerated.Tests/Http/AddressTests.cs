@@ -31,6 +31,34 @@ internal sealed class AddressTests : ClientTest
     }
 
     [Test]
+    public async Task Each_identity_has_its_own_address()
+    {
+        using var identities = new IdentitiesClient(Http, Options);
+        foreach (var id in new[] { "a", "b" })
+        {
+            await identities.DeleteIdentityAsync(id);
+        }
+
+        Assert.That(
+            Server.Requests.Select(request => request.Uri!.AbsolutePath),
+            Is.EqualTo(["/v2/identities/a", "/v2/identities/b"])
+        );
+    }
+
+    [Test]
+    public void The_server_is_the_documents_unless_another_is_set()
+    {
+        var other = new OrqClientOptions { ServerUrl = new Uri("https://us.example.com") };
+
+        Assert.That(new OrqClientOptions().Copy().ServerUrl, Is.EqualTo(new Uri("https://my.orq.ai/")));
+        Assert.That(
+            new OrqClientOptions().Copy("https://eu.example.com").ServerUrl,
+            Is.EqualTo(new Uri("https://eu.example.com/"))
+        );
+        Assert.That(other.Copy("https://eu.example.com").ServerUrl, Is.EqualTo(new Uri("https://us.example.com/")));
+    }
+
+    [Test]
     public async Task Uses_the_base_address_of_the_HttpClient_when_no_server_URL_is_set()
     {
         Http.BaseAddress = new Uri("https://eu.example.com/orq");

@@ -35,6 +35,7 @@ internal sealed class ErrorBodyTests : ClientTest
     [TestCase("""{"errors":[{"message":"is no address"},{"message":"x"}]}""", null, "is no address")]
     [TestCase("""{"errors":["is no address"]}""", null, "is no address")]
     [TestCase("""{"error":"Not Found","message":"there is no such contact"}""", null, "there is no such contact")]
+    [TestCase("""{"error":{"code":"a"},"message":"no such contact","detail":"b"}""", "a", "no such contact")]
     [TestCase("""{"id":"1","code":404,"error":"not here","source":"system"}""", "404", "not here")]
     [TestCase("""{"type":"about:blank","title":"t","detail":"not here"}""", null, "not here")]
     [TestCase("""{"type":"https://a.b/c","title":"Not Found","status":404}""", null, "Not Found")]

@@ -159,6 +159,7 @@ internal sealed class JsonCodecTests
                     "a[1]",
                     finite
                 ),
+                Refuses(JsonCodec.MutableMap(JsonCodec.Number), new() { ["a"] = double.NaN, ["b"] = 1 }, "a", finite),
                 Refuses(
                     JsonCodec.Map(JsonCodec.Number),
                     new SortedDictionary<string, double> { ["a"] = double.NaN, ["b"] = 1 }.AsReadOnly(),

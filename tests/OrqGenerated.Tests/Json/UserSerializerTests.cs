@@ -101,6 +101,24 @@ internal sealed class UserSerializerTests
     }
 
     [Test]
+    public void Metadata_may_nest_64_levels_deep()
+    {
+        object value = "x";
+        for (var i = 0; i < 63; i++)
+        {
+            value = new List<object?> { value };
+        }
+
+        var contact = new CreateContactRequestBody
+        {
+            ExternalId = "u",
+            Metadata = new Dictionary<string, object?> { ["deep"] = value },
+        };
+
+        Assert.That(JsonConvert.SerializeObject(contact), Does.Contain(new string('[', 63) + "\"x\""));
+    }
+
+    [Test]
     public void Indented_it_is_still_the_same_JSON()
     {
         var indented = JsonConvert.SerializeObject(Request, Formatting.Indented);
