@@ -298,7 +298,7 @@ internal sealed class ModelTests : GeneratedTest
     private OrqResponseException FailureOf(string json)
     {
         Server.Answers(200, json);
-        return Assert.ThrowsAsync<OrqResponseException>(() => Things.RetrieveThingAsync("t1", [], "tenant"));
+        return Assert.ThrowsAsync<OrqResponseException>(() => Things.RetrieveThingAsync("t1", [], "tenant"))!;
     }
 
     private async Task RefusedAsync(Action<CreateThingRequestBody> change, string message)

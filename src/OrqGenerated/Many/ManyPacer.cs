@@ -16,8 +16,8 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     private const double Step = 0.01;
     private const double GrowthPerWindow = 0.02;
 
-    // A rate grows over at least this many calls, but neither faster nor slower than that: a bucket that holds seconds'
-    // worth shows a rate too high only once it is empty.
+    // The shortest window: the time of so many calls, within limits. A bucket that holds seconds' worth shows that a
+    // rate is too high only once it is empty.
     private const double MinGrowthCalls = 30;
     private const double MinGrowthSeconds = 4;
     private const double MaxGrowthSeconds = 25;
