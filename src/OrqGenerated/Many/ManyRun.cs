@@ -146,6 +146,8 @@ internal sealed class ManyRun<TRequest, TAnswer>(
                 return;
             }
 
+            // The run does not end before its timers.
+            _wake?.Cancel();
             var item = _ready.Dequeue();
             var cycle = _pacer.Started();
             _running++;
@@ -250,7 +252,6 @@ internal sealed class ManyRun<TRequest, TAnswer>(
             return;
         }
 
-        // The run does not end before its timers.
         _wake?.Cancel();
         _wake?.Dispose();
         _wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

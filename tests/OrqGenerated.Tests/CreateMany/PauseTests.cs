@@ -77,6 +77,26 @@ internal sealed class PauseTests : ManyTest
     }
 
     [Test]
+    public async Task A_run_does_not_wait_for_a_timer_that_no_call_needs_any_longer()
+    {
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2), Options(2)));
+        foreach (var call in await Client.NextCallsAsync(2))
+        {
+            call.Fail(RateLimited(TimeSpan.FromSeconds(10)));
+        }
+
+        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        var first = await Client.NextCallAsync();
+        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        first.Succeed();
+        await Client.SucceedNextAsync();
+
+        var results = await run.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.That(results.Select(r => r.IsSuccess), Is.EqualTo([true, true]));
+    }
+
+    [Test]
     public async Task Calls_without_an_answer_do_not_count_for_the_rate()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(22), Options(1)));
