@@ -35,12 +35,11 @@ internal sealed class Redactor
             Add(text);
         }
 
-        if (call.Request.Body is not { } body)
-        {
-            return;
-        }
-
-        var reader = new Utf8JsonReader(body.Json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var json = call.Request.Json;
+        var reader = new Utf8JsonReader(
+            json.IsEmpty ? "null"u8 : json,
+            new JsonReaderOptions { MaxDepth = int.MaxValue }
+        );
         while (reader.Read())
         {
             if (

@@ -74,7 +74,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         Record(Delay, seconds, status, errorType);
     }
 
-    public void Succeeded(int attempts, TimeSpan elapsed, int status) =>
+    public void Succeeded(int attempts, TimeSpan elapsed, int? status) =>
         Stop(attempts, elapsed, status, errorType: null);
 
     public void Failed(int attempts, TimeSpan elapsed, Exception exception)

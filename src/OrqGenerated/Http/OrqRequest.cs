@@ -30,6 +30,8 @@ internal sealed class OrqRequest(OrqOperation operation)
     private StringBuilder? _query;
     private List<string>? _texts;
     private List<KeyValuePair<string, string>>? _headers;
+    private byte[]? _json;
+    private RequestContent? _content;
 
     public OrqOperation Operation { get; } = operation;
 
@@ -41,7 +43,11 @@ internal sealed class OrqRequest(OrqOperation operation)
     /// <summary>The parameters' values, to be found in a server's words.</summary>
     public IReadOnlyList<string> ParameterTexts => _texts ?? [];
 
-    public RequestBody? Body { get; private set; }
+    /// <summary>The body, the same bytes for every attempt; empty for none.</summary>
+    public ReadOnlySpan<byte> Json => _json;
+
+    /// <summary>Whether the last attempt may have sent the request. Without a body nobody can tell.</summary>
+    public bool WasRead => _json is null || _content is { WasRead: true };
 
     /// <summary>Refuses null for a required parameter.</summary>
     public static void Require<T>(string name, T value)
@@ -113,16 +119,14 @@ internal sealed class OrqRequest(OrqOperation operation)
     public void SetBody<T>(T body, JsonCodec<T> codec)
     {
         ArgumentNullException.ThrowIfNull(body);
-        Body = new RequestBody(JsonCodec.Write(codec, body));
+        _json = JsonCodec.Write(codec, body);
     }
 
     /// <summary>Creates the message of one attempt; a caller's own headers replace the operation's.</summary>
     public HttpRequestMessage ToMessage(Uri address, ApiKey key, IDictionary<string, string> headers)
     {
-        var message = new HttpRequestMessage(Operation.Method, address)
-        {
-            Content = Body?.ToContent(Operation.ContentType),
-        };
+        _content = _json is null ? null : new RequestContent(_json, Operation.ContentType);
+        var message = new HttpRequestMessage(Operation.Method, address) { Content = _content };
         message.Headers.TryAddWithoutValidation("Authorization", key.Header);
         message.Headers.TryAddWithoutValidation("Accept", Operation.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
@@ -190,6 +194,5 @@ internal sealed class ServerAddress(Uri url)
         : _addresses.TryGetValue(request.Operation, out var address) ? address
         : _addresses.GetOrAdd(request.Operation, Combine(request.RelativeUrl));
 
-    // Without the dot, a colon in the first segment would be taken for the end of a scheme.
-    private Uri Combine(string relativeUrl) => new(Url, $"./{relativeUrl}");
+    private Uri Combine(string relativeUrl) => new(Url.AbsoluteUri + relativeUrl);
 }

@@ -44,13 +44,6 @@ internal sealed class OrqTransport : IDisposable
         _http = http ?? new HttpClient(PrimaryHandler.Create()) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Sends a request whose answer has no body that matters.</summary>
-    public async ValueTask<OrqResponse> SendAsync(
-        OrqRequest request,
-        OrqRequestOptions? options,
-        CancellationToken cancellationToken
-    ) => await SendAsync(request, JsonCodec.Nothing, options, cancellationToken).ConfigureAwait(false);
-
     /// <summary>Sends a request, retries it, and reads its answer.</summary>
     public async ValueTask<OrqResponse<T>> SendAsync<T>(
         OrqRequest request,
@@ -73,12 +66,12 @@ internal sealed class OrqTransport : IDisposable
 
             for (var retry = 0; ; retry++)
             {
-                var (response, status, failure) = await AttemptAsync(call, codec).ConfigureAwait(false);
-                telemetry.Attempted(call.Attempts, status, failure?.ErrorType);
-                if (failure is null)
+                var attempt = await AttemptAsync(call, codec).ConfigureAwait(false);
+                telemetry.Attempted(call.Attempts, attempt.Status, attempt.Failure?.ErrorType);
+                if (attempt.Failure is not { } failure)
                 {
-                    telemetry.Succeeded(call.Attempts, deadline.Elapsed, response!.StatusCode);
-                    return response;
+                    telemetry.Succeeded(call.Attempts, deadline.Elapsed, attempt.Status);
+                    return attempt.Response!;
                 }
 
                 call.MayHaveBeenApplied |= failure.MayHaveReached;
@@ -100,7 +93,7 @@ internal sealed class OrqTransport : IDisposable
                         deadline.Elapsed,
                         settings.Client.NextRandom
                     ) ?? throw _exceptions.Create(failure, call);
-                telemetry.Retrying(call.Attempts, delay, status, failure.ErrorType);
+                telemetry.Retrying(call.Attempts, delay, attempt.Status, failure.ErrorType);
                 await deadline.WaitAsync(delay).ConfigureAwait(false);
             }
         }
@@ -120,10 +113,7 @@ internal sealed class OrqTransport : IDisposable
         }
     }
 
-    private async ValueTask<(OrqResponse<T>? Response, int? Status, Failure? Failure)> AttemptAsync<T>(
-        Call call,
-        JsonCodec<T> codec
-    )
+    private async ValueTask<Attempt<T>> AttemptAsync<T>(Call call, JsonCodec<T> codec)
     {
         var request = call.Request;
         using var limit = call.Deadline.StartAttempt();
@@ -148,12 +138,12 @@ internal sealed class OrqTransport : IDisposable
             status = (int)response.StatusCode;
             if (request.WasRedirected(response.RequestMessage, address))
             {
-                return (null, status, Failure.Redirected);
+                return new(null, status, Failure.Redirected);
             }
 
             if (!response.IsSuccessStatusCode)
             {
-                return (null, status, await ReadErrorAsync(call, response, body, limit).ConfigureAwait(false));
+                return new(null, status, await ReadErrorAsync(call, response, body, limit).ConfigureAwait(false));
             }
 
             // An answer to HEAD has a length, and no body.
@@ -169,12 +159,12 @@ internal sealed class OrqTransport : IDisposable
         }
         catch (Exception exception)
         {
-            // Without a body nobody can tell, and a handler of the caller's may have sent what it never read.
-            var wasSent = request.Body is not { WasRead: false } || !_ownsHttp;
+            // A handler of the caller's may have sent what it never read.
+            var wasSent = request.WasRead || !_ownsHttp;
             var failure =
                 call.Deadline.EndOf(limit, exception, _http.Timeout, wasSent)
                 ?? Failure.Of(exception, response, body.Text, wasSent);
-            return (null, (failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, failure);
+            return new(null, (failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, failure);
         }
         finally
         {
@@ -183,8 +173,8 @@ internal sealed class OrqTransport : IDisposable
 
         var headers = new ResponseHeaders(response);
         return body.Parse(codec, response.Content.Headers.ContentEncoding.Count > 0, out var value) is { } mismatch
-            ? (null, status, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
-            : (new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, status, null);
+            ? new(null, status, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
+            : new(new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, status, null);
     }
 
     /// <summary>Reads as much of an error's body as arrives: one that stalls or breaks off hides no status.</summary>
@@ -246,4 +236,7 @@ internal sealed class OrqTransport : IDisposable
         // A call that was cancelled meanwhile is ended by its next attempt.
         return ended is null ? call.Key != call.RefusedKey : ended is not Failure.Timeout;
     }
+
+    /// <summary>What came of an attempt: a response or a failure. A class, for which .NET has compiled its tasks.</summary>
+    private sealed record Attempt<T>(OrqResponse<T>? Response, int? Status, Failure? Failure);
 }

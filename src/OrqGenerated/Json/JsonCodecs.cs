@@ -205,29 +205,15 @@ internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : ObjectCodec<TMap>
 
     protected override Mismatch? WriteProperties(Utf8JsonWriter writer, TMap value)
     {
-        Mismatch? mismatch = null;
-        if (value is Dictionary<string, T> dictionary)
+        foreach (var (name, element) in value)
         {
-            // Its own enumerator is not allocated.
-            foreach (var (name, element) in dictionary)
+            writer.WritePropertyName(name);
+            if (item.Write(writer, element) is { } mismatch)
             {
-                mismatch ??= WriteEntry(writer, name, element);
-            }
-        }
-        else
-        {
-            foreach (var (name, element) in value)
-            {
-                mismatch ??= WriteEntry(writer, name, element);
+                return mismatch.Under(name);
             }
         }
 
-        return mismatch;
-    }
-
-    private Mismatch? WriteEntry(Utf8JsonWriter writer, string name, T element)
-    {
-        writer.WritePropertyName(name);
-        return item.Write(writer, element)?.Under(name);
+        return null;
     }
 }

@@ -10,7 +10,7 @@ namespace OrqGenerated;
 public sealed class OrqClientOptions
 {
     private Uri? _serverUrl;
-    private Uri _documentServer = new("https://my.orq.ai/");
+    private string _documentServer = "https://my.orq.ai";
 
     /// <summary>
     /// The API key, sent as <c>Authorization: Bearer</c>. If neither this nor <see cref="ApiKeyProvider"/> is set, the
@@ -40,7 +40,7 @@ public sealed class OrqClientOptions
     /// <exception cref="ArgumentException">The address is not of this form.</exception>
     public Uri ServerUrl
     {
-        get => _serverUrl ?? _documentServer;
+        get => _serverUrl ?? OptionChecks.ServerUrl(new Uri(_documentServer), nameof(ServerUrl));
         set => _serverUrl = OptionChecks.ServerUrl(value, nameof(ServerUrl));
     }
 
@@ -113,9 +113,7 @@ public sealed class OrqClientOptions
     {
         var copy = (OrqClientOptions)MemberwiseClone();
         copy.Retry = Retry.Copy();
-        copy._documentServer = documentServer is null
-            ? _documentServer
-            : OptionChecks.ServerUrl(new Uri(documentServer), nameof(ServerUrl));
+        copy._documentServer = documentServer ?? _documentServer;
         copy.AllowedHosts = [.. AllowedHosts];
         copy.AllowInsecureHosts = [.. AllowInsecureHosts];
         copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);

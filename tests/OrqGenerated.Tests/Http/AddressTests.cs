@@ -118,7 +118,7 @@ internal sealed class AddressTests : ClientTest
         using var transport = new OrqTransport(typeof(ContactsClient), http, Options, (_, ref _) => { });
         var request = new OrqRequest(new OrqOperation("Probe", method, "/v2/probe"));
 
-        var call = transport.SendAsync(request, null, CancellationToken.None).AsTask();
+        var call = transport.SendAsync(request, JsonCodec.Nothing, null, CancellationToken.None).AsTask();
 
         if (!isFollowed)
         {

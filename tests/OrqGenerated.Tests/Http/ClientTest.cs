@@ -84,7 +84,7 @@ internal abstract class ClientTest : IDisposable
 
     /// <summary>Sends a request whose response has no body that matters.</summary>
     protected async Task<OrqResponse> SendAsync(OrqRequest request) =>
-        await Transport.SendAsync(request, null, CancellationToken.None);
+        await Transport.SendAsync(request, JsonCodec.Nothing, null, CancellationToken.None);
 
     /// <summary>Lets the next attempt run into its timeout of 30 s, and the wait after it pass.</summary>
     protected async Task TimeOutAttemptAsync(TimeSpan wait)

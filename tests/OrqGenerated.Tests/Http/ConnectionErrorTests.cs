@@ -238,7 +238,7 @@ internal sealed class ConnectionErrorTests : ClientTest
         using var transport = new OrqTransport(typeof(ContactsClient), null, Options, static (_, ref _) => { });
         var request = new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things"));
 
-        var call = transport.SendAsync(request, null, CancellationToken.None).AsTask();
+        var call = transport.SendAsync(request, JsonCodec.Nothing, null, CancellationToken.None).AsTask();
 
         Assert.That((await TimedOutAsync(call, arrived.Task)).MayHaveBeenApplied, Is.True);
     }

@@ -157,10 +157,11 @@ internal sealed class ParameterTests : ClientTest
     public async Task Each_call_of_an_operation_has_its_own_URL()
     {
         Server.Answers(200);
-        Task<OrqResponse> SendAsync(string? page, string? server) =>
+        Task<OrqResponse<object?>> SendAsync(string? page, string? server) =>
             Transport
                 .SendAsync(
                     With(List, request => request.AddQuery("page", page)),
+                    JsonCodec.Nothing,
                     server is null ? null : new OrqRequestOptions { ServerUrl = new Uri(server) },
                     CancellationToken.None
                 )
