@@ -194,5 +194,5 @@ internal sealed class ServerAddress(Uri url)
         : _addresses.TryGetValue(request.Operation, out var address) ? address
         : _addresses.GetOrAdd(request.Operation, Combine(request.RelativeUrl));
 
-    private Uri Combine(string relativeUrl) => new(Url.AbsoluteUri + relativeUrl);
+    private Uri Combine(string relativeUrl) => new(OptionChecks.Text(Url) + relativeUrl);
 }

@@ -237,6 +237,8 @@ internal sealed class OrqTransport : IDisposable
         return ended is null ? call.Key != call.RefusedKey : ended is not Failure.Timeout;
     }
 
-    /// <summary>What came of an attempt: a response or a failure. A class, for which .NET has compiled its tasks.</summary>
+    /// <summary>
+    /// What came of an attempt: a response or a failure. A struct's tasks would have to be compiled at the first call.
+    /// </summary>
     private sealed record Attempt<T>(OrqResponse<T>? Response, int? Status, Failure? Failure);
 }

@@ -88,8 +88,12 @@ internal static class OptionChecks
             throw new ArgumentException($"The server URL{fault}.", parameter);
         }
 
-        return url.AbsolutePath.EndsWith('/') ? url : new Uri(url.AbsoluteUri + "/");
+        return url.AbsolutePath.EndsWith('/') ? url : new Uri(Text(url) + "/");
     }
+
+    /// <summary>The whole URL, with the zone of an IPv6 address, which AbsoluteUri leaves out.</summary>
+    public static string Text(Uri url) =>
+        url.GetComponents(UriComponents.SerializationInfoString, UriFormat.UriEscaped);
 
     /// <summary>Refuses plain http, which would show the key, except to loopback and the hosts given.</summary>
     public static void Encryption(Uri url, ICollection<string> insecureHosts, string parameter)
