@@ -50,7 +50,7 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
             return null;
         }
 
-        var message = Text(Property(list[0], "message")) ?? Text(list[0]);
+        var message = Text(Property(list[0], "message") ?? list[0]);
         var path = Property(list[0], "path") is IReadOnlyList<object?> parts
             ? string.Join('.', parts.Select(Text))
             : Text(Property(list[0], "path"));

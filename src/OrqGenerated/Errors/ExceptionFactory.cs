@@ -112,10 +112,10 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         {
             if (e.StackTrace is { Length: > 0 } stack)
             {
-                words.Replace(stack, "");
+                words.Replace(stack, null);
             }
 
-            words.Replace(e.GetType().FullName!, "");
+            words.Replace(e.GetType().FullName!, null);
             foreach (DictionaryEntry entry in e.Data)
             {
                 words.Append(CultureInfo.InvariantCulture, $"\n{entry.Key} {entry.Value}");

@@ -53,11 +53,12 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
     /// <summary>Records an attempt that has ended.</summary>
     public void Attempted(int attempt, int? status, string? errorType)
     {
-        var result = errorType ?? status?.ToString(CultureInfo.InvariantCulture) ?? "";
+        var result = errorType ?? status?.ToString(CultureInfo.InvariantCulture);
         Quietly((log, operation, attempt, result), static t => t.log.Attempted(t.operation, t.attempt, t.result));
         if (activity is not null)
         {
-            TagList resends = attempt == 1 ? [] : [new("http.request.resend_count", attempt - 1)];
+            // Without a value a tag is left out.
+            TagList resends = new() { { "http.request.resend_count", attempt == 1 ? null : attempt - 1 } };
             var tags = new ActivityTagsCollection(With(resends, status, errorType));
             activity.AddEvent(new ActivityEvent("orq.attempt", tags: tags));
         }
@@ -154,7 +155,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
 internal static partial class OrqLog
 {
     [LoggerMessage(1, LogLevel.Debug, "{Operation} attempt {Attempt}: {Result}")]
-    public static partial void Attempted(this ILogger log, string operation, int attempt, string result);
+    public static partial void Attempted(this ILogger log, string operation, int attempt, string? result);
 
     [LoggerMessage(
         2,

@@ -3,6 +3,7 @@ using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
@@ -118,7 +119,7 @@ internal static class JsonAny
             return Mismatch.NotFinite;
         }
 
-        writer.WriteRawValue(text, skipInputValidation: true);
+        writer.WriteRawValue(text);
         return null;
     }
 
@@ -191,7 +192,7 @@ internal static class JsonAny
             _ when IsNoValue(value.GetType()) => new Mismatch(
                 $"must be a value that JSON can hold, not a {value.GetType().Name}"
             ),
-            Enum number when !number.GetType().IsDefined(typeof(JsonConverterAttribute), inherit: false) => Write(
+            Enum number when !number.GetType().IsDefined(typeof(JsonConverterAttribute)) => Write(
                 writer,
                 Convert.ChangeType(number, number.GetTypeCode(), CultureInfo.InvariantCulture),
                 limit

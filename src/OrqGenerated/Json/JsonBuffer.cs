@@ -21,7 +21,7 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
     private JsonBuffer() =>
         Writer = new Utf8JsonWriter(
             this,
-            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
         );
 
     public Utf8JsonWriter Writer { get; }
@@ -46,10 +46,8 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
     {
         if (_length + sizeHint > _bytes.Length)
         {
-            // At least doubles, so that copying stays linear in what is written.
-            var larger = ArrayPool<byte>.Shared.Rent(
-                Math.Max(_length + sizeHint, Math.Max(InitialSize, 2 * _bytes.Length))
-            );
+            // The pool's arrays double in size, so that copying stays linear in what is written.
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + sizeHint, InitialSize));
             _bytes.AsSpan(0, _length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_bytes);
             _bytes = larger;

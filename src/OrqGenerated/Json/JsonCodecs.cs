@@ -80,7 +80,7 @@ internal sealed class OrNullCodec<TOrNull, T>(JsonCodec<T> codec, Func<T, TOrNul
         }
 
         var mismatch = codec.Read(ref reader, out var read);
-        value = mismatch is null ? wrap(read!) : default;
+        value = wrap(read!);
         return mismatch;
     }
 

@@ -47,7 +47,7 @@ internal static class JsonText
             json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
         }
 
-        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
+        if (!json.Contains((byte)'\\'))
         {
             return json;
         }
@@ -74,8 +74,7 @@ internal static class JsonText
 
     /// <summary>The character of an escape such as <c>\u00e4</c> at the text's start; zero for anything else.</summary>
     private static char EscapedCharacter(ReadOnlySpan<byte> json) =>
-        json.Length >= 6
-        && json.StartsWith("\\u"u8)
+        json is [(byte)'\\', (byte)'u', _, _, _, _, ..]
         && ushort.TryParse(json[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var character)
             ? (char)character
             : '\0';

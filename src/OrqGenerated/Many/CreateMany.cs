@@ -85,7 +85,6 @@ public static class ContactsClientExtensions
         IEnumerable<CreateContactRequestBody> contacts
     )
     {
-        await Task.CompletedTask.ConfigureAwait(false);
         foreach (var contact in contacts)
         {
             yield return contact;

@@ -26,9 +26,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     private readonly OrqRequestOptions _callOptions = new() { Retry = options.Retry.Without(status: 429) };
 
     // One for every call, source read and pause, when it ends.
-    private readonly Channel<Signal> _signals = Channel.CreateUnbounded<Signal>(
-        new UnboundedChannelOptions { SingleReader = true }
-    );
+    private readonly Channel<Signal> _signals = Channel.CreateUnbounded<Signal>();
 
     // Requests to start before another is read: the last one read, those refused with a 429, and those whose key is
     // free.
