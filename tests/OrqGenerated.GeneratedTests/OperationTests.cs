@@ -150,6 +150,17 @@ internal sealed class OperationTests : GeneratedTest
         Assert.That(Request.Body, Is.EqualTo("""{"a":1}"""));
     }
 
+    [Test]
+    public async Task An_operation_of_any_name_meets_no_helper_of_its_own()
+    {
+        Server.Answers(200, "\"3\"");
+
+        var answer = await Default.OrqAsync(@await: "1", response: "2", new() { OrqParameters2 = "3" });
+
+        Assert.That(Asked, Is.EqualTo("GET /v1/orq?await=1&response=2&orq_parameters=3"));
+        Assert.That(answer, Is.EqualTo("3"));
+    }
+
     [TestCase("", 204)]
     [TestCase("", 200)]
     [TestCase("not JSON", 200)]

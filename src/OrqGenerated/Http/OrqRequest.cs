@@ -49,15 +49,6 @@ internal sealed class OrqRequest(OrqOperation operation)
     /// <summary>Whether the last attempt may have sent the request. Without a body nobody can tell.</summary>
     public bool WasRead => _json is null || _content is { WasRead: true };
 
-    /// <summary>Refuses null for a required parameter.</summary>
-    public static void Require<T>(string name, T value)
-    {
-        if (value is null)
-        {
-            throw new ArgumentException($"{name} must not be null.", name);
-        }
-    }
-
     /// <summary>Puts a value into the path; a list is joined by commas.</summary>
     public void AddPath<T>(string name, T value)
     {
@@ -78,9 +69,9 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 
     /// <summary>Adds a query parameter, unless it is null; a list is joined by commas.</summary>
-    public void AddQuery<T>(string name, T value)
+    public void AddQuery<T>(string name, T value, bool isRequired = false)
     {
-        if (value is not null)
+        if (IsGiven(name, value, isRequired))
         {
             var isFirst = _query is null && !Operation.Path.Contains('?', StringComparison.Ordinal);
             _query ??= new StringBuilder();
@@ -90,24 +81,25 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 
     /// <summary>Adds a list: each item under the name (exploded), or all in one.</summary>
-    public void AddQueryList<T>(string name, IEnumerable<T>? values, bool explode)
+    public void AddQueryList<T>(string name, IEnumerable<T>? values, bool explode, bool isRequired = false)
     {
         if (!explode)
         {
-            AddQuery(name, values);
-            return;
+            AddQuery(name, values, isRequired);
         }
-
-        foreach (var value in values ?? [])
+        else if (IsGiven(name, values, isRequired))
         {
-            AddQuery(name, value);
+            foreach (var value in values!)
+            {
+                AddQuery(name, value);
+            }
         }
     }
 
     /// <summary>Adds a header parameter, unless it is null; a list is joined by commas.</summary>
-    public void AddHeader<T>(string name, T value)
+    public void AddHeader<T>(string name, T value, bool isRequired = false)
     {
-        if (value is not null)
+        if (IsGiven(name, value, isRequired))
         {
             var text = string.Join(',', Texts(value));
             OptionChecks.HeaderValue(name, text, name);
@@ -169,6 +161,9 @@ internal sealed class OrqRequest(OrqOperation operation)
             message.Content.Headers.TryAddWithoutValidation(name, value);
         }
     }
+
+    private static bool IsGiven<T>(string name, T value, bool isRequired) =>
+        value is not null || (isRequired ? throw new ArgumentException($"{name} must not be null.", name) : false);
 
     private List<string> Texts<T>(T value) =>
         value is IEnumerable items and not (string or byte[])

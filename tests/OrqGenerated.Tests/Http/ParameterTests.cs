@@ -65,11 +65,23 @@ internal sealed class ParameterTests : ClientTest
     [Test]
     public void A_required_parameter_must_not_be_null()
     {
-        var error = Assert.Throws<ArgumentException>(() => OrqRequest.Require<string?>("id", null));
+        var request = new OrqRequest(List);
+        Action[] additions =
+        [
+            () => request.AddQuery<string?>("id", null, isRequired: true),
+            () => request.AddQueryList<string>("id", null, explode: true, isRequired: true),
+            () => request.AddQueryList<string>("id", null, explode: false, isRequired: true),
+            () => request.AddHeader<string?>("id", null, isRequired: true),
+        ];
 
-        Assert.That(error.ParamName, Is.EqualTo("id"));
-        Assert.That(error.Message, Does.StartWith("id must not be null."));
-        Assert.That(() => OrqRequest.Require("id", ""), Throws.Nothing);
+        foreach (var add in additions)
+        {
+            var error = Assert.Throws<ArgumentException>(() => add());
+            Assert.That(error.ParamName, Is.EqualTo("id"));
+            Assert.That(error.Message, Does.StartWith("id must not be null."));
+        }
+
+        Assert.That(() => request.AddQuery("id", "", isRequired: true), Throws.Nothing);
     }
 
     [Test]
