@@ -11,7 +11,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// all. Its <see cref="HttpClient"/> comes from <see cref="IHttpClientFactory"/>; handlers added to the returned
 /// builder run once per attempt. The builder's name is also the name of the client's <see cref="OrqClientOptions"/>.
 /// Wrong settings fail the start of the host with an <see cref="OptionsValidationException"/>. Registering a client
-/// again adds to its options, and leaves one client.
+/// again adds to its options, and leaves one client. The factory's own log lines hold addresses, and so ids: they are
+/// off until <c>AddDefaultLogger</c> is called on the builder.
 /// </remarks>
 public static class OrqClientServiceCollectionExtensions
 {
@@ -138,6 +139,7 @@ public static class OrqClientServiceCollectionExtensions
             )
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
+        var http = services.AddHttpClient(optionsName);
         if (!services.Any(service => service.ServiceType == typeof(TClient) && Equals(service.ServiceKey, key)))
         {
             settings.Validate<IServiceProvider>((options, provider) => CanCreate(provider, options));
@@ -153,15 +155,16 @@ public static class OrqClientServiceCollectionExtensions
                     (provider, _) => provider.GetRequiredKeyedService<TClient>(key)
                 );
             }
+
+            http.ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan)
+                .ConfigurePrimaryHttpMessageHandler(PrimaryHandler.Create)
+                .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+                .RemoveAllLoggers()
+                // Whatever is set for all clients: the key is among the headers.
+                .RedactLoggedHeaders(static _ => true);
         }
 
-        return services
-            .AddHttpClient(optionsName)
-            .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(PrimaryHandler.Create)
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // Whatever is set for all clients: the key is among the headers.
-            .RedactLoggedHeaders(static _ => true);
+        return http;
 
         TClient Create(IServiceProvider provider, OrqClientOptions options) =>
             create(provider.GetRequiredService<IHttpClientFactory>().CreateClient(optionsName), options);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -30,7 +31,7 @@ internal static class OrqConfiguration
                 ["AllowInsecureHosts"] = hosts => Replace(options.AllowInsecureHosts, hosts),
                 ["Headers"] = headers =>
                 {
-                    foreach (var header in headers.GetChildren())
+                    foreach (var header in Items(headers))
                     {
                         options.Headers[header.Key] = header.Value ?? "";
                     }
@@ -52,13 +53,18 @@ internal static class OrqConfiguration
             new(StringComparer.OrdinalIgnoreCase)
             {
                 ["Strategy"] = name =>
-                    retry.Strategy = Enum.TryParse<RetryStrategy>(name.Value, true, out var strategy)
-                        ? strategy
-                        : throw Wrong(name, "give Backoff or None."),
+                    retry.Strategy =
+                        Enum.TryParse<RetryStrategy>(name.Value, true, out var strategy)
+                        && name.Value.All(char.IsAsciiLetter)
+                            ? strategy
+                            : throw Wrong(name, "give Backoff or None."),
                 ["StatusCodes"] = codes =>
-                    retry.StatusCodes = [.. Items(codes).Select(code => Parse<int>(code, "a whole number"))],
-                ["MaxAttempts"] = count => retry.MaxAttempts = Parse<int>(count, "a whole number"),
-                ["RetryConnectionErrors"] = value => retry.RetryConnectionErrors = Parse<bool>(value, "true or false"),
+                    retry.StatusCodes = [.. Items(codes).Select(code => Number<int>(code, "a whole number"))],
+                ["MaxAttempts"] = count => retry.MaxAttempts = Number<int>(count, "a whole number"),
+                ["RetryConnectionErrors"] = value =>
+                    retry.RetryConnectionErrors = bool.TryParse(value.Value, out var isOn)
+                        ? isOn
+                        : throw Wrong(value, "give true or false."),
                 ["Backoff"] = section => Apply(section, retry.Backoff),
             }
         );
@@ -70,14 +76,14 @@ internal static class OrqConfiguration
             {
                 ["InitialInterval"] = time => backoff.InitialInterval = Time(time),
                 ["MaxInterval"] = time => backoff.MaxInterval = Time(time),
-                ["Exponent"] = factor => backoff.Exponent = Parse<double>(factor, "a number"),
+                ["Exponent"] = factor => backoff.Exponent = Number<double>(factor, "a number"),
                 ["MaxElapsedTime"] = time => backoff.MaxElapsedTime = Time(time),
             }
         );
 
     private static void Read(IConfiguration configuration, Dictionary<string, Action<IConfigurationSection>> settings)
     {
-        foreach (var section in configuration.GetChildren())
+        foreach (var section in Items(configuration))
         {
             if (!settings.TryGetValue(section.Key, out var set))
             {
@@ -104,17 +110,19 @@ internal static class OrqConfiguration
         list.Clear();
         foreach (var item in Items(section))
         {
-            list.Add(item.Value!);
+            list.Add(item.Value ?? "");
         }
     }
 
     // An empty list in JSON is an empty text.
-    private static IEnumerable<IConfigurationSection> Items(IConfigurationSection section) =>
-        string.IsNullOrEmpty(section.Value) ? section.GetChildren() : throw Wrong(section, "give a list.");
+    private static IEnumerable<IConfigurationSection> Items(IConfiguration configuration) =>
+        configuration is IConfigurationSection { Value.Length: > 0 } section
+            ? throw Wrong(section, "give a list or a section, not a value.")
+            : configuration.GetChildren();
 
-    private static T Parse<T>(IConfigurationSection section, string what)
-        where T : IParsable<T> =>
-        T.TryParse(section.Value, CultureInfo.InvariantCulture, out var value)
+    private static T Number<T>(IConfigurationSection section, string what)
+        where T : INumberBase<T> =>
+        T.TryParse(section.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw Wrong(section, $"give {what}.");
 

@@ -106,12 +106,7 @@ internal abstract record Failure
         // This is how SocketsHttpHandler reports its ConnectTimeout.
         var isConnectTimeout = exception is OperationCanceledException { InnerException: TimeoutException };
         var isTransportError =
-            exception
-            is HttpRequestException
-                or IOException
-                or SocketException
-                or TimeoutException
-                or OperationCanceledException;
+            isConnectTimeout || exception is HttpRequestException or IOException or SocketException or TimeoutException;
         var (reason, mayHaveReached) =
             error is HttpRequestError.NameResolutionError
             || socketError is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData

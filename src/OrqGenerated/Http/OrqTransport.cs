@@ -124,6 +124,7 @@ internal sealed class OrqTransport : IDisposable
 
         call.Attempts++;
         using var body = new ResponseBody();
+        Task<HttpResponseMessage>? sending = null;
         HttpResponseMessage? response = null;
         int status;
         try
@@ -132,9 +133,8 @@ internal sealed class OrqTransport : IDisposable
             using var message = request.ToMessage(address, call.Key!, call.Settings.Headers);
             message.Version = _http.DefaultRequestVersion;
             message.VersionPolicy = _http.DefaultVersionPolicy;
-            response = await _http
-                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token)
-                .ConfigureAwait(false);
+            sending = _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            response = await sending.ConfigureAwait(false);
             status = (int)response.StatusCode;
             if (request.WasRedirected(response.RequestMessage, address))
             {
@@ -152,7 +152,7 @@ internal sealed class OrqTransport : IDisposable
                 await body.ReadAsync(response.Content, ResponseBody.SuccessLimit, limit.Token).ConfigureAwait(false);
             }
         }
-        catch (ObjectDisposedException) when (response is null && call.Deadline.EndOf(limit) is null)
+        catch (ObjectDisposedException) when (sending is null && call.Deadline.EndOf(limit) is null)
         {
             // The caller has disposed its own HTTP client, whose exception names it.
             throw;

@@ -81,7 +81,7 @@ internal static class JsonAny
     {
         switch (value)
         {
-            case null:
+            case null or DBNull:
                 writer.WriteNullValue();
                 return null;
             case string text:

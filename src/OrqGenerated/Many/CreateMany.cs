@@ -29,7 +29,7 @@ public static class ContactsClientExtensions
     /// <param name="contacts">
     /// The contacts. They are read as calls become free; up to 4,096 are held back while an earlier contact with their
     /// external id is being sent. If reading them throws, that exception is thrown after the results of all calls
-    /// started.
+    /// started. The run does not end before a read under way has: a source that waits should heed its token.
     /// </param>
     /// <param name="options">Concurrency, retries and pauses; null for the defaults.</param>
     /// <param name="cancellationToken">Ends reading, calls and pauses at once.</param>
@@ -75,9 +75,13 @@ public static class ContactsClientExtensions
         );
         await foreach (var result in run.RunAsync(contacts, cancellationToken).ConfigureAwait(false))
         {
-            yield return result.Exception is { } exception
-                ? new CreateManyResult(result.Index, result.Request, exception)
-                : new CreateManyResult(result.Index, result.Request, result.Answer!);
+            yield return result.Answer is { } contact
+                ? new CreateManyResult(result.Index, result.Request, contact)
+                : new CreateManyResult(
+                    result.Index,
+                    result.Request,
+                    result.Exception ?? new InvalidOperationException("The client gave no contact.")
+                );
         }
     }
 

@@ -5,6 +5,7 @@ internal sealed class CallSettings
 {
     public CallSettings(OrqClientOptions client)
     {
+        OptionChecks.HostNames(client.AllowedHosts, nameof(client.AllowedHosts));
         OptionChecks.HostNames(client.AllowInsecureHosts, nameof(client.AllowInsecureHosts));
         OptionChecks.Encryption(client.ServerUrl, client.AllowInsecureHosts, nameof(client.ServerUrl));
         OptionChecks.Headers(client.Headers);

@@ -120,6 +120,19 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
+    public async Task A_client_that_gives_null_fails_one_contact()
+    {
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2)));
+        (await Client.NextCallAsync()).Answer.SetResult(null!);
+        await Client.SucceedNextAsync();
+
+        var results = (await run).OrderBy(result => result.Index).ToList();
+
+        Assert.That(results[0].Exception, Is.TypeOf<InvalidOperationException>());
+        Assert.That(results[1].IsSuccess, Is.True);
+    }
+
+    [Test]
     public async Task A_null_contact_is_a_failed_result()
     {
         var run = CollectAsync(Client.CreateManyAsync(WithNull()));

@@ -164,7 +164,13 @@ internal sealed class ConfigurationTests
     [TestCase("ServerUrl", "/relative")]
     [TestCase("AttemptTimeout", "soon")]
     [TestCase("TotalTimeout", "00:00:00")]
+    [TestCase("AllowedHosts", "example.com")]
+    [TestCase("Headers", "X-A: 1")]
+    [TestCase("Retry", "None")]
     [TestCase("Retry:Strategy", "Sometimes")]
+    [TestCase("Retry:Strategy", "Backoff,None")]
+    [TestCase("Retry:Backoff", "00:00:01")]
+    [TestCase("Retry:Backoff:Exponent", "1,5")]
     [TestCase("Retry:MaxAttempts", "0")]
     [TestCase("Retry:StatusCodes:1", "many")]
     [TestCase("Retry:StatusCodes:1", "200", "Retry:StatusCodes")]
@@ -183,8 +189,10 @@ internal sealed class ConfigurationTests
     }
 
     [TestCase("ServerUrl", "http://example.com", "ServerUrl")]
+    [TestCase("AllowedHosts:0", "https://example.com", "https://example.com")]
+    [TestCase("AllowedHosts:0", null, "AllowedHosts")]
     [TestCase("Headers:Authorization", "Bearer another", "Authorization")]
-    public void Validates_what_only_the_client_can_check(string key, string value, string named) =>
+    public void Validates_what_only_the_client_can_check(string key, string? value, string named) =>
         Assert.That(
             Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (key, value)))!.Message,
             Does.Contain(named).And.Not.Contain("another")

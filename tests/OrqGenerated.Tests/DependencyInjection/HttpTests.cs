@@ -85,7 +85,7 @@ internal sealed class HttpTests
         services.AddSingleton<ILoggerFactory>(log);
         // Shows all headers but one; only the client's own rule keeps the key out.
         services.ConfigureHttpClientDefaults(http => http.RedactLoggedHeaders(["X-Other"]));
-        services.AddContactsClient(UseSandbox);
+        services.AddContactsClient(UseSandbox).AddDefaultLogger();
         await using var provider = services.BuildServiceProvider();
         _sandbox.FailNext(1, 503);
 
@@ -96,6 +96,42 @@ internal sealed class HttpTests
         Assert.That(own.Select(entry => entry.Text), Has.Some.StartsWith("CreateContact attempt 1"));
         Assert.That(all, Does.Contain("Authorization"), "the headers should be logged");
         Assert.That(all, Does.Not.Contain(_sandbox.ApiKey).And.Not.Contain("Jane"));
+    }
+
+    [Test]
+    public async Task No_log_line_holds_an_id_of_the_path()
+    {
+        using var log = new LogRecorder();
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(log);
+        services
+            .AddIdentitiesClient(options => options.ApiKey = "key")
+            .ConfigurePrimaryHttpMessageHandler(() => new StubHandler().Answers(204));
+        await using var provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<IIdentitiesClient>().DeleteIdentityAsync("jane@example.com");
+
+        Assert.That(
+            log.Entries.Select(entry => entry.Text),
+            Has.Some.Contains("DeleteIdentity").And.None.Contains("jane")
+        );
+    }
+
+    [Test]
+    public async Task Registering_a_client_again_keeps_its_handler_and_its_timeout()
+    {
+        var services = new ServiceCollection();
+        services
+            .AddIdentitiesClient(options => options.ApiKey = "key")
+            .ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(9))
+            .ConfigurePrimaryHttpMessageHandler(() => new StubHandler().Answers(204));
+        var name = services.AddIdentitiesClient().Name;
+        await using var provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<IIdentitiesClient>().DeleteIdentityAsync("1");
+
+        using var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+        Assert.That(http.Timeout, Is.EqualTo(TimeSpan.FromSeconds(9)));
     }
 
     [Test]

@@ -54,7 +54,6 @@ internal sealed class ConnectionErrorTests : ClientTest
             Case(new IOException(), "the connection broke"),
             Case(new SocketException((int)SocketError.ConnectionReset), "the connection broke"),
             Case(new TimeoutException(), "the connection broke"),
-            Case(new OperationCanceledException(), "the connection broke"),
         ];
 
     [TestCaseSource(nameof(Causes))]
@@ -91,6 +90,7 @@ internal sealed class ConnectionErrorTests : ClientTest
     [TestCase(typeof(InvalidOperationException))]
     [TestCase(typeof(InvalidDataException))]
     [TestCase(typeof(NotSupportedException))]
+    [TestCase(typeof(TaskCanceledException))]
     public async Task Names_any_other_exception_of_a_handler_and_does_not_retry(Type type)
     {
         Options.Retry = RetryConfig.Default;
@@ -101,6 +101,16 @@ internal sealed class ConnectionErrorTests : ClientTest
         Assert.That(error.Message, Does.Contain($"the HTTP handler failed with {type.Name}"));
         Assert.That((error.Attempts, error.MayHaveBeenApplied), Is.EqualTo((1, true)));
         Assert.That(error.InnerException, Is.TypeOf(type));
+    }
+
+    [Test]
+    public async Task Names_a_disposed_object_of_a_handler()
+    {
+        Server.Throws(() => new ObjectDisposedException("MyContext"));
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.Message, Does.Contain("the HTTP handler failed with ObjectDisposedException"));
     }
 
     [Test]

@@ -34,7 +34,6 @@ internal sealed class IdempotencyTests : ClientTest
             new("reset", false, s => s.Throws(Reset)),
             new("no answer", false, s => s.Throws(() => new HttpRequestException(HttpRequestError.ResponseEnded))),
             new("not HTTP", false, s => s.Throws(() => new HttpRequestException(HttpRequestError.InvalidResponse))),
-            new("cancelled by a handler", false, s => s.Throws(() => new TaskCanceledException("given up"))),
             new("cut off", false, s => s.Answers(() => CutOff(200))),
         ];
 

@@ -46,6 +46,7 @@ internal sealed class OutgoingValueTests
     private static IEnumerable<TestCaseData> Texts =>
         [
             Case(null, "null"),
+            Case(DBNull.Value, "null"),
             Case(true, "true"),
             Case("2024-01-15T10:30:00Z", "\"2024-01-15T10:30:00Z\""),
             Case('ä', "\"ä\""),
