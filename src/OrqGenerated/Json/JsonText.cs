@@ -47,7 +47,7 @@ internal static class JsonText
             json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
         }
 
-        if (!json.Contains((byte)'\\'))
+        if (json.IndexOf("\\u"u8) < 0)
         {
             return json;
         }
