@@ -203,6 +203,15 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
+    public async Task A_contact_is_sent_after_an_earlier_one_with_its_id_has_ended()
+    {
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2) { Id = "same" }, Options(1)));
+        await Client.SucceedNextAsync(2);
+
+        Assert.That((await run).Select(r => r.Index), Is.EqualTo([0L, 1L]));
+    }
+
+    [Test]
     public async Task At_most_4096_contacts_wait_for_another_with_the_same_id()
     {
         var source = new CountingSource(10_000) { Id = "same" };

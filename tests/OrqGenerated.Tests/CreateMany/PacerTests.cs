@@ -20,6 +20,18 @@ internal sealed class PacerTests
         }
     }
 
+    [Test]
+    public void A_call_that_succeeds_after_the_first_429_does_not_shorten_the_pause()
+    {
+        var pacer = Pacer();
+        Call(pacer, 2, isAllowed: null);
+        pacer.TryPause(0, TimeSpan.FromSeconds(10));
+
+        pacer.Ended(0, isAllowed: true);
+
+        Assert.That(pacer.Pause, Is.EqualTo(TimeSpan.FromSeconds(10)));
+    }
+
     [TestCase(new[] { 0.5 }, 1)]
     [TestCase(new[] { 0.5, 2.5 }, 2.5)]
     [TestCase(new[] { 0.5, 2.5, 3.5 }, 3.5)]
@@ -46,13 +58,53 @@ internal sealed class PacerTests
     }
 
     [Test]
+    public void The_first_call_beyond_the_count_before_the_pause_is_tried_alone()
+    {
+        var pacer = Pacer();
+        Refuse(pacer, allowed: 10, seconds: 1);
+        Call(pacer, 9, isAllowed: true);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Call(pacer, 1, isAllowed: null);
+
+        Assert.That(pacer.Wait, Is.EqualTo(TimeSpan.FromSeconds(1)), "while the tenth call runs");
+    }
+
+    [Test]
+    public void A_rate_grows_with_the_cube_of_time()
+    {
+        var pacer = Pacer();
+        Refuse(pacer, allowed: 10, seconds: 1);
+        _clock.Advance(TimeSpan.FromSeconds(8));
+        Call(pacer, 3, isAllowed: true);
+
+        Assert.That(
+            pacer.Wait.TotalSeconds,
+            Is.EqualTo((3 / 11.7) - 0.2).Within(1e-6),
+            "10 calls a second, 1 % and, after two windows of 4 s, 2 % times 2³; 0.2 s may be caught up"
+        );
+    }
+
+    [Test]
+    public void A_cycle_shorter_than_a_window_counts_together_with_those_before()
+    {
+        var pacer = Pacer();
+        Refuse(pacer, allowed: 10, seconds: 10);
+        Refuse(pacer, allowed: 10, seconds: 10);
+        Refuse(pacer, allowed: 2, seconds: 2.5);
+        Call(pacer, 1, isAllowed: true);
+
+        Assert.That(
+            pacer.Wait.TotalSeconds,
+            Is.EqualTo(10 / 9.5 / 1.01).Within(1e-6),
+            "2 calls in 2.5 s, and three quarters of 10 in 10 s"
+        );
+    }
+
+    [Test]
     public void A_learned_rate_stays_below_the_one_that_was_asked_for()
     {
         var pacer = Pacer(maxRate: 2);
-        Call(pacer, 10, isAllowed: true);
-        Call(pacer, 1, isAllowed: null);
-        pacer.TryPause(0, TimeSpan.FromSeconds(1));
-        _clock.Advance(pacer.Pause);
+        Refuse(pacer, allowed: 10, seconds: 1);
         Call(pacer, 1, isAllowed: true);
 
         Assert.That(
@@ -63,6 +115,14 @@ internal sealed class PacerTests
     }
 
     private ManyPacer Pacer(double? maxRate = null) => new(_clock, TimeSpan.FromMinutes(5), maxRate);
+
+    /// <summary>Ends a cycle with a 429, and waits.</summary>
+    private void Refuse(ManyPacer pacer, int allowed, double seconds)
+    {
+        Call(pacer, allowed, isAllowed: true);
+        pacer.TryPause(pacer.Started(), TimeSpan.FromSeconds(seconds));
+        _clock.Advance(pacer.Pause);
+    }
 
     /// <summary>Starts calls at one time, and ends them unless the test does.</summary>
     private static void Call(ManyPacer pacer, int count, bool? isAllowed)

@@ -118,6 +118,27 @@ internal sealed class PauseTests : ManyTest
     }
 
     [Test]
+    public async Task Calls_that_fail_with_an_answer_count_for_the_rate()
+    {
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(12), Options(1)));
+        for (var i = 0; i < 5; i++)
+        {
+            (await Client.NextCallAsync()).Fail(new OrqBadRequestException("no"));
+            (await Client.NextCallAsync()).Fail(new OrqResponseException("no JSON", 200));
+        }
+
+        (await Client.NextCallAsync()).Fail(RateLimited(TimeSpan.FromSeconds(10)));
+        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        await Client.SucceedNextAsync();
+
+        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(991));
+        Clock.Advance(TimeSpan.FromMilliseconds(991));
+        await Client.SucceedNextAsync();
+        Assert.That((await run).Count(r => r.IsSuccess), Is.EqualTo(2), "calls that succeeded");
+    }
+
+    [Test]
     public async Task Without_Retry_After_each_pause_doubles_until_a_call_succeeds()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2), Options(1)));

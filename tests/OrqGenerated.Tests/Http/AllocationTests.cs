@@ -88,6 +88,42 @@ internal sealed class AllocationTests
         }
     }
 
+    [TestCase("a")]
+    [TestCase("abc")]
+    public void Writing_a_text_of_an_allowed_length_allocates_nothing_but_its_bytes(string text)
+    {
+        const int Times = 1000;
+        var codec = JsonCodec.Text(1, 3);
+        Write();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Write();
+
+        // An array of a few bytes takes 32.
+        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / Times, Is.LessThan(50), "bytes a text");
+
+        void Write()
+        {
+            for (var i = 0; i < Times; i++)
+            {
+                JsonCodec.Write(codec, text);
+            }
+        }
+    }
+
+    [Test]
+    public void Writing_a_long_list_allocates_little_but_its_bytes()
+    {
+        string[] texts = [.. Enumerable.Repeat(new string('x', 100), 10_000)];
+        var codec = JsonCodec.List(JsonCodec.String);
+        JsonCodec.Write(codec, texts);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var json = JsonCodec.Write(codec, texts);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1.5 * json.Length));
+    }
+
     private static HttpResponseMessage Answer(bool isFailure) =>
         new(isFailure ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK)
         {

@@ -17,6 +17,16 @@ internal sealed class ApiKeyTests : ClientTest
     }
 
     [Test]
+    public async Task A_key_at_hand_takes_no_timer()
+    {
+        Server.Answers(200, Stored);
+
+        await CreateAsync();
+
+        Assert.That(Clock.RequestedTimers, Is.EqualTo([Options.AttemptTimeout]));
+    }
+
+    [Test]
     public void Refuses_both_a_key_and_a_provider()
     {
         Options.ApiKeyProvider = (_, _) => ValueTask.FromResult("other");

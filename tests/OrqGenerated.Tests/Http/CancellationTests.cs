@@ -131,6 +131,26 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
+    public async Task Wins_over_a_simultaneous_timeout_of_the_HttpClient()
+    {
+        Options.Retry = RetryConfig.None;
+        Server.Answers(() =>
+            StubHandler.Response(
+                200,
+                new StreamContent(
+                    new ScriptedStream(async _ =>
+                    {
+                        await _source.CancelAsync();
+                        throw new TaskCanceledException("", new TimeoutException("", new TaskCanceledException()));
+                    })
+                )
+            )
+        );
+
+        await CancelledAsync(CreateAsync(null, _source.Token));
+    }
+
+    [Test]
     public async Task Throws_an_error_that_was_read_completely_despite_cancellation()
     {
         Server.Answers(() =>

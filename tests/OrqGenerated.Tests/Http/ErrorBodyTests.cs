@@ -112,6 +112,14 @@ internal sealed class ErrorBodyTests : ClientTest
     ) => Assert.That((await ReadAsync(body, type)).ErrorMessage, Is.EqualTo(message));
 
     [Test]
+    public async Task Passes_over_a_byte_order_mark()
+    {
+        var error = await ReadAsync("\ufeffbad gateway", "text/plain");
+
+        Assert.That((error.Body, error.ErrorMessage), Is.EqualTo(("bad gateway", "bad gateway")));
+    }
+
+    [Test]
     public async Task Ignores_plain_text_over_1000_characters()
     {
         var longest = new string('x', 1000);

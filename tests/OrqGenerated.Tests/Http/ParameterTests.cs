@@ -96,6 +96,7 @@ internal sealed class ParameterTests : ClientTest
                     request.AddQueryList("b", ["x", null, "y z"], explode: true);
                     request.AddQueryList("c", ["x,y", "z"], explode: false);
                     request.AddQueryList<string>("none", null, explode: true);
+                    request.AddQueryList<int>("none", null, explode: true);
                     request.AddQueryList<string>("none", null, explode: false);
                 }
             ),
@@ -116,8 +117,10 @@ internal sealed class ParameterTests : ClientTest
     public async Task Sends_header_parameters_but_a_header_of_the_caller_wins()
     {
         Options.Headers["X-Mine"] = "mine";
+        Options.Headers["Expires"] = "0";
         var request = new OrqRequest(List);
         request.AddHeader("X-Mine", "parameter");
+        request.AddHeader("Expires", "parameter");
         request.AddHeader("X-Number", 1.5);
         request.AddHeader("X-List", new[] { 1, 2 });
         request.AddHeader("Content-Language", "de");
@@ -130,6 +133,7 @@ internal sealed class ParameterTests : ClientTest
         Assert.Multiple(() =>
         {
             Assert.That(headers["X-Mine"], Is.EqualTo("mine"));
+            Assert.That(headers["Expires"], Is.EqualTo("0"));
             Assert.That(headers["X-Number"], Is.EqualTo("1.5"));
             Assert.That(headers["X-List"], Is.EqualTo("1,2"));
             Assert.That(headers["Content-Language"], Is.EqualTo("de"));
@@ -143,6 +147,16 @@ internal sealed class ParameterTests : ClientTest
         var error = Assert.Throws<ArgumentException>(() => new OrqRequest(List).AddHeader("X-A", "a\r\nb"));
 
         Assert.That(error.ParamName, Is.EqualTo("X-A"));
+    }
+
+    [Test]
+    public async Task Asks_for_JSON_unless_the_operation_has_another_media_type()
+    {
+        Server.Answers(200);
+
+        await SendAsync(new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things")));
+
+        Assert.That(Server.Requests[0].Headers["Accept"], Is.EqualTo("application/json"));
     }
 
     [Test]
@@ -197,6 +211,7 @@ internal sealed class ParameterTests : ClientTest
                 "/v2/things",
             ])
         );
+        Assert.That(Server.Requests[5].Uri, Is.SameAs(Server.Requests[2].Uri), "an address without parameters is kept");
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
@@ -8,6 +9,15 @@ namespace OrqGenerated.Tests.Http;
 internal sealed class PrimaryHandlerTests : ClientTest
 {
     private readonly IWebProxy _before = HttpClient.DefaultProxy;
+
+    [Test]
+    public void An_HttpClient_of_our_own_has_no_timeout()
+    {
+        using var transport = new OrqTransport(typeof(ContactsClient), null, Options, (_, ref _) => { });
+        var http = typeof(OrqTransport).GetField("_http", BindingFlags.NonPublic | BindingFlags.Instance)!;
+
+        Assert.That(((HttpClient)http.GetValue(transport)!).Timeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
+    }
 
     [Test]
     public async Task Plain_http_bypasses_the_proxy()

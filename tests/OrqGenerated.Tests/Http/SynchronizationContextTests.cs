@@ -20,6 +20,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         Stream,
         Body,
         Disposal,
+        Cancelled,
     }
 
     [TestCase(200, Slow.Request)]
@@ -64,6 +65,43 @@ internal sealed class SynchronizationContextTests : ClientTest
         Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
     }
 
+    [Test]
+    public async Task Awaits_a_page_off_the_context()
+    {
+        var items = Paging
+            .ReadAllAsync(
+                static async (_, _) =>
+                {
+                    await Elsewhere().ConfigureAwait(false);
+                    return new[] { "a" };
+                },
+                page => page,
+                item => item,
+                _ => false,
+                CancellationToken.None
+            )
+            .GetAsyncEnumerator();
+        await In(() => items.MoveNextAsync().AsTask());
+
+        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+    }
+
+    [TestCase(200, Slow.Cancelled)]
+    [TestCase(401, Slow.Nothing)]
+    public async Task Leaves_many_contacts_off_the_context(int status, Slow second)
+    {
+        using var http = new HttpClient(new Answers([(status, Slow.Answer), (200, second)]));
+        using var client = new ContactsClient(http, Options);
+        var results = client
+            .CreateManyAsync(new Source(Slow.Disposal), new CreateManyOptions { MaxConcurrency = 1 })
+            .GetAsyncEnumerator();
+        await In(() => results.MoveNextAsync().AsTask());
+
+        await In(() => Done(results.DisposeAsync()));
+
+        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+    }
+
     [TestCase(Slow.Nothing)]
     [TestCase(Slow.Answer)]
     [TestCase(Slow.Body)]
@@ -83,12 +121,6 @@ internal sealed class SynchronizationContextTests : ClientTest
         await In(() => Done(left.DisposeAsync()));
 
         Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
-
-        static async Task<bool> Done(ValueTask task)
-        {
-            await task.ConfigureAwait(false);
-            return true;
-        }
     }
 
     private void ProvideKeys()
@@ -136,6 +168,12 @@ internal sealed class SynchronizationContextTests : ClientTest
         return await task.ConfigureAwait(false);
     }
 
+    private static async Task<bool> Done(ValueTask task)
+    {
+        await task.ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Continues on another thread, so that whoever awaits it has to come back.</summary>
     private static async Task Elsewhere() =>
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -173,6 +211,12 @@ internal sealed class SynchronizationContextTests : ClientTest
         {
             var next = Interlocked.Increment(ref _next) - 1;
             var (status, slow) = answers[Math.Min(next, answers.Length - 1)];
+            if (slow == Slow.Cancelled)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
             await request.Content!.CopyToAsync(new Body([], slow), cancellationToken).ConfigureAwait(false);
             await When(slow == Slow.Answer).ConfigureAwait(false);
             var body = Encoding.UTF8.GetBytes(Stored);

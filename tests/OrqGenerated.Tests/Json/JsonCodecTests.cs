@@ -99,6 +99,7 @@ internal sealed class JsonCodecTests
                 Fails(JsonCodec.Bytes, "\"a\"", "", "base64 text"),
                 Fails(JsonCodec.Bytes, "[1]", "", "base64 text"),
                 Fails(JsonCodec.OrNull(JsonCodec.Integer), "\"a\"", "", whole),
+                Fails(new EnumCodec<int>(text => text.Length), "5", "", "a string"),
                 Fails(JsonCodec.List(JsonCodec.String), "{}", "", "an array"),
                 Fails(JsonCodec.List(JsonCodec.String), "[5]", "[0]", "a string"),
                 Fails(JsonCodec.List(JsonCodec.String), "[\"a\",null]", "[1]", "a string"),
@@ -111,6 +112,7 @@ internal sealed class JsonCodecTests
     private static IEnumerable<TestCaseData> Writable =>
         [
             Writes(JsonCodec.String, "a", "\"a\""),
+            Writes(JsonCodec.String, "Zoë's <b> & +", "\"Zoë's <b> & +\""),
             Writes(JsonCodec.Text(2, 3), "ab", "\"ab\""),
             Writes(JsonCodec.Boolean, true, "true"),
             Writes(JsonCodec.Integer, -5, "-5"),

@@ -14,16 +14,25 @@ internal sealed class TelemetryRecorder : IDisposable
     private readonly ActivityListener _activityListener;
     private readonly MeterListener _meterListener = new();
 
+    /// <param name="onSample">Called for each activity before it starts.</param>
     /// <param name="onStart">Called for each activity that starts.</param>
     /// <param name="onStop">Called for each activity that ends.</param>
     /// <param name="onMeasurement">Called for each measurement.</param>
-    public TelemetryRecorder(Action? onStart = null, Action? onStop = null, Action? onMeasurement = null)
+    public TelemetryRecorder(
+        Action? onSample = null,
+        Action? onStart = null,
+        Action? onStop = null,
+        Action? onMeasurement = null
+    )
     {
         _activityListener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "OrqGenerated",
-            Sample = static (ref ActivityCreationOptions<ActivityContext> _) =>
-                ActivitySamplingResult.AllDataAndRecorded,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) =>
+            {
+                onSample?.Invoke();
+                return ActivitySamplingResult.AllDataAndRecorded;
+            },
             ActivityStarted = _ => onStart?.Invoke(),
             ActivityStopped = activity =>
             {
