@@ -1,17 +1,27 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>Reads YAML or JSON into one tree.</summary>
+/// <summary>
+/// Reads YAML, and JSON as the YAML that it is, into a tree; refuses what YAML has beyond trees, such as aliases.
+/// </summary>
 internal static class DocumentReader
 {
+    /// <summary>Deeper than any real document; anything beyond is an attack or an accident.</summary>
+    private const int MaxDepth = 200;
+
     private static readonly Regex BlankLine = new(
         "^ +(?<end>\r?)$",
         RegexOptions.NonBacktracking | RegexOptions.Multiline
+    );
+
+    private static readonly Regex Number = new(
+        "^-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?$",
+        RegexOptions.NonBacktracking
     );
 
     public static string Decode(Stream bytes, string name)
@@ -43,11 +53,13 @@ internal static class DocumentReader
     {
         try
         {
-            // YAML in flow style starts with a brace, too, so text that is not JSON is read as YAML. YamlDotNet refuses
-            // block scalars that begin with a line of more blanks than their text is indented by.
-            var root =
-                (text.TrimStart().StartsWith('{') ? TryReadJson(text) : null)
-                ?? new YamlTree(new Parser(new StringReader(BlankLine.Replace(text, "${end}")))).Read();
+            // YamlDotNet refuses block scalars that begin with a line of more blanks than their text is indented by.
+            var parser = new Parser(new StringReader(BlankLine.Replace(text, "${end}")));
+            parser.Consume<StreamStart>();
+            parser.Consume<DocumentStart>();
+            var root = Node(parser, 0);
+            parser.Consume<DocumentEnd>();
+            parser.Consume<StreamEnd>();
             return root as JsonObject
                 ?? throw new BadInputException(
                     $"{name} is not a YAML or JSON mapping, so it is not an OpenAPI document"
@@ -62,23 +74,68 @@ internal static class DocumentReader
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
         {
-            // YamlDotNet's scanner runs into these at some plain scalars that end before they begin, and at half a
-            // surrogate pair.
+            // YamlDotNet's scanner runs into these at some plain scalars that end before they begin, and at \U0000D800.
             throw new BadInputException($"{name} is not valid YAML", e);
         }
     }
 
-    private static JsonNode? TryReadJson(string text)
+    private static JsonNode? Node(Parser parser, int depth)
     {
-        try
+        if (depth > MaxDepth)
         {
-            var options = new JsonDocumentOptions { MaxDepth = YamlTree.MaxDepth, AllowDuplicateProperties = false };
-            return JsonNode.Parse(text, documentOptions: options);
+            throw new YamlException(parser.Current!.Start, parser.Current.End, $"deeper than {MaxDepth} levels");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+
+        if (parser.TryConsume<MappingStart>(out _))
         {
-            // The latter is half a surrogate pair in a name.
-            return null;
+            return Mapping(parser, depth);
         }
+
+        if (!parser.TryConsume<SequenceStart>(out _))
+        {
+            return Value(parser.Consume<Scalar>());
+        }
+
+        var sequence = new JsonArray();
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            sequence.Add(Node(parser, depth + 1));
+        }
+
+        return sequence;
     }
+
+    private static JsonObject Mapping(Parser parser, int depth)
+    {
+        var mapping = new JsonObject();
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = parser.Consume<Scalar>();
+            var obstacle =
+                key is { Value: "<<", Style: ScalarStyle.Plain } ? "the merge key << is not supported"
+                : mapping.TryAdd(key.Value, Node(parser, depth + 1)) ? null
+                : $"the key '{key.Value}' is there twice";
+            if (obstacle is not null)
+            {
+                throw new YamlException(key.Start, key.End, obstacle);
+            }
+        }
+
+        return mapping;
+    }
+
+    /// <summary>
+    /// The types of YAML 1.2's core schema, so <c>no</c> and <c>2024-01-15</c> are strings; numbers as in JSON.
+    /// </summary>
+    private static JsonNode? Value(Scalar scalar) =>
+        scalar.Style != ScalarStyle.Plain || !scalar.Tag.IsEmpty
+            ? JsonValue.Create(scalar.Value)
+            : scalar.Value switch
+            {
+                "" or "~" or "null" or "Null" or "NULL" => null,
+                "true" or "True" or "TRUE" => JsonValue.Create(true),
+                "false" or "False" or "FALSE" => JsonValue.Create(false),
+                var text when Number.IsMatch(text) => JsonNode.Parse(text),
+                var text => JsonValue.Create(text),
+            };
 }
