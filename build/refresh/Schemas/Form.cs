@@ -54,5 +54,7 @@ internal sealed record Form(Kind Kind)
     /// <summary>Whether C# needs a type of its own for it.</summary>
     public bool NeedsName => Values.Count > 0 || Properties is { Count: > 0 };
 
+    public bool Has(string annotation) => Annotations.Contains(annotation, StringComparer.Ordinal);
+
     public static Form Any(string because) => new(Kind.Any) { Unsupported = because };
 }

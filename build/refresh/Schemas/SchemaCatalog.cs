@@ -37,7 +37,10 @@ internal sealed class SchemaCatalog(
     /// The schema to write where the published one is used; <paramref name="hint"/> names it if it needs a name.
     /// </summary>
     /// <param name="place">What to call it in a note.</param>
-    public JsonObject Use(JsonNode? schema, string hint, string place, Direction direction)
+    /// <param name="ours">
+    /// Our texts, and lengths that the server is known to apply although the published document does not say so.
+    /// </param>
+    public JsonObject Use(JsonNode? schema, string hint, string place, Direction direction, JsonNode? ours = null)
     {
         schema ??= new JsonObject();
         var form = reader.Read(schema);
@@ -54,17 +57,29 @@ internal sealed class SchemaCatalog(
             notes.Add($"{name} can be any value: {form.Unsupported}");
         }
 
-        var used = form.NeedsName
-            ? Reference(Named(form, hint, direction), form.IsNullable)
-            : Inline(form, hint, place, direction);
+        var used = form.NeedsName ? Reference(Named(form, hint, direction), form.IsNullable) : Typed(form);
+        used.AddFlag("readOnly", form.Has("readOnly"));
+        used.AddText("description", ours.Text("description") ?? (ours as JsonValue)?.ToString());
+        AddLengths(used, form, place, direction, ours);
+        if (form.Kind == Kind.Array)
+        {
+            used["items"] = Use(form.Items, hint + "Item", "an item of " + place, direction);
+        }
+        else if (form is { Kind: Kind.Object, NeedsName: false })
+        {
+            used["additionalProperties"] = Use(form.Items, hint + "Value", "a value of " + place, direction);
+        }
+
+        used.AddFlag("writeOnly", form.Has("writeOnly"));
+        used.AddFlag("deprecated", form.Has("deprecated"));
+        if (ours.Get("examples") is { } examples)
+        {
+            used["examples"] = examples.DeepClone();
+        }
+
         if (isOpened)
         {
             _open.Remove(opened);
-        }
-
-        foreach (var annotation in SchemaKeywords.Annotations.Where(form.Annotations.Contains))
-        {
-            used[annotation] = true;
         }
 
         return used;
@@ -91,49 +106,32 @@ internal sealed class SchemaCatalog(
             : reference;
     }
 
-    private JsonObject Inline(Form form, string hint, string place, Direction direction)
+    private static JsonObject Typed(Form form)
     {
-        if (form.Kind is Kind.Any or Kind.Null)
+        var typed = new JsonObject();
+        if (form.Kind is not (Kind.Any or Kind.Null))
         {
-            return [];
+            typed["type"] = form.IsNullable ? new JsonArray(form.Type, "null") : form.Type;
         }
 
-        var inline = Scalar(form, direction);
-        if (form.IsNullable)
-        {
-            inline["type"] = new JsonArray(form.Type, "null");
-        }
-
-        if (form.Kind == Kind.Array)
-        {
-            inline["items"] = Use(form.Items, hint + "Item", "an item of " + place, direction);
-        }
-        else if (form.Kind == Kind.Object)
-        {
-            inline["additionalProperties"] = Use(form.Items, hint + "Value", "a value of " + place, direction);
-        }
-
-        return inline;
+        typed.AddText("format", form.Format);
+        return typed;
     }
 
-    private static JsonObject Scalar(Form form, Direction direction)
+    private void AddLengths(JsonObject used, Form form, string place, Direction direction, JsonNode? ours)
     {
-        var schema = new JsonObject { ["type"] = form.Type };
-        schema.AddText("format", form.Format);
-        if (form.Values.Count > 0)
+        var isChecked = direction == Direction.Request && form is { Kind: Kind.String, NeedsName: false };
+        foreach (var (keyword, published) in SchemaKeywords.Lengths.Zip([form.MinLength, form.MaxLength]))
         {
-            schema["enum"] = form.Values.ToJsonArray();
-        }
-
-        foreach (var (name, length) in SchemaKeywords.Lengths.Zip([form.MinLength, form.MaxLength]))
-        {
-            if (length is not null && direction == Direction.Request)
+            if (isChecked && (ours.Get(keyword)?.DeepClone() ?? published) is { } length)
             {
-                schema[name] = length;
+                used[keyword] = length;
+            }
+            else if (ours.Get(keyword) is not null)
+            {
+                notes.Add($"refresh.yaml: {place} is no text that is sent, so it has no {keyword}");
             }
         }
-
-        return schema;
     }
 
     private string Named(Form form, string hint, Direction direction)
@@ -160,31 +158,36 @@ internal sealed class SchemaCatalog(
     {
         var texts = config.Schemas[name];
         var ours = texts.Map("properties");
-        var body = Scalar(form, direction);
+        var body = new JsonObject { ["type"] = form.Type };
+        if (form.Kind == Kind.Object)
+        {
+            body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
+        }
+
         body.AddText("description", texts.Text("description"));
         if (form.Kind == Kind.Object)
         {
             AddProperties(body, form, name, direction, ours);
         }
+        else
+        {
+            body["enum"] = form.Values.ToJsonArray();
+        }
 
         notes.AddUnused(ours, body.Map("properties").Keys(), $"{name} has no property");
-        SchemaKeywords.Sort(body);
         return body;
     }
 
     private void AddProperties(JsonObject body, Form form, string name, Direction direction, JsonObject ours)
     {
-        body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
         var skipped = direction == Direction.Request ? "readOnly" : "writeOnly";
 
         // Names do not depend on our order.
-        var written = form.Properties!.Where(p =>
-                !reader.Read(p.Value, $"{name}.{p.Key}").Annotations.Contains(skipped, StringComparer.Ordinal)
-            )
+        var written = form.Properties!.Where(p => !reader.Read(p.Value, $"{name}.{p.Key}").Has(skipped))
             .OrderBy(p => p.Key, StringComparer.Ordinal)
             .ToDictionary(
                 p => p.Key,
-                p => Use(p.Value, name + Names.Pascal(p.Key), $"{name}.{p.Key}", direction),
+                p => Use(p.Value, name + Names.Pascal(p.Key), $"{name}.{p.Key}", direction, ours[p.Key]),
                 StringComparer.Ordinal
             );
         var keys = ours.Keys().Where(written.ContainsKey).Union(written.Keys, StringComparer.Ordinal).ToList();
@@ -195,42 +198,11 @@ internal sealed class SchemaCatalog(
         }
 
         body["properties"] = new JsonObject(keys.Select(k => KeyValuePair.Create(k, (JsonNode?)written[k])));
-        foreach (var key in keys)
-        {
-            AddTexts(written[key], ours[key], direction, $"{name}.{key}");
-        }
-
         if (form.Items is not null)
         {
             // NSwag does not tell open objects from those that do not speak of other properties.
             body["x-additional-properties"] = true;
             body["additionalProperties"] = Use(form.Items, name + "Value", $"a further property of {name}", direction);
         }
-    }
-
-    /// <summary>
-    /// Our texts, and lengths that the server is known to apply although the published document does not say so.
-    /// </summary>
-    private void AddTexts(JsonObject property, JsonNode? ours, Direction direction, string place)
-    {
-        property.AddText("description", ours.Text("description") ?? (ours as JsonValue)?.ToString());
-        foreach (var keyword in SchemaKeywords.Lengths.Where(k => ours.Get(k) is not null))
-        {
-            if (direction == Direction.Request && property.Text("type") == "string")
-            {
-                property[keyword] = ours.Get(keyword)!.DeepClone();
-            }
-            else
-            {
-                notes.Add($"refresh.yaml: {place} is no text that is sent, so it has no {keyword}");
-            }
-        }
-
-        if (ours.Get("examples") is { } examples)
-        {
-            property["examples"] = examples.DeepClone();
-        }
-
-        SchemaKeywords.Sort(property);
     }
 }

@@ -31,27 +31,6 @@ internal static class SchemaKeywords
         """
     );
 
-    /// <summary>The order in which keywords are written.</summary>
-    private static readonly string[] Order =
-    [
-        .. Words(
-            """
-            $ref oneOf type format x-orq-direction readOnly description enum minLength maxLength items required
-            properties x-additional-properties additionalProperties writeOnly deprecated examples
-            """
-        ),
-    ];
-
-    /// <summary>Puts the keywords of a schema into their order.</summary>
-    public static void Sort(JsonObject schema)
-    {
-        foreach (var keyword in schema.Keys().OrderBy(k => Array.IndexOf(Order, k)).ToList())
-        {
-            schema.Remove(keyword, out var value);
-            schema[keyword] = value;
-        }
-    }
-
     public static bool HasEffect(string keyword) =>
         !WithoutEffect.Contains(keyword)
         && !keyword.StartsWith("x-", StringComparison.Ordinal)

@@ -39,12 +39,7 @@ internal sealed class SchemaReader(Upstream upstream)
             : Form.Any($"other keywords stand beside its {combining}");
         return form with
         {
-            Annotations =
-            [
-                .. SchemaKeywords.Annotations.Where(a =>
-                    keywords.IsTrue(a) || form.Annotations.Contains(a, StringComparer.Ordinal)
-                ),
-            ],
+            Annotations = [.. SchemaKeywords.Annotations.Where(a => keywords.IsTrue(a) || form.Has(a))],
         };
     }
 
@@ -65,11 +60,12 @@ internal sealed class SchemaReader(Upstream upstream)
         var members = schemas
             .Select(s => (Form: Read(s), SaysMore: SchemaKeywords.SaysMoreThanAnnotations(s)))
             .ToList();
-        var all =
-            members.FindAll(m => m.SaysMore) is [var (only, _)]
-            && (only.Kind != Kind.Any || only.Unsupported is not null)
-                ? only
-                : Form.Any("its allOf has several members");
+        var all = members.FindAll(m => m.SaysMore) switch
+        {
+            [] => new Form(Kind.Any),
+            [var (only, _)] => only,
+            _ => Form.Any("its allOf has several members"),
+        };
         return all with { Annotations = [.. members.SelectMany(m => m.Form.Annotations)] };
     }
 
@@ -92,15 +88,21 @@ internal sealed class SchemaReader(Upstream upstream)
         var forms = members.Where(m => m.Kind != Kind.Null).DistinctBy(m => m.Component ?? (object)m).ToList();
         var union = forms switch
         {
-            [] when members.Count == 0 => Form.Any($"its {keyword} lists nothing"),
-            [] => new Form(Kind.Any),
+            [] => members.FirstOrDefault() ?? Form.Any($"its {keyword} lists nothing"),
             [var only] => only,
             _ when forms.TrueForAll(m => m.Kind == Kind.String) => UnionOfStrings(forms),
             _ => Form.Any(
                 $"its {keyword} has {forms.Count} forms ({string.Join(", ", Sorted(forms.Select(f => f.Type)))})"
             ),
         };
-        return union with { IsNullable = members.Exists(m => m.Kind == Kind.Null || m.IsNullable) };
+        return union with
+        {
+            IsNullable = members.Exists(m => m.Kind == Kind.Null || m.IsNullable),
+            Annotations =
+            [
+                .. SchemaKeywords.Annotations.Where(a => forms.Count > 0 && forms.TrueForAll(f => f.Has(a))),
+            ],
+        };
     }
 
     /// <summary>

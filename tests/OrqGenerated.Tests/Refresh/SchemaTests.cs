@@ -62,6 +62,15 @@ public sealed class SchemaTests
     [TestCase("true", "{}")]
     [TestCase("{}", "{}")]
     [TestCase("{description: anything}", "{}")]
+    [TestCase("{allOf: [{description: anything}]}", "{}")]
+    [TestCase(
+        "{anyOf: [{type: string, format: ulid, deprecated: true}, {type: string, format: uuid, deprecated: true}]}",
+        """{"type":"string","deprecated":true}"""
+    )]
+    [TestCase(
+        "{anyOf: [{type: string, format: ulid, deprecated: true}, {type: string, format: uuid}]}",
+        """{"type":"string"}"""
+    )]
     public void Plain_schemas_stay_what_they_are(string schema, string expected) =>
         Assert.That(Refreshing.Request(schema), Is.EqualTo(expected));
 
@@ -117,6 +126,20 @@ public sealed class SchemaTests
 
         Assert.That(refreshed.Errors, Is.EqualTo(new[] { "the schema Pet can be any value: it has not" }));
     }
+
+    [Test]
+    public void A_reference_to_a_schema_that_says_nothing_is_any_value_without_a_line() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Document(
+                        "{properties: {a: {allOf: [{$ref: '#/components/schemas/Any'}]}}}",
+                        components: "{Any: {description: anything}}"
+                    )
+                )
+                .Errors,
+            Is.Empty
+        );
 
     [TestCase("{const: a}", "[\"a\"]")]
     [TestCase("{enum: [b, a, b]}", "[\"a\",\"b\"]")]
