@@ -4,7 +4,8 @@ using Facts = System.Collections.Generic.Dictionary<string, OrqGenerated.Refresh
 namespace OrqGenerated.Refresh;
 
 /// <summary>
-/// Something that a C# user can depend on: a method, a member, or a limit of one. Three flags say what breaks code.
+/// Something that a C# user can depend on: a method, a member, or a limit of one. Breaking is what the compiler refuses
+/// in code that worked, and what makes the same code send or read something else.
 /// </summary>
 /// <param name="Text">What it is; another text is a change.</param>
 /// <param name="Limit">A bound on a value that is sent: a higher one allows less.</param>
@@ -16,22 +17,36 @@ internal sealed record Fact(
     bool BreaksWhenChanged = true,
     int? Limit = null,
     bool IsSetInAnswers = false
-);
+)
+{
+    /// <summary>Something to know that breaks nothing.</summary>
+    public static Fact Note(string text) => new(text, BreaksWhenRemoved: false, BreaksWhenChanged: false);
+}
+
+/// <summary>One change that a C# user can see, and whether it may break working code.</summary>
+/// <param name="Where">The C# class or method.</param>
+internal sealed record Change(string Where, string Text, bool IsBreaking)
+{
+    public override string ToString() => $"{(IsBreaking ? "**Breaking:**" : "Not breaking:")} {Text}.";
+}
 
 /// <summary>
 /// The C# API that is generated from a document of ours: by class or method, what callers depend on by name.
 /// </summary>
-internal sealed class CSharpApi : Dictionary<string, Facts>
+internal sealed class CSharpApi
 {
+    private const string Route = "its route";
+
     /// <summary>Other parameters and variables of the generated methods.</summary>
-    private static readonly string[] OfMethods = [.. "Options CancellationToken Parameters Request Body".Split(' ')];
+    private static readonly string[] OfMethods = ["Options", "CancellationToken", "Parameters", "Request", "Body"];
+
+    private readonly Dictionary<string, Facts> _all = new(StringComparer.Ordinal);
 
     public CSharpApi(JsonObject document)
-        : base(StringComparer.Ordinal)
     {
-        var api = Add("The API");
-        api["its list of servers"] = new(string.Join(", ", document.List("servers").Select(s => s.Text("url"))));
-        api["its security"] = new(document["security"]?.ToJsonString() ?? "none");
+        Add("The API")["its list of servers"] = new(
+            string.Join(", ", document.List("servers").Select(s => s.Text("url")))
+        );
         foreach (var (path, item) in document.Map("paths"))
         {
             foreach (var (method, operation) in item as JsonObject ?? [])
@@ -49,44 +64,81 @@ internal sealed class CSharpApi : Dictionary<string, Facts>
         }
     }
 
-    private Facts Add(string where) => this[where] = new(StringComparer.Ordinal);
+    public IEnumerable<Change> ChangesTo(CSharpApi after) =>
+        _all
+            .Keys.Union(after._all.Keys, StringComparer.Ordinal)
+            .SelectMany(where => Changes(where, _all.GetValueOrDefault(where), after._all.GetValueOrDefault(where)));
+
+    private static IEnumerable<Change> Changes(string where, Facts? before, Facts? after) =>
+        (before, after) switch
+        {
+            (_, null) => [new(where, "removed", true)],
+            // A method is new in an interface, too, which is not for implementing.
+            (null, _) => [new(where, after.TryGetValue(Route, out var route) ? $"new, {route.Text}" : "new", false)],
+            var (old, now) => old
+                .Keys.Union(now.Keys, StringComparer.Ordinal)
+                .Select(what => Compare(where, what, old.GetValueOrDefault(what), now.GetValueOrDefault(what)))
+                .OfType<Change>(),
+        };
+
+    private static Change? Compare(string where, string what, Fact? old, Fact? now)
+    {
+        var isForBuilders = now is { IsSetInAnswers: true } && old is not { IsSetInAnswers: true };
+        var note = isForBuilders ? "; code that builds this answer, as tests do, no longer compiles" : "";
+        return (old, now) switch
+        {
+            (_, null) => new(where, $"{what} removed, was {old!.Text}", old.BreaksWhenRemoved),
+            (null, _) => new(where, $"{what} added, {now.Text}{note}", now.BreaksWhenAdded),
+            _ when old.Text != now.Text => new(
+                where,
+                $"{what} is {now.Text}, was {old.Text}{note}",
+                now.BreaksWhenChanged
+                    && !(now.Limit <= old.Limit)
+                    // A body that may be left out now is taken as before.
+                    && old.Text != now.Text.Replace("? body", " body", StringComparison.Ordinal)
+            ),
+            _ => null,
+        };
+    }
+
+    private Facts Add(string where) => _all[where] = new(StringComparer.Ordinal);
 
     private void AddMethod(string id, string route, JsonNode operation)
     {
         var tag = operation.List("tags").FirstOrDefault()?.ToString() ?? "Default";
         var facts = Add($"{tag}Client.{id}Async");
-        var parameters = operation.List("parameters").Where(p => p.Get("schema") is not null).ToList();
+        var parameters = operation.List("parameters").ToLookup(p => p.IsTrue("required"));
 
         // Those in the path come first in our documents, and the body stands behind them.
-        var signature = Names.Members(parameters.Where(p => p.IsTrue("required")), NameOf, OfMethods).ToList();
+        var signature = Names.Members(parameters[true], NameOf, OfMethods).ToList();
         if (operation["requestBody"] is { } body)
         {
             signature.Insert(signature.Count(p => p.Value.Text("in") == "path"), new("Body", body));
         }
 
         var arguments = signature.ConvertAll(p => $"{TypeOf(p.Value)} {char.ToLowerInvariant(p.Key[0])}{p.Key[1..]}");
-        if (parameters.Where(p => !p.IsTrue("required")).ToList() is { Count: > 0 } optional)
+        if (parameters[false].Any())
         {
             // The first optional parameter changes the signature, the next ones only this class.
             arguments.Add($"{id}Parameters? parameters");
             var members = Add(id + "Parameters");
-            foreach (var (name, parameter) in Names.Members(optional, NameOf, []))
+            foreach (var (name, parameter) in Names.Members(parameters[false], NameOf, []))
             {
                 AddMember(members, name, TypeOf(parameter), PlaceOf(parameter), parameter.Get("schema"), isSent: true);
             }
         }
 
         facts["it"] = new($"`{ResultOf(operation)} ({string.Join(", ", arguments)})`");
-        facts["its route"] = new(route);
-        var types = operation.Map("responses").SelectMany(r => r.Value.Map("content").Keys());
-        facts["its Accept header"] = new(types.LastOrDefault("application/json"));
-        const string retries = "so that any failure is retried";
-        AddNote(
-            facts,
-            "x-idempotent",
-            $"for the reason given for {route}, {retries}",
-            operation.IsTrue("x-idempotent")
+        facts[Route] = new(route);
+        var responses = operation.Map("responses");
+        facts["its Accept header"] = new(
+            responses.SelectMany(r => r.Value.Map("content").Keys()).LastOrDefault("application/json")
         );
+        if (operation.IsTrue("x-idempotent"))
+        {
+            facts["x-idempotent"] = Fact.Note($"for the reason given for {route}, so that any failure is retried");
+        }
+
         if (operation["x-orq-paging"] is { } paging)
         {
             facts[$"`{id}AllAsync`"] = new($"`IAsyncEnumerable<{paging.Text("item")}>`");
@@ -98,8 +150,11 @@ internal sealed class CSharpApi : Dictionary<string, Facts>
             AddLimits(facts, $"`{name}`", parameter.Get("schema"), isSent: true);
         }
 
-        AddNote(facts, "success (the client takes any 2xx)", string.Join(" or ", operation.Map("responses").Keys()));
-        AddNote(facts, "deprecated", "`[Obsolete]`", operation.IsTrue("deprecated"));
+        facts["success (the client takes any 2xx)"] = Fact.Note(string.Join(" or ", responses.Keys()));
+        if (operation.IsTrue("deprecated"))
+        {
+            facts["deprecated"] = Fact.Note("`[Obsolete]`");
+        }
     }
 
     private void AddType(string name, JsonNode? schema)
@@ -138,7 +193,10 @@ internal sealed class CSharpApi : Dictionary<string, Facts>
         var isRequired = type.StartsWith("required ", StringComparison.Ordinal);
         facts[$"`{name}`"] = new($"`{type}`, {place}", isRequired, IsSetInAnswers: isRequired && !isSent);
         AddLimits(facts, $"`{name}`", schema, isSent);
-        AddNote(facts, "deprecated " + name, "`[Obsolete]`", schema.IsTrue("deprecated"));
+        if (schema.IsTrue("deprecated"))
+        {
+            facts["deprecated " + name] = Fact.Note("by the document");
+        }
     }
 
     private static void AddLimits(Facts facts, string what, JsonNode? schema, bool isSent)
@@ -149,20 +207,9 @@ internal sealed class CSharpApi : Dictionary<string, Facts>
             facts[$"{keyword} of {what}"] = new($"{schema![keyword]}", isSent, false, isSent, limit);
         }
 
-        foreach (var inside in (string[])["items", "additionalProperties"])
+        foreach (var inside in ((string[])["items", "additionalProperties"]).Where(i => schema.Get(i) is not null))
         {
-            if (schema.Get(inside) is { } inner)
-            {
-                AddLimits(facts, $"{what} {inside}", inner, isSent);
-            }
-        }
-    }
-
-    private static void AddNote(Facts facts, string what, string text, bool isSo = true)
-    {
-        if (isSo)
-        {
-            facts[what] = new(text, BreaksWhenRemoved: false, BreaksWhenChanged: false);
+            AddLimits(facts, $"{what} {inside}", schema![inside], isSent);
         }
     }
 

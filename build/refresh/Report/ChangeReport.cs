@@ -13,7 +13,7 @@ internal static class ChangeReport
             return ("", false);
         }
 
-        var changes = ApiDiff.Between(new(before), new(after)).ToList();
+        var changes = new CSharpApi(before).ChangesTo(new(after)).ToList();
         var isBreaking = changes.Exists(c => c.IsBreaking);
         var bump =
             changes.Count == 0 ? "Nothing in the C# API changed. Suggested version bump: **patch**."

@@ -169,7 +169,7 @@ public sealed class ChangeReportTests
     [TestCase(
         "a: {type: string}",
         "a: {type: string, deprecated: true}",
-        "Not breaking: deprecated A added, `[Obsolete]`"
+        "Not breaking: deprecated A added, by the document"
     )]
     [TestCase(
         "a: {type: string}",
