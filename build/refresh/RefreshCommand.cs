@@ -44,7 +44,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         var refreshed = Shaped(name, () => Validated(new Refresher(upstream, config).Refresh(previous)));
         var after = CanonicalYaml.Write(refreshed.Document);
         var (report, isBreaking) = previous is null
-            ? ("", false)
+            ? ("", before is not null)
             : Shaped(target, () => ChangeReport.Write(previous, refreshed.Document));
         if (before != after && !isCheck)
         {
@@ -53,7 +53,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
 
         foreach (var note in refreshed.Notes)
         {
-            error.WriteLine(note);
+            error.WriteLine(note.ReplaceLineEndings(" "));
         }
 
         if (before == after)
@@ -99,10 +99,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         return Path.Combine(Path.GetDirectoryName(configFile) ?? "", document);
     }
 
-    private static string ReadFile(string file) =>
-        File.Exists(file)
-            ? DocumentReader.Decode(File.OpenRead(file), file)
-            : throw new BadInputException($"{file} does not exist");
+    private static string ReadFile(string file) => DocumentReader.Decode(File.OpenRead(file), file);
 
     private JsonObject? TryReadPrevious(string text, string file)
     {

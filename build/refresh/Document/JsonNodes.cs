@@ -17,8 +17,15 @@ internal static class JsonNodes
     /// <summary>What a key maps to, nothing also when it holds no mapping.</summary>
     public static JsonObject Map(this JsonNode? node, string key) => node.Get(key) as JsonObject ?? [];
 
+    /// <exception cref="FormatException">The key holds a single value that is neither true nor false.</exception>
     public static bool IsTrue(this JsonNode? node, string key) =>
-        node.Get(key) is JsonValue value && value.GetValueKind() == JsonValueKind.True;
+        node.Get(key) is JsonValue value
+        && value.GetValueKind() switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw new FormatException($"{key} is {value}, and not true or false"),
+        };
 
     public static IEnumerable<string> Keys(this JsonObject mapping) => mapping.Select(p => p.Key);
 

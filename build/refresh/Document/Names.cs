@@ -17,26 +17,22 @@ internal static class Names
     /// </summary>
     public static string Pascal(string name) => Pascal(name, "Value");
 
-    /// <summary>The name itself, or <c>FileModel</c> for <c>File</c> and whatever else is taken.</summary>
-    public static string ForClass(string name) => Reserved.Contains(name) ? name + "Model" : name;
+    /// <summary>
+    /// The name itself, or <c>FileModel</c> for <c>File</c> and whatever else means something already, numbered if it is
+    /// taken; it is then taken, and so is the name of its codec.
+    /// </summary>
+    public static string ForClass(string name, HashSet<string> taken) =>
+        Unique(Reserved.Contains(name) ? name + "Model" : name, taken, suffix: "Codec");
+
+    /// <summary>Whether a name holds a line break or another character that YAML, XML or a line of C# cannot hold.</summary>
+    public static bool BreaksLines(string name) =>
+        name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFFFE' or '\uFFFF');
 
     /// <summary>The tag whose client has a name of its own.</summary>
     public static string ForTag(string tag)
     {
         var name = Pascal(tag);
         return Reserved.Contains(name + "Client") || Reserved.Contains($"I{name}Client") ? name + "Api" : name;
-    }
-
-    /// <summary>The name itself, or with the first number from 2 that makes it new; it is then taken.</summary>
-    public static string Unique(string name, HashSet<string> taken)
-    {
-        var unique = name;
-        for (var n = 2; !taken.Add(unique); n++)
-        {
-            unique = name + n.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return unique;
     }
 
     /// <summary>
@@ -70,6 +66,19 @@ internal static class Names
         return name.Length > type.Length && name.StartsWith(type, StringComparison.Ordinal)
             ? name[type.Length..]
             : name;
+    }
+
+    /// <summary>The name itself, or with the first number from 2 that makes it new; it is then taken.</summary>
+    private static string Unique(string name, HashSet<string> taken, string suffix = "")
+    {
+        var unique = name;
+        for (var n = 2; taken.Contains(unique) || taken.Contains(unique + suffix); n++)
+        {
+            unique = name + n.ToString(CultureInfo.InvariantCulture);
+        }
+
+        taken.UnionWith([unique, unique + suffix]);
+        return unique;
     }
 
     private static string Member(string name)

@@ -5,7 +5,7 @@ namespace OrqGenerated.Refresh;
 /// <summary>
 /// No generated method could call the operation as published. The message says why, without its name.
 /// </summary>
-internal sealed class NotSupportedOperationException(string message) : Exception(message);
+internal sealed class NotSupportedOperationException(string message) : BadInputException(message);
 
 /// <summary>Writes one operation: its parameters, its JSON body, and its success responses.</summary>
 internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, SchemaCatalog catalog, List<string> notes)
@@ -67,9 +67,9 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
             throw new NotSupportedOperationException("it has servers of its own, and the key is for the document's");
         }
 
-        if (source.Path.IndexOfAny(['?', '#']) >= 0)
+        if (source.Path.IndexOfAny(['?', '#']) >= 0 || Names.BreaksLines(source.Path))
         {
-            throw new NotSupportedOperationException("its path has a query or a fragment");
+            throw new NotSupportedOperationException("its path has a query, a fragment or a line break");
         }
     }
 
@@ -159,10 +159,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
 
     /// <summary>JSON is UTF-8 (RFC 8259, section 8.1), so the charset says nothing.</summary>
     private static string WithoutCharset(string type) =>
-        type.Split(';', StringSplitOptions.TrimEntries) is [var media, var parameter]
-        && parameter.StartsWith("charset=", StringComparison.OrdinalIgnoreCase)
-            ? media
-            : type;
+        type.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal).Split(";charset=")[0];
 
     /// <summary>The description of a response without a text of ours.</summary>
     public static string Phrase(string code) =>

@@ -65,7 +65,9 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
             n => ("path", n),
             _ => new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } }
         );
-        foreach (var node in Listed(source.PathItem, source).Concat(Listed(source.Node, source)))
+        var what = $"the parameters of {source}";
+        var listed = upstream.List(source.PathItem, "parameters", what);
+        foreach (var node in listed.Concat(upstream.List(source.Node, "parameters", what)))
         {
             var parameter = upstream.Object(node, $"a parameter of {source}");
             published[(parameter.Text("in") ?? "", parameter.Text("name") ?? "")] = parameter;
@@ -76,30 +78,25 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
             .Where(p => p.Place != "path" || inPath.Contains(p.Name));
     }
 
-    private IEnumerable<JsonNode?> Listed(JsonObject node, UpstreamOperation source) =>
-        node["parameters"] is null or JsonArray
-            ? node.List("parameters")
-            : throw new BadInputException($"{upstream.Name}: the parameters of {source} have to be a list");
-
     /// <summary>Why the parameter cannot be sent, or null.</summary>
     private string? Obstacle(Parameter parameter, List<Parameter> others)
     {
-        if (!Places.Contains(parameter.Place))
+        var obstacle =
+            !Places.Contains(parameter.Place) ? "is in a place that the client does not write to"
+            : Names.BreaksLines(parameter.Name) ? "has a line break or the like in its name"
+            : parameter.Node["schema"] is null ? "has no schema"
+            : null;
+        if (obstacle is not null)
         {
-            return "is in a place that the client does not write to";
+            return obstacle;
         }
 
-        if (parameter.Node["schema"] is not { } schema)
-        {
-            return "has no schema";
-        }
-
-        var form = reader.Read(schema);
+        var form = reader.Read(parameter.Node["schema"]);
         var isList = form.Kind == Kind.Array;
         var items = isList && form.Items is not null ? reader.Read(form.Items).Kind : Kind.Any;
         var usual = parameter.Place == "query" ? "form" : "simple";
         var style = parameter.Node.Text("style") ?? usual;
-        return form.Kind == Kind.Object ? "is an object, for which a URL has no form"
+        return form.Kind == Kind.Object ? "is an object, which the client does not write into a URL"
             : isList && parameter.Place != "query" ? $"is a list in the {parameter.Place}"
             : items is Kind.Object or Kind.Array ? "is a list of lists or objects"
             : style != usual ? $"has the style {style}"

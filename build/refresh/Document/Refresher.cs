@@ -110,35 +110,43 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         ];
     }
 
-    /// <summary>An operation has two methods, of which the second one's name ends in WithResponse.</summary>
+    /// <summary>
+    /// An operation has two methods, of which the second one's name ends in WithResponse; a tag has a class and an
+    /// interface, whose name begins with I.
+    /// </summary>
     private static void RefuseNameOfAnother(UpstreamOperation source, List<UpstreamOperation> selection)
     {
-        var ids = (string[])[source.Id, source.Id + "WithResponse"];
-        var other = selection.Find(o =>
-            o.Route != source.Route && ids.Contains(o.Id, StringComparer.OrdinalIgnoreCase)
-        );
-        if (other is not null)
+        var methods = (string[])[source.Id, source.Id + "WithResponse"];
+        var other = selection.Find(o => o.Route != source.Route && IsOneOf(o.Id, methods));
+        var namesake = selection.Find(o => o.Tag != source.Tag && IsOneOf(source.Tag, [o.Tag, "I" + o.Tag]));
+        var obstacle =
+            other is not null
+                ? $"a method of it would be called like one of {other.Route} (refresh.yaml can rename one by its route)"
+            : namesake is not null ? $"a type of its client would be called like one of {namesake.Route}"
+            : null;
+        if (obstacle is not null)
         {
-            throw new NotSupportedOperationException(
-                $"a method of it would be called like one of {other.Route} (refresh.yaml can rename one by its route)"
-            );
+            throw new NotSupportedOperationException(obstacle);
         }
+
+        static bool IsOneOf(string name, string[] names) => names.Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The names of classes that are made of something else than schemas.</summary>
+    /// <summary>The names of classes that are made of something else than schemas, and of codecs that are not.</summary>
     private static HashSet<string> TakenNames(List<UpstreamOperation> selection) =>
         selection
             .SelectMany(o =>
                 (string[])[$"{o.Tag}Client", $"I{o.Tag}Client", $"{o.Tag}ClientExtensions", $"{o.Id}Parameters"]
             )
+            .Append("JsonCodec")
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     private List<string> Servers()
     {
         var urls = new List<string>();
-        foreach (var (index, server) in upstream.Root.List("servers").Index())
+        foreach (var (index, server) in upstream.List(upstream.Root, "servers", "the servers").Index())
         {
-            var url = server.Text("url") ?? "/";
+            var url = server.Text("url") ?? "missing";
             foreach (var (name, variable) in server.Map("variables"))
             {
                 var placeholder = $"{{{name}}}";

@@ -1,4 +1,4 @@
 namespace OrqGenerated.Refresh;
 
 /// <summary>An input that cannot be used. The message is one line for the person who gave it.</summary>
-internal sealed class BadInputException(string message, Exception? inner = null) : Exception(message, inner);
+internal class BadInputException(string message, Exception? inner = null) : Exception(message, inner);

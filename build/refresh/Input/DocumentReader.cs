@@ -81,9 +81,11 @@ internal static class DocumentReader
 
     private static JsonNode? Node(Parser parser, int depth)
     {
-        if (depth > MaxDepth)
+        var isAlias = parser.Accept<AnchorAlias>(out _);
+        if (isAlias || depth > MaxDepth)
         {
-            throw new YamlException(parser.Current!.Start, parser.Current.End, $"deeper than {MaxDepth} levels");
+            var obstacle = isAlias ? "aliases are not supported" : $"deeper than {MaxDepth} levels";
+            throw new YamlException(parser.Current!.Start, parser.Current.End, obstacle);
         }
 
         if (parser.TryConsume<MappingStart>(out _))

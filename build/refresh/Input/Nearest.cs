@@ -25,7 +25,7 @@ internal static class Nearest
     {
         try
         {
-            var content = upstream.Object(operation.Node["requestBody"], "").Map("content");
+            var content = operation.Node["requestBody"].Map("content");
             var form = new SchemaReader(upstream).Read(content.FirstOrDefault().Value.Get("schema"));
             return (form.Properties ?? []).Keys().ToHashSet(StringComparer.Ordinal);
         }

@@ -8,8 +8,13 @@ internal sealed record UpstreamOperation(string Method, string Path, JsonObject 
     /// <summary>What refresh.yaml says about it.</summary>
     public JsonObject Text { get; init; } = [];
 
-    /// <summary>The C# name.</summary>
-    public string Id => Names.Pascal(Text.Text("name") ?? PublishedId);
+    /// <summary>The C# name, to which NSwag adds Async.</summary>
+    public string Id =>
+        Names.Pascal(Text.Text("name") ?? PublishedId) switch
+        {
+            [.. { Length: > 0 } stem, 'A', 's', 'y', 'n', 'c'] => stem,
+            var name => name,
+        };
 
     public string Route => $"{Method.ToUpperInvariant()} {Path}";
 
@@ -64,7 +69,8 @@ internal sealed class Upstream
         var operations = new List<UpstreamOperation>();
         foreach (var (path, item) in paths.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
-            var pathItem = IsExtension(path) ? [] : Object(item, $"the path {path}");
+            var isOperations = !IsExtension(path) && item.Get("$ref") is null;
+            var pathItem = isOperations ? Object(item, $"the path {path}") : [];
             foreach (var method in Methods.Where(pathItem.ContainsKey))
             {
                 var node = Object(pathItem[method], $"{method.ToUpperInvariant()} {path}");
@@ -78,12 +84,18 @@ internal sealed class Upstream
     private static bool IsExtension(string key) => key.StartsWith("x-", StringComparison.Ordinal);
 
     /// <summary>The node as a mapping; only schemas are referred to in the API's documents.</summary>
+    /// <exception cref="NotSupportedOperationException">It is a reference.</exception>
     public JsonObject Object(JsonNode? node, string what) =>
-        node is JsonObject mapping && !mapping.ContainsKey("$ref")
-            ? mapping
-            : throw new BadInputException(
-                $"{Name}: {what} has to be a mapping and no reference; is the document cut off?"
-            );
+        node.Text("$ref") is { } reference
+            ? throw new NotSupportedOperationException($"{what} is {reference}, and only schemas are referred to")
+            : node as JsonObject
+                ?? throw new BadInputException($"{Name}: {what} has to be a mapping; is the document cut off?");
+
+    /// <summary>What the key lists, nothing if it is not there.</summary>
+    public IEnumerable<JsonNode?> List(JsonObject node, string key, string what) =>
+        node[key] is null or JsonArray
+            ? node.List(key)
+            : throw new BadInputException($"{Name}: {what} have to be a list");
 
     /// <summary>The schema of this name, and the name from a reference to it.</summary>
     public (string Name, JsonNode Schema) Resolve(string reference)
@@ -92,7 +104,7 @@ internal sealed class Upstream
         name = Uri.UnescapeDataString(name).Replace("~1", "/").Replace("~0", "~");
         var schema = Root["components"].Get("schemas").Get(name);
         return schema is null
-            ? throw new BadInputException($"{Name}: the reference {reference} leads to no schema of the document")
+            ? throw new BadInputException($"{Name}: the reference {reference} leads to no named schema of the document")
             : (name, schema);
     }
 }

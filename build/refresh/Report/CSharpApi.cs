@@ -44,8 +44,8 @@ internal sealed class CSharpApi
 
     public CSharpApi(JsonObject document)
     {
-        Add("The API")["its list of servers"] = new(
-            string.Join(", ", document.List("servers").Select(s => s.Text("url")))
+        Add("The API")["its server"] = new(
+            document.List("servers").FirstOrDefault().Text("url")?.TrimEnd('/') ?? "none"
         );
         foreach (var (path, item) in document.Map("paths"))
         {
@@ -122,7 +122,7 @@ internal sealed class CSharpApi
             // The first optional parameter changes the signature, the next ones only this class.
             arguments.Add($"{id}Parameters? parameters");
             var members = Add(id + "Parameters");
-            foreach (var (name, parameter) in Names.Members(parameters[false], NameOf, []))
+            foreach (var (name, parameter) in Names.Members(parameters[false], NameOf, [id + "Parameters"]))
             {
                 AddMember(members, name, TypeOf(parameter), PlaceOf(parameter), parameter.Get("schema"), isSent: true);
             }
@@ -164,7 +164,13 @@ internal sealed class CSharpApi
         {
             facts["it"] = new("an enum");
             var values = schema.List("enum").Select(v => v?.ToString() ?? "");
-            foreach (var (member, value) in Names.Members(values, v => Names.OfEnum(v, name), [name, "Value"]))
+            foreach (
+                var (member, value) in Names.Members(
+                    values,
+                    v => Names.OfEnum(v, name),
+                    [name, "Value", "PrintMembers"]
+                )
+            )
             {
                 facts[$"`{member}`"] = new($"`{value}` in JSON");
             }
@@ -201,7 +207,9 @@ internal sealed class CSharpApi
 
     private static void AddLimits(Facts facts, string what, JsonNode? schema, bool isSent)
     {
-        foreach (var keyword in SchemaKeywords.Lengths.Append("format").Where(k => schema.Get(k) is not null))
+        // The format of a number shows in its type, if at all.
+        var keywords = schema.Text("type") is "integer" or "number" ? [] : SchemaKeywords.Lengths.Append("format");
+        foreach (var keyword in keywords.Where(k => schema.Get(k) is not null))
         {
             int? limit = keyword == "format" ? null : (int)schema![keyword]! * (keyword == "minLength" ? 1 : -1);
             facts[$"{keyword} of {what}"] = new($"{schema![keyword]}", isSent, false, isSent, limit);

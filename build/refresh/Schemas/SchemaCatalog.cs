@@ -48,13 +48,14 @@ internal sealed class SchemaCatalog(
         var isOpened = form.Component is null && _open.Add(opened);
         if (form.Component is null && !isOpened)
         {
-            form = Form.Any("it contains itself");
+            form = Form.Any("it contains itself") with { Component = (opened as string)?.Split('/')[^1] };
         }
 
         if (form.Unsupported is not null)
         {
-            var name = schema.Text("$ref") is { } reference ? "the schema " + reference.Split('/')[^1] : place;
-            notes.Add($"{name} can be any value: {form.Unsupported}");
+            notes.Add(
+                $"{(form.Component is null ? place : "the schema " + form.Component)} can be any value: {form.Unsupported}"
+            );
         }
 
         var used = form.NeedsName ? Reference(Named(form, hint, direction), form.IsNullable) : Typed(form);
@@ -147,8 +148,7 @@ internal sealed class SchemaCatalog(
         // Responses are written first.
         var suffix = side == Direction.Request && _names.ContainsKey((schema, Direction.Response)) ? "Request" : "";
         var wanted = form.Component is null ? hint : Names.Pascal(form.Component) + suffix;
-        var name = Names.Unique(Names.ForClass(wanted), taken);
-        taken.Add(name + "Codec");
+        var name = Names.ForClass(wanted, taken);
         _names[(schema, side)] = name;
         _schemas[name] = Body(form, name, direction);
         return name;
@@ -191,6 +191,14 @@ internal sealed class SchemaCatalog(
                 StringComparer.Ordinal
             );
         var keys = ours.Keys().Where(written.ContainsKey).Union(written.Keys, StringComparer.Ordinal).ToList();
+        if (direction == Direction.Request && form.Items is null)
+        {
+            notes.AddRange(
+                form.Required.Where(r => !form.Properties!.ContainsKey(r))
+                    .Select(r => $"{name} cannot hold {r}, which it requires: the document does not say what it is")
+            );
+        }
+
         var required = keys.Intersect(form.Required, StringComparer.Ordinal).ToJsonArray();
         if (required.Count > 0)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Refresh;
 
@@ -15,6 +16,8 @@ internal sealed class SchemaReader(Upstream upstream)
     [
         .. "time duration time-span timespan binary enum regex double".Split(' '),
     ];
+
+    private static readonly Regex Time = new(@"^\d{4}-\d\d-\d\dT|^/Date\(", RegexOptions.NonBacktracking);
 
     private readonly HashSet<string> _following = new(StringComparer.Ordinal);
 
@@ -48,7 +51,7 @@ internal sealed class SchemaReader(Upstream upstream)
         var combined =
             keyword == "$ref" ? Follow(schema.Text(keyword) ?? "")
             : keyword == "allOf" ? All(schema.List(keyword))
-            : Union(keyword, schema.List(keyword).Select(m => Read(m)).ToList());
+            : Union(keyword, schema.List(keyword).Select(m => Read(m)).ToList(), schema.Text("format"));
         return combined.Unsupported is null && (schema.Text("format") ?? combined.Format) != combined.Format
             ? Form.Any("its format is not that of what it combines")
             : combined;
@@ -79,18 +82,23 @@ internal sealed class SchemaReader(Upstream upstream)
 
         var target = Read(schema);
         _following.Remove(name);
-        return target.NeedsName ? target with { Component = target.Component ?? name } : target;
+        return target.NeedsName || target.Unsupported is not null
+            ? target with
+            {
+                Component = target.Component ?? name,
+            }
+            : target;
     }
 
     /// <summary>One value that any of the schemas allows: one form or null, or strings of several kinds.</summary>
-    private static Form Union(string keyword, List<Form> members)
+    private static Form Union(string keyword, List<Form> members, string? format)
     {
         var forms = members.Where(m => m.Kind != Kind.Null).DistinctBy(m => m.Component ?? (object)m).ToList();
         var union = forms switch
         {
             [] => members.FirstOrDefault() ?? Form.Any($"its {keyword} lists nothing"),
             [var only] => only,
-            _ when forms.TrueForAll(m => m.Kind == Kind.String) => UnionOfStrings(forms),
+            _ when forms.TrueForAll(m => m.Kind == Kind.String) => UnionOfStrings(forms, format),
             _ => Form.Any(
                 $"its {keyword} has {forms.Count} forms ({string.Join(", ", Sorted(forms.Select(f => f.Type)))})"
             ),
@@ -108,11 +116,11 @@ internal sealed class SchemaReader(Upstream upstream)
     /// <summary>
     /// Dates in several spellings are one date-time, several enums are one; other strings are just strings.
     /// </summary>
-    private static Form UnionOfStrings(List<Form> strings)
+    private static Form UnionOfStrings(List<Form> strings, string? format)
     {
         var areDates =
             strings.Exists(s => s.Format == "date-time")
-            && strings.TrueForAll(s => s is { Format: null or "date" or "date-time", Values: [] });
+            && strings.TrueForAll(s => s.Values.Count == 0 && (s.Format ?? format) is "date" or "date-time");
         var areEnums = strings.TrueForAll(s => s.Values.Count > 0);
         return new(Kind.String)
         {
@@ -145,8 +153,12 @@ internal sealed class SchemaReader(Upstream upstream)
             : kind == Kind.Any && values.Exists(v => v is not null) ? "its enum is not of strings"
             : kind == Kind.Any && keywords.ContainsKey("format") && !keywords.ContainsKey("type")
                 ? "it has a format, but no type"
+            : kind is Kind.Integer or Kind.Number && keywords.Text("format") == "uint64" ? "its format is uint64"
+            : kind == Kind.Number && keywords.Text("format") == "int64" ? "it is a number with the format int64"
+            : values.Exists(v => v is not null && Time.IsMatch(v.ToString()))
+                ? "its enum holds a time, which NSwag would spell in another way"
             : keywords["properties"] is not (null or JsonObject) ? "its properties are no mapping"
-            : keywords.Map("properties").Keys().Any(BreaksLines)
+            : keywords.Map("properties").Keys().Any(Names.BreaksLines)
                 ? "the name of a property holds a line break or the like"
             : null;
         return kind switch
@@ -197,11 +209,6 @@ internal sealed class SchemaReader(Upstream upstream)
         && length is >= 0 and <= int.MaxValue
             ? (int)length
             : null;
-
-    /// <summary>
-    /// Whether a name holds a line break or another character that NSwag's reader of YAML cannot read in a key.
-    /// </summary>
-    private static bool BreaksLines(string name) => name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
 
     private static List<string> Sorted(IEnumerable<string> values) =>
         [.. values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

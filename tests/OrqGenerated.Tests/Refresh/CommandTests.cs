@@ -95,12 +95,15 @@ public sealed class CommandTests
         }
     }
 
-    [Test]
-    public void A_file_that_is_not_there_is_2() =>
-        Assert.That(
-            Run("", "no-such-file.yaml", "--config", Config, "--output", _document),
-            Is.EqualTo((2, "", "no-such-file.yaml does not exist\n"))
-        );
+    [TestCase("no-such-file.yaml", "Could not find file '")]
+    [TestCase(".", "Access to the path '")]
+    public void A_file_that_is_not_there_is_2(string file, string reason)
+    {
+        var (code, output, error) = Run("", file, "--config", Config, "--output", _document);
+
+        Assert.That((code, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith(reason).And.Contain(Path.GetFileName(Path.GetFullPath(file))));
+    }
 
     [Test]
     public void An_output_that_cannot_be_written_is_2()
@@ -149,7 +152,7 @@ public sealed class CommandTests
         File.WriteAllText(_document, "<<<<<<< conflict\n");
         var (code, report, error) = Run(Contacts.Latest());
 
-        Assert.That((code, report), Is.EqualTo((0, "")));
+        Assert.That((code, report), Is.EqualTo((3, "")), "nobody can say that nothing breaks");
         Assert.That(error, Does.StartWith("no comparison with the document as it was: "));
         Assert.That(File.ReadAllText(_document), Is.EqualTo(Contacts.Made));
     }

@@ -50,7 +50,14 @@ public sealed class FieldCaseTests
                 "parameters: [{in: query, name: limit, schema: {type: integer}}]",
                 "/v1/messages?beta=true: {get"
             ),
-            "GET /v1/messages?beta=true CallPet is left out: its path has a query or a fragment"
+            "GET /v1/messages?beta=true CallPet is left out: its path has a query, a fragment or a line break"
+        );
+
+    [Test]
+    public void A_path_with_a_line_break_is_refused() =>
+        Refused(
+            Refreshing.Operation("", "\"/a\\nb\": {get"),
+            "GET /a b CallPet is left out: its path has a query, a fragment or a line break"
         );
 
     [Test]
@@ -112,7 +119,7 @@ public sealed class FieldCaseTests
     )]
     [TestCase(
         "{in: query, name: a, required: true, style: deepObject, schema: {type: object}}",
-        "its query parameter a is an object, for which a URL has no form"
+        "its query parameter a is an object, which the client does not write into a URL"
     )]
     [TestCase(
         "{in: query, name: a, required: true, content: {application/json: {schema: {type: object}}}}",
@@ -139,6 +146,10 @@ public sealed class FieldCaseTests
         "its header parameter X Größe has a name that no header can have"
     )]
     [TestCase(
+        "{in: query, name: \"a\\u2028b\", required: true, schema: {type: string}}",
+        "its query parameter a b has a line break or the like in its name"
+    )]
+    [TestCase(
         "{in: header, name: X-A, schema: {type: string}}, "
             + "{in: header, name: x-a, required: true, schema: {type: string}}",
         "its header parameter x-a is the same header as another one"
@@ -148,6 +159,7 @@ public sealed class FieldCaseTests
 
     [TestCase("Activity")]
     [TestCase("Half")]
+    [TestCase("Internal")]
     [TestCase("JsonElement")]
     [TestCase("System")]
     [TestCase("OrqException")]
@@ -183,6 +195,57 @@ public sealed class FieldCaseTests
             Is.EqualTo(new[] { "Pet", "PetCodec2", "PetsClient2" })
         );
     }
+
+    [TestCase("Video", "VideoCodec", "Video2")]
+    [TestCase("Json", "Other", "Json2")]
+    public void A_schema_whose_codec_would_be_called_like_another_class_is_numbered(
+        string name,
+        string other,
+        string expected
+    )
+    {
+        var components =
+            $"{{{name}: {{properties: {{a: {{type: string}}}}}}, {other}: {{properties: {{a: {{type: string}}}}}}}}";
+        var document = Refreshing.Document(
+            $"{{$ref: '#/components/schemas/{name}'}}",
+            $"{{$ref: '#/components/schemas/{other}'}}",
+            components
+        );
+
+        Assert.That(Refreshing.Run(document).Schemas.Select(s => s.Key), Is.EquivalentTo(new[] { expected, other }));
+    }
+
+    [TestCase("Phone", "iPhone", "Phone")]
+    [TestCase("SMS messages", "Sms messages", null)]
+    public void Operations_whose_clients_would_have_types_of_one_name_are_refused(
+        string tag,
+        string other,
+        string? left
+    )
+    {
+        var refreshed = Refreshing.Run(
+            $"openapi: 3.1.0\npaths: {{/a: {{get: {{operationId: A, tags: [{tag}], responses: {{'204': {{description: x}}}}}}, "
+                + $"put: {{operationId: B, tags: [{other}], responses: {{'204': {{description: x}}}}}}}}}}\n"
+        );
+
+        Assert.That(
+            refreshed.Errors[^1],
+            Does.Contain("is left out: a type of its client would be called like one of ")
+        );
+        Assert.That(
+            refreshed.Text is null ? null : refreshed.Operation["tags"]!.ToJsonString(),
+            Is.EqualTo(left is null ? null : $"[\"{left}\"]")
+        );
+    }
+
+    [Test]
+    public void An_operation_that_ends_in_Async_is_named_without_it_as_NSwag_does() =>
+        Assert.That(
+            Refreshing
+                .Run(Refreshing.Operation("").Replace("CallPet", "callAsync", StringComparison.Ordinal))
+                .Operation["operationId"]!.ToString(),
+            Is.EqualTo("Call")
+        );
 
     [Test]
     public void A_tag_whose_client_would_be_called_like_a_type_of_dotnet_has_another_name() =>
@@ -325,6 +388,22 @@ public sealed class FieldCaseTests
                 + Refreshing.Operation(""),
             $"standard input: servers[1].url is {url}, which is no http(s) address without user info, "
                 + "query and fragment; a variable of it may lack its default"
+        );
+
+    [TestCase("{url: 'https://a.test'}", "standard input: the servers have to be a list")]
+    [TestCase(
+        "['https://a.test']",
+        "standard input: servers[0].url is missing, which is no http(s) address without user info, "
+            + "query and fragment; a variable of it may lack its default"
+    )]
+    public void Servers_in_another_form_are_refused(string servers, string line) =>
+        Refused($"servers: {servers}\n" + Refreshing.Operation(""), line);
+
+    [Test]
+    public void What_is_neither_true_nor_false_is_refused() =>
+        Refused(
+            Refreshing.Operation("parameters: [{in: query, name: a, required: yes, schema: {type: string}}]"),
+            "standard input cannot be used: required is yes, and not true or false"
         );
 
     private static void Refused(string document, string line)

@@ -70,14 +70,21 @@ public sealed class OperationTests
         Assert.That((Refreshing.Run(beside).Code, Refreshing.Run(beside).Errors), Is.EqualTo((0, new[] { line })));
     }
 
-    [TestCase("requestBody: {$ref: '#/components/requestBodies/A'}", "the request body of POST /pets/{id} CallPet")]
-    [TestCase("parameters: [{$ref: '#/components/parameters/A'}]", "a parameter of POST /pets/{id} CallPet")]
-    public void A_reference_to_anything_but_a_schema_is_bad_input(string keys, string what) =>
+    [TestCase("requestBody: {$ref: '#/A'}", "the request body of POST /pets/{id} CallPet")]
+    [TestCase("parameters: [{$ref: '#/A'}]", "a parameter of POST /pets/{id} CallPet")]
+    public void An_operation_that_refers_to_anything_but_a_schema_is_left_out(string keys, string what) =>
         Assert.That(
             Refreshing.Run(Refreshing.Operation(keys)).Errors,
             Is.EqualTo(
-                new[] { $"standard input: {what} has to be a mapping and no reference; is the document cut off?" }
+                new[] { $"POST /pets/{{id}} CallPet is left out: {what} is #/A, and only schemas are referred to" }
             )
+        );
+
+    [Test]
+    public void A_path_that_is_a_reference_is_left_out() =>
+        Assert.That(
+            Refreshing.Run(Refreshing.Operation("") + "  /z: {$ref: other.yaml}\n").Errors,
+            Is.EqualTo(new[] { "$ref /z is left out: the client has no such method" })
         );
 
     [Test]
@@ -121,7 +128,7 @@ public sealed class OperationTests
                     Refreshing.Operation(
                         "",
                         content: "{text/event-stream: {}, application/a+json: {}, "
-                            + "'application/json; charset=utf-8': {schema: {type: boolean}}}"
+                            + "'Application/JSON ;charset=UTF-8': {schema: {type: boolean}}}"
                     )
                 )
                 .Operation["responses"]!["200"]!["content"]!.ToJsonString(),
@@ -167,7 +174,8 @@ public sealed class OperationTests
             Is.EquivalentTo(
                 new[]
                 {
-                    LeftOut + "query parameter filter is left out: it is an object, for which a URL has no form",
+                    LeftOut
+                        + "query parameter filter is left out: it is an object, which the client does not write into a URL",
                     LeftOut + "query parameter tags is left out: it is a list with explode false",
                     LeftOut
                         + "cookie parameter session is left out: it is in a place that the client does not write to",

@@ -28,16 +28,22 @@ internal sealed class ReservedNameTests
         {
             var namespaces = used.Select(t => t.Namespace).ToHashSet(StringComparer.Ordinal);
             var known = KnownTypes().Where(t => namespaces.Contains(t.Namespace)).Select(t => t.Name);
-            var all = used.Select(t => t.Name).Concat(known).Concat(namespaces.Select(n => n.Split('.')[0]));
+            var all = Names(used).Concat(known).Concat(namespaces.Select(n => n.Split('.')[0]));
             File.WriteAllText(list, Line.Replace(string.Join(' ', Sorted(all)), "${names}\n"));
         }
 
         Assert.That(
-            Sorted(used.Select(t => t.Name)).Except(File.ReadAllText(list).Split([' ', '\n']), StringComparer.Ordinal),
+            Sorted(Names(used)).Except(File.ReadAllText(list).Split([' ', '\n']), StringComparer.Ordinal),
             Is.Empty,
             $"`{Update}=1 dotnet test tests/OrqGenerated.Tests --filter ReservedName` writes the list"
         );
     }
+
+    /// <summary>The types, and the namespaces within that of the generated code.</summary>
+    private static IEnumerable<string> Names(List<(string Namespace, string Name)> types) =>
+        types.SelectMany(t =>
+            t.Namespace.Split('.') is ["OrqGenerated", var inner, ..] ? [t.Name, inner] : (string[])[t.Name]
+        );
 
     /// <summary>The types that the library declares by hand, and those that it refers to.</summary>
     private static List<(string Namespace, string Name)> UsedTypes() =>

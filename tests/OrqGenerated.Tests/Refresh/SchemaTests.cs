@@ -32,6 +32,7 @@ public sealed class SchemaTests
     )]
     [TestCase("{allOf: [{type: string}], description: D}")]
     [TestCase("{anyOf: [{type: string, format: email}, {type: string, format: uri}]}")]
+    [TestCase("{anyOf: [{type: string, format: date-time}, {type: string}]}")]
     [TestCase("{anyOf: [{type: string, enum: [a]}, {type: string}]}")]
     [TestCase("{type: string, enum: []}")]
     [TestCase("{type: string, minLength: 0, maxLength: 99999999999, pattern: x}")]
@@ -99,6 +100,10 @@ public sealed class SchemaTests
     [TestCase("{allOf: [{type: string}], type: string}", "other keywords stand beside its allOf")]
     [TestCase("{allOf: [{type: string}], nullable: true}", "other keywords stand beside its allOf")]
     [TestCase("{allOf: [{type: string}], format: date}", "its format is not that of what it combines")]
+    [TestCase("{enum: ['2024-01-01T00:00:00Z']}", "its enum holds a time, which NSwag would spell in another way")]
+    [TestCase("{type: number, format: int64}", "it is a number with the format int64")]
+    [TestCase("{type: integer, format: uint64}", "its format is uint64")]
+    [TestCase("{properties: {\"a\\uFFFE\": {type: string}}}", "the name of a property holds a line break or the like")]
     [TestCase("false", "the document allows no value")]
     [TestCase(
         "{type: object, properties: {a: {type: string}}, oneOf: [{required: [a]}]}",
@@ -139,6 +144,32 @@ public sealed class SchemaTests
                 )
                 .Errors,
             Is.Empty
+        );
+
+    [Test]
+    public void What_stands_beside_a_reference_is_not_said_of_the_schema_that_it_leads_to() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Document(
+                        "{properties: {a: {$ref: '#/components/schemas/Pet', nullable: true}}}",
+                        components: "{Pet: {properties: {a: {type: string}}}}"
+                    )
+                )
+                .Errors,
+            Is.EqualTo(new[] { "CreatePetRequestBody.a can be any value: other keywords stand beside its $ref" })
+        );
+
+    [Test]
+    public void A_required_property_of_which_the_document_says_nothing_has_a_line() =>
+        Assert.That(
+            Refreshing.Run(Refreshing.Document("{required: [a, ghost], properties: {a: {type: string}}}")).Errors,
+            Is.EqualTo(
+                new[]
+                {
+                    "CreatePetRequestBody cannot hold ghost, which it requires: the document does not say what it is",
+                }
+            )
         );
 
     [TestCase("{const: a}", "[\"a\"]")]
@@ -226,8 +257,8 @@ public sealed class SchemaTests
             Is.EqualTo("""{"type":"string","maxLength":3}""")
         );
 
-    [TestCase("#/components/schemas/Ghost", "leads to no schema of the document")]
-    [TestCase("other.yaml#/Pet", "leads to no schema of the document")]
+    [TestCase("#/components/schemas/Ghost", "leads to no named schema of the document")]
+    [TestCase("other.yaml#/Pet", "leads to no named schema of the document")]
     [TestCase("#/components/schemas/Loop", "leads back to itself")]
     public void A_reference_that_leads_nowhere_is_bad_input(string reference, string reason)
     {
