@@ -122,7 +122,7 @@ internal sealed class CreateManyTests : ManyTest
     [Test]
     public async Task A_client_that_gives_null_fails_one_contact()
     {
-        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2)));
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2), Options(1)));
         (await Client.NextCallAsync()).Answer.SetResult(null!);
         await Client.SucceedNextAsync();
 

@@ -15,7 +15,16 @@ internal sealed class TelemetryTests : ClientTest
     public async Task A_call_is_one_activity_with_an_event_per_attempt()
     {
         using var listener = new TelemetryRecorder();
-        Server.Answers(503).Throws(() => new HttpRequestException("reset")).Answers(200, Stored);
+        Server
+            .Answers(503)
+            .Throws(() => new HttpRequestException("reset"))
+            .Answers(() =>
+                StubHandler.Response(
+                    200,
+                    new StreamContent(new ScriptedStream(ScriptedStream.Fails(new IOException())))
+                )
+            )
+            .Answers(200, Stored);
 
         await CreateAsync();
 
@@ -25,13 +34,15 @@ internal sealed class TelemetryTests : ClientTest
             Assert.That(activity.OperationName, Is.EqualTo("CreateContact"));
             Assert.That(activity.Kind, Is.EqualTo(ActivityKind.Internal));
             Assert.That(activity.Status, Is.EqualTo(ActivityStatusCode.Unset));
-            Assert.That(Text(activity.TagObjects), Is.EqualTo("orq.attempts=3 http.response.status_code=200"));
+            Assert.That(Text(activity.TagObjects), Is.EqualTo("orq.attempts=4 http.response.status_code=200"));
             Assert.That(
                 activity.Events.Select(e => $"{e.Name}: {Text(e.Tags)}"),
                 Is.EqualTo([
                     "orq.attempt: http.response.status_code=503 error.type=503",
                     "orq.attempt: http.request.resend_count=1 error.type=OrqGenerated.OrqConnectionException",
-                    "orq.attempt: http.request.resend_count=2 http.response.status_code=200",
+                    "orq.attempt: http.request.resend_count=2 http.response.status_code=200"
+                        + " error.type=OrqGenerated.OrqConnectionException",
+                    "orq.attempt: http.request.resend_count=3 http.response.status_code=200",
                 ])
             );
         });
@@ -96,7 +107,10 @@ internal sealed class TelemetryTests : ClientTest
             Assert.That(activity.Status, Is.EqualTo(ActivityStatusCode.Error));
             Assert.That(activity.StatusDescription, Is.Null);
             Assert.That(activity.GetTagItem("error.type"), Is.EqualTo(type));
-            Assert.That(Text(activity.Events.Single().Tags), Does.EndWith($"error.type={type}"));
+            Assert.That(
+                Text(activity.Events.Single().Tags),
+                Is.EqualTo((status is null ? "" : $"http.response.status_code={status} ") + $"error.type={type}")
+            );
             Assert.That(activity.GetTagItem("orq.attempts"), Is.EqualTo(1));
             Assert.That(activity.GetTagItem("http.response.status_code")?.ToString(), Is.EqualTo(status));
             Assert.That(listener.Measurements.Single(), Does.Contain($"error.type={type}"));
@@ -120,13 +134,14 @@ internal sealed class TelemetryTests : ClientTest
     }
 
     [Test]
-    public void A_call_refused_at_once_records_nothing()
+    public void A_call_refused_or_cancelled_at_once_records_nothing()
     {
         using var listener = new TelemetryRecorder();
         var contact = Contact;
         contact.ExternalId = "";
 
         Assert.ThrowsAsync<ArgumentException>(() => Client.CreateContactAsync(contact));
+        Assert.CatchAsync<OperationCanceledException>(() => CreateAsync(null, new CancellationToken(canceled: true)));
 
         Assert.That(listener.Activities, Is.Empty);
         Assert.That(listener.Measurements, Is.Empty);
