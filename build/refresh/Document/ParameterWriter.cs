@@ -81,22 +81,15 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
     /// <summary>Why the parameter cannot be sent, or null.</summary>
     private string? Obstacle(Parameter parameter, List<Parameter> others)
     {
-        var obstacle =
-            !Places.Contains(parameter.Place) ? "is in a place that the client does not write to"
-            : Names.BreaksLines(parameter.Name) ? "has a line break or the like in its name"
-            : parameter.Node["schema"] is null ? "has no schema"
-            : null;
-        if (obstacle is not null)
-        {
-            return obstacle;
-        }
-
-        var form = reader.Read(parameter.Node["schema"]);
+        var form = reader.Read(parameter.Node["schema"] ?? new JsonObject());
         var isList = form.Kind == Kind.Array;
         var items = isList && form.Items is not null ? reader.Read(form.Items).Kind : Kind.Any;
         var usual = parameter.Place == "query" ? "form" : "simple";
         var style = parameter.Node.Text("style") ?? usual;
-        return form.Kind == Kind.Object ? "is an object, which the client does not write into a URL"
+        return !Places.Contains(parameter.Place) ? "is in a place that the client does not write to"
+            : Names.BreaksLines(parameter.Name) ? "has a line break or the like in its name"
+            : parameter.Node["schema"] is null ? "has no schema"
+            : form.Kind == Kind.Object ? "is an object, which the client does not write into a URL"
             : isList && parameter.Place != "query" ? $"is a list in the {parameter.Place}"
             : items is Kind.Object or Kind.Array ? "is a list of lists or objects"
             : style != usual ? $"has the style {style}"
