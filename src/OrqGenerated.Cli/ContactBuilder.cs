@@ -29,9 +29,9 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
         else if (field.IsMap && value.ValueKind == JsonValueKind.Object)
         {
             var entries = Entries(field);
-            foreach (var (key, entry) in ContactJson.Properties(value, $"{field.Name}: a key is not valid Unicode"))
+            foreach (var property in value.EnumerateObject())
             {
-                entries[key] = entry;
+                entries[property.Name] = property.Value;
             }
         }
         else if (value.ValueKind != JsonValueKind.Null)

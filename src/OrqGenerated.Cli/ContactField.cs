@@ -73,11 +73,7 @@ internal sealed class ContactField
         }
         catch (JsonException e)
         {
-            // Half of a surrogate pair, such as \ud800, is JSON but no text.
-            var isText =
-                e.InnerException is InvalidOperationException
-                && json.ValueKind is JsonValueKind.String or JsonValueKind.Array;
-            throw new FormatException($"{Name}: {(isText ? "not valid Unicode" : $"must be {Expected}")}", e);
+            throw new FormatException($"{Name}: must be {Expected}", e);
         }
     }
 

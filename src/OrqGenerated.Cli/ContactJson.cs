@@ -16,38 +16,49 @@ internal static class ContactJson
     public static JsonElement Null { get; } = Parse("null"u8.ToArray());
 
     /// <summary>Parses JSON; numbers keep every digit.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="FormatException">It is not JSON, or has half of a surrogate pair, such as \ud800.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json, Options);
-        return document.RootElement.Clone();
+        try
+        {
+            CheckTexts(json.Span);
+            using var document = JsonDocument.Parse(json, Options);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"not JSON at byte {e.BytePositionInLine + 1}", e);
+        }
     }
 
     /// <summary>Parses JSON that is part of a cell or an option.</summary>
-    /// <exception cref="FormatException">It is not JSON.</exception>
+    /// <exception cref="FormatException">As of <see cref="Parse"/>.</exception>
     public static JsonElement ParseText(string json, string name)
     {
         try
         {
             return Parse(Encoding.UTF8.GetBytes(json));
         }
-        catch (JsonException e)
+        catch (FormatException e)
         {
-            throw new FormatException($"{name}: not JSON (a text is written with quotes, \"like this\")", e);
+            throw new FormatException($"{name}: {e.Message} (a text is written with quotes, \"like this\")", e);
         }
     }
 
-    /// <summary>The properties of an object.</summary>
-    /// <exception cref="FormatException">A name is half of a surrogate pair, such as \ud800.</exception>
-    public static List<(string Name, JsonElement Value)> Properties(JsonElement json, string ifNotUnicode)
+    private static void CheckTexts(ReadOnlySpan<byte> json)
     {
-        try
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        while (reader.Read())
         {
-            return [.. json.EnumerateObject().Select(property => (property.Name, property.Value))];
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new FormatException(ifNotUnicode, e);
+            try
+            {
+                // Nothing else is escaped than a text or a name.
+                _ = reader.ValueIsEscaped ? reader.GetString() : null;
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new FormatException($"not valid Unicode at byte {reader.TokenStartIndex + 1}", e);
+            }
         }
     }
 }

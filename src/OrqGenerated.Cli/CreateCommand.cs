@@ -79,7 +79,7 @@ internal sealed class CreateCommand : DocumentedCommand
             await text.CopyToAsync(json, cancellationToken).WaitAsync(cancellationToken);
             new JsonFormat(Columns.Strict).Fill(contact, json.ToArray());
         }
-        catch (Exception e) when (e is FormatException or CommandException or IOException or InvalidDataException)
+        catch (Exception e) when (e is FormatException or CommandException || InputFile.IsDamage(e))
         {
             throw new CommandException($"--json {(file == "-" ? "standard input" : file)}: {e.Message}");
         }

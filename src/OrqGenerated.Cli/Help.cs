@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace OrqGenerated.Cli;
 
@@ -13,7 +14,20 @@ internal abstract class DocumentedCommand(string name, string description, strin
     {
         foreach (var option in options)
         {
+            option.Validators.Add(RefuseOptionAsValue);
             Options.Add(option);
+        }
+    }
+
+    // As after --checkpoint $STATE, without quotes and with STATE unset: the next option is not its value.
+    private void RefuseOptionAsValue(OptionResult result)
+    {
+        var taken = result.Tokens.FirstOrDefault(token =>
+            Options.Any(option => option.Name == token.Value || option.Aliases.Contains(token.Value))
+        );
+        if (taken is not null)
+        {
+            result.AddError($"{result.Option.Name} needs a value, and {taken.Value} is an option.");
         }
     }
 }

@@ -250,7 +250,7 @@ internal sealed class ImportCommand : DocumentedCommand
             var format = await detector.DetectAsync(cancellationToken);
             return new RowReader(input, records, format, columns, parsed.GetValue(_null) is "absent");
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (InputFile.IsDamage(e))
         {
             throw new CommandException($"{input.Path} cannot be read: {e.Message}");
         }

@@ -61,7 +61,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
     public Target? Find(string name) =>
         Means(name) is { } target ? target
         : Others is OtherColumns.Metadata && name.Length > 0 ? new Target(ContactField.Metadata, name)
-        : Others is not null ? null
+        : Others is OtherColumns.Ignore ? null
         : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
 
     /// <summary>The target that the user or the name itself gives; null if neither does.</summary>

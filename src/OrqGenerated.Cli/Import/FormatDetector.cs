@@ -13,7 +13,7 @@ internal sealed class FormatDetector(string path, RecordReader records, Columns 
     /// </exception>
     public async Task<RowFormat> DetectAsync(CancellationToken cancellationToken)
     {
-        var line = await records.PeekLineAsync(MaxHeaderBytes, cancellationToken);
+        var line = await FirstLineAsync(cancellationToken);
         var start = line.Span.TrimStart(" \t"u8);
         var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
         var extension = Path.GetExtension(name).ToUpperInvariant();
@@ -29,9 +29,29 @@ internal sealed class FormatDetector(string path, RecordReader records, Columns 
             : await HeaderAsync(line, cancellationToken);
     }
 
+    // The first one that is not blank; empty at the end of the input.
+    private async Task<ReadOnlyMemory<byte>> FirstLineAsync(CancellationToken cancellationToken)
+    {
+        var line = await records.PeekLineAsync(MaxHeaderBytes, cancellationToken);
+        while (
+            !line.Span.ContainsAnyExcept(" \t,;|"u8)
+            && await records.ReadAsync((byte)Delimiters[0], cancellationToken) is not null
+        )
+        {
+            line = await records.PeekLineAsync(MaxHeaderBytes, cancellationToken);
+        }
+
+        return line;
+    }
+
     private async Task<CsvFormat> HeaderAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
         var separator = delimiter;
+        if (line.IsEmpty)
+        {
+            throw new CommandException($"{path} is empty: a CSV file begins with a header.");
+        }
+
         if (line.Length > MaxHeaderBytes)
         {
             throw new CommandException($"{path}: line 1 is longer than 1 MiB: that is no header of a CSV file.");
@@ -41,13 +61,14 @@ internal sealed class FormatDetector(string path, RecordReader records, Columns 
         if (line.Span.Trim("\" "u8) is [(byte)'s', (byte)'e', (byte)'p', (byte)'=', var hint])
         {
             separator ??= (char)hint;
-            await records.ReadAsync(null, cancellationToken);
-            line = await records.PeekLineAsync(MaxHeaderBytes, cancellationToken);
+            await records.ReadAsync((byte)Delimiters[0], cancellationToken);
+            line = await FirstLineAsync(cancellationToken);
         }
 
-        // Of the usual ones, the one that gives most names of fields; of equals, the first.
+        // Of the usual ones, the one that gives most names of fields; of equals, the first. A name may go on in the next
+        // line.
         separator ??= Delimiters.MaxBy(candidate =>
-            Names(line, candidate).Count(name => columns.Means(name) is not null)
+            CsvFormat.Cells(line, candidate, out _).Count(name => columns.Means(name.Trim()) is not null)
         );
         var header = (await records.ReadAsync((byte)separator, cancellationToken))?.Bytes ?? default;
         if (!Utf8.IsValid(header.Span) || header.Span.Contains((byte)0))
@@ -56,21 +77,14 @@ internal sealed class FormatDetector(string path, RecordReader records, Columns 
         }
 
         // A trailing comma makes a column without a name, whose cells must be empty.
-        var names = Names(header, separator.Value);
+        var names = CsvFormat.Cells(header, separator.Value, out var error).ConvertAll(name => name.Trim());
+        if (error is not null)
+        {
+            throw new CommandException($"{path}: the header has {error}; --delimiter says what separates its columns.");
+        }
+
         names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
         return new CsvFormat(separator.Value, Targets(names));
-    }
-
-    private static List<string> Names(ReadOnlyMemory<byte> line, char separator)
-    {
-        try
-        {
-            return [.. CsvFormat.Cells(line, separator).Select(name => name.Trim())];
-        }
-        catch (FormatException)
-        {
-            return [];
-        }
     }
 
     private List<Target?> Targets(List<string> names)
@@ -102,7 +116,8 @@ internal sealed class FormatDetector(string path, RecordReader records, Columns 
         return targets.Contains(new Target(ContactField.Id))
             ? targets
             : throw new CommandException(
-                "The column external_id is missing: --map COLUMN=external_id says which one it is."
+                "The column external_id is missing: --map COLUMN=external_id says which one it is, "
+                    + "--delimiter what separates them."
             );
     }
 }

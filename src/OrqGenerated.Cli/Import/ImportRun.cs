@@ -111,7 +111,7 @@ internal sealed class ImportRun(
         {
             return false;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (InputFile.IsDamage(e))
         {
             End(ExitCode.Stopped, $"The input cannot be read beyond row {rows.Number}: {e.Message}");
             return false;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
 
@@ -39,6 +38,10 @@ internal sealed class InputFile : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether an exception says that the input is damaged, or cannot be read further.</summary>
+    public static bool IsDamage(Exception exception) =>
+        exception is IOException or InvalidDataException or DecoderFallbackException;
+
     /// <summary>Looks at the first bytes, and passes over a byte order mark.</summary>
     /// <returns>The text in UTF-8.</returns>
     /// <exception cref="CommandException">They are those of a file that no line can be read from.</exception>
@@ -49,7 +52,7 @@ internal sealed class InputFile : IAsyncDisposable
         _isPacked = start is [0x1F, 0x8B, ..];
         if (_isPacked)
         {
-            stream = PipeReader.Create(new GZipStream(stream.AsStream(), CompressionMode.Decompress));
+            stream = PipeReader.Create(new GzipText(stream));
             start = await PeekAsync(stream, cancellationToken);
         }
 
@@ -65,8 +68,8 @@ internal sealed class InputFile : IAsyncDisposable
         var (mark, encoding) = start switch
         {
             [0xEF, 0xBB, 0xBF, ..] => (3, null),
-            [0xFF, 0xFE, ..] => (2, Encoding.Unicode),
-            [0xFE, 0xFF, ..] => (2, Encoding.BigEndianUnicode),
+            [0xFF, 0xFE, ..] => (2, Utf16(isBigEndian: false)),
+            [0xFE, 0xFF, ..] => (2, Utf16(isBigEndian: true)),
             _ => (0, null),
         };
         await text.ReadExactlyAsync(new byte[mark], cancellationToken);
@@ -83,6 +86,10 @@ internal sealed class InputFile : IAsyncDisposable
         : (double)(_isPacked ? _raw.Position : Math.Min(textBytes, _raw.Length)) / _raw.Length;
 
     public ValueTask DisposeAsync() => IsFile ? _raw.DisposeAsync() : ValueTask.CompletedTask;
+
+    // Half a character is an error, as it would be sent as another one.
+    private static UnicodeEncoding Utf16(bool isBigEndian) =>
+        new(isBigEndian, byteOrderMark: false, throwOnInvalidBytes: true);
 
     private static async Task<byte[]> PeekAsync(PipeReader stream, CancellationToken cancellationToken)
     {

@@ -39,6 +39,9 @@ internal sealed record Reject(long Row, long Line, string? Error)
     /// <summary>For JSON lines: what became of other names.</summary>
     public OtherColumns? Others { get; init; }
 
+    /// <summary>True if null leaves a field as it is.</summary>
+    public bool? NullIsAbsent { get; init; }
+
     public static Reject Of(ImportRow row, string error)
     {
         var isText = Utf8.IsValid(row.Bytes.Span);
@@ -47,6 +50,7 @@ internal sealed record Reject(long Row, long Line, string? Error)
             {
                 Input = isText ? row.Bytes : (ReadOnlyMemory<byte>?)null,
                 InputBase64 = isText ? null : row.Bytes.ToArray(),
+                NullIsAbsent = row.NullIsAbsent ? true : null,
             }
         );
     }
@@ -84,6 +88,7 @@ internal sealed record Reject(long Row, long Line, string? Error)
         var isSeparator = Delimiter is { } delimiter && CsvFormat.IsSeparator(delimiter);
         return row with
         {
+            NullIsAbsent = row.NullIsAbsent || NullIsAbsent is true,
             Bytes = Input ?? InputBase64 ?? throw new JsonException(),
             Format =
                 Columns is null ? new JsonFormat(columns.With(Map, Others))

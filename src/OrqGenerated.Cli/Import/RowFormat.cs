@@ -51,26 +51,17 @@ internal sealed class JsonFormat(Columns columns) : RowFormat
 
     protected override void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
-        JsonElement root;
-        try
-        {
-            root = ContactJson.Parse(row);
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException($"not JSON at byte {e.BytePositionInLine + 1}", e);
-        }
-
+        var root = ContactJson.Parse(row);
         if (root.ValueKind != JsonValueKind.Object)
         {
             throw new FormatException("not a JSON object");
         }
 
-        foreach (var (name, value) in ContactJson.Properties(root, "a name is not valid Unicode"))
+        foreach (var property in root.EnumerateObject())
         {
-            if (columns.Find(name) is { } target)
+            if (columns.Find(property.Name) is { } target)
             {
-                contact.Set(target, value);
+                contact.Set(target, property.Value);
             }
         }
     }
@@ -100,8 +91,10 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
     public static bool IsSeparator(char c) => char.IsAscii(c) && c is not ('"' or '\n' or '\r');
 
     /// <summary>The cells of one record.</summary>
-    /// <exception cref="FormatException">It breaks the rules of quotes, or is more than one.</exception>
-    public static List<string> Cells(ReadOnlyMemory<byte> record, char separator)
+    /// <param name="record">Its bytes.</param>
+    /// <param name="separator">The separator of cells.</param>
+    /// <param name="error">What breaks the rules of quotes, or that it is more than one; otherwise null.</param>
+    public static List<string> Cells(ReadOnlyMemory<byte> record, char separator, out string? error)
     {
         var malformed = (CsvMalformedReason?)null;
         var options = CsvReaderOptions.Default with
@@ -116,14 +109,14 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
         using var csv = CsvReader.Create(record, options);
         csv.Read();
         List<string> cells = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
-        return malformed switch
+        error = malformed switch
         {
-            null when !csv.Read() => cells,
-            null => throw new FormatException("more than one row"),
-            CsvMalformedReason.StrayQuote => throw new FormatException("a quote inside a cell that has none around it"),
-            CsvMalformedReason.TextAfterClosingQuote => throw new FormatException("text after a closing quote"),
-            _ => throw new FormatException(RecordReader.UnclosedQuote),
+            null => csv.Read() ? "more than one row" : null,
+            CsvMalformedReason.StrayQuote => "a quote inside a cell that has none around it",
+            CsvMalformedReason.TextAfterClosingQuote => "text after a closing quote",
+            _ => RecordReader.UnclosedQuote,
         };
+        return cells;
     }
 
     protected override void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row)
@@ -133,7 +126,12 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
             throw new FormatException("holds a NUL character");
         }
 
-        var cells = Cells(row, separator);
+        var cells = Cells(row, separator, out var error);
+        if (error is not null)
+        {
+            throw new FormatException(error);
+        }
+
         if (cells.Count < targets.Count || cells.Skip(targets.Count).Any(cell => cell.Length > 0))
         {
             throw new FormatException($"has {cells.Count} cells, but the header has {targets.Count}");

@@ -3,6 +3,9 @@ namespace OrqGenerated.Cli.Import;
 /// <summary>A row of the input: where it stands, its bytes and how they are read.</summary>
 internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> Bytes, RowFormat Format)
 {
+    /// <summary>Whether null leaves a field as it is.</summary>
+    public bool NullIsAbsent { get; init; }
+
     /// <summary>The reason why it is not a contact; null if it is one.</summary>
     public string? Error { get; init; }
 
@@ -54,7 +57,11 @@ internal sealed class RowReader(
     /// <summary>The row that <see cref="MoveNextAsync"/> has come to.</summary>
     public ImportRow Current()
     {
-        var row = new ImportRow(Number, _record.Line, _record.Bytes.ToArray(), format) { Error = _record.Error };
+        var row = new ImportRow(Number, _record.Line, _record.Bytes.ToArray(), format)
+        {
+            Error = _record.Error,
+            NullIsAbsent = nullIsAbsent,
+        };
         try
         {
             row = format is JsonFormat ? Reject.Unwrap(row, columns) : row;
@@ -63,7 +70,7 @@ internal sealed class RowReader(
                 return row;
             }
 
-            var contact = new ContactBuilder(nullIsAbsent);
+            var contact = new ContactBuilder(row.NullIsAbsent);
             row.Format.Fill(contact, row.Bytes);
             return row with { Contact = contact.Build(), Removed = contact.Removed };
         }

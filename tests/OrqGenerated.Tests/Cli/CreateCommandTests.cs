@@ -170,6 +170,8 @@ internal sealed class CreateCommandTests : CliTest
     [TestCase("--timeout abc: give a time", "--external-id", "a", "--timeout", "abc")]
     [TestCase("--max-elapsed -1: give a time", "--external-id", "a", "--max-elapsed", "-1")]
     [TestCase("--timeout 0: give a time", "--external-id", "a", "--timeout", "0")]
+    [TestCase("--metadata k: not valid Unicode", "--external-id", "a", "--metadata", "k=\"\\ud800\"")]
+    [TestCase("--email needs a value", "--external-id", "a", "--email", "--tag", "b")]
     [TestCase("--metadata k: not JSON", "--external-id", "a", "--metadata", "k=notjson")]
     [TestCase("--metadata: give KEY=JSON", "--external-id", "a", "--metadata", "k")]
     [TestCase("--email and --clear-email", "--external-id", "a", "--email", "a@b", "--clear-email")]
@@ -191,8 +193,8 @@ internal sealed class CreateCommandTests : CliTest
     [TestCase("""{"external_id":"a","email":7}""", "email: must be a text")]
     [TestCase("""{"external_id":"a","tags":"x"}""", "tags: must be a list")]
     [TestCase("""{"external_id":"a","metadata":[]}""", "metadata: must be a JSON object")]
-    [TestCase("""{"external_id":"\ud800"}""", "external_id: not valid Unicode")]
-    [TestCase("""{"external_id":"a","metadata":{"\ud800":1}}""", "metadata: a key is not valid Unicode")]
+    [TestCase("""{"external_id":"\ud800"}""", "not valid Unicode at byte 16")]
+    [TestCase("""{"external_id":"a","metadata":{"\ud800":1}}""", "not valid Unicode at byte 32")]
     public async Task Says_what_is_wrong_with_a_JSON_contact(string json, string expected)
     {
         var (exitCode, _, error) = await RunOnSandbox("create", "--json", WriteFile("contact.json", json));

@@ -71,6 +71,7 @@ internal sealed class ImportFileTests : CliTest
 
     [TestCase("\uFEFFexternal_id,email\na,\n")]
     [TestCase("\uFEFF {\"external_id\":\"a\"}")]
+    [TestCase("\n \r\n{\"external_id\":\"a\"}")]
     public async Task Tells_the_format_of_standard_input_by_its_start(string text)
     {
         using var input = InputOf(text);
@@ -97,6 +98,9 @@ internal sealed class ImportFileTests : CliTest
         "--map",
         "plan=metadata.plan"
     )]
+    [TestCase("\n,,\n \t;\n\nexternal_id,email,metadata.plan\na,a@b.c,\"p,q\"\n")]
+    [TestCase("sep=;\n\nexternal_id;email;metadata.plan\na;a@b.c;p,q\n")]
+    [TestCase("\"external_id\";\"email\";\"Company\nName\";\"plan\"\n\"a\";\"a@b.c\";;\"p,q\"\n", "--metadata-columns")]
     [TestCase("external_id#email#metadata.plan\na#a@b.c#p,q\n", "--delimiter", "#")]
     public async Task Takes_the_columns_as_other_programs_write_them(string csv, params string[] options)
     {
@@ -113,13 +117,7 @@ internal sealed class ImportFileTests : CliTest
         const string Text = "external_id\tdisplay_name\nа\tЯна\n";
         var encoding = Encoding.GetEncoding(kind == "gzip" ? "utf-8" : kind);
         byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes(Text)];
-        if (kind == "gzip")
-        {
-            using var packed = new MemoryStream();
-            await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
-                await gzip.WriteAsync(bytes);
-            bytes = packed.ToArray();
-        }
+        bytes = kind == "gzip" ? Packed(bytes) : bytes;
 
         var (exitCode, _, error) = await RunOnSandbox("import", WriteFile("in", bytes));
 
@@ -127,13 +125,63 @@ internal sealed class ImportFileTests : CliTest
         Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"а","display_name":"Яна"}"""));
     }
 
+    [TestCase(0, 0)]
+    [TestCase(0, 100_000)]
+    [TestCase(1, 0)]
+    [TestCase(100_000, 0)]
+    public async Task Behind_gzip_there_may_be_more_of_it_or_zeros_but_nothing_else(int others, int zeros)
+    {
+        byte[] bytes =
+        [
+            .. Packed("external_id\na\n"u8),
+            .. Enumerable.Repeat((byte)'x', others),
+            .. others == 0 ? Packed("b\nc\n"u8) : [],
+            .. new byte[zeros],
+        ];
+
+        var (exitCode, output, error) = await RunOnSandbox("import", WriteFile("in.csv.gz", bytes));
+
+        Assert.That(exitCode, Is.EqualTo(others == 0 ? 0 : 5), error);
+        Assert.That(Summary(output).Succeeded, Is.EqualTo(others == 0 ? 3 : 1));
+        Assert.That(EndedBy(output), others == 0 ? Is.Null : Does.Contain("behind the gzip data"));
+    }
+
+    [TestCase("utf-16", 0x00, 0xD8)]
+    [TestCase("utf-16BE", 0xD8, 0x00)]
+    [TestCase("utf-16", 0x41)]
+    public async Task Half_a_character_of_UTF16_ends_the_run_and_is_never_sent_as_another(
+        string kind,
+        params int[] half
+    )
+    {
+        var encoding = Encoding.GetEncoding(kind);
+        // More than is decoded at once.
+        var rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"u{i}\n"));
+        byte[] bytes =
+        [
+            .. encoding.GetPreamble(),
+            .. encoding.GetBytes("external_id,display_name\n" + rows.Replace("\n", ",\n") + "a,x"),
+            .. half.Select(b => (byte)b),
+        ];
+
+        var (exitCode, output, error) = await RunOnSandbox("import", WriteFile("in.csv", bytes));
+
+        Assert.That(exitCode, Is.EqualTo(5), error);
+        Assert.That(Summary(output).Succeeded, Is.InRange(1, 20_000));
+        Assert.That(EndedBy(output), Does.StartWith("The input cannot be read beyond row "));
+        Assert.That(Bodies(), Has.None.Contains("\"a\""));
+    }
+
+    [TestCase("external_id,,email\na,b,\n", "\"\" is not a field", "--metadata-columns")]
     [TestCase("external_id,emial\na,b\n", "\"emial\" is not a field", "did you mean email?", "--ignore-columns")]
     [TestCase("email\na@b\n", "external_id is missing", "--map")]
     [TestCase("user_id\na\n", "\"user_id\" is not a field")]
     [TestCase("external_id,email,E-Mail\na,b,c\n", "Two columns are email")]
     [TestCase("external_id,metadata.\na,b\n", "\"metadata.\" is not a field")]
     [TestCase(",external_id\n0,a\n", "\"\" is not a field")]
-    [TestCase("", "external_id is missing")]
+    [TestCase("", "is empty")]
+    [TestCase("external_id,\"email\na,b\n", "the header has a quote that is never closed")]
+    [TestCase("\"Company\nName\";\"external_id\"\nx;a\n", "the header has a quote that is never closed", "--delimiter")]
     [TestCase("external_id,\u001b[31mred\na,b\n", "\uFFFD[31mred")]
     [TestCase("external_id,a\0\na,b\n", "not UTF-8 text")]
     [TestCase("[\n{\"external_id\":\"a\"}]", "one JSON document", "jq -c")]
@@ -173,6 +221,8 @@ internal sealed class ImportFileTests : CliTest
     [TestCase("--shard 4/4: give I/N", "in.csv", "--shard", "4/4")]
     [TestCase("--shard -1/4: give I/N", "in.csv", "--shard", "-1/4")]
     [TestCase("--shard four: give I/N", "in.csv", "--shard", "four")]
+    [TestCase("--checkpoint needs a value", "in.csv", "--checkpoint", "--dry-run")]
+    [TestCase("--rejects needs a value", "in.csv", "--rejects", "-v")]
     [TestCase("JOB_COMPLETION_INDEX, which is not set", "in.csv", "--shard", "/4")]
     public async Task Says_what_is_wrong_with_the_command_line(string expected, params string[] args)
     {
@@ -251,5 +301,13 @@ internal sealed class ImportFileTests : CliTest
                 return false;
             }
         }
+    }
+
+    private static byte[] Packed(ReadOnlySpan<byte> bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(bytes);
+        return packed.ToArray();
     }
 }

@@ -64,6 +64,7 @@ internal sealed class ImportRowTests : CliTest
             {"external_id":"b","emial":1}
             {"external_id":"c","metadata":{"\ud800":1}}
             {"external_id":"d","\ud800":1}
+            {"external_id":"h","metadata":{"k":["\ud800"]}}
             {"external_id":"e","tags":"x"}
             {"external_id":"f","tags":["x",null]}
             {"external_id":"g"}
@@ -71,14 +72,15 @@ internal sealed class ImportRowTests : CliTest
         );
         var (exitCode, output, error) = await RunOnSandbox("import", file);
         Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(Summary(output), Is.EqualTo((9, 2, 7, 0, 0)));
+        Assert.That(Summary(output), Is.EqualTo((10, 2, 8, 0, 0)));
         Assert.That(error, Does.Contain("row 2 (line 2): not JSON at byte"));
         Assert.That(error, Does.Contain("row 3 (line 3): not a JSON object"));
         Assert.That(error, Does.Contain("row 4 (line 4): \"emial\" is not a field of a contact"));
-        Assert.That(error, Does.Contain("row 5 (line 5): metadata: a key is not valid Unicode"));
-        Assert.That(error, Does.Contain("row 6 (line 6): a name is not valid Unicode"));
-        Assert.That(error, Does.Contain("row 7 (line 7): tags: must be a list of texts"));
-        Assert.That(error, Does.Contain("row 8 (line 8): tags[1]"));
+        Assert.That(error, Does.Contain("row 5 (line 5): not valid Unicode at byte 32"));
+        Assert.That(error, Does.Contain("row 6 (line 6): not valid Unicode at byte 20"));
+        Assert.That(error, Does.Contain("row 7 (line 7): not valid Unicode at byte 37"));
+        Assert.That(error, Does.Contain("row 8 (line 8): tags: must be a list of texts"));
+        Assert.That(error, Does.Contain("row 9 (line 9): tags[1]"));
     }
 
     [TestCase("u3;\"open;\n")]
@@ -185,6 +187,21 @@ internal sealed class ImportRowTests : CliTest
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
         Assert.That(Bodies().Last(), Is.EqualTo("""{"external_id":"a","email":"a@b.c","metadata":{"Plan":"p,q"}}"""));
+    }
+
+    [TestCase("in.csv", "external_id,email,display_name\na,\\N,x\n")]
+    [TestCase("in.jsonl", "{\"external_id\":\"a\",\"email\":null,\"display_name\":\"x\"}\n")]
+    public async Task A_reject_whose_null_was_absent_removes_nothing_when_it_is_imported(string name, string text)
+    {
+        Sandbox.FailNext(2, 422);
+        await RunOnSandbox("import", WriteFile(name, text), "--null", "absent", "--rejects", Rejects);
+        var again = Path.Combine(Folder, "again.jsonl");
+        await RunOnSandbox("import", Rejects, "--rejects", again);
+
+        var (exitCode, _, error) = await RunOnSandbox("import", again);
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(Bodies(), Is.All.EqualTo("""{"external_id":"a","display_name":"x"}"""));
     }
 
     [Test]

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+
+namespace OrqGenerated.Cli.Import;
+
+/// <summary>
+/// Unpacks gzip, and refuses what stands behind it, which .NET takes for the end; zeros, as a tape has them, are none.
+/// </summary>
+internal sealed class GzipText : GZipStream
+{
+    private readonly PackedStream _packed;
+
+    public GzipText(PipeReader packed)
+        : this(new PackedStream(packed)) { }
+
+    private GzipText(PackedStream packed)
+        : base(packed, CompressionMode.Decompress) => _packed = packed;
+
+    /// <exception cref="InvalidDataException">It is damaged, or something else stands behind it.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var count = await base.ReadAsync(buffer, cancellationToken);
+        return count > 0 || await _packed.HasEndedAsync(cancellationToken)
+            ? count
+            : throw new InvalidDataException("The data behind the gzip data is of another kind.");
+    }
+
+    // GZipStream does not tell what it has read and left over. Near the end it gets single bytes, so that this is one
+    // byte at most, or there is more to read.
+    private sealed class PackedStream(PipeReader packed) : Stream
+    {
+        private const int Tail = 1 << 15;
+        private byte _last;
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            var bytes = (await packed.ReadAtLeastAsync(Tail + 1, cancellationToken)).Buffer;
+            var count = (int)
+                Math.Min(
+                    buffer.Length,
+                    bytes.Length > Tail ? bytes.Length - Tail
+                        : bytes.Length > 0 ? 1
+                        : 0
+                );
+            bytes.Slice(0, count).CopyTo(buffer.Span);
+            _last = count > 0 ? buffer.Span[count - 1] : (byte)0;
+            packed.AdvanceTo(bytes.GetPosition(count));
+            return count;
+        }
+
+        public async ValueTask<bool> HasEndedAsync(CancellationToken cancellationToken)
+        {
+            for (var isZero = _last == 0; isZero; )
+            {
+                var read = await packed.ReadAsync(cancellationToken);
+                isZero = !read.Buffer.ToArray().ContainsAnyExcept((byte)0);
+                packed.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    return isZero;
+                }
+            }
+
+            return false;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() { }
+    }
+}
