@@ -65,8 +65,8 @@ internal sealed class FormatDetector(string path, RecordReader records, Columns 
             line = await FirstLineAsync(cancellationToken);
         }
 
-        // Of the usual ones, the one that gives most names of fields; of equals, the first. A name may go on in the next
-        // line.
+        // Of the usual ones, the one that gives most names of fields; of equals, the first. The last name may go on in
+        // the next line.
         separator ??= Delimiters.MaxBy(candidate =>
             CsvFormat.Cells(line, candidate, out _).Count(name => columns.Means(name.Trim()) is not null)
         );

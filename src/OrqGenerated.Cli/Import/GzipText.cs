@@ -26,8 +26,8 @@ internal sealed class GzipText : GZipStream
             : throw new InvalidDataException("The data behind the gzip data is of another kind.");
     }
 
-    // GZipStream does not tell what it has read and left over. Near the end it gets single bytes, so that this is one
-    // byte at most, or there is more to read.
+    // GZipStream does not tell what it has read and left over. Near the end of the input it gets single bytes, so that
+    // this is one byte at most; before that, there is more to read, in which the same is found.
     private sealed class PackedStream(PipeReader packed) : Stream
     {
         private const int Tail = 1 << 15;
