@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
 namespace OrqGenerated.Cli.Import;
@@ -35,8 +36,9 @@ internal sealed class AppendFile : IDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        var input = PipeReader.Create(IsEmpty ? Stream.Null : _file, InputFile.Buffering);
         // A reject has up to six times the bytes of its row.
-        var reader = new RecordReader(IsEmpty ? Stream.Null : _file, Array.MaxLength / 2);
+        var reader = new RecordReader(input, Array.MaxLength / 2);
         while (await reader.ReadAsync(null, cancellationToken) is { } line)
         {
             if (!reader.HasLineEnd)

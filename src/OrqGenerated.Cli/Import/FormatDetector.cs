@@ -32,13 +32,13 @@ internal sealed class FormatDetector(string path, RecordReader records, Columns 
     // The first one that is not blank; empty at the end of the input.
     private async Task<ReadOnlyMemory<byte>> FirstLineAsync(CancellationToken cancellationToken)
     {
-        var line = await records.PeekLineAsync(MaxHeaderBytes, cancellationToken);
+        var line = await records.PeekLineAsync(cancellationToken);
         while (
             !line.Span.ContainsAnyExcept(" \t,;|"u8)
             && await records.ReadAsync((byte)Delimiters[0], cancellationToken) is not null
         )
         {
-            line = await records.PeekLineAsync(MaxHeaderBytes, cancellationToken);
+            line = await records.PeekLineAsync(cancellationToken);
         }
 
         return line;

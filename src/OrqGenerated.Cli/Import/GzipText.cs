@@ -27,21 +27,12 @@ internal sealed class GzipText : GZipStream
     }
 
     // GZipStream does not tell what it has read and left over. Near the end of the input it gets single bytes, so that
-    // this is one byte at most; before that, there is more to read, in which the same is found.
-    private sealed class PackedStream(PipeReader packed) : Stream
+    // this is one byte at most; before that, there is more to read, in which the same is found. It uses no other member,
+    // and a MemoryStream has them all.
+    private sealed class PackedStream(PipeReader packed) : MemoryStream
     {
         private const int Tail = 1 << 15;
         private byte _last;
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(
             Memory<byte> buffer,
@@ -64,28 +55,16 @@ internal sealed class GzipText : GZipStream
 
         public async ValueTask<bool> HasEndedAsync(CancellationToken cancellationToken)
         {
-            for (var isZero = _last == 0; isZero; )
+            var isZero = _last == 0;
+            ReadResult read;
+            do
             {
-                var read = await packed.ReadAsync(cancellationToken);
-                isZero = !read.Buffer.ToArray().ContainsAnyExcept((byte)0);
+                read = await packed.ReadAsync(cancellationToken);
+                isZero &= !read.Buffer.ToArray().ContainsAnyExcept((byte)0);
                 packed.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                {
-                    return isZero;
-                }
-            }
+            } while (isZero && !read.IsCompleted);
 
-            return false;
+            return isZero;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() { }
     }
 }

@@ -7,6 +7,9 @@ namespace OrqGenerated.Cli.Import;
 /// <summary>The bytes of an input in UTF-8: a file or standard input, unpacked if it is gzip.</summary>
 internal sealed class InputFile : IAsyncDisposable
 {
+    /// <summary>Reads large pieces, and leaves the stream open.</summary>
+    public static readonly StreamPipeReaderOptions Buffering = new(bufferSize: 1 << 16, leaveOpen: true);
+
     private readonly Stream _raw;
     private bool _isPacked;
 
@@ -45,14 +48,14 @@ internal sealed class InputFile : IAsyncDisposable
     /// <summary>Looks at the first bytes, and passes over a byte order mark.</summary>
     /// <returns>The text in UTF-8.</returns>
     /// <exception cref="CommandException">They are those of a file that no line can be read from.</exception>
-    public async Task<Stream> StartAsync(CancellationToken cancellationToken)
+    public async Task<PipeReader> StartAsync(CancellationToken cancellationToken)
     {
-        var stream = PipeReader.Create(_raw, new(bufferSize: 1 << 16, leaveOpen: true));
+        var stream = PipeReader.Create(_raw, Buffering);
         var start = await PeekAsync(stream, cancellationToken);
         _isPacked = start is [0x1F, 0x8B, ..];
         if (_isPacked)
         {
-            stream = PipeReader.Create(new GzipText(stream));
+            stream = PipeReader.Create(new GzipText(stream), Buffering);
             start = await PeekAsync(stream, cancellationToken);
         }
 
@@ -73,7 +76,9 @@ internal sealed class InputFile : IAsyncDisposable
             _ => (0, null),
         };
         await text.ReadExactlyAsync(new byte[mark], cancellationToken);
-        return encoding is null ? text : Encoding.CreateTranscodingStream(text, encoding, new UTF8Encoding(false));
+        return encoding is null
+            ? stream
+            : PipeReader.Create(Encoding.CreateTranscodingStream(text, encoding, new UTF8Encoding(false)), Buffering);
     }
 
     /// <summary>

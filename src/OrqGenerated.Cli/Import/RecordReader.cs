@@ -1,8 +1,10 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>One record of the input: its bytes without the line end, or the reason why it cannot be read.</summary>
 /// <param name="Line">The line that it starts on, from 1.</param>
-/// <param name="Bytes">Valid until the next record is read.</param>
 /// <param name="Error">Null for a record that is whole.</param>
 internal readonly record struct Record(long Line, ReadOnlyMemory<byte> Bytes, string? Error);
 
@@ -13,23 +15,19 @@ internal readonly record struct Record(long Line, ReadOnlyMemory<byte> Bytes, st
 /// </summary>
 /// <param name="input">Without a byte order mark.</param>
 /// <param name="maxLineBytes">The default is what a <see cref="Reject"/> can hold: 125 MB as base64.</param>
-internal sealed class RecordReader(Stream input, int maxLineBytes = 120_000_000)
+internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_000)
 {
     /// <summary>The longest record that can be a contact.</summary>
     public const int MaxRecordBytes = 16 * 1024 * 1024;
 
     public const string UnclosedQuote = "a quote that is never closed";
-    private const int BufferSize = 1 << 16;
 
-    private byte[] _buffer = new byte[BufferSize];
-    private int _start;
-    private int _end;
+    private ReadOnlySequence<byte> _buffer;
     private bool _isLastRead;
     private long _line = 1;
-    private long _passed;
 
     /// <summary>How many bytes the records so far took.</summary>
-    public long Consumed => _passed + _start;
+    public long Consumed { get; private set; }
 
     /// <summary>Whether the last record had a line end; a line that was cut off has none.</summary>
     public bool HasLineEnd { get; private set; }
@@ -39,22 +37,20 @@ internal sealed class RecordReader(Stream input, int maxLineBytes = 120_000_000)
     /// <param name="cancellationToken">Ends the wait for input.</param>
     public async ValueTask<Record?> ReadAsync(byte? separator, CancellationToken cancellationToken)
     {
-        if (await LineAsync(0, separator is null, int.MaxValue, cancellationToken) is not { } first)
+        if (await LineAsync(0, separator is null, cancellationToken) is not { } first)
         {
             return null;
         }
 
         var (length, end, lines) = (first.Length, first.End, 1);
-        var isQuoted = separator is { } c && EndsInQuotes(_buffer.AsSpan(_start, length), c, isQuoted: false) == true;
+        var isQuoted = separator is { } c && EndsInQuotes(Bytes(0, length), c, isQuoted: false) == true;
         while (isQuoted)
         {
             var offset = length + end;
-            var isTooLong = offset > MaxRecordBytes;
-            var next = isTooLong ? null : await LineAsync(offset, false, int.MaxValue, cancellationToken);
+            var next = offset > MaxRecordBytes ? null : await LineAsync(offset, false, cancellationToken);
             if (
                 next is not { } line
-                || EndsInQuotes(_buffer.AsSpan(_start + offset, line.Length), separator!.Value, isQuoted: true)
-                    is not { } isStillQuoted
+                || EndsInQuotes(Bytes(offset, line.Length), separator!.Value, isQuoted: true) is not { } isStillQuoted
             )
             {
                 return Take(first.Length, first.End, 1, UnclosedQuote);
@@ -64,15 +60,13 @@ internal sealed class RecordReader(Stream input, int maxLineBytes = 120_000_000)
             lines++;
         }
 
-        return Take(length, end, lines, error: null);
+        var record = Take(length, end, lines, error: null);
+        return separator is null ? record with { Bytes = record.Bytes.TrimEnd((byte)'\r') } : record;
     }
 
-    /// <summary>The start of the input up to its first line end or so many bytes, without consuming it.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> PeekLineAsync(int maximum, CancellationToken cancellationToken)
-    {
-        var line = await LineAsync(0, false, maximum, cancellationToken);
-        return _buffer.AsMemory(_start, line?.Length ?? 0);
-    }
+    /// <summary>The next line, without consuming it; empty at the end.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> PeekLineAsync(CancellationToken cancellationToken) =>
+        await LineAsync(0, false, cancellationToken) is { } line ? _buffer.Slice(0, line.Length).ToArray() : default;
 
     // Whether a line that starts outside or inside quotes ends in them. Null if a quote inside does not end its
     // cell: then it is the start of another one, and what seemed to be quoted is not.
@@ -104,79 +98,66 @@ internal sealed class RecordReader(Stream input, int maxLineBytes = 120_000_000)
         return isQuoted;
     }
 
-    // The line that starts so many bytes behind the start of the record, up to so many bytes; null at the end of the
-    // input. CR, LF and CR LF end a line, or only the last two.
-    private async ValueTask<(int Length, int End)?> LineAsync(
-        int offset,
+    // The line that starts so many bytes behind the start of the record; null at the end of the input. LF ends a line,
+    // or CR, LF and CR LF.
+    private async ValueTask<(long Length, int End)?> LineAsync(
+        long offset,
         bool onlyLf,
-        int maximum,
         CancellationToken cancellationToken
     )
     {
-        for (var searched = 0; ; await FillAsync(cancellationToken))
+        for (var searched = offset; ; await FillAsync(cancellationToken))
         {
-            var rest = _buffer.AsSpan(_start + offset, _end - _start - offset);
-            var found = onlyLf
-                ? rest[searched..].IndexOf((byte)'\n')
-                : rest[searched..].IndexOfAny((byte)'\n', (byte)'\r');
-            searched = found < 0 ? rest.Length : searched + found;
-            // What follows a CR decides.
-            var isWhole = found >= 0 && (rest[searched] == '\n' || searched + 1 < rest.Length || _isLastRead);
-            if (isWhole && onlyLf)
+            var rest = new SequenceReader<byte>(_buffer.Slice(searched));
+            if (rest.TryAdvanceToAny(onlyLf ? "\n"u8 : "\n\r"u8, advancePastDelimiter: false))
             {
-                return rest[..searched] is [.., (byte)'\r'] ? (searched - 1, 2) : (searched, 1);
+                searched += rest.Consumed;
+                // What follows a CR decides.
+                if (rest.IsNext((byte)'\n') || rest.Remaining > 1 || _isLastRead)
+                {
+                    return (searched - offset, rest.IsNext("\r\n"u8) ? 2 : 1);
+                }
             }
-
-            if (isWhole)
+            else
             {
-                return (searched, rest[searched..].StartsWith("\r\n"u8) ? 2 : 1);
-            }
-
-            if (_isLastRead || rest.Length > maximum)
-            {
-                return rest.IsEmpty ? null : (rest.Length, 0);
+                searched = _buffer.Length;
+                if (_isLastRead)
+                {
+                    return searched == offset ? null : (searched - offset, 0);
+                }
             }
         }
     }
 
-    private Record Take(int length, int end, int lines, string? error)
+    private ReadOnlySpan<byte> Bytes(long offset, long length)
+    {
+        var bytes = _buffer.Slice(offset, length);
+        return bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray();
+    }
+
+    private Record Take(long length, int end, int lines, string? error)
     {
         error = length > MaxRecordBytes ? $"longer than {MaxRecordBytes / 1024 / 1024} MiB" : error;
-        var record = new Record(_line, _buffer.AsMemory(_start, length), error);
+        var record = new Record(_line, _buffer.Slice(0, length).ToArray(), error);
+        _buffer = _buffer.Slice(length + end);
+        Consumed += length + end;
         _line += lines;
-        _start += length + end;
         HasLineEnd = end > 0;
         return record;
     }
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
-        var rest = _end - _start;
-        if (_start > 0 && (rest < _buffer.Length / 2 || _end == _buffer.Length))
+        if (_buffer.Length >= maxLineBytes)
         {
-            var isFarTooLarge = _buffer.Length > 4 * BufferSize && rest < BufferSize;
-            var target = isFarTooLarge ? new byte[BufferSize] : _buffer;
-            _buffer.AsSpan(_start, rest).CopyTo(target);
-            (_buffer, _passed) = (target, _passed + _start);
-            (_start, _end) = (0, rest);
+            throw new IOException(
+                $"Line {_line} is longer than {maxLineBytes / 1_000_000} MB: this is no file of contacts."
+            );
         }
 
-        if (_end == _buffer.Length)
-        {
-            if (_buffer.Length == maxLineBytes)
-            {
-                throw new IOException(
-                    $"Line {_line} is longer than {maxLineBytes / 1_000_000} MB: this is no file of contacts."
-                );
-            }
-
-            Array.Resize(ref _buffer, Math.Min(2 * _buffer.Length, maxLineBytes));
-        }
-
+        input.AdvanceTo(_buffer.Start, _buffer.End);
         // A read of a terminal or a pipe cannot be cancelled, but the wait for it can.
-        var read = input.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-        var count = read.IsCompletedSuccessfully ? read.Result : await read.AsTask().WaitAsync(cancellationToken);
-        _end += count;
-        _isLastRead = count == 0;
+        var read = await input.ReadAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
+        (_buffer, _isLastRead) = (read.Buffer, read.IsCompleted);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class JsonFormat(Columns columns) : RowFormat
 {
     public override byte? Separator => null;
 
-    public override bool IsBlank(ReadOnlySpan<byte> record) => record.Trim(" \t\r"u8).IsEmpty;
+    public override bool IsBlank(ReadOnlySpan<byte> record) => !record.ContainsAnyExcept(" \t\r"u8);
 
     public override Reject AddTo(Reject reject) =>
         reject with

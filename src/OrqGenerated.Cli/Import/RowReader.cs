@@ -57,7 +57,7 @@ internal sealed class RowReader(
     /// <summary>The row that <see cref="MoveNextAsync"/> has come to.</summary>
     public ImportRow Current()
     {
-        var row = new ImportRow(Number, _record.Line, _record.Bytes.ToArray(), format)
+        var row = new ImportRow(Number, _record.Line, _record.Bytes, format)
         {
             Error = _record.Error,
             NullIsAbsent = nullIsAbsent,
