@@ -217,8 +217,9 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         }
     }
 
+    // Long enough for another call, unless calls are so rare that it would waste some.
     private double MinPause =>
-        _cycle == 0 ? 0 : Math.Max(_window * MinPauseOfWindow, 1 / (Rate ?? double.PositiveInfinity));
+        _cycle == 0 ? 0 : Math.Max(_window * MinPauseOfWindow, Math.Min(1, 1 / (Rate ?? double.PositiveInfinity)));
 
     private void EndCycle(double end, double wait)
     {

@@ -130,6 +130,7 @@ internal sealed class RateLimitTests
     {
         LimitCase[] limits =
         [
+            new("5 in a rolling minute", 60, 5 / 60d, 1800, () => new Rolling(5, 60)),
             new("20 in a rolling minute", 60, 20 / 60d, 1800, () => new Rolling(20, 60)),
             new("100 in a rolling minute", 60, 100 / 60d, 1800, () => new Rolling(100, 60)),
             new("300 in a rolling minute", 60, 300 / 60d, 1800, () => new Rolling(300, 60)),
