@@ -41,7 +41,7 @@ internal sealed class CreateCommand : DocumentedCommand
         var log = new CallLog(_terminal.Say, parsed.GetValue(_connection.Verbose), everyRetry: true);
         await using var connection = await _connection.OpenAsync(parsed, _terminal.ApiKey, log, cancellationToken);
         var created = await connection.Client.CreateContactAsync(contact, cancellationToken: cancellationToken);
-        await _terminal.Output.WriteLineAsync(JsonSerializer.Serialize(created, Indented));
+        await _terminal.WriteAsync(JsonSerializer.Serialize(created, Indented));
         return ExitCode.Done;
     }
 

@@ -36,13 +36,11 @@ internal sealed class ImportCommand : DocumentedCommand
 
     private readonly Option<Rate?> _rate = Values.Rate("--rate", "Send no faster than that, such as 100/min.");
 
-    private readonly Option<string?> _rejects = new("--rejects")
-    {
-        Description =
-            "Where to keep the rows that fail, to be repaired and imported. A run that resumes from a checkpoint "
-            + "appends to it, any other run replaces it; a dry run takes only a new or empty one.",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _rejects = Values.File(
+        "--rejects",
+        "Where to keep the rows that fail, to be repaired and imported. A run that resumes from a checkpoint "
+            + "appends to it, any other run replaces it; a dry run takes only a new or empty one."
+    );
 
     private readonly Option<int?> _maxRejects = Values.Number(
         "--max-rejects",
@@ -51,13 +49,11 @@ internal sealed class ImportCommand : DocumentedCommand
         "Stop when more rows than that have failed."
     );
 
-    private readonly Option<string?> _checkpoint = new("--checkpoint")
-    {
-        Description =
-            "Records which rows are done: the same command resumes where an earlier run ended, however it ended. It "
-            + "belongs to one input, server and API key.",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _checkpoint = Values.File(
+        "--checkpoint",
+        "Records which rows are done: the same command resumes where an earlier run ended, however it ended. It "
+            + "belongs to one input, server and API key."
+    );
 
     private readonly Option<bool> _retryRejected = new("--retry-rejected")
     {
@@ -174,8 +170,7 @@ internal sealed class ImportCommand : DocumentedCommand
         }
         finally
         {
-            await _terminal.Output.WriteLineAsync(ledger.ToJson(isDry, progress.Elapsed));
-            await _terminal.Output.FlushAsync(CancellationToken.None);
+            await _terminal.WriteAsync(ledger.ToJson(isDry, progress.Elapsed));
         }
 
         return Exit(ledger);

@@ -7,9 +7,6 @@ using var input = Open(Console.OpenStandardInput);
 using var output = new StreamWriter(Open(Console.OpenStandardOutput), encoding);
 using var error = new StreamWriter(Open(Console.OpenStandardError), encoding) { AutoFlush = true };
 using var interruption = new CancellationTokenSource();
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-
 var terminal = new Terminal(
     input,
     output,
@@ -18,6 +15,8 @@ var terminal = new Terminal(
     IsTerminal: !Console.IsErrorRedirected,
     TimeProvider.System
 );
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 var exitCode = await CommandLine.RunAsync(args, terminal, interruption.Token);
 
 // A pending read of standard input must not keep the process alive.
@@ -29,6 +28,12 @@ void Interrupt(PosixSignalContext context)
     context.Cancel = true;
     if (interruption.IsCancellationRequested)
     {
+        if (terminal.IsInteractive)
+        {
+            // The bar has hidden the cursor.
+            Console.Error.Write("\e[?25h");
+        }
+
         Environment.Exit(ExitCode.Interrupted);
     }
 

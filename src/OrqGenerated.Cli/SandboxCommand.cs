@@ -66,8 +66,7 @@ internal sealed class SandboxCommand : DocumentedCommand
         };
         await using var sandbox = await StartAsync(options, interruption);
         var line = new { server_url = sandbox.ServerUrl, api_key = sandbox.ApiKey };
-        await _terminal.Output.WriteLineAsync(JsonSerializer.Serialize(line));
-        await _terminal.Output.FlushAsync(CancellationToken.None);
+        await _terminal.WriteAsync(JsonSerializer.Serialize(line));
         await Task.Delay(Timeout.InfiniteTimeSpan, _terminal.Time, interruption)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Done;

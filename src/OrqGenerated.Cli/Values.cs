@@ -40,6 +40,9 @@ internal static class Values
             ParseDuration
         );
 
+    public static Option<string?> File(string name, string description) =>
+        Create(name, "FILE", description, "the path of a file", text => text.Length > 0 ? text : null);
+
     public static Option<Rate?> Rate(string name, string description) =>
         Create(name, "N/s|N/min", description, "a rate such as 5/s or 100/min", ParseRate);
 

@@ -52,22 +52,13 @@ internal sealed class AppendFile : IDisposable
         }
     }
 
-    /// <summary>Cuts off half a line at the end, once all lines have been read.</summary>
+    /// <summary>Cuts off what stands behind the lines that were read: half a line, or all if none were read.</summary>
     public void Continue()
     {
         if (!IsEmpty)
         {
             _file.SetLength(_end);
             _file.Position = _end;
-        }
-    }
-
-    /// <summary>Removes all lines, if there are any.</summary>
-    public void Clear()
-    {
-        if (!IsEmpty)
-        {
-            _file.SetLength(0);
         }
     }
 

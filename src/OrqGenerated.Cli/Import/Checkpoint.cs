@@ -114,9 +114,17 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
             }
 
             header = Encoding.UTF8.GetString(line.Span);
-            if (!header.StartsWith(Magic, StringComparison.Ordinal) || header.Split(' ').Length != 7)
+            if (
+                !header.StartsWith(Magic, StringComparison.Ordinal)
+                || header.Split(' ') is not [_, _, _, _, _, var salt, _]
+            )
             {
                 throw NoCheckpoint();
+            }
+
+            if (salt.Length != 2 * SaltBytes || !salt.All(char.IsAsciiHexDigit))
+            {
+                throw Damaged(number);
             }
         }
 
@@ -135,12 +143,14 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
 
     private CommandException NoCheckpoint() => new($"--checkpoint {path} is not a checkpoint; it is left as it is.");
 
+    private CommandException Damaged(int line) => new($"--checkpoint {path} is damaged at line {line}.");
+
     private void AddRead(ReadOnlySpan<byte> line, int number)
     {
         var isRow = Utf8Parser.TryParse(line, out int row, out var used) && used == line.Length;
         if (!isRow || row is int.MinValue or int.MaxValue)
         {
-            throw new CommandException($"--checkpoint {path} is damaged at line {number}.");
+            throw Damaged(number);
         }
 
         (row < 0 ? _failed : _sent).Add(Math.Abs(row));

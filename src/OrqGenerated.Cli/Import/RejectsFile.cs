@@ -7,7 +7,7 @@ internal sealed class RejectsFile(string path) : IDisposable
 {
     private readonly AppendFile _file = new("--rejects", path);
     private readonly RowSet _rows = new();
-    private bool _isToBeEmptied;
+    private bool _hasBegun;
 
     /// <summary>Decides what becomes of the rejects of an earlier run.</summary>
     /// <param name="append">Keep them; otherwise they go once this run has a result.</param>
@@ -23,7 +23,6 @@ internal sealed class RejectsFile(string path) : IDisposable
             );
         }
 
-        _isToBeEmptied = !append;
         if (!append)
         {
             return;
@@ -37,20 +36,17 @@ internal sealed class RejectsFile(string path) : IDisposable
                 _rows.Add(row);
             }
         }
-
-        // The row of half a line comes again.
-        _file.Continue();
     }
 
-    /// <summary>Empties the rejects of an earlier run, unless this one appends to them.</summary>
+    /// <summary>Removes the rejects of an earlier run, or if this one appends to them, half a line at the end.</summary>
     public void Begin()
     {
-        if (_isToBeEmptied)
+        if (!_hasBegun)
         {
-            _file.Clear();
+            _file.Continue();
         }
 
-        _isToBeEmptied = false;
+        _hasBegun = true;
     }
 
     /// <summary>Adds a row, unless an earlier run has.</summary>

@@ -186,6 +186,19 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(Summary((await RunOnSandbox(args)).Output), Is.EqualTo((2, 0, 0, 2, 0)), "now it is");
     }
 
+    [Test]
+    public async Task A_damaged_salt_is_told()
+    {
+        string[] args = ["import", WriteIds(1), "--checkpoint", CheckpointFile];
+        await RunOnSandbox(args);
+        var parts = (await File.ReadAllTextAsync(CheckpointFile)).Split(' ');
+        parts[5] = "z" + parts[5][1..];
+        await File.WriteAllTextAsync(CheckpointFile, string.Join(' ', parts));
+        var (exitCode, _, error) = await RunOnSandbox(args);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("damaged at line 1"));
+    }
+
     [TestCase("x")]
     [TestCase("--1")]
     [TestCase("-9223372036854775808")]

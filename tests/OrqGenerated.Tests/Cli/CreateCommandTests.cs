@@ -204,7 +204,7 @@ internal sealed class CreateCommandTests : CliTest
 
     [TestCase("ftp://x", "neither http nor https")]
     [TestCase("contacts", "not an absolute URL")]
-    [TestCase("http://example.com", "plain http")]
+    [TestCase("http://example.com", "give an https URL")]
     public async Task Says_what_is_wrong_with_a_server_URL(string url, string expected)
     {
         var (exitCode, _, error) = await Run(["create", "--external-id", "a", "--server-url", url]);

@@ -222,6 +222,7 @@ internal sealed class ImportFileTests : CliTest
     [TestCase("--shard -1/4: give I/N", "in.csv", "--shard", "-1/4")]
     [TestCase("--shard four: give I/N", "in.csv", "--shard", "four")]
     [TestCase("--checkpoint needs a value", "in.csv", "--checkpoint", "--dry-run")]
+    [TestCase("--checkpoint : give the path of a file", "in.csv", "--checkpoint", "")]
     [TestCase("--rejects needs a value", "in.csv", "--rejects", "-v")]
     [TestCase("JOB_COMPLETION_INDEX, which is not set", "in.csv", "--shard", "/4")]
     public async Task Says_what_is_wrong_with_the_command_line(string expected, params string[] args)

@@ -88,33 +88,52 @@ internal sealed class ImportProcessTests : CliTest
     [Platform("Linux,MacOsX")]
     public async Task A_second_signal_ends_the_process_at_once()
     {
-        using var stop = new SemaphoreSlim(0);
-        await using var sandbox = await OrqSandbox.StartAsync(
-            new()
+        var (exitCode, output) = await SignalTwice(
+            url => StartProcess("import", WriteIds(1), "--server-url", url),
+            process =>
             {
-                Fail = _ =>
-                {
-                    stop.Wait();
-                    return null;
-                },
+                process.Terminate();
+                return Task.CompletedTask;
             }
         );
-        try
-        {
-            using var process = StartProcess("import", WriteIds(1), "--server-url", sandbox.ServerUrl.ToString());
-            await process.UntilAsync(() => sandbox.RequestCount > 0, "a request");
+        Assert.That((exitCode, output), Is.EqualTo((130, "")), "it does not even print its summary");
+    }
 
-            process.Terminate();
-            await process.LineAsync("Stopping");
-            process.Terminate();
+    [Test]
+    [Platform("Linux")]
+    public async Task A_second_signal_gives_a_terminal_its_cursor_back()
+    {
+        Assume.That(File.Exists("/usr/bin/script"), "it makes the terminal");
+        var pid = Path.Combine(Folder, "pid");
+        var import = $"exec dotnet '{typeof(OrqGenerated.Cli.CommandLine).Assembly.Location}' import '{WriteIds(1)}'";
 
-            var (exitCode, output, _) = await process.ExitAsync();
-            Assert.That((exitCode, output), Is.EqualTo((130, "")), "it does not even print its summary");
-        }
-        finally
-        {
-            stop.Release(1000);
-        }
+        var (exitCode, output) = await SignalTwice(
+            url => new TestProcess(
+                "/usr/bin/script",
+                ["-qec", $"echo $$ > '{pid}'; {import} --server-url {url}", "/dev/null"],
+                environment: [("ORQ_API_KEY", Sandbox.ApiKey), ("TERM", "xterm"), ("SHELL", "/bin/sh")]
+            ),
+            async _ => await TestProcess.RunAsync("/bin/sh", "-c", $"kill $(cat '{pid}')")
+        );
+
+        Assert.That(exitCode, Is.EqualTo(130));
+        Assert.That(output, Does.Match(@"\e\[\?25l(?s:.*)\e\[\?25h").And.Not.Contain("\"rows\""));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task A_full_stdout_is_named_and_what_was_imported_stays_imported()
+    {
+        var command = $"exec dotnet \"$0\" import \"$1\" --server-url {Sandbox.ServerUrl} >/dev/full";
+        using var process = new TestProcess(
+            "/bin/sh",
+            ["-c", command, typeof(OrqGenerated.Cli.CommandLine).Assembly.Location, WriteIds(2)],
+            environment: ("ORQ_API_KEY", Sandbox.ApiKey)
+        );
+        var (exitCode, _, error) = await process.ExitAsync();
+        Assert.That(exitCode, Is.EqualTo(5));
+        Assert.That(error, Does.Contain("What was sent stays sent, but standard output cannot be written: "));
+        Assert.That(Sandbox.RequestCount, Is.EqualTo(2));
     }
 
     [Test]
@@ -147,5 +166,38 @@ internal sealed class ImportProcessTests : CliTest
         Assert.That(exitCode, Is.EqualTo(5));
         Assert.That(Summary(output), Is.EqualTo((1, 1, 0, 0, 0)));
         Assert.That(EndedBy(output), Does.StartWith("The input cannot be read beyond row 1"));
+    }
+
+    // While its only call has no answer.
+    private static async Task<(int ExitCode, string Output)> SignalTwice(
+        Func<string, TestProcess> start,
+        Func<TestProcess, Task> signal
+    )
+    {
+        using var stop = new SemaphoreSlim(0);
+        await using var sandbox = await OrqSandbox.StartAsync(
+            new()
+            {
+                Fail = _ =>
+                {
+                    stop.Wait();
+                    return null;
+                },
+            }
+        );
+        try
+        {
+            using var process = start(sandbox.ServerUrl.ToString());
+            await process.UntilAsync(() => sandbox.RequestCount > 0, "a request");
+            await signal(process);
+            await process.LineAsync("Stopping");
+            await signal(process);
+            var (exitCode, output, _) = await process.ExitAsync();
+            return (exitCode, output);
+        }
+        finally
+        {
+            stop.Release(1000);
+        }
     }
 }
