@@ -146,7 +146,8 @@ internal sealed class ImportCommand : DocumentedCommand
             throw new CommandException("--checkpoint needs a file: standard input or a pipe cannot be read again.");
         }
 
-        var rows = await StartAsync(input, columns, parsed, interruption);
+        var rows = new RowReader(input, columns, parsed.GetValue(_null) is "absent");
+        await rows.StartAsync(parsed.GetValue(_delimiter), interruption);
         using var checkpoint =
             !isDry && parsed.GetValue(_checkpoint) is { } path ? new Checkpoint(path, _terminal.Time) : null;
         if (checkpoint is not null)
@@ -230,26 +231,6 @@ internal sealed class ImportCommand : DocumentedCommand
                 : Shard.Whole,
             parsed.GetValue(_retryRejected)
         );
-
-    private async Task<RowReader> StartAsync(
-        InputFile input,
-        Columns columns,
-        ParseResult parsed,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            var records = new RecordReader(await input.StartAsync(cancellationToken));
-            var detector = new FormatDetector(input.Path, records, columns, parsed.GetValue(_delimiter));
-            var format = await detector.DetectAsync(cancellationToken);
-            return new RowReader(input, records, format, columns, parsed.GetValue(_null) is "absent");
-        }
-        catch (Exception e) when (InputFile.IsDamage(e))
-        {
-            throw new CommandException($"{input.Path} cannot be read: {e.Message}");
-        }
-    }
 
     private int Exit(Ledger ledger)
     {

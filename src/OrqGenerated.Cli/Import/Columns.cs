@@ -67,6 +67,42 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
     /// <summary>The target that the user or the name itself gives; null if neither does.</summary>
     public Target? Means(string name) => Map.GetValueOrDefault(name) ?? Known(name);
 
+    /// <summary>The target of each column of a header; null for one to leave out.</summary>
+    /// <exception cref="CommandException">They are not those of contacts.</exception>
+    public List<Target?> TargetsOf(List<string> names)
+    {
+        List<Target?> targets;
+        try
+        {
+            targets = [.. names.Select(Find)];
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException(
+                $"Column {e.Message} Use --map COLUMN=FIELD, or for all such columns --ignore-columns or "
+                    + $"--metadata-columns. {Fields}"
+            );
+        }
+
+        var twice = targets.Where(t => t is not null).GroupBy(t => t).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new CommandException($"Two columns are {twice.Key!.Name}: leave one out, or --map it.");
+        }
+
+        if (Map.Keys.FirstOrDefault(name => !names.Contains(name)) is { } lost)
+        {
+            throw new CommandException($"--map {lost}: there is no such column; there are {string.Join(", ", names)}.");
+        }
+
+        return targets.Contains(new Target(ContactField.Id))
+            ? targets
+            : throw new CommandException(
+                "The column external_id is missing: --map COLUMN=external_id says which one it is, "
+                    + "--delimiter what separates them."
+            );
+    }
+
     public static string Fields { get; } =
         $"The fields are {string.Join(", ", ContactField.All.Select(field => field.Name))}; and metadata.KEY.";
 

@@ -12,7 +12,8 @@ internal abstract class RowFormat
     public abstract byte? Separator { get; }
 
     /// <summary>Whether a record is empty, and thus no row.</summary>
-    public abstract bool IsBlank(ReadOnlySpan<byte> record);
+    public bool IsBlank(ReadOnlySpan<byte> record) =>
+        !record.ContainsAnyExcept(Separator ?? (byte)' ', (byte)' ', (byte)'\t');
 
     /// <summary>Adds to a reject what is needed to read it again.</summary>
     public abstract Reject AddTo(Reject reject);
@@ -36,8 +37,6 @@ internal abstract class RowFormat
 internal sealed class JsonFormat(Columns columns) : RowFormat
 {
     public override byte? Separator => null;
-
-    public override bool IsBlank(ReadOnlySpan<byte> record) => !record.ContainsAnyExcept(" \t\r"u8);
 
     public override Reject AddTo(Reject reject) =>
         reject with
@@ -77,9 +76,6 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
     private const string Null = @"\N";
 
     public override byte? Separator => (byte)separator;
-
-    public override bool IsBlank(ReadOnlySpan<byte> record) =>
-        !record.ContainsAnyExcept((byte)separator, (byte)' ', (byte)'\t');
 
     public override Reject AddTo(Reject reject) =>
         reject with

@@ -1,3 +1,5 @@
+using System.Text.Unicode;
+
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>A row of the input: where it stands, its bytes and how they are read.</summary>
@@ -19,31 +21,46 @@ internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> By
 }
 
 /// <summary>
-/// Reads the rows of an input one by one, beginning behind the header; those that are rejects have a format of their
-/// own.
+/// Reads the rows of an input one by one; those that are rejects have a format of their own.
 /// </summary>
-internal sealed class RowReader(
-    InputFile input,
-    RecordReader records,
-    RowFormat format,
-    Columns columns,
-    bool nullIsAbsent
-)
+internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbsent)
 {
+    private const int MaxHeaderBytes = 1 << 20;
+    private static readonly char[] Delimiters = [',', ';', '\t', '|'];
+
+    private RecordReader _records = null!;
+    private RowFormat _format = null!;
     private Record _record;
 
     /// <summary>The row that was read last, counted from 1; blank ones do not count.</summary>
     public long Number { get; private set; }
 
     /// <summary>The part of the input that has been read, from 0 to 1; null if its length is unknown.</summary>
-    public double? Share => input.Share(records.Consumed);
+    public double? Share => input.Share(_records.Consumed);
+
+    /// <summary>Detects the format by the input's name and first line, and reads the header of a CSV file.</summary>
+    /// <param name="delimiter">The separator of cells; null to detect it.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    /// <exception cref="CommandException">It is no input of contacts.</exception>
+    public async Task StartAsync(char? delimiter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _records = new RecordReader(await input.StartAsync(cancellationToken));
+            _format = await DetectAsync(delimiter, cancellationToken);
+        }
+        catch (Exception e) when (InputFile.IsDamage(e))
+        {
+            throw new CommandException($"{input.Path} cannot be read: {e.Message}");
+        }
+    }
 
     /// <summary>Moves on to the next row that is not blank.</summary>
     public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
-        while (await records.ReadAsync(format.Separator, cancellationToken) is { } record)
+        while (await _records.ReadAsync(_format.Separator, cancellationToken) is { } record)
         {
-            if (!format.IsBlank(record.Bytes.Span))
+            if (!_format.IsBlank(record.Bytes.Span))
             {
                 _record = record;
                 Number++;
@@ -57,14 +74,14 @@ internal sealed class RowReader(
     /// <summary>The row that <see cref="MoveNextAsync"/> has come to.</summary>
     public ImportRow Current()
     {
-        var row = new ImportRow(Number, _record.Line, _record.Bytes, format)
+        var row = new ImportRow(Number, _record.Line, _record.Bytes, _format)
         {
             Error = _record.Error,
             NullIsAbsent = nullIsAbsent,
         };
         try
         {
-            row = format is JsonFormat ? Reject.Unwrap(row, columns) : row;
+            row = _format is JsonFormat ? Reject.Unwrap(row, columns) : row;
             if (row.Error is not null)
             {
                 return row;
@@ -78,5 +95,86 @@ internal sealed class RowReader(
         {
             return row with { Error = e.Message };
         }
+    }
+
+    private async Task<RowFormat> DetectAsync(char? delimiter, CancellationToken cancellationToken)
+    {
+        var line = await FirstLineAsync(cancellationToken);
+        var start = line.Span.TrimStart(" \t"u8);
+        var name = input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? input.Path[..^3] : input.Path;
+        var extension = Path.GetExtension(name).ToUpperInvariant();
+        if (start is [(byte)'[', ..] && extension != ".CSV" || start.TrimEnd(" \t"u8).SequenceEqual("{"u8))
+        {
+            throw new CommandException(
+                $"{input.Path} is one JSON document; give one contact on each line, as jq -c '.[]' writes them."
+            );
+        }
+
+        return start is [(byte)'{', ..] || extension is ".JSONL" or ".NDJSON"
+            ? new JsonFormat(columns)
+            : await HeaderAsync(line, delimiter, cancellationToken);
+    }
+
+    // The first one that is not blank; empty at the end of the input.
+    private async Task<ReadOnlyMemory<byte>> FirstLineAsync(CancellationToken cancellationToken)
+    {
+        var line = await _records.PeekLineAsync(cancellationToken);
+        while (
+            !line.Span.ContainsAnyExcept(" \t,;|"u8)
+            && await _records.ReadAsync((byte)Delimiters[0], cancellationToken) is not null
+        )
+        {
+            line = await _records.PeekLineAsync(cancellationToken);
+        }
+
+        return line;
+    }
+
+    private async Task<CsvFormat> HeaderAsync(
+        ReadOnlyMemory<byte> line,
+        char? delimiter,
+        CancellationToken cancellationToken
+    )
+    {
+        if (line.IsEmpty)
+        {
+            throw new CommandException($"{input.Path} is empty: a CSV file begins with a header.");
+        }
+
+        if (line.Length > MaxHeaderBytes)
+        {
+            throw new CommandException($"{input.Path}: line 1 is longer than 1 MiB: that is no header of a CSV file.");
+        }
+
+        // A spreadsheet's hint.
+        if (line.Span.Trim("\" "u8) is [(byte)'s', (byte)'e', (byte)'p', (byte)'=', var hint])
+        {
+            delimiter ??= (char)hint;
+            await _records.ReadAsync((byte)Delimiters[0], cancellationToken);
+            line = await FirstLineAsync(cancellationToken);
+        }
+
+        // Of the usual ones, the one that gives most names of fields; of equals, the first. The last name may go on in
+        // the next line.
+        delimiter ??= Delimiters.MaxBy(candidate =>
+            CsvFormat.Cells(line, candidate, out _).Count(name => columns.Means(name.Trim()) is not null)
+        );
+        var header = (await _records.ReadAsync((byte)delimiter, cancellationToken))?.Bytes ?? default;
+        if (!Utf8.IsValid(header.Span) || header.Span.Contains((byte)0))
+        {
+            throw new CommandException($"{input.Path}: the header is not UTF-8 text: save the file as CSV in UTF-8.");
+        }
+
+        // A trailing comma makes a column without a name, whose cells must be empty.
+        var names = CsvFormat.Cells(header, delimiter.Value, out var error).ConvertAll(name => name.Trim());
+        if (error is not null)
+        {
+            throw new CommandException(
+                $"{input.Path}: the header has {error}; --delimiter says what separates its columns."
+            );
+        }
+
+        names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
+        return new CsvFormat(delimiter.Value, columns.TargetsOf(names));
     }
 }
