@@ -16,6 +16,10 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
     public Refreshed Refresh(JsonObject? previous = null)
     {
         var selection = Selection(previous);
+        var byId = selection.ToLookup(o => o.Id, StringComparer.OrdinalIgnoreCase);
+        var byTag = selection
+            .DistinctBy(o => o.Tag, StringComparer.Ordinal)
+            .ToLookup(o => o.Tag, StringComparer.OrdinalIgnoreCase);
         var reader = new SchemaReader(upstream);
         var catalog = new SchemaCatalog(reader, config, TakenNames(selection), _notes);
         var security = new Security(upstream);
@@ -30,7 +34,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         {
             try
             {
-                RefuseNameOfAnother(source, selection);
+                RefuseNameOfAnother(source, byId, byTag);
                 var keys = security.Of(source);
                 written.Add((source, writer.Write(source)));
                 schemes.UnionWith(keys);
@@ -114,11 +118,16 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
     /// An operation has two methods, of which the second one's name ends in WithResponse; a tag has a class and an
     /// interface, whose name begins with I.
     /// </summary>
-    private static void RefuseNameOfAnother(UpstreamOperation source, List<UpstreamOperation> selection)
+    private static void RefuseNameOfAnother(
+        UpstreamOperation source,
+        ILookup<string, UpstreamOperation> byId,
+        ILookup<string, UpstreamOperation> byTag
+    )
     {
-        var methods = (string[])[source.Id, source.Id + "WithResponse"];
-        var other = selection.Find(o => o.Route != source.Route && IsOneOf(o.Id, methods));
-        var namesake = selection.Find(o => o.Tag != source.Tag && IsOneOf(source.Tag, [o.Tag, "I" + o.Tag]));
+        var (id, tag) = (source.Id, source.Tag);
+        var other = byId[id].Concat(byId[id + "WithResponse"]).FirstOrDefault(o => o.Route != source.Route);
+        var ofInterface = tag.StartsWith('I') ? byTag[tag[1..]] : [];
+        var namesake = byTag[tag].Concat(ofInterface).FirstOrDefault(o => o.Tag != tag);
         var obstacle =
             other is not null
                 ? $"a method of it would be called like one of {other.Route} (refresh.yaml can rename one by its route)"
@@ -128,8 +137,6 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         {
             throw new NotSupportedOperationException(obstacle);
         }
-
-        static bool IsOneOf(string name, string[] names) => names.Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The names of classes that are made of something else than schemas, and of codecs that are not.</summary>

@@ -21,6 +21,9 @@ internal sealed class SchemaCatalog(
     List<string> notes
 )
 {
+    /// <summary>More than any real document has; those without a name can double at each level inside others.</summary>
+    private const int MaxSchemas = 50_000;
+
     private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
     private readonly Dictionary<(object Schema, Direction? Direction), string> _names = [];
 
@@ -143,6 +146,13 @@ internal sealed class SchemaCatalog(
         if (_names.TryGetValue((schema, side), out var known))
         {
             return known;
+        }
+
+        if (_names.Count == MaxSchemas)
+        {
+            throw new BadInputException(
+                $"the client would have more than {MaxSchemas} types; schemas without a name are repeated too often"
+            );
         }
 
         // Responses are written first.

@@ -19,7 +19,8 @@ internal sealed class SchemaReader(Upstream upstream)
 
     private static readonly Regex Time = new(@"^\d{4}-\d\d-\d\dT|^/Date\(", RegexOptions.NonBacktracking);
 
-    private readonly HashSet<string> _following = new(StringComparer.Ordinal);
+    /// <summary>What the named schemas are; null while one is being read.</summary>
+    private readonly Dictionary<string, Form?> _named = new(StringComparer.Ordinal);
 
     /// <param name="place">What to call it in an error.</param>
     public Form Read(JsonNode? schema, string place = "a schema")
@@ -75,19 +76,21 @@ internal sealed class SchemaReader(Upstream upstream)
     private Form Follow(string reference)
     {
         var (name, schema) = upstream.Resolve(reference);
-        if (!_following.Add(name))
+        if (_named.TryGetValue(name, out var known))
         {
-            throw new BadInputException($"{upstream.Name}: the reference {reference} leads back to itself");
+            return known
+                ?? throw new BadInputException($"{upstream.Name}: the reference {reference} leads back to itself");
         }
 
+        _named[name] = null;
         var target = Read(schema);
-        _following.Remove(name);
-        return target.NeedsName || target.Unsupported is not null
-            ? target with
-            {
-                Component = target.Component ?? name,
-            }
-            : target;
+        if (target.NeedsName || target.Unsupported is not null)
+        {
+            target = target with { Component = target.Component ?? name };
+        }
+
+        _named[name] = target;
+        return target;
     }
 
     /// <summary>One value that any of the schemas allows: one form or null, or strings of several kinds.</summary>

@@ -5,7 +5,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>Upstream documents that somebody has damaged.</summary>
+/// <summary>Upstream documents that somebody has damaged, or that grow while they are read.</summary>
 internal sealed class RefreshFuzzTests
 {
     private static readonly string[] Wrong =
@@ -20,6 +20,33 @@ internal sealed class RefreshFuzzTests
         "{\"$ref\": \"#/paths\"}",
         "{\"type\": \"object\"}",
     ];
+
+    [Test]
+    public void A_named_schema_that_others_repeat_is_read_once() =>
+        Assert.That(
+            Refreshing.Response(
+                "{$ref: '#/components/schemas/L0'}",
+                Levels("anyOf: [{$ref: '#/components/schemas/L'}, {$ref: '#/components/schemas/L'}]")
+            ),
+            Is.EqualTo("""{"type":"string"}"""),
+            "2^64 readings would not end"
+        );
+
+    [Test]
+    public void Types_without_a_name_that_double_at_each_level_are_refused()
+    {
+        var levels = Levels(
+            "items: {properties: {a: {$ref: '#/components/schemas/L'}, b: {$ref: '#/components/schemas/L'}}}"
+        );
+        var refreshed = Refreshing.Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/L0'}", levels));
+
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(
+                new[] { "the client would have more than 50000 types; schemas without a name are repeated too often" }
+            )
+        );
+    }
 
     [Test]
     public async Task Any_document_is_taken_or_refused_in_one_line()
@@ -78,4 +105,14 @@ internal sealed class RefreshFuzzTests
             Assert.That(text, Is.Null, "a refusal writes nothing");
         }
     }
+
+    /// <summary>Schemas L0 to L64, each with these keys, in which L is the next one; the last is a string.</summary>
+    private static string Levels(string keys) =>
+        string.Concat(
+            Enumerable
+                .Range(0, 64)
+                .Select(n => $"L{n}: {{{keys.Replace("/L'", $"/L{n + 1}'", StringComparison.Ordinal)}}}, ")
+                .Prepend("{")
+                .Append("L64: {type: string}}")
+        );
 }
