@@ -180,6 +180,13 @@ internal sealed class CSharpApi
 
         var isSent = schema.Text("x-orq-direction") == "request";
         var required = schema.List("required").Select(r => r?.ToString()).ToHashSet(StringComparer.Ordinal);
+        if (schema.Map("properties").Count == 0)
+        {
+            // Every property is of the other direction, so there is no class.
+            facts["it"] = new(schema.Get("additionalProperties") is null ? "`object?`" : $"`{CSharpType.Of(schema)}`");
+            return;
+        }
+
         facts["it"] = new(isSent ? "a class for requests" : "a class for answers");
         if (isSent && schema.Get("additionalProperties") is not null)
         {

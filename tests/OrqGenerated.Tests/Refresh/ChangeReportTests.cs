@@ -318,6 +318,19 @@ public sealed class ChangeReportTests
         );
     }
 
+    [Test]
+    public void A_request_that_gets_its_first_property_is_another_type()
+    {
+        const string Id = "{properties: {id: {type: string, readOnly: true}}}";
+        var (before, after) = (Refreshing.Document(Id), Refreshing.Document(Id.Replace(", readOnly: true", "")));
+
+        foreach (var (old, now) in ((string, string)[])[(before, after), (after, before)])
+        {
+            var change = Refreshing.Change(old, now);
+            Assert.That(change.Code, Is.EqualTo(3), change.Report);
+        }
+    }
+
     [TestCase("{url: 'https://a.test'}", "{url: 'https://a.test/'}, {url: 'https://b.test'}")]
     [TestCase("integer, format: int32", "integer, format: int64")]
     public void What_no_caller_can_see_changes_nothing(string from, string to)
