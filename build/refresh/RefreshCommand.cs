@@ -45,7 +45,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         var after = CanonicalYaml.Write(refreshed.Document);
         var (report, isBreaking) = previous is null
             ? ("", before is not null)
-            : Shaped(target, () => ChangeReport.Write(previous, refreshed.Document));
+            : ChangeReport.Write(previous, refreshed.Document);
         if (before != after && !isCheck)
         {
             Replace(target, after);
@@ -105,7 +105,9 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     {
         try
         {
-            return Shaped(file, () => new Upstream(DocumentReader.Read(text, file), file).Root);
+            var root = Shaped(file, () => new Upstream(DocumentReader.Read(text, file), file).Root);
+            _ = Shaped(file, () => new CSharpApi(root));
+            return root;
         }
         catch (BadInputException e)
         {

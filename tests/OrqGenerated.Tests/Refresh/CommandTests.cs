@@ -146,10 +146,11 @@ public sealed class CommandTests
         );
     }
 
-    [Test]
-    public void A_previous_document_that_cannot_be_read_is_replaced_with_a_word()
+    [TestCase("<<<<<<< conflict\n")]
+    [TestCase("openapi: 3.1.0\npaths: {}\ncomponents: {schemas: {A: {properties: {a: {minLength: x}}}}}\n")]
+    public void A_previous_document_that_cannot_be_read_is_replaced_with_a_word(string previous)
     {
-        File.WriteAllText(_document, "<<<<<<< conflict\n");
+        File.WriteAllText(_document, previous);
         var (code, report, error) = Run(Contacts.Latest());
 
         Assert.That((code, report), Is.EqualTo((3, "")), "nobody can say that nothing breaks");
