@@ -175,6 +175,11 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             urls.Add(url);
         }
 
+        if (urls.Count == 0)
+        {
+            _notes.Add($"{upstream.Name} has no servers: clients call https://my.orq.ai unless ServerUrl is set");
+        }
+
         return urls;
     }
 

@@ -224,7 +224,8 @@ public sealed class FieldCaseTests
     )
     {
         var refreshed = Refreshing.Run(
-            $"openapi: 3.1.0\npaths: {{/a: {{get: {{operationId: A, tags: [{tag}], responses: {{'204': {{description: x}}}}}}, "
+            $"openapi: 3.1.0\n{Refreshing.Servers}"
+                + $"paths: {{/a: {{get: {{operationId: A, tags: [{tag}], responses: {{'204': {{description: x}}}}}}, "
                 + $"put: {{operationId: B, tags: [{other}], responses: {{'204': {{description: x}}}}}}}}}}\n"
         );
 
@@ -306,7 +307,8 @@ public sealed class FieldCaseTests
     public void An_operation_whose_method_would_meet_that_of_another_is_refused()
     {
         var refreshed = Refreshing.Run(
-            "openapi: 3.1.0\npaths: {/a: {get: {operationId: x, responses: {'204': {description: x}}}, "
+            $"openapi: 3.1.0\n{Refreshing.Servers}"
+                + "paths: {/a: {get: {operationId: x, responses: {'204': {description: x}}}, "
                 + "put: {operationId: xWithResponse, responses: {'204': {description: x}}}}}\n"
         );
 
@@ -367,9 +369,10 @@ public sealed class FieldCaseTests
         Assert.That(
             Refreshing
                 .Run(
-                    "servers: [{url: 'https://api.{region}.example.com/v{n}', "
-                        + "variables: {region: {default: eu}, n: {default: 3}}}]\n"
-                        + Refreshing.Operation("")
+                    Served(
+                        "servers: [{url: 'https://api.{region}.example.com/v{n}', "
+                            + "variables: {region: {default: eu}, n: {default: 3}}}]\n"
+                    )
                 )
                 .Document["servers"]!.ToJsonString(),
             Is.EqualTo("""[{"url":"https://api.eu.example.com/v3"}]""")
@@ -384,8 +387,7 @@ public sealed class FieldCaseTests
     [TestCase("/v1")]
     public void A_server_that_is_no_address_is_refused(string url, string variables = "{}") =>
         Refused(
-            $"servers: [{{url: 'https://a.test'}}, {{url: '{url}', variables: {variables}}}]\n"
-                + Refreshing.Operation(""),
+            Served($"servers: [{{url: 'https://a.test'}}, {{url: '{url}', variables: {variables}}}]\n"),
             $"standard input: servers[1].url is {url}, which is no http(s) address without user info, "
                 + "query and fragment; a variable of it may lack its default"
         );
@@ -397,7 +399,21 @@ public sealed class FieldCaseTests
             + "query and fragment; a variable of it may lack its default"
     )]
     public void Servers_in_another_form_are_refused(string servers, string line) =>
-        Refused($"servers: {servers}\n" + Refreshing.Operation(""), line);
+        Refused(Served($"servers: {servers}\n"), line);
+
+    [Test]
+    public void A_document_without_servers_is_told_where_its_clients_call()
+    {
+        var refreshed = Refreshing.Run(Served(""));
+
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(
+                new[] { "standard input has no servers: clients call https://my.orq.ai unless ServerUrl is set" }
+            )
+        );
+        Assert.That(refreshed.Code, Is.Zero);
+    }
 
     [Test]
     public void What_is_neither_true_nor_false_is_refused() =>
@@ -405,6 +421,10 @@ public sealed class FieldCaseTests
             Refreshing.Operation("parameters: [{in: query, name: a, required: yes, schema: {type: string}}]"),
             "standard input cannot be used: required is yes, and not true or false"
         );
+
+    /// <summary>A document that says this of its servers.</summary>
+    private static string Served(string servers) =>
+        Refreshing.Operation("").Replace(Refreshing.Servers, servers, StringComparison.Ordinal);
 
     private static void Refused(string document, string line)
     {

@@ -5,6 +5,7 @@ public sealed class MovedNameTests
 {
     private const string Removes = """
         openapi: 3.1.0
+        servers: [{url: 'https://a.test'}]
         paths:
           /b/{id}: {delete: {operationId: remove, responses: {"204": {description: x}}}}
           /c/{id}: {delete: {operationId: remove, responses: {"204": {description: x}}}}

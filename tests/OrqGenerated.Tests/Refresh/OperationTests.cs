@@ -220,6 +220,7 @@ public sealed class OperationTests
         var refreshed = Refreshing.Run(
             """
             openapi: 3.1.0
+            servers: [{url: 'https://a.test'}]
             paths:
               /pets:
                 post:

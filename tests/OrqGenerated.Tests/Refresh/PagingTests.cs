@@ -5,6 +5,7 @@ public sealed class PagingTests
 {
     private const string Upstream = """
         openapi: 3.1.0
+        servers: [{url: 'https://a.test'}]
         paths:
           /pets:
             get:

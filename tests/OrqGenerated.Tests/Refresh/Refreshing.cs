@@ -28,6 +28,9 @@ internal static class Refreshing
         operations: {"*": }
         """;
 
+    /// <summary>The servers of the small documents here.</summary>
+    public const string Servers = "servers: [{url: 'https://a.test'}]\n";
+
     /// <param name="before">The document that the command finds, or null for none.</param>
     public static Refreshed Run(string upstream, string config = EveryOperation, string? before = null) =>
         Run(Encoding.UTF8.GetBytes(upstream), config, before);
@@ -73,6 +76,7 @@ internal static class Refreshing
     public static string Document(string request, string response = "{}", string components = "{}") =>
         """
             openapi: 3.1.0
+            servers: [{url: 'https://a.test'}]
             paths:
               /pets:
                 post:
@@ -89,7 +93,7 @@ internal static class Refreshing
 
     /// <summary>A document with one operation, whose keys besides operationId and responses are given.</summary>
     public static string Operation(string keys, string route = "/pets/{id}: {post", string content = "{}") =>
-        "openapi: 3.1.0\npaths:\n"
+        $"openapi: 3.1.0\n{Servers}paths:\n"
         + $"  {route}: {{operationId: CallPet, "
         + $"responses: {{\"200\": {{description: OK, content: {content}}}}}, {keys}}}}}\n";
 
