@@ -131,6 +131,7 @@ internal sealed class OperationTests : GeneratedTest
         await Class.EventAsync(
             "c",
             new Dictionary<string, object?> { ["a"] = 1 },
+            class2: "0",
             from: "1",
             options2: "2",
             body2: "3",
@@ -143,7 +144,7 @@ internal sealed class OperationTests : GeneratedTest
         Assert.That(
             Asked,
             Is.EqualTo(
-                "POST /v1/class/c?from=1&options=2&body=3&cancellationToken=4&parameters=5&request=6"
+                "POST /v1/class/c?class=0&from=1&options=2&body=3&cancellationToken=4&parameters=5&request=6"
                     + "&namespace=7&Namespace=8"
             )
         );

@@ -84,6 +84,19 @@ public sealed class GenerationFailureTests : IDisposable
                     - {name: bars, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}
                     - {name: fields, in: query, style: deepObject, schema: {additionalProperties: {type: string}}}
                     - {name: map, in: query, schema: {type: object, additionalProperties: {type: string}}}
+                    - {name: session, in: cookie, schema: {type: string}}
+                  responses: {"204": {description: Nothing.}}
+                post:
+                  operationId: AddText
+                  requestBody: {content: {text/plain: {schema: {type: string}}}}
+                  responses: {"204": {description: Nothing.}}
+                put:
+                  operationId: SendForm
+                  requestBody: {content: {application/x-www-form-urlencoded: {schema: {properties: {a: {}}}}}}
+                  responses: {"204": {description: Nothing.}}
+                patch:
+                  operationId: SendParts
+                  requestBody: {content: {multipart/form-data: {schema: {properties: {part: {type: string}}}}}}
                   responses: {"204": {description: Nothing.}}
 
             """
@@ -105,6 +118,19 @@ public sealed class GenerationFailureTests : IDisposable
                 failed.Text,
                 Does.Contain($"#error: 'The parameter {name} of ListThings has a style that is not supported.'")
             );
+        }
+
+        foreach (
+            var line in (string[])
+                [
+                    "session of ListThings is a form field or a cookie",
+                    "The body of AddText is text/plain",
+                    "The body of SendForm is application/x-www-form-urlencoded",
+                    "part of SendParts is a form field or a cookie",
+                ]
+        )
+        {
+            Assert.That(failed.Text, Does.Contain($"#error: '{line}, which is not supported.'"));
         }
     }
 
