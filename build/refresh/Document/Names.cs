@@ -18,13 +18,13 @@ internal static class Names
     public static string Pascal(string name) => Pascal(name, "Value");
 
     /// <summary>
-    /// The name itself, or <c>FileModel</c> for <c>File</c> and whatever else means something already, numbered if it is
-    /// taken; it is then taken, and so is the name of its codec.
+    /// The name itself, or <c>FileModel</c> for <c>File</c> and whatever else means something already; numbered if it
+    /// is taken. It is then taken, and so is the name of its codec.
     /// </summary>
     public static string ForClass(string name, HashSet<string> taken) =>
         Unique(Reserved.Contains(name) ? name + "Model" : name, taken, suffix: "Codec");
 
-    /// <summary>Whether a name holds a line break or another character that YAML, XML or a line of C# cannot hold.</summary>
+    /// <summary>Whether a name holds a line break, or what YAML, XML or a line of C# cannot hold otherwise.</summary>
     public static bool BreaksLines(string name) =>
         name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFFFE' or '\uFFFF');
 

@@ -139,7 +139,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         }
     }
 
-    /// <summary>The names of classes that are made of something else than schemas, and of codecs that are not.</summary>
+    /// <summary>The names of classes, and of codecs, that are made of something else than schemas.</summary>
     private static HashSet<string> TakenNames(List<UpstreamOperation> selection) =>
         selection
             .SelectMany(o =>

@@ -56,9 +56,8 @@ internal sealed class SchemaCatalog(
 
         if (form.Unsupported is not null)
         {
-            notes.Add(
-                $"{(form.Component is null ? place : "the schema " + form.Component)} can be any value: {form.Unsupported}"
-            );
+            var what = form.Component is null ? place : $"the schema {form.Component}";
+            notes.Add($"{what} can be any value: {form.Unsupported}");
         }
 
         var used = form.NeedsName ? Reference(Named(form, hint, direction), form.IsNullable) : Typed(form);

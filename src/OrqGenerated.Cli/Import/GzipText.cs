@@ -27,8 +27,8 @@ internal sealed class GzipText : GZipStream
     }
 
     // GZipStream does not tell what it has read and left over. Near the end of the input it gets single bytes, so that
-    // this is one byte at most; before that, there is more to read, in which the same is found. It uses no other member,
-    // and a MemoryStream has them all.
+    // this is one byte at most; before that, there is more to read, in which the same is found. It uses no other
+    // member, and a MemoryStream has them all.
     private sealed class PackedStream(PipeReader packed) : MemoryStream
     {
         private const int Tail = 1 << 15;

@@ -38,7 +38,7 @@ internal sealed class RejectsFile(string path) : IDisposable
         }
     }
 
-    /// <summary>Removes the rejects of an earlier run, or if this one appends to them, half a line at the end.</summary>
+    /// <summary>Removes the rejects of an earlier run, or half a line at their end if this one goes on.</summary>
     public void Begin()
     {
         if (!_hasBegun)

@@ -10,7 +10,8 @@ public sealed class FieldCaseTests
     {
         const string User = """
             {User: {type: object, required: [id, name, password], properties: {
-              id: {allOf: [{type: string}, {readOnly: true}]}, name: {type: string}, password: {type: string, writeOnly: true}}}}
+              id: {allOf: [{type: string}, {readOnly: true}]}, name: {type: string},
+              password: {type: string, writeOnly: true}}}}
             """;
         var schemas = Refreshing
             .Run(

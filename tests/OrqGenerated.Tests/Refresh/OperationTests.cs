@@ -175,7 +175,8 @@ public sealed class OperationTests
                 new[]
                 {
                     LeftOut
-                        + "query parameter filter is left out: it is an object, which the client does not write into a URL",
+                        + "query parameter filter is left out: "
+                        + "it is an object, which the client does not write into a URL",
                     LeftOut + "query parameter tags is left out: it is a list with explode false",
                     LeftOut
                         + "cookie parameter session is left out: it is in a place that the client does not write to",
