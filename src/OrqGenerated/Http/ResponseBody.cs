@@ -31,12 +31,14 @@ internal sealed class ResponseBody : IDisposable
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
+            // A longer body gets its memory as it arrives: its announced length may be wrong.
+            Grow((int)Math.Min(content.Headers.ContentLength ?? FirstBuffer, FirstBuffer) + 1);
             int read;
             do
             {
                 if (_length == _buffer.Length)
                 {
-                    Grow(Math.Max(FirstBuffer, 2 * _length));
+                    Grow(2 * _length);
                 }
 
                 // One byte more than the limit, to see whether there is one.
