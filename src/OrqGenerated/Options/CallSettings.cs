@@ -25,11 +25,15 @@ internal sealed class CallSettings
         AttemptTimeout = call.AttemptTimeout ?? client.AttemptTimeout;
         TotalTimeout = call.TotalTimeout ?? client.TotalTimeout;
         ApiKey = call.ApiKey is null ? null : new ApiKey(call.ApiKey);
-        OptionChecks.Headers(call.Headers);
-        Headers = new Dictionary<string, string>(client.Headers, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in call.Headers)
+        Headers = client.Headers;
+        if (call.Headers.Count > 0)
         {
-            Headers[name] = value;
+            OptionChecks.Headers(call.Headers);
+            Headers = new Dictionary<string, string>(client.Headers, StringComparer.OrdinalIgnoreCase);
+            foreach (var (name, value) in call.Headers)
+            {
+                Headers[name] = value;
+            }
         }
 
         if (call.ServerUrl is not null)

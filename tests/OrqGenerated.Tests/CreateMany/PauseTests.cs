@@ -122,14 +122,7 @@ internal sealed class PauseTests : ManyTest
             (await Client.NextCallAsync()).Fail(new OrqConnectionException("reset"));
         }
 
-        (await Client.NextCallAsync()).Fail(RateLimited(TimeSpan.FromSeconds(10)));
-        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
-        Clock.Advance(TimeSpan.FromSeconds(10));
-        await Client.SucceedNextAsync();
-
-        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(991));
-        Clock.Advance(TimeSpan.FromMilliseconds(991));
-        await Client.SucceedNextAsync();
+        await IsPacedAtTenCallsInTenSecondsAsync();
         Assert.That((await run).Count(r => r.IsSuccess), Is.EqualTo(12), "calls that succeeded");
     }
 
@@ -143,14 +136,7 @@ internal sealed class PauseTests : ManyTest
             (await Client.NextCallAsync()).Fail(new OrqResponseException("no JSON", 200));
         }
 
-        (await Client.NextCallAsync()).Fail(RateLimited(TimeSpan.FromSeconds(10)));
-        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
-        Clock.Advance(TimeSpan.FromSeconds(10));
-        await Client.SucceedNextAsync();
-
-        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(991));
-        Clock.Advance(TimeSpan.FromMilliseconds(991));
-        await Client.SucceedNextAsync();
+        await IsPacedAtTenCallsInTenSecondsAsync();
         Assert.That((await run).Count(r => r.IsSuccess), Is.EqualTo(2), "calls that succeeded");
     }
 
@@ -271,4 +257,17 @@ internal sealed class PauseTests : ManyTest
     }
 
     private static OrqRateLimitException RateLimited(TimeSpan? wait) => new("slow") { RetryAfter = wait };
+
+    /// <summary>Refuses the next call for 10 s, and lets the last two succeed at the rate measured by then.</summary>
+    private async Task IsPacedAtTenCallsInTenSecondsAsync()
+    {
+        (await Client.NextCallAsync()).Fail(RateLimited(TimeSpan.FromSeconds(10)));
+        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        await Client.SucceedNextAsync();
+
+        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(991));
+        Clock.Advance(TimeSpan.FromMilliseconds(991));
+        await Client.SucceedNextAsync();
+    }
 }
