@@ -31,6 +31,10 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     // How long calls that hang may hold up the next one.
     private const double ProbeSeconds = 1;
 
+    // Calls join by this power of the seconds while the rate is a guess: a bucket shows that they are too many only once
+    // it is empty, and then to all of them.
+    private const double JoiningPower = 1.5;
+
     // A pause as short as the server's word for the next single call would end with the next 429.
     private const double MinPauseOfWindow = 0.02;
 
@@ -43,6 +47,9 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
 
     // At the first 429 a bucket has used up what it held; this part of a second's worth was not refilled in the pause.
     private double _unfilledSeconds;
+
+    // Whether no cycle after the first has let a call through.
+    private bool _isGuess = true;
 
     private bool _isAnswered;
     private int _cycle;
@@ -88,13 +95,13 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     }
 
     // What was let through before the first pause may have been saved up in a bucket, or be what others left over, so
-    // until the second one calls join slowly, at first one by one. The same where the first pause was short because a
-    // fixed window was about to end: its count is tried by one.
+    // until the rate is known calls join slowly, at first one by one. The same where the first pause was short because
+    // a fixed window was about to end: its count is tried by one.
     private double MostRunning =>
-        _cycle != 1 ? double.PositiveInfinity
+        _cycle == 0 || !_isGuess ? double.PositiveInfinity
         : IsUnmeasured ? 1 + (_allowed / 64)
         : _started >= _measuredCalls && _allowed <= _measuredCalls ? 1
-        : 1 + Math.Floor(_allowed * (double)_allowed / 16);
+        : 1 + Math.Floor(Math.Pow(Math.Max(0, Now - _cycleStart), JoiningPower));
 
     // The run began on a limit that was used up.
     private bool IsUnmeasured => _cycle <= 1 && _measuredCalls < 1;
@@ -225,11 +232,10 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     {
         _unfilledSeconds = _cycle == 0 ? Math.Max(0, 1 - wait) : 0;
         var seconds = end - _cycleStart + _unfilledSeconds;
-        // A cycle shorter than a window, or without any call let through, says little by itself. The first is only a
-        // guess, see MostRunning.
+        // A cycle shorter than a window, or without any call let through, says little by itself; a guess says less.
         var kept =
             _allowed == 0 ? Math.Min(_cycle, 1)
-            : _cycle <= 1 ? 0
+            : _isGuess ? 0
             : Math.Clamp((_window - seconds) / _measuredSeconds, 0, 1);
 
         // The mean of a rate that grew for long is far below the limit.
@@ -237,6 +243,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         var least = grown > _measuredCalls / _measuredSeconds ? grown.Value : 0;
         _measuredSeconds = (_measuredSeconds * kept) + seconds;
         _measuredCalls = Math.Max((_measuredCalls * kept) + _allowed, least * _measuredSeconds);
+        _isGuess &= _cycle == 0 || _allowed == 0;
         _cycle++;
         _running = 0;
         _started = 0;

@@ -141,6 +141,7 @@ internal sealed class RateLimitTests
             new("100 in a fixed 65 s, begun at 64 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 64)),
             new("a bucket of 50, 50 a second", 1, 50, 240, () => new Bucket(50, 50)),
             new("a bucket of 10, 10 a second", 1, 10, 600, () => new Bucket(10, 10)),
+            new("a bucket of 50, 10 a second", 1, 10, 600, () => new Bucket(10, 50)),
             new("a bucket of 20, 20 a minute", 60, 20 / 60d, 1800, () => new Bucket(20 / 60d, 20)),
             new("a bucket of 100, 100 a minute", 60, 100 / 60d, 1800, () => new Bucket(100 / 60d, 100)),
         ];
