@@ -1,6 +1,7 @@
-using System.Buffers;
 using System.Globalization;
-using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,10 +12,14 @@ namespace OrqGenerated.Sandbox;
 internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpApplication<HttpContext>
 {
     private const string ContactsPath = "/v2/contacts";
-    private const string Scheme = "Bearer ";
 
     // The document's status of success.
     private const int StoredStatus = StatusCodes.Status200OK;
+
+    private static readonly JsonSerializerOptions ErrorOptions = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     private readonly ContactStore _contacts = new(options.TimeProvider, options.MaxContacts);
     private readonly Lock _lock = new();
@@ -52,62 +57,83 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
-        var requestId = string.Create(
-            CultureInfo.InvariantCulture,
-            $"req_{Interlocked.Increment(ref _requestCount):D12}"
-        );
-        context.Response.Headers["x-orq-trace-id"] = requestId;
-        var output = new ArrayBufferWriter<byte>(512);
-        await ReadAndAnswerAsync(context, requestId, output).ConfigureAwait(false);
+        var number = Interlocked.Increment(ref _requestCount);
+        var requestId = $"req_{number.ToString("D12", CultureInfo.InvariantCulture)}";
+        var response = context.Response;
+        response.Headers["x-orq-trace-id"] = requestId;
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body).ConfigureAwait(false);
+        var answer = Encoding.UTF8.GetBytes(Answer(context, body.ToArray(), requestId));
         if (options.Latency > TimeSpan.Zero)
             await Task.Delay(options.Latency, options.TimeProvider, context.RequestAborted).ConfigureAwait(false);
 
         // A planned failure may have a status that allows no body.
-        if (context.Response.StatusCode is 204 or 205 or 304)
+        if (response.StatusCode is 204 or 205 or 304)
             return;
-        context.Response.ContentType ??= "application/json; charset=utf-8";
-        context.Response.ContentLength = output.WrittenCount;
-        await context.Response.Body.WriteAsync(output.WrittenMemory).ConfigureAwait(false);
+        response.ContentType ??= "application/json; charset=utf-8";
+        response.ContentLength = answer.Length;
+        await response.Body.WriteAsync(answer).ConfigureAwait(false);
     }
 
-    private async Task ReadAndAnswerAsync(HttpContext context, string requestId, ArrayBufferWriter<byte> output)
+    /// <summary>Sets the status and the headers.</summary>
+    /// <returns>The body.</returns>
+    private string Answer(HttpContext context, byte[] body, string requestId)
     {
-        var reader = context.Request.BodyReader;
-        var read = await reader.ReadAsync().ConfigureAwait(false);
-        var tooLarge = false;
-        while (true)
+        var (request, response) = (context.Request, context.Response);
+        if (PlannedFailure(request, body) is { } failure)
         {
-            // The rest of a large body is read all the same: a client that is still sending would see a reset.
-            tooLarge |= read.Buffer.Length > OrqSandbox.MaxBodyBytes;
-            if (read.IsCompleted)
-                break;
-            reader.AdvanceTo(tooLarge ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
-            read = await reader.ReadAsync().ConfigureAwait(false);
+            foreach (var (name, value) in failure.Headers)
+                response.Headers.Append(name, value);
+            var error = Refuse(failure.StatusCode, "sandbox_failure", "The sandbox was asked to fail.");
+            return failure.Body ?? error;
         }
 
-        ContactBody? contact = null;
-        var failure =
-            Record(context.Request, read.Buffer)
-            ?? LimitExceeded()
-            ?? (
-                tooLarge
-                    ? Refusal(413, "The body is larger than 16 MiB.")
-                    : Refuse(context.Request, read.Buffer, out contact)
+        if (LimitExceeded() is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Refuse(429, "rate_limit_exceeded", "The limit of the sandbox is used up.");
+        }
+
+        if (request.Path.Value != ContactsPath)
+            return Refuse(404, "route_not_found", $"There is only {ContactsPath} here.");
+        if (!HttpMethods.IsPost(request.Method))
+            return Refuse(405, "method_not_allowed", $"{ContactsPath} takes POST.");
+        if (request.Headers.Authorization.Count == 0)
+            return Refuse(401, "authentication_required", "Send an Authorization header with a bearer key.");
+        if (request.Headers.Authorization != $"Bearer {options.ApiKey}")
+            return Refuse(401, "invalid_api_key", "The key is not one that is accepted here.");
+        if (!request.HasJsonContentType())
+            return Refuse(415, "unsupported_media_type", "The body must be application/json.");
+
+        var issues = new List<BodyIssue>();
+        if (ContactBody.Parse(body, issues) is not { } contact)
+        {
+            var (path, message) = issues[0];
+            return Refuse(400, "invalid_request_body", $"{(path.Length == 0 ? "The body" : path)} {message}.", issues);
+        }
+
+        response.StatusCode = StoredStatus;
+        return _contacts.Upsert(contact);
+
+        string Refuse(int status, string code, string message, List<BodyIssue>? issues = null)
+        {
+            response.StatusCode = status;
+            return JsonSerializer.Serialize(
+                new
+                {
+                    code,
+                    message,
+                    request_id = requestId,
+                    details = issues is null ? null : new { issues },
+                },
+                ErrorOptions
             );
-        if (failure is null)
-        {
-            context.Response.StatusCode = StoredStatus;
-            _contacts.Upsert(contact!, output);
         }
-        else
-        {
-            failure.WriteTo(context.Response, output, requestId);
-        }
-
-        reader.AdvanceTo(read.Buffer.End);
     }
 
-    private SandboxFailure? Record(HttpRequest request, ReadOnlySequence<byte> body)
+    /// <summary>Records the request.</summary>
+    /// <returns>The answer that the sandbox was told to give.</returns>
+    private SandboxFailure? PlannedFailure(HttpRequest request, byte[] body)
     {
         var recorded =
             options.RecordRequests || options.Fail is not null
@@ -119,7 +145,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
                         h => string.Join(", ", h.Value.ToArray()),
                         StringComparer.OrdinalIgnoreCase
                     ),
-                    body.ToArray()
+                    body
                 )
                 : null;
         lock (_lock)
@@ -133,7 +159,8 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         return options.Fail?.Invoke(recorded!);
     }
 
-    private SandboxFailure? LimitExceeded()
+    /// <returns>How long it takes until the limit has a place again; null if it had one.</returns>
+    private TimeSpan? LimitExceeded()
     {
         if (options.RateLimit is not { } limit)
             return null;
@@ -142,74 +169,16 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
             var now = options.TimeProvider.GetUtcNow();
             while (_taken.TryPeek(out var free) && free <= now)
                 _taken.Dequeue();
-            if (_taken.Count < limit)
-            {
-                // Within a second, places become free one after the other, as in the token buckets of gateways.
-                _lastFree =
-                    options.RateWindow > TimeSpan.FromSeconds(1)
-                        ? now + options.RateWindow
-                        : (now > _lastFree ? now : _lastFree) + (options.RateWindow / limit);
-                _taken.Enqueue(_lastFree);
-                return null;
-            }
-
-            var wait = Math.Ceiling((_taken.Peek() - now).TotalSeconds);
-            var seconds = wait.ToString(CultureInfo.InvariantCulture);
-            return new SandboxFailure(429)
-            {
-                Headers =
-                [
-                    new("Retry-After", seconds),
-                    new("x-ratelimit-limit", limit.ToString(CultureInfo.InvariantCulture)),
-                    new("x-ratelimit-remaining", "0"),
-                    new("x-ratelimit-reset", seconds + "s"),
-                ],
-            };
+            if (_taken.Count == limit)
+                return _taken.Peek() - now;
+            // By the minute the window rolls. By the second, places become free one after the other, as in the token
+            // buckets of gateways.
+            _lastFree =
+                options.RateWindow > TimeSpan.FromSeconds(1)
+                    ? now + options.RateWindow
+                    : (now > _lastFree ? now : _lastFree) + (options.RateWindow / limit);
+            _taken.Enqueue(_lastFree);
+            return null;
         }
     }
-
-    private SandboxFailure? Refuse(HttpRequest request, ReadOnlySequence<byte> body, out ContactBody? contact)
-    {
-        contact = null;
-        if (request.Path.Value != ContactsPath)
-            return Refusal(404, $"There is only {ContactsPath} here.");
-        if (!HttpMethods.IsPost(request.Method))
-            return Refusal(405, $"{ContactsPath} takes POST.") with { Headers = [new("Allow", "POST")] };
-        if (!IsAuthorized(request))
-        {
-            var refusal =
-                request.Headers.Authorization.Count == 0
-                    ? Refusal(401, "Send an Authorization header with a bearer key.") with
-                    {
-                        Code = "authentication_required",
-                    }
-                    : Refusal(401, "The key is not one that is accepted here.");
-            return refusal with { Headers = [new("WWW-Authenticate", "Bearer")] };
-        }
-
-        if (!IsPlainJson(request))
-            return Refusal(415, "The body must be application/json in UTF-8 without a content encoding.");
-
-        var issues = new List<BodyIssue>();
-        contact = ContactBody.Parse(body, issues);
-        return contact is not null
-            ? null
-            : Refusal(400, $"{(issues[0].Path.Length == 0 ? "The body" : issues[0].Path)} {issues[0].Message}.") with
-            {
-                Issues = issues,
-            };
-    }
-
-    private static SandboxFailure Refusal(int status, string message) => new(status) { Message = message };
-
-    private bool IsAuthorized(HttpRequest request) =>
-        request.Headers.Authorization is [{ } value]
-        && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && value.AsSpan(Scheme.Length).SequenceEqual(options.ApiKey);
-
-    private static bool IsPlainJson(HttpRequest request) =>
-        request.Headers.ContentEncoding.Count == 0
-        && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
-        && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
 }

@@ -17,17 +17,14 @@ namespace OrqGenerated.Sandbox;
 /// it, <c>tags</c> and <c>metadata</c> as a whole. The stored JSON of a field is the text that was sent, numbers
 /// included. A field that was never sent is absent from the response, one that was set to null is null.</para>
 /// <para>Every error is <c>{"code","message","request_id"}</c>: 401 <c>authentication_required</c> without a key and
-/// <c>invalid_api_key</c> with a wrong one, 404 <c>route_not_found</c>, 405 <c>method_not_allowed</c> (with Allow),
-/// 413 <c>request_too_large</c>, 415 <c>unsupported_media_type</c>. 400 <c>invalid_request_body</c> adds
-/// <c>"details":{"issues":[{"path","message"}]}</c>, all of them at once, for example with path <c>tags[1]</c>.
-/// The request id is also in the header <c>x-orq-trace-id</c>. Beyond <see cref="OrqSandboxOptions.RateLimit"/> it is
-/// a 429 <c>rate_limit_exceeded</c> with Retry-After and the <c>x-ratelimit-</c> headers of the API.</para>
+/// <c>invalid_api_key</c> with a wrong one, 404 <c>route_not_found</c>, 405 <c>method_not_allowed</c>,
+/// 415 <c>unsupported_media_type</c>. 400 <c>invalid_request_body</c> adds
+/// <c>"details":{"issues":[{"path","message"}]}</c>, all of them at once. The request id is also in the header
+/// <c>x-orq-trace-id</c>. Beyond <see cref="OrqSandboxOptions.RateLimit"/> it is a 429 <c>rate_limit_exceeded</c> with
+/// Retry-After.</para>
 /// </remarks>
 public sealed class OrqSandbox : IAsyncDisposable
 {
-    /// <summary>The largest body that is read, in bytes; a larger one gets a 413.</summary>
-    public const int MaxBodyBytes = 16 * 1024 * 1024;
-
     private readonly KestrelServer _server;
     private readonly ContactsApplication _application;
 

@@ -29,8 +29,8 @@ internal sealed class SandboxOptionTests : SandboxTest
             Is.EqualTo(
                 new (int, string?, string?)[]
                 {
-                    (503, "7", "service_unavailable"),
-                    (503, "7", "service_unavailable"),
+                    (503, "7", "sandbox_failure"),
+                    (503, "7", "sandbox_failure"),
                     (502, null, null),
                     (StoredContact.Status, null, null),
                 }
@@ -87,8 +87,6 @@ internal sealed class SandboxOptionTests : SandboxTest
         Assert.That((int)response.StatusCode, Is.EqualTo(429));
         Assert.That(await CodeOf(response), Is.EqualTo("rate_limit_exceeded"));
         Assert.That(response.Headers.RetryAfter?.ToString(), Is.EqualTo("39"));
-        Assert.That(response.Headers.GetValues("x-ratelimit-reset"), Is.EqualTo(new[] { "39s" }));
-        Assert.That(response.Headers.GetValues("x-ratelimit-limit"), Is.EqualTo(new[] { "2" }));
         time.Now = time.Now.AddSeconds(39);
         Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(StoredContact.Status));
         Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(429));
