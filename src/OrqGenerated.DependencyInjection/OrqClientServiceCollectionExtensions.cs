@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrqGenerated;
@@ -34,12 +35,15 @@ public static class OrqClientServiceCollectionExtensions
         this IServiceCollection services,
         string name,
         Action<OrqClientOptions>? configure = null
-    ) =>
-        services.Add<IContactsClient, ContactsClient>(
-            name,
-            static (http, options) => new ContactsClient(http, options),
-            configure
+    )
+    {
+        var http = services.AddOrqClient(name, static (http, options) => new ContactsClient(http, options), configure);
+        services.TryAddKeyedSingleton<IContactsClient>(
+            KeyOf(name),
+            static (provider, key) => provider.GetRequiredKeyedService<ContactsClient>(key)
         );
+        return http;
+    }
 
     /// <summary>Registers <see cref="IContactsClient"/> with options from a configuration section.</summary>
     /// <param name="services">The services.</param>
@@ -80,12 +84,19 @@ public static class OrqClientServiceCollectionExtensions
         this IServiceCollection services,
         string name,
         Action<OrqClientOptions>? configure = null
-    ) =>
-        services.Add<IIdentitiesClient, IdentitiesClient>(
+    )
+    {
+        var http = services.AddOrqClient(
             name,
             static (http, options) => new IdentitiesClient(http, options),
             configure
         );
+        services.TryAddKeyedSingleton<IIdentitiesClient>(
+            KeyOf(name),
+            static (provider, key) => provider.GetRequiredKeyedService<IdentitiesClient>(key)
+        );
+        return http;
+    }
 
     /// <summary>Registers <see cref="IIdentitiesClient"/> with options from a configuration section.</summary>
     /// <inheritdoc cref="AddContactsClient(IServiceCollection, IConfiguration)"/>
@@ -114,16 +125,7 @@ public static class OrqClientServiceCollectionExtensions
         Func<HttpClient, OrqClientOptions, TClient> create,
         Action<OrqClientOptions>? configure = null
     )
-        where TClient : class => services.Add<TClient, TClient>(name, create, configure);
-
-    private static IHttpClientBuilder Add<TService, TClient>(
-        this IServiceCollection services,
-        string name,
-        Func<HttpClient, OrqClientOptions, TClient> create,
-        Action<OrqClientOptions>? configure
-    )
-        where TService : class
-        where TClient : class, TService
+        where TClient : class
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
@@ -131,7 +133,7 @@ public static class OrqClientServiceCollectionExtensions
 
         var type = typeof(TClient).FullName!;
         var optionsName = name.Length == 0 ? type : $"{type}:{name}";
-        object? key = name.Length == 0 ? null : name;
+        var key = KeyOf(name);
         var settings = services
             .AddOptions<OrqClientOptions>(optionsName)
             .Configure<IServiceProvider>(
@@ -148,14 +150,6 @@ public static class OrqClientServiceCollectionExtensions
                 (provider, _) =>
                     Create(provider, provider.GetRequiredService<IOptionsMonitor<OrqClientOptions>>().Get(optionsName))
             );
-            if (typeof(TService) != typeof(TClient))
-            {
-                services.AddKeyedSingleton<TService>(
-                    key,
-                    (provider, _) => provider.GetRequiredKeyedService<TClient>(key)
-                );
-            }
-
             http.ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan)
                 .ConfigurePrimaryHttpMessageHandler(PrimaryHandler.Create)
                 .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
@@ -184,4 +178,6 @@ public static class OrqClientServiceCollectionExtensions
             }
         }
     }
+
+    private static string? KeyOf(string name) => name.Length == 0 ? null : name;
 }

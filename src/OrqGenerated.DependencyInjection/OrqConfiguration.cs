@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -11,96 +10,79 @@ namespace OrqGenerated;
 internal static class OrqConfiguration
 {
     /// <summary>Sets the options when they are first needed.</summary>
+    /// <returns>
+    /// Throws an <see cref="OptionsValidationException"/> that names the key if one is unknown or its value is wrong.
+    /// </returns>
     public static Action<OrqClientOptions> Of(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return options => Apply(configuration, options);
+        return options => Read(configuration, "", SettingsOf(options));
     }
 
-    /// <exception cref="OptionsValidationException">
-    /// A key is unknown, or a value is wrong; the message names the key.
-    /// </exception>
-    private static void Apply(IConfiguration configuration, OrqClientOptions options) =>
-        Read(
-            configuration,
-            new(StringComparer.OrdinalIgnoreCase)
+    private static Dictionary<string, Action<IConfigurationSection>> SettingsOf(OrqClientOptions options)
+    {
+        // The one that is set may be shared with others.
+        var retry = options.Retry.Copy();
+        options.Retry = retry;
+        return new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["ApiKey"] = key => options.ApiKey = key.Value,
+            ["ServerUrl"] = url => options.ServerUrl = new Uri(url.Value!, UriKind.RelativeOrAbsolute),
+            ["AllowedHosts"] = hosts => Replace(options.AllowedHosts, hosts),
+            ["AllowInsecureHosts"] = hosts => Replace(options.AllowInsecureHosts, hosts),
+            ["Headers"] = headers =>
             {
-                ["ApiKey"] = key => options.ApiKey = key.Value,
-                ["ServerUrl"] = url => options.ServerUrl = new Uri(url.Value!, UriKind.RelativeOrAbsolute),
-                ["AllowedHosts"] = hosts => Replace(options.AllowedHosts, hosts),
-                ["AllowInsecureHosts"] = hosts => Replace(options.AllowInsecureHosts, hosts),
-                ["Headers"] = headers =>
+                foreach (var header in Items(headers))
                 {
-                    foreach (var header in Items(headers))
-                    {
-                        options.Headers[header.Key] = header.Value ?? "";
-                    }
-                },
-                ["AttemptTimeout"] = time => options.AttemptTimeout = Time(time),
-                ["TotalTimeout"] = time => options.TotalTimeout = Time(time),
-                ["Retry"] = section =>
-                {
-                    // The one that is set may be shared with others.
-                    options.Retry = options.Retry.Copy();
-                    Apply(section, options.Retry);
-                },
-            }
-        );
+                    options.Headers[header.Key] = header.Value ?? "";
+                }
+            },
+            ["AttemptTimeout"] = time => options.AttemptTimeout = Time(time),
+            ["TotalTimeout"] = time => options.TotalTimeout = Time(time),
+            ["Retry:Strategy"] = name => retry.Strategy = Enum.Parse<RetryStrategy>(name.Value!, ignoreCase: true),
+            ["Retry:StatusCodes"] = codes => retry.StatusCodes = [.. Items(codes).Select(Number)],
+            ["Retry:MaxAttempts"] = count => retry.MaxAttempts = Number(count),
+            ["Retry:RetryConnectionErrors"] = value => retry.RetryConnectionErrors = bool.Parse(value.Value!),
+            ["Retry:Backoff:InitialInterval"] = time => retry.Backoff.InitialInterval = Time(time),
+            ["Retry:Backoff:MaxInterval"] = time => retry.Backoff.MaxInterval = Time(time),
+            ["Retry:Backoff:Exponent"] = factor =>
+                retry.Backoff.Exponent = double.Parse(factor.Value!, NumberStyles.Float, CultureInfo.InvariantCulture),
+            ["Retry:Backoff:MaxElapsedTime"] = time => retry.Backoff.MaxElapsedTime = Time(time),
+        };
+    }
 
-    private static void Apply(IConfiguration configuration, RetryConfig retry) =>
-        Read(
-            configuration,
-            new(StringComparer.OrdinalIgnoreCase)
-            {
-                ["Strategy"] = name =>
-                    retry.Strategy =
-                        Enum.TryParse<RetryStrategy>(name.Value, true, out var strategy)
-                        && name.Value.All(char.IsAsciiLetter)
-                            ? strategy
-                            : throw Wrong(name, "give Backoff or None."),
-                ["StatusCodes"] = codes =>
-                    retry.StatusCodes = [.. Items(codes).Select(code => Number<int>(code, "a whole number"))],
-                ["MaxAttempts"] = count => retry.MaxAttempts = Number<int>(count, "a whole number"),
-                ["RetryConnectionErrors"] = value =>
-                    retry.RetryConnectionErrors = bool.TryParse(value.Value, out var isOn)
-                        ? isOn
-                        : throw Wrong(value, "give true or false."),
-                ["Backoff"] = section => Apply(section, retry.Backoff),
-            }
-        );
-
-    private static void Apply(IConfiguration configuration, BackoffStrategy backoff) =>
-        Read(
-            configuration,
-            new(StringComparer.OrdinalIgnoreCase)
-            {
-                ["InitialInterval"] = time => backoff.InitialInterval = Time(time),
-                ["MaxInterval"] = time => backoff.MaxInterval = Time(time),
-                ["Exponent"] = factor => backoff.Exponent = Number<double>(factor, "a number"),
-                ["MaxElapsedTime"] = time => backoff.MaxElapsedTime = Time(time),
-            }
-        );
-
-    private static void Read(IConfiguration configuration, Dictionary<string, Action<IConfigurationSection>> settings)
+    private static void Read(
+        IConfiguration configuration,
+        string path,
+        Dictionary<string, Action<IConfigurationSection>> settings
+    )
     {
         foreach (var section in Items(configuration))
         {
-            if (!settings.TryGetValue(section.Key, out var set))
-            {
-                throw Wrong(section, $"there is no such setting; use {string.Join(", ", settings.Keys)}.");
-            }
-
-            try
+            if (section.Value is null && !Items(section).Any())
             {
                 // A null in JSON is not given.
-                if (section.Value is not null || section.GetChildren().Any())
+                continue;
+            }
+
+            if (settings.TryGetValue(path + section.Key, out var set))
+            {
+                try
                 {
                     set(section);
                 }
+                catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+                {
+                    throw Wrong(section, e.Message);
+                }
             }
-            catch (Exception exception) when (exception is ArgumentException or UriFormatException)
+            else if (string.IsNullOrEmpty(section.Value))
             {
-                throw Wrong(section, exception.Message);
+                Read(section, $"{path}{section.Key}:", settings);
+            }
+            else
+            {
+                throw Wrong(section, $"there is no such setting; use {string.Join(", ", settings.Keys)}.");
             }
         }
     }
@@ -120,11 +102,7 @@ internal static class OrqConfiguration
             ? throw Wrong(section, "give a list or a section, not a value.")
             : configuration.GetChildren();
 
-    private static T Number<T>(IConfigurationSection section, string what)
-        where T : INumberBase<T> =>
-        T.TryParse(section.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw Wrong(section, $"give {what}.");
+    private static int Number(IConfigurationSection section) => int.Parse(section.Value!, CultureInfo.InvariantCulture);
 
     private static TimeSpan Time(IConfigurationSection section) =>
         section.Value is "-00:00:00.001" or "-00:00:00.0010000" ? Timeout.InfiniteTimeSpan
