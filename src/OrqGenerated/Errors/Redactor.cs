@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -29,34 +28,16 @@ internal sealed class Redactor
 
     public Redactor(Call call)
     {
-        _hidden.AddRange(new[] { call.Key, call.RefusedKey }.OfType<ApiKey>().Select(key => Beginning(key.Text)));
-        foreach (var text in call.Request.ParameterTexts.Concat(call.Settings.Headers.Values))
-        {
-            Add(text);
-        }
-
-        var json = call.Request.Json;
-        var reader = new Utf8JsonReader(
-            json.IsEmpty ? "null"u8 : json,
-            new JsonReaderOptions { MaxDepth = int.MaxValue }
-        );
-        while (reader.Read())
-        {
-            if (
-                reader.TokenType == JsonTokenType.String
-                && reader.ValueSpan.Length is >= ShortestText and <= LongestText
-            )
-            {
-                Add(reader.GetString()!);
-            }
-        }
+        var keys = new[] { call.Key, call.RefusedKey }.OfType<ApiKey>().Select(key => key.Text);
+        _hidden.AddRange(keys.Select(Beginning));
+        _hidden.AddRange(Texts(call).Select(Beginning).Where(text => text.Length >= ShortestText));
     }
 
     /// <summary>At most 200 characters of the words, with each text of the request replaced by <c>…</c>.</summary>
     public string Excerpt(string words)
     {
         var line = Hide(OneLine(words, LongestSearch));
-        var shown = Fold(line[..Math.Min(line.Length, LongestSearch / 2)], LongestSearch, c => c == Gap, Gap);
+        var shown = OneLine(line[..Math.Min(line.Length, LongestSearch / 2)], LongestSearch);
         if (shown.Length <= LongestExcerpt)
         {
             return shown;
@@ -73,46 +54,39 @@ internal sealed class Redactor
         return words.Length > LongestSearch || Hide(line) != line;
     }
 
-    private void Add(string text)
+    private static List<string> Texts(Call call)
     {
-        var line = Beginning(text);
-        if (line.Length >= ShortestText)
+        List<string> texts = [.. call.Request.ParameterTexts, .. call.Settings.Headers.Values];
+        var reader = new Utf8JsonReader(call.Request.Json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (!call.Request.Json.IsEmpty && reader.Read())
         {
-            _hidden.Add(line);
+            var isText = reader.TokenType == JsonTokenType.String;
+            if (isText && reader.ValueSpan.Length is >= ShortestText and <= LongestText)
+            {
+                texts.Add(reader.GetString()!);
+            }
         }
+
+        return texts;
     }
 
     /// <summary>Enough of a text to find it where it is too long to stand in the line as a whole.</summary>
     private static string Beginning(string text) => OneLine(text, LongestSearch / 2);
 
-    /// <summary>The text in one line: blanks and control characters are folded.</summary>
+    /// <summary>The text with single blanks for blanks and control characters, and single gaps, up to a length.</summary>
     private static string OneLine(string text, int longest)
     {
-        // A blank before the text does not count.
-        var line = Fold(text, longest + 1, IsBlank, ' ').TrimStart(' ');
-        return line[..Math.Min(line.Length, longest)].TrimEnd(' ');
-    }
-
-    private static bool IsBlank(char c) =>
-        char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
-
-    /// <summary>Makes one character of each run of such characters, up to a length of what comes out.</summary>
-    private static string Fold(string text, int longest, Predicate<char> isFolded, char single)
-    {
-        var folded = new StringBuilder();
-        for (var i = 0; i < text.Length && folded.Length < longest; i++)
+        var line = new StringBuilder();
+        for (var i = 0; i < text.Length && line.Length < longest; i++)
         {
-            if (!isFolded(text[i]))
+            var c = char.IsWhiteSpace(text[i]) || char.IsControl(text[i]) ? ' ' : text[i];
+            if (c is not (' ' or Gap) || line.Length == 0 || line[^1] != c)
             {
-                folded.Append(text[i]);
-            }
-            else if (folded.Length == 0 || folded[^1] != single)
-            {
-                folded.Append(single);
+                line.Append(c);
             }
         }
 
-        return folded.ToString();
+        return line.ToString().Trim();
     }
 
     /// <summary>Fills each text in a line with gaps. Texts may overlap.</summary>
