@@ -28,12 +28,13 @@ internal abstract record Failure
     public sealed record Status(
         int Code,
         IReadOnlyDictionary<string, string> Headers,
-        string? ContentType,
         string Body,
         TimeSpan? RetryAfter,
         bool IsComplete
     ) : Failure
     {
+        public string? ContentType => Headers.GetValueOrDefault("Content-Type");
+
         /// <summary>A gateway does not know what the server behind it has done.</summary>
         public override bool MayHaveReached => !IsComplete || Code is 500 or 502 or 504;
     }
@@ -90,7 +91,7 @@ internal abstract record Failure
         return
             exception is HttpRequestException { StatusCode: { } code, HttpRequestError: HttpRequestError.Unknown }
             && (int)code is < 200 or > 299
-            ? new Status((int)code, ResponseHeaders.None, null, "", null, IsComplete: true)
+            ? new Status((int)code, ResponseHeaders.None, "", null, IsComplete: true)
             : BeforeAnswer(exception, wasSent);
     }
 

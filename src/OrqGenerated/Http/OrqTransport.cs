@@ -195,13 +195,12 @@ internal sealed class OrqTransport : IDisposable
             isComplete = Failure.IsBadEncoding(exception);
         }
 
-        var hasType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type);
+        var headers = new ResponseHeaders(response).ToDictionary();
         return new Failure.Status(
             (int)response.StatusCode,
-            new ResponseHeaders(response).ToDictionary(),
-            hasType ? type.ToString() : null,
+            headers,
             body.Text,
-            RetryPolicy.RetryAfter(response.Headers, call.Settings.Client.TimeProvider),
+            RetryPolicy.RetryAfter(headers, call.Settings.Client.TimeProvider),
             isComplete
         );
     }

@@ -91,12 +91,12 @@ internal static class RetryPolicy
     /// counts.
     /// </summary>
     /// <returns>Null if the headers are absent, malformed or not positive.</returns>
-    public static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider time) =>
+    public static TimeSpan? RetryAfter(IReadOnlyDictionary<string, string> headers, TimeProvider time) =>
         Longest(headers, "retry-after-ms", text => Number(text, 0.001))
         ?? Longest(
             headers,
             "Retry-After",
-            text => Number(text, 1) ?? (Date(text) - (Now(headers) ?? time.GetUtcNow()))
+            text => Number(text, 1) ?? (Date(text) - (Date(headers.GetValueOrDefault("Date")) ?? time.GetUtcNow()))
         );
 
     private static bool IsPast(TimeSpan end, TimeSpan limit) => limit != Timeout.InfiniteTimeSpan && end > limit;
@@ -106,24 +106,22 @@ internal static class RetryPolicy
             ? LongestTimer
             : backoff.MaxInterval;
 
-    private static TimeSpan? Longest(HttpResponseHeaders headers, string name, Func<string, TimeSpan?> read)
+    /// <summary>The longest wait in a list; a date has a comma of its own, so neighbours are also read together.</summary>
+    private static TimeSpan? Longest(
+        IReadOnlyDictionary<string, string> headers,
+        string name,
+        Func<string, TimeSpan?> read
+    )
     {
-        headers.NonValidated.TryGetValues(name, out var values);
-        return values.SelectMany(Items).Select(item => read(item.Trim())).Where(wait => wait > TimeSpan.Zero).Max();
-    }
-
-    /// <summary>The items of a list; a date has a comma of its own, so neighbours are also read together.</summary>
-    private static IEnumerable<string> Items(string value)
-    {
-        var parts = value.Split(',');
-        return parts.Concat(parts.Zip(parts.Skip(1), (left, right) => $"{left},{right}"));
+        var parts = headers.GetValueOrDefault(name, "").Split(',');
+        var pairs = parts.Zip(parts.Skip(1), (left, right) => $"{left},{right}");
+        return parts.Concat(pairs).Select(item => read(item.Trim())).Where(wait => wait > TimeSpan.Zero).Max();
     }
 
     private static TimeSpan? Number(string text, double unitInSeconds)
     {
         const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
-        // .NET takes "Infinity" and "NaN" for numbers whatever the style says.
-        if (!double.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) || char.IsAsciiLetter(text[^1]))
+        if (!double.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
         {
             return null;
         }
@@ -132,23 +130,6 @@ internal static class RetryPolicy
         return TimeSpan.FromTicks((long)Math.Clamp(ticks, 0, MostTicks));
     }
 
-    private static DateTimeOffset? Now(HttpResponseHeaders headers) =>
-        headers.NonValidated.TryGetValues("Date", out var sent) ? Date(sent.ToString()) : null;
-
-    /// <summary>Reads the three forms of an HTTP date (RFC 9110, section 5.6.7).</summary>
-    private static DateTimeOffset? Date(string text) =>
-        DateTimeOffset.TryParseExact(
-            text,
-            [
-                "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
-                "dddd, dd-MMM-yy HH:mm:ss 'GMT'",
-                "ddd MMM d HH:mm:ss yyyy",
-                "ddd MMM  d HH:mm:ss yyyy",
-            ],
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var date
-        )
-            ? date
-            : null;
+    private static DateTimeOffset? Date(string? text) =>
+        RetryConditionHeaderValue.TryParse(text, out var value) ? value.Date : null;
 }
