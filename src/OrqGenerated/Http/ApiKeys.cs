@@ -14,7 +14,7 @@ internal sealed class ApiKeys
     private readonly Func<ApiKeyRequest, CancellationToken, ValueTask<string>>? _provider;
     private readonly object _lock = new();
     private volatile ApiKey? _key;
-    private Refresh? _pending;
+    private Task<ApiKey>? _answer;
 
     /// <exception cref="ArgumentException">There is no key, or there are two sources of one.</exception>
     public ApiKeys(OrqClientOptions options)
@@ -39,13 +39,14 @@ internal sealed class ApiKeys
     public bool CanRefresh => _provider is not null;
 
     /// <summary>
-    /// Gets a key that is not the one that the server has refused. All who wait share one request to the provider,
-    /// whose exceptions come out unchanged.
+    /// Gets a key that is not the one that the server has refused. The first call that needs one asks the provider,
+    /// whose exceptions come out unchanged, and all who come meanwhile share its answer.
     /// </summary>
     /// <returns>The refused key itself if the provider has no other.</returns>
     public async Task<ApiKey> GetAsync(ApiKey? rejected, CancellationToken cancellationToken)
     {
-        Refresh refresh;
+        bool asks;
+        Task<ApiKey> answer;
         lock (_lock)
         {
             if (_key is { } key && key != rejected)
@@ -53,34 +54,18 @@ internal sealed class ApiKeys
                 return key;
             }
 
-            if (_pending is null)
-            {
-                _pending = new Refresh();
-                _pending.Answer = AskAsync(_pending, rejected);
-                // Its exception is observed even if nobody waits for it any longer.
-                _ = _pending.Answer.ContinueWith(static answer => answer.Exception, TaskScheduler.Default);
-            }
-
-            refresh = _pending;
-            refresh.Waiting++;
+            asks = _answer is null or { IsCompleted: true };
+            answer = _answer = asks ? AskAsync(rejected, cancellationToken) : _answer!;
         }
 
         try
         {
-            return await refresh.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        finally
+        catch (OperationCanceledException) when (!asks && !cancellationToken.IsCancellationRequested)
         {
-            lock (_lock)
-            {
-                refresh.Waiting--;
-                if (refresh.Waiting == 0 && refresh == _pending)
-                {
-                    // Nobody waits any longer: a provider that hangs delays no later call.
-                    _pending = null;
-                    _ = refresh.Abandoned.CancelAsync();
-                }
-            }
+            // The call that asked was cancelled, or its time was up.
+            return await GetAsync(rejected, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -92,39 +77,13 @@ internal sealed class ApiKeys
                     + " variable ORQ_API_KEY."
             );
 
-    private async Task<ApiKey> AskAsync(Refresh refresh, ApiKey? rejected)
+    private async Task<ApiKey> AskAsync(ApiKey? rejected, CancellationToken cancellationToken)
     {
-        // Leaves the lock and the caller's thread: a provider that blocks holds nobody else up.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        ApiKey? answer = null;
-        try
-        {
-            var text = await _provider!(new ApiKeyRequest(rejected?.Text), refresh.Abandoned.Token)
-                .ConfigureAwait(false);
-            OptionChecks.Key(text ?? "", nameof(OrqClientOptions.ApiKeyProvider));
-            return answer = text == rejected?.Text ? rejected! : new ApiKey(text!);
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                // The late answer to a request that was given up does not count: a newer key may be there.
-                if (refresh == _pending)
-                {
-                    _pending = null;
-                    _key = answer ?? _key;
-                }
-            }
-        }
-    }
-
-    /// <summary>One request to the provider, and the number of calls that wait for it.</summary>
-    private sealed class Refresh
-    {
-        public CancellationTokenSource Abandoned { get; } = new();
-
-        public Task<ApiKey> Answer { get; set; } = null!;
-
-        public int Waiting { get; set; }
+        // Runs elsewhere and is not waited for beyond the call's end: a provider that blocks holds nobody else up.
+        var request = new ApiKeyRequest(rejected?.Text);
+        var asking = Task.Run(() => _provider!(request, cancellationToken).AsTask(), cancellationToken);
+        var text = await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        OptionChecks.Key(text ?? "", nameof(OrqClientOptions.ApiKeyProvider));
+        return _key = text == rejected?.Text ? rejected! : new ApiKey(text!);
     }
 }

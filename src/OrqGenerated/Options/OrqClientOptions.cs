@@ -28,7 +28,7 @@ public sealed class OrqClientOptions
     /// <summary>
     /// Gets the key when it is needed, for keys that rotate. The key is kept until the server refuses it with a 401;
     /// then all calls that wait share one refresh. Exceptions of the provider reach the caller unchanged. Its token is
-    /// cancelled when no call waits for the key any longer. Cannot be combined with <see cref="ApiKey"/>.
+    /// that of the call which asks first, time limits included. Cannot be combined with <see cref="ApiKey"/>.
     /// </summary>
     public Func<ApiKeyRequest, CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
 
