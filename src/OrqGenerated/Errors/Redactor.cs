@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -73,13 +74,16 @@ internal sealed class Redactor
     /// <summary>Enough of a text to find it where it is too long to stand in the line as a whole.</summary>
     private static string Beginning(string text) => OneLine(text, LongestSearch / 2);
 
+    private static bool IsBlank(char c) =>
+        char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
+
     /// <summary>The text with single blanks for blanks and control characters, and single gaps, up to a length.</summary>
     private static string OneLine(string text, int longest)
     {
         var line = new StringBuilder();
         for (var i = 0; i < text.Length && line.Length < longest; i++)
         {
-            var c = char.IsWhiteSpace(text[i]) || char.IsControl(text[i]) ? ' ' : text[i];
+            var c = IsBlank(text[i]) ? ' ' : text[i];
             if (c is not (' ' or Gap) || line.Length == 0 || line[^1] != c)
             {
                 line.Append(c);

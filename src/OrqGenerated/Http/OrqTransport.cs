@@ -124,7 +124,6 @@ internal sealed class OrqTransport : IDisposable
 
         call.Attempts++;
         using var body = new ResponseBody();
-        Task<HttpResponseMessage>? sending = null;
         HttpResponseMessage? response = null;
         int status;
         try
@@ -133,8 +132,9 @@ internal sealed class OrqTransport : IDisposable
             using var message = request.ToMessage(address, call.Key!, call.Settings.Headers);
             message.Version = _http.DefaultRequestVersion;
             message.VersionPolicy = _http.DefaultVersionPolicy;
-            sending = _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            response = await sending.ConfigureAwait(false);
+            response = await _http
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token)
+                .ConfigureAwait(false);
             status = (int)response.StatusCode;
             if (request.WasRedirected(response.RequestMessage, address))
             {
@@ -146,16 +146,7 @@ internal sealed class OrqTransport : IDisposable
                 return new(null, status, await ReadErrorAsync(call, response, body, limit).ConfigureAwait(false));
             }
 
-            // An answer to HEAD has a length, and no body.
-            if (request.Operation.Method != HttpMethod.Head)
-            {
-                await body.ReadAsync(response.Content, ResponseBody.SuccessLimit, limit.Token).ConfigureAwait(false);
-            }
-        }
-        catch (ObjectDisposedException) when (sending is null && call.Deadline.EndOf(limit) is null)
-        {
-            // The caller has disposed its own HTTP client, whose exception names it.
-            throw;
+            await body.ReadAsync(response.Content, ResponseBody.SuccessLimit, limit.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -172,7 +163,7 @@ internal sealed class OrqTransport : IDisposable
         }
 
         var headers = new ResponseHeaders(response);
-        return body.Parse(codec, response.Content.Headers.ContentEncoding.Count > 0, out var value) is { } mismatch
+        return body.Parse(codec, out var value) is { } mismatch
             ? new(null, status, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
             : new(new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, status, null);
     }

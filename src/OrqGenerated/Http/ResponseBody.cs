@@ -21,8 +21,6 @@ internal sealed class ResponseBody : IDisposable
     /// <summary>The body as text without a byte order mark, cut to what an exception carries.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes[..Math.Min(_length, ErrorLimit)]).TrimStart('\ufeff');
 
-    private static ReadOnlySpan<byte> JsonStarts => "{[\"-0123456789tfn \t\r\n"u8;
-
     private ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
     /// <summary>Reads to the end, or to the limit. What came before an exception is kept.</summary>
@@ -54,21 +52,12 @@ internal sealed class ResponseBody : IDisposable
 
     /// <summary>Parses a success body.</summary>
     /// <returns>Null, or what else was expected, and where.</returns>
-    public Mismatch? Parse<T>(JsonCodec<T> codec, bool isEncoded, out T? value)
+    public Mismatch? Parse<T>(JsonCodec<T> codec, out T? value)
     {
         value = default;
-        if (_isOverLimit && !ReferenceEquals(codec, JsonCodec.Nothing))
-        {
-            return new Mismatch($"at most {SuccessLimit / 1024 / 1024} MiB");
-        }
-
-        var mismatch = JsonCodec.Read(codec, Bytes, out value);
-        // A handler may unpack a body and leave the header, so only what cannot be JSON counts as compressed.
-        return mismatch is not null && isEncoded && Bytes is [var first, ..] && !JsonStarts.Contains(first)
-            ? new Mismatch(
-                "JSON, but the body is still compressed; set AutomaticDecompression on the HttpClient's handler"
-            )
-            : mismatch;
+        return _isOverLimit
+            ? new Mismatch($"at most {SuccessLimit / 1024 / 1024} MiB")
+            : JsonCodec.Read(codec, Bytes, out value);
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);

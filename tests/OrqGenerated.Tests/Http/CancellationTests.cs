@@ -248,17 +248,6 @@ internal sealed class CancellationTests : ClientTest
         await CancelledAsync(call);
     }
 
-    [Test]
-    public async Task Names_a_disposed_HttpClient_of_the_caller()
-    {
-        _ = Client;
-        Http.Dispose();
-
-        var error = await FailAsync<ObjectDisposedException>();
-
-        Assert.That(error.ObjectName, Is.EqualTo("System.Net.Http.HttpClient"));
-    }
-
     [TearDown]
     public void TearDown() => _source.Dispose();
 
