@@ -5,24 +5,13 @@ using System.Security.Authentication;
 namespace OrqGenerated.Internal;
 
 /// <summary>Why an attempt has no result that can be returned.</summary>
-internal abstract record Failure
+/// <param name="ErrorType">
+/// The value of <c>error.type</c>: the status, or the type of the exception that the caller gets.
+/// </param>
+internal abstract record Failure(string ErrorType)
 {
     /// <summary>Whether the server may have carried out the request although no complete answer says so.</summary>
     public virtual bool MayHaveReached { get; init; }
-
-    /// <summary>
-    /// The value of <c>error.type</c>: the status, or the type of the exception that the caller gets.
-    /// </summary>
-    public string ErrorType =>
-        this switch
-        {
-            Status status => status.Code.ToString(CultureInfo.InvariantCulture),
-            Connection => typeof(OrqConnectionException).FullName!,
-            Timeout => typeof(OrqTimeoutException).FullName!,
-            Unreadable => typeof(OrqResponseException).FullName!,
-            Disposed => typeof(ObjectDisposedException).FullName!,
-            _ => typeof(OperationCanceledException).FullName!,
-        };
 
     /// <summary>A status that is not 2xx, with as much of its body as arrived.</summary>
     public sealed record Status(
@@ -31,7 +20,7 @@ internal abstract record Failure
         string Body,
         TimeSpan? RetryAfter,
         bool IsComplete
-    ) : Failure
+    ) : Failure(Code.ToString(CultureInfo.InvariantCulture))
     {
         public string? ContentType => Headers.GetValueOrDefault("Content-Type");
 
@@ -45,20 +34,22 @@ internal abstract record Failure
         IReadOnlyDictionary<string, string> Headers,
         string Body,
         Mismatch Mismatch
-    ) : Failure
+    ) : Failure(typeof(OrqResponseException).FullName!)
     {
         public override bool MayHaveReached => true;
     }
 
     /// <summary>No complete response, for a reason in words; if it is transient, a retry may succeed.</summary>
-    public sealed record Connection(string Reason, Exception? Cause, bool IsTransient) : Failure;
+    public sealed record Connection(string Reason, Exception? Cause, bool IsTransient)
+        : Failure(typeof(OrqConnectionException).FullName!);
 
     /// <summary>A time limit passed; if it is one of an attempt, the next attempt has its own time.</summary>
-    public sealed record Timeout(string Limit, TimeSpan Length, bool IsOfAttempt) : Failure;
+    public sealed record Timeout(string Limit, TimeSpan Length, bool IsOfAttempt)
+        : Failure(typeof(OrqTimeoutException).FullName!);
 
-    public sealed record Disposed : Failure;
+    public sealed record Disposed() : Failure(typeof(ObjectDisposedException).FullName!);
 
-    public sealed record Cancelled(CancellationToken Token) : Failure;
+    public sealed record Cancelled(CancellationToken Token) : Failure(typeof(OperationCanceledException).FullName!);
 
     /// <summary>The HTTP client has followed a redirect.</summary>
     public static Failure Redirected =>
