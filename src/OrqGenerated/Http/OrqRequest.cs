@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text;
 
 namespace OrqGenerated.Internal;
@@ -177,6 +178,32 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 }
 
+/// <summary>A request's JSON for one attempt.</summary>
+internal sealed class RequestContent : ByteArrayContent
+{
+    private readonly byte[] _json;
+
+    public RequestContent(byte[] json, string contentType)
+        : base(json)
+    {
+        _json = json;
+        Headers.TryAddWithoutValidation("Content-Type", contentType);
+    }
+
+    /// <summary>Whether .NET's handler has asked for the bytes, so that a server may have seen them.</summary>
+    public bool WasRead { get; private set; }
+
+    protected override Task SerializeToStreamAsync(
+        Stream stream,
+        TransportContext? context,
+        CancellationToken cancellationToken
+    )
+    {
+        WasRead = true;
+        return stream.WriteAsync(_json, cancellationToken).AsTask();
+    }
+}
+
 /// <summary>A server, with the addresses of its operations: creating a Uri takes as long as sending.</summary>
 internal sealed class ServerAddress(Uri url)
 {
@@ -189,5 +216,5 @@ internal sealed class ServerAddress(Uri url)
         : _addresses.TryGetValue(request.Operation, out var address) ? address
         : _addresses.GetOrAdd(request.Operation, Combine(request.RelativeUrl));
 
-    private Uri Combine(string relativeUrl) => new(OptionChecks.Text(Url) + relativeUrl);
+    private Uri Combine(string relativeUrl) => new(Url.AbsoluteUri + relativeUrl);
 }
