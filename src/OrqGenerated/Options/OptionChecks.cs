@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace OrqGenerated.Internal;
@@ -10,11 +9,6 @@ namespace OrqGenerated.Internal;
 internal static class OptionChecks
 {
     private static readonly string[] ReservedHeaders = ["Authorization", "Connection", "Host", "Transfer-Encoding"];
-
-    // RFC 9110, section 5.6.2: a header name is a token.
-    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-    );
 
     /// <summary>Requires visible ASCII characters, and at least one.</summary>
     public static string Key(string key, string parameter)
@@ -32,7 +26,8 @@ internal static class OptionChecks
     {
         foreach (var (name, value) in headers)
         {
-            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters))
+            // RFC 9110, section 5.6.2: a header name is a token.
+            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c)))
             {
                 throw new ArgumentException(
                     "A header name is empty or holds a character that is not allowed in one.",
@@ -81,19 +76,14 @@ internal static class OptionChecks
             // .NET makes localhost of the ordinary name "loopback".
             : url.Host == "localhost" && !text.Contains("localhost", StringComparison.OrdinalIgnoreCase)
                 ? "'s host is \"loopback\"; use localhost or 127.0.0.1"
-            : text.Any(char.IsControl) ? " holds a control character"
             : null;
         if (fault is not null)
         {
             throw new ArgumentException($"The server URL{fault}.", parameter);
         }
 
-        return url.AbsolutePath.EndsWith('/') ? url : new Uri(Text(url) + "/");
+        return url.AbsolutePath.EndsWith('/') ? url : new Uri(url.AbsoluteUri + "/");
     }
-
-    /// <summary>The whole URL, with the zone of an IPv6 address, which AbsoluteUri leaves out.</summary>
-    public static string Text(Uri url) =>
-        url.GetComponents(UriComponents.SerializationInfoString, UriFormat.UriEscaped);
 
     /// <summary>Refuses plain http, which would show the key, except to loopback and the hosts given.</summary>
     public static void Encryption(Uri url, ICollection<string> insecureHosts, string parameter)

@@ -30,17 +30,6 @@ internal sealed class AddressTests : ClientTest
         Assert.That(Server.Requests[0].Uri!.AbsoluteUri, Is.EqualTo(address));
     }
 
-    [TestCase("https://[fe80::1%25eth0]:8443")]
-    [TestCase("https://[fe80::1%25eth0]/a/")]
-    public async Task Keeps_the_zone_of_an_IPv6_address(string url)
-    {
-        Options.ServerUrl = new Uri(url);
-
-        await CreateAsync();
-
-        Assert.That(Server.Requests[0].Uri!.DnsSafeHost, Is.EqualTo("fe80::1%25eth0"));
-    }
-
     [Test]
     public async Task Each_identity_has_its_own_address()
     {
