@@ -36,7 +36,7 @@ internal sealed class OrqTransport : IDisposable
             options.ServerUrl = server;
         }
 
-        _settings = new CallSettings(options);
+        _settings = CallSettings.Of(options);
         _keys = new ApiKeys(options);
         _exceptions = new ExceptionFactory(client.FullName!, describeError);
         _log = options.LoggerFactory?.CreateLogger("OrqGenerated") ?? NullLogger.Instance;
@@ -53,7 +53,7 @@ internal sealed class OrqTransport : IDisposable
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var settings = options is null ? _settings : new CallSettings(_settings, options);
+        var settings = options is null ? _settings : _settings.With(options);
         var deadline = new CallDeadline(settings, cancellationToken, _disposal.Token);
         var call = new Call(request, settings, deadline) { Key = settings.ApiKey ?? _keys.Current };
         var telemetry = CallTelemetry.Start(_log, call.Operation);

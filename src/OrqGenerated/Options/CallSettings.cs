@@ -1,71 +1,66 @@
 namespace OrqGenerated.Internal;
 
 /// <summary>The client's options, with those of one call laid over them.</summary>
-internal sealed class CallSettings
+internal sealed record CallSettings(OrqClientOptions Client)
 {
-    public CallSettings(OrqClientOptions client)
+    public ServerAddress Server { get; private init; } = new(Client.ServerUrl);
+
+    public RetryConfig Retry { get; private init; } = Client.Retry;
+
+    public TimeSpan AttemptTimeout { get; private init; } = Client.AttemptTimeout;
+
+    public TimeSpan TotalTimeout { get; private init; } = Client.TotalTimeout;
+
+    /// <summary>The call's own key; null for the client's.</summary>
+    public ApiKey? ApiKey { get; private init; }
+
+    public IDictionary<string, string> Headers { get; private init; } = Client.Headers;
+
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    public static CallSettings Of(OrqClientOptions client)
     {
         OptionChecks.HostNames(client.AllowedHosts, nameof(client.AllowedHosts));
         OptionChecks.HostNames(client.AllowInsecureHosts, nameof(client.AllowInsecureHosts));
         OptionChecks.Encryption(client.ServerUrl, client.AllowInsecureHosts, nameof(client.ServerUrl));
         OptionChecks.Headers(client.Headers);
-        Client = client;
-        Server = new ServerAddress(client.ServerUrl);
-        Retry = client.Retry;
-        AttemptTimeout = client.AttemptTimeout;
-        TotalTimeout = client.TotalTimeout;
-        Headers = client.Headers;
+        return new CallSettings(client);
     }
 
-    public CallSettings(CallSettings client, OrqRequestOptions call)
+    /// <inheritdoc cref="Of"/>
+    public CallSettings With(OrqRequestOptions call)
     {
-        Client = client.Client;
-        Server = client.Server;
-        Retry = call.Retry?.Copy() ?? client.Retry;
-        AttemptTimeout = call.AttemptTimeout ?? client.AttemptTimeout;
-        TotalTimeout = call.TotalTimeout ?? client.TotalTimeout;
-        ApiKey = call.ApiKey is null ? null : new ApiKey(call.ApiKey);
-        Headers = client.Headers;
-        if (call.Headers.Count > 0)
-        {
-            OptionChecks.Headers(call.Headers);
-            Headers = new Dictionary<string, string>(client.Headers, StringComparer.OrdinalIgnoreCase);
-            foreach (var (name, value) in call.Headers)
-            {
-                Headers[name] = value;
-            }
-        }
-
+        OptionChecks.Headers(call.Headers);
         if (call.ServerUrl is not null)
         {
-            CheckKeyMayGoTo(call.ServerUrl);
-            Server = new ServerAddress(call.ServerUrl);
+            CheckKeyMayGoTo(call.ServerUrl, call.ApiKey);
         }
+
+        return this with
+        {
+            Server = call.ServerUrl is null ? Server : new ServerAddress(call.ServerUrl),
+            Retry = call.Retry?.Copy() ?? Retry,
+            AttemptTimeout = call.AttemptTimeout ?? AttemptTimeout,
+            TotalTimeout = call.TotalTimeout ?? TotalTimeout,
+            ApiKey = call.ApiKey is null ? null : new ApiKey(call.ApiKey),
+            Headers = call.Headers.Count == 0 ? Headers : Merged(call.Headers),
+        };
     }
 
-    public OrqClientOptions Client { get; }
+    private Dictionary<string, string> Merged(IDictionary<string, string> headers)
+    {
+        var merged = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in headers)
+        {
+            merged[name] = value;
+        }
 
-    public ServerAddress Server { get; }
+        return merged;
+    }
 
-    public RetryConfig Retry { get; }
-
-    public TimeSpan AttemptTimeout { get; }
-
-    public TimeSpan TotalTimeout { get; }
-
-    /// <summary>The call's own key; null for the client's.</summary>
-    public ApiKey? ApiKey { get; }
-
-    public IDictionary<string, string> Headers { get; }
-
-    private void CheckKeyMayGoTo(Uri url)
+    private void CheckKeyMayGoTo(Uri url, string? ownKey)
     {
         OptionChecks.Encryption(url, Client.AllowInsecureHosts, nameof(Client.ServerUrl));
-        if (
-            ApiKey is null
-            && !OptionChecks.Names([Client.ServerUrl.IdnHost], url)
-            && !OptionChecks.Names(Client.AllowedHosts, url)
-        )
+        if (ownKey is null && !OptionChecks.Names([Client.ServerUrl.IdnHost, .. Client.AllowedHosts], url))
         {
             throw new ArgumentException(
                 $"The call goes to {url.Host}, which is neither the client's host nor one of its AllowedHosts,"
