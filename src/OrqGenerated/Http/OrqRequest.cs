@@ -69,30 +69,19 @@ internal sealed class OrqRequest(OrqOperation operation)
         );
     }
 
-    /// <summary>Adds a query parameter, unless it is null; a list is joined by commas.</summary>
-    public void AddQuery<T>(string name, T value, bool isRequired = false)
+    /// <summary>
+    /// Adds a query parameter, unless it is null; a list is joined by commas, or exploded, an item at a time.
+    /// </summary>
+    public void AddQuery<T>(string name, T value, bool isExploded = false, bool isRequired = false)
     {
         if (IsGiven(name, value, isRequired))
         {
-            var isFirst = _query is null && !Operation.Path.Contains('?', StringComparison.Ordinal);
-            _query ??= new StringBuilder();
-            _query.Append(isFirst ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=');
-            _query.AppendJoin(',', Texts(value).Select(Uri.EscapeDataString));
-        }
-    }
-
-    /// <summary>Adds a list: each item under the name (exploded), or all in one.</summary>
-    public void AddQueryList<T>(string name, IEnumerable<T>? values, bool explode, bool isRequired = false)
-    {
-        if (!explode)
-        {
-            AddQuery(name, values, isRequired);
-        }
-        else if (IsGiven(name, values, isRequired))
-        {
-            foreach (var value in values!)
+            var texts = Texts(value).Select(Uri.EscapeDataString);
+            foreach (var text in isExploded ? texts : [string.Join(',', texts)])
             {
-                AddQuery(name, value);
+                var isFirst = _query is null && !Operation.Path.Contains('?', StringComparison.Ordinal);
+                _query ??= new StringBuilder();
+                _query.Append(isFirst ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=').Append(text);
             }
         }
     }
@@ -168,7 +157,7 @@ internal sealed class OrqRequest(OrqOperation operation)
 
     private List<string> Texts<T>(T value) =>
         value is IEnumerable items and not (string or byte[])
-            ? [.. items.Cast<object?>().Select(item => Remembered(ParameterText.Of(item)))]
+            ? [.. items.OfType<object>().Select(item => Remembered(ParameterText.Of(item)))]
             : [Remembered(ParameterText.Of(value))];
 
     private string Remembered(string text)

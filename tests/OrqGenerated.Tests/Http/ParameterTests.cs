@@ -69,8 +69,7 @@ internal sealed class ParameterTests : ClientTest
         Action[] additions =
         [
             () => request.AddQuery<string?>("id", null, isRequired: true),
-            () => request.AddQueryList<string>("id", null, explode: true, isRequired: true),
-            () => request.AddQueryList<string>("id", null, explode: false, isRequired: true),
+            () => request.AddQuery<string[]?>("id", null, isExploded: true, isRequired: true),
             () => request.AddHeader<string?>("id", null, isRequired: true),
         ];
 
@@ -93,11 +92,10 @@ internal sealed class ParameterTests : ClientTest
                 {
                     request.AddQuery("a", 1);
                     request.AddQuery<string?>("none", null);
-                    request.AddQueryList("b", ["x", null, "y z"], explode: true);
-                    request.AddQueryList("c", ["x,y", "z"], explode: false);
-                    request.AddQueryList<string>("none", null, explode: true);
-                    request.AddQueryList<int>("none", null, explode: true);
-                    request.AddQueryList<string>("none", null, explode: false);
+                    request.AddQuery("b", new[] { "x", null, "y z" }, isExploded: true);
+                    request.AddQuery("c", new[] { "x,y", null, "z" });
+                    request.AddQuery<int[]?>("none", null, isExploded: true);
+                    request.AddQuery("none", Array.Empty<int>(), isExploded: true);
                 }
             ),
             Is.EqualTo("/v2/things?a=1&b=x&b=y%20z&c=x%2Cy,z")
@@ -108,7 +106,7 @@ internal sealed class ParameterTests : ClientTest
         Assert.That(
             await UrlAsync(
                 new OrqOperation("ListThings", HttpMethod.Get, "/v2/things?beta=true"),
-                request => request.AddQueryList("c", [1, 2], explode: false)
+                request => request.AddQuery("c", new[] { 1, 2 })
             ),
             Is.EqualTo("/v2/things?beta=true&c=1,2")
         );
@@ -222,7 +220,7 @@ internal sealed class ParameterTests : ClientTest
         request.AddPath("id", "path-secret");
         request.AddPath("part", "p");
         request.AddQuery("q", "query-secret");
-        request.AddQueryList("l", ["list-secret"], explode: false);
+        request.AddQuery("l", new[] { "list-secret" });
         request.AddHeader("X-H", "parameter-secret");
         Server.Answers(
             400,
