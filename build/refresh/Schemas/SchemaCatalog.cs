@@ -24,10 +24,13 @@ internal sealed class SchemaCatalog(
     /// <summary>More than any real document has; those without a name can double at each level inside others.</summary>
     private const int MaxSchemas = 50_000;
 
+    /// <summary>Of schemas inside each other; more would overflow the stack.</summary>
+    private const int MaxDepth = 200;
+
     private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
     private readonly Dictionary<(object Schema, Direction? Direction), string> _names = [];
 
-    /// <summary>The published schemas without a name that are being written, and references to such.</summary>
+    /// <summary>The published schemas that are being written, and references to such.</summary>
     private readonly HashSet<object> _open = [];
 
     /// <summary>Every schema that has a name.</summary>
@@ -48,7 +51,12 @@ internal sealed class SchemaCatalog(
         schema ??= new JsonObject();
         var form = reader.Read(schema);
         var opened = schema.Text("$ref") ?? (object)schema;
-        var isOpened = form.Component is null && _open.Add(opened);
+        var isOpened = _open.Add(opened);
+        if (_open.Count > MaxDepth)
+        {
+            throw new BadInputException($"{opened as string ?? place} lies inside more than {MaxDepth} other schemas");
+        }
+
         if (form.Component is null && !isOpened)
         {
             form = Form.Any("it contains itself") with { Component = (opened as string)?.Split('/')[^1] };

@@ -17,10 +17,15 @@ internal sealed class SchemaReader(Upstream upstream)
         .. "time duration time-span timespan binary enum regex double".Split(' '),
     ];
 
+    /// <summary>Of references that lead to each other; more would overflow the stack.</summary>
+    private const int MaxDepth = 200;
+
     private static readonly Regex Time = new(@"^\d{4}-\d\d-\d\dT|^/Date\(", RegexOptions.NonBacktracking);
 
     /// <summary>What the named schemas are; null while one is being read.</summary>
     private readonly Dictionary<string, Form?> _named = new(StringComparer.Ordinal);
+
+    private int _depth;
 
     /// <param name="place">What to call it in an error.</param>
     public Form Read(JsonNode? schema, string place = "a schema")
@@ -82,8 +87,14 @@ internal sealed class SchemaReader(Upstream upstream)
                 ?? throw new BadInputException($"{upstream.Name}: the reference {reference} leads back to itself");
         }
 
+        if (++_depth > MaxDepth)
+        {
+            throw new BadInputException($"{upstream.Name}: more than {MaxDepth} references lead to {reference}");
+        }
+
         _named[name] = null;
         var target = Read(schema);
+        _depth--;
         if (target.NeedsName || target.Unsupported is not null)
         {
             target = target with { Component = target.Component ?? name };

@@ -26,7 +26,7 @@ internal sealed class RefreshFuzzTests
         Assert.That(
             Refreshing.Response(
                 "{$ref: '#/components/schemas/L0'}",
-                Levels("anyOf: [{$ref: '#/components/schemas/L'}, {$ref: '#/components/schemas/L'}]")
+                Levels(64, "anyOf: [{$ref: '#/components/schemas/L'}, {$ref: '#/components/schemas/L'}]")
             ),
             Is.EqualTo("""{"type":"string"}"""),
             "2^64 readings would not end"
@@ -36,6 +36,7 @@ internal sealed class RefreshFuzzTests
     public void Types_without_a_name_that_double_at_each_level_are_refused()
     {
         var levels = Levels(
+            64,
             "items: {properties: {a: {$ref: '#/components/schemas/L'}, b: {$ref: '#/components/schemas/L'}}}"
         );
         var refreshed = Refreshing.Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/L0'}", levels));
@@ -46,6 +47,29 @@ internal sealed class RefreshFuzzTests
                 new[] { "the client would have more than 50000 types; schemas without a name are repeated too often" }
             )
         );
+    }
+
+    [TestCase(
+        "$ref: '#/components/schemas/L'",
+        "standard input: more than 200 references lead to #/components/schemas/L200"
+    )]
+    [TestCase(
+        "anyOf: [{$ref: '#/components/schemas/L'}, {type: 'null'}]",
+        "standard input: more than 200 references lead to #/components/schemas/L200"
+    )]
+    [TestCase(
+        "properties: {a: {$ref: '#/components/schemas/L'}}",
+        "#/components/schemas/L200 lies inside more than 200 other schemas"
+    )]
+    [TestCase(
+        "items: {$ref: '#/components/schemas/L'}",
+        "#/components/schemas/L200 lies inside more than 200 other schemas"
+    )]
+    public void A_chain_of_thousands_of_references_is_refused(string keys, string line)
+    {
+        var document = Refreshing.Document("{}", "{$ref: '#/components/schemas/L0'}", Levels(20_000, keys));
+
+        Assert.That(Refreshing.Run(document).Errors, Is.EqualTo(new[] { line }));
     }
 
     [Test]
@@ -106,13 +130,13 @@ internal sealed class RefreshFuzzTests
         }
     }
 
-    /// <summary>Schemas L0 to L64, each with these keys, in which L is the next one; the last is a string.</summary>
-    private static string Levels(string keys) =>
+    /// <summary>Schemas from L0 on, each with these keys, in which L is the next one; the last is a string.</summary>
+    private static string Levels(int count, string keys) =>
         string.Concat(
             Enumerable
-                .Range(0, 64)
+                .Range(0, count)
                 .Select(n => $"L{n}: {{{keys.Replace("/L'", $"/L{n + 1}'", StringComparison.Ordinal)}}}, ")
                 .Prepend("{")
-                .Append("L64: {type: string}}")
+                .Append($"L{count}: {{type: string}}}}")
         );
 }
