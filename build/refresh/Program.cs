@@ -13,7 +13,7 @@ internal static class Program
           0  up to date, or written and nothing breaks callers
           1  --check: the document is out of date
           2  bad input or usage; nothing was written
-          3  written, and something breaks callers, or the document as it was could not be read
+          3  written, and something breaks callers
         """;
 
 #pragma warning disable RS0030 // The one place that names the process's own streams.

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text;
 using Microsoft.OpenApi;
 
 namespace OrqGenerated.Refresh;
@@ -11,9 +11,12 @@ internal static class ExitCode
     public const int Breaking = 3;
 }
 
-/// <summary>Reads the files, refreshes, reports, and replaces the document as a whole or not at all.</summary>
+/// <summary>Reads the files, refreshes, reports, and writes the document unless something is wrong.</summary>
 internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, TextWriter error)
 {
+    /// <summary>Knows the byte order mark, because .NET would read on without errors behind one.</summary>
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
+
     /// <param name="source">A file, or <c>-</c> for standard input.</param>
     /// <param name="target">The document, or null for the one that belongs to the config.</param>
     public int Run(string source, string configFile, string? target, bool isCheck)
@@ -33,22 +36,26 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     {
         var config = Shaped(
             configFile,
-            () => new RefreshConfig(DocumentReader.Read(ReadFile(configFile), configFile), configFile)
+            () => RefreshConfig.Read(DocumentReader.Read(ReadFile(configFile), configFile), configFile)
         );
         var name = source == "-" ? "standard input" : source;
-        var text = source == "-" ? DocumentReader.Decode(input(), name) : ReadFile(source);
-        var upstream = Shaped(name, () => new Upstream(DocumentReader.ReadWhole(text, name), name));
-
-        var before = File.Exists(target) ? ReadFile(target) : null;
-        var previous = before is null ? null : TryReadPrevious(before, target);
-        var refreshed = Shaped(name, () => Validated(new Refresher(upstream, config).Refresh(previous)));
+        var refreshed = Shaped(
+            name,
+            () =>
+            {
+                var text = source == "-" ? ReadInput() : ReadFile(source);
+                var upstream = new Upstream(DocumentReader.ReadWhole(text, name), name);
+                return Validated(new Refresher(upstream, config).Refresh());
+            }
+        );
+        var before = File.Exists(target) ? Shaped(target, () => ReadFile(target)) : null;
         var after = CanonicalYaml.Write(refreshed.Document);
-        var (report, isBreaking) = previous is null
-            ? ("", before is not null)
-            : ChangeReport.Write(previous, refreshed.Document);
+        var (report, isBreaking) = before is null
+            ? ("", false)
+            : Shaped(target, () => ChangeReport.Write(DocumentReader.Read(before, target), refreshed.Document));
         if (before != after && !isCheck)
         {
-            Replace(target, after);
+            File.WriteAllText(target, after);
         }
 
         foreach (var note in refreshed.Notes)
@@ -79,8 +86,8 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
         {
-            // A text where OpenAPI has a mapping, half a surrogate pair, and the like: there are more ways than are
-            // worth a check each.
+            // A text where OpenAPI has a mapping, half a surrogate pair, bytes that are no UTF-8, and the like: there
+            // are more ways than are worth a check each.
             throw new BadInputException($"{file} cannot be used: {e.Message}", e);
         }
     }
@@ -99,21 +106,12 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         return Path.Combine(Path.GetDirectoryName(configFile) ?? "", document);
     }
 
-    private static string ReadFile(string file) => DocumentReader.Decode(File.OpenRead(file), file);
+    private static string ReadFile(string file) => File.ReadAllText(file, Utf8);
 
-    private JsonObject? TryReadPrevious(string text, string file)
+    private string ReadInput()
     {
-        try
-        {
-            var root = Shaped(file, () => new Upstream(DocumentReader.Read(text, file), file).Root);
-            _ = Shaped(file, () => new CSharpApi(root));
-            return root;
-        }
-        catch (BadInputException e)
-        {
-            error.WriteLine($"no comparison with the document as it was: {e.Message}");
-            return null;
-        }
+        using var reader = new StreamReader(input(), Utf8);
+        return reader.ReadToEnd();
     }
 
     /// <summary>A second opinion, by a reader that is not ours, before anything is written.</summary>
@@ -128,19 +126,5 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         return errors?.FirstOrDefault() is { } first
             ? throw new BadInputException($"the refreshed document would not be valid OpenAPI: {first}")
             : refreshed;
-    }
-
-    private static void Replace(string file, string text)
-    {
-        var temporary = $"{file}.{Environment.ProcessId}.tmp";
-        try
-        {
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, file, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
     }
 }

@@ -51,6 +51,10 @@ internal static class JsonNodes
     }
 
     /// <summary>A note for each text of refresh.yaml that is for nothing in the document.</summary>
-    public static void AddUnused(this List<string> notes, JsonObject texts, IEnumerable<string> used, string what) =>
-        notes.AddRange(texts.Keys().Except(used, StringComparer.Ordinal).Select(t => $"refresh.yaml: {what} {t}"));
+    public static void AddUnused(
+        this List<string> notes,
+        IEnumerable<string> texts,
+        IEnumerable<string> used,
+        string what
+    ) => notes.AddRange(texts.Except(used, StringComparer.Ordinal).Select(t => $"refresh.yaml: {what} {t}"));
 }

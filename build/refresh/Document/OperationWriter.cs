@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
@@ -18,11 +19,14 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     {
         RefuseServersAndQueries(source);
         var operation = new JsonObject { ["operationId"] = source.Id, ["tags"] = new JsonArray(source.Tag) };
-        operation.AddText("summary", source.Text.Text("summary"));
-        operation.AddText("description", source.Text.Text("description"));
+        operation.AddText("summary", source.Text.Summary);
+        operation.AddText("description", source.Text.Description);
         operation.AddFlag("deprecated", source.Node.IsTrue("deprecated"));
-        operation.AddFlag("x-idempotent", source.Text.ContainsKey("x-idempotent"));
-        operation.AddText("x-idempotent-reason", source.Text.Text("x-idempotent")?.Trim());
+        if (source.Text.IdempotentReason.Trim() is { Length: > 0 } reason)
+        {
+            operation["x-idempotent"] = true;
+            operation["x-idempotent-reason"] = reason;
+        }
 
         // All that can be refused is looked at before a schema is written.
         var successes = Successes(source);
@@ -33,9 +37,9 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
 
         operation["responses"] = Responses(source, successes);
-        if (source.Text["x-orq-paging"] is JsonObject paging)
+        if (source.Text.Paging is { } paging)
         {
-            operation["x-orq-paging"] = Paging.Of(paging, operation, catalog.Find);
+            operation["x-orq-paging"] = Paging(paging, operation);
         }
 
         return operation;
@@ -50,7 +54,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
 
         var body = new JsonObject();
-        body.AddText("description", source.Text.Text("requestBody"));
+        body.AddText("description", source.Text.RequestBody);
         body.AddFlag("required", upstream.Object(source.Node["requestBody"], "").IsTrue("required"));
 
         // Without a value there is no body: JSON's null is not sent.
@@ -108,13 +112,13 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         SortedDictionary<string, (string Type, JsonNode Schema)?> successes
     )
     {
-        var texts = source.Text.Map("responses");
-        notes.AddUnused(texts, successes.Keys, $"{source.Id} has no response");
+        var texts = source.Text.Responses;
+        notes.AddUnused(texts.Keys, successes.Keys, $"{source.Id} has no response");
         JsonObject? schema = null;
         var responses = new JsonObject();
         foreach (var (code, body) in successes)
         {
-            var response = new JsonObject { ["description"] = texts.Text(code) ?? Phrase(code) };
+            var response = new JsonObject { ["description"] = texts.Of(code) ?? Phrase(code) };
             if (body is var (type, published))
             {
                 var place = $"the result of {source.Id}";
@@ -126,6 +130,22 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
 
         return responses;
+    }
+
+    /// <summary>What refresh.yaml says, and besides <c>item</c>, the class of what the pages list.</summary>
+    private JsonObject Paging(PagingTexts paging, JsonObject operation)
+    {
+        var page = operation["responses"]!.AsObject().First().Value.Map("content").FirstOrDefault().Value.Get("schema");
+        var items = catalog.Find(Target(page) ?? "").Map("properties")[paging.Items].Get("items");
+        var written = JsonSerializer.SerializeToNode(paging, JsonSerializerOptions.Web)!.AsObject();
+        written["item"] =
+            Target(items)
+            ?? throw new BadInputException(
+                $"refresh.yaml: the answer of {operation["operationId"]} has no list of objects {paging.Items}"
+            );
+        return written;
+
+        static string? Target(JsonNode? schema) => schema.Text("$ref")?.Split('/')[^1];
     }
 
     private static JsonObject Content(string type, JsonNode schema) =>

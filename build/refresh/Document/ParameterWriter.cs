@@ -39,16 +39,15 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
             }
         }
 
-        var texts = source.Text.Map("parameters");
-        var ours = texts.Keys().ToList();
-        notes.AddUnused(texts, parameters.Select(p => p.Name), $"{source.Id} has no parameter");
+        var texts = source.Text.Parameters;
+        notes.AddUnused(texts.Keys, parameters.Select(p => p.Name), $"{source.Id} has no parameter");
         return new JsonArray([
             .. parameters
                 .OrderBy(p => Array.IndexOf(Places, p.Place))
                 .ThenBy(p => p.Place == "path" ? source.Path.IndexOf($"{{{p.Name}}}", StringComparison.Ordinal) : 0)
-                .ThenBy(p => ours.Contains(p.Name) ? ours.IndexOf(p.Name) : int.MaxValue)
+                .ThenBy(p => texts.IndexOf(p.Name) is >= 0 and var index ? index : int.MaxValue)
                 .ThenBy(p => p.Name, StringComparer.Ordinal)
-                .Select(p => Write(p, source.Id, texts.Text(p.Name))),
+                .Select(p => Write(p, source.Id, texts.Of(p.Name))),
         ]);
     }
 

@@ -12,14 +12,10 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 {
     private readonly List<string> _notes = [];
 
-    /// <param name="previous">The document as it was, or null; it helps to say what became of a lost operation.</param>
-    public Refreshed Refresh(JsonObject? previous = null)
+    public Refreshed Refresh()
     {
-        var selection = Selection(previous);
+        var selection = Selection();
         var byId = selection.ToLookup(o => o.Id, StringComparer.OrdinalIgnoreCase);
-        var byTag = selection
-            .DistinctBy(o => o.Tag, StringComparer.Ordinal)
-            .ToLookup(o => o.Tag, StringComparer.OrdinalIgnoreCase);
         var reader = new SchemaReader(upstream);
         var catalog = new SchemaCatalog(reader, config, TakenNames(selection), _notes);
         var security = new Security(upstream);
@@ -34,7 +30,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         {
             try
             {
-                RefuseNameOfAnother(source, byId, byTag);
+                RefuseNameOfAnother(source, byId);
                 var keys = security.Of(source);
                 written.Add((source, writer.Write(source)));
                 schemes.UnionWith(keys);
@@ -76,12 +72,12 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         document["paths"] = paths;
         document["components"] = components;
         components["schemas"] = catalog.Schemas;
-        _notes.AddUnused(config.Schemas, components.Map("schemas").Keys(), "no schema is named");
-        _notes.AddUnused(config.SecuritySchemes, schemes, "no operation uses the security scheme");
+        _notes.AddUnused(config.Schemas.Keys, components.Map("schemas").Keys(), "no schema is named");
+        _notes.AddUnused(config.SecuritySchemes.Keys, schemes, "no operation uses the security scheme");
         return new(document, [.. leftOut, .. _notes.Distinct(StringComparer.Ordinal)]);
     }
 
-    private List<UpstreamOperation> Selection(JsonObject? previous)
+    private List<UpstreamOperation> Selection()
     {
         var entries = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (id, text) in config.Operations.Where(o => o.Key != RefreshConfig.Every))
@@ -89,12 +85,12 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             var found = upstream.Operations.Where(o =>
                 o.Route == id || Names.Pascal(o.PublishedId) == Names.Pascal(id)
             );
-            var name = text.Text("name");
+            var name = text?.Name;
             var renamed = upstream.Operations.Where(o => name is not null && o.Id == Names.Pascal(name));
             var operation = (found.Any() ? found : renamed).ToList() switch
             {
                 [var only] => only,
-                [] => throw new BadInputException(Nearest.Message(upstream, id, previous)),
+                [] => throw new BadInputException($"{id} is not in this document"),
                 var several => throw new BadInputException(
                     $"{id} is the operationId of {string.Join(" and ", several.Select(o => o.Route))}; "
                         + "refresh.yaml can name one by its route"
@@ -110,32 +106,21 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         [
             .. upstream
                 .Operations.Where(o => config.TakesEveryOperation || entries.ContainsKey(o.Route))
-                .Select(o => o with { Text = config.Operations.Map(entries.GetValueOrDefault(o.Route, "")) }),
+                .Select(o =>
+                    entries.TryGetValue(o.Route, out var id) ? o with { Text = config.Operations[id] ?? new() } : o
+                ),
         ];
     }
 
-    /// <summary>
-    /// An operation has two methods, of which the second one's name ends in WithResponse; a tag has a class and an
-    /// interface, whose name begins with I.
-    /// </summary>
-    private static void RefuseNameOfAnother(
-        UpstreamOperation source,
-        ILookup<string, UpstreamOperation> byId,
-        ILookup<string, UpstreamOperation> byTag
-    )
+    /// <summary>An operation has two methods, of which the second one's name ends in WithResponse.</summary>
+    private static void RefuseNameOfAnother(UpstreamOperation source, ILookup<string, UpstreamOperation> byId)
     {
-        var (id, tag) = (source.Id, source.Tag);
-        var other = byId[id].Concat(byId[id + "WithResponse"]).FirstOrDefault(o => o.Route != source.Route);
-        var ofInterface = tag.StartsWith('I') ? byTag[tag[1..]] : [];
-        var namesake = byTag[tag].Concat(ofInterface).FirstOrDefault(o => o.Tag != tag);
-        var obstacle =
-            other is not null
-                ? $"a method of it would be called like one of {other.Route} (refresh.yaml can rename one by its route)"
-            : namesake is not null ? $"a type of its client would be called like one of {namesake.Route}"
-            : null;
-        if (obstacle is not null)
+        var namesakes = byId[source.Id].Concat(byId[source.Id + "WithResponse"]);
+        if (namesakes.FirstOrDefault(o => o.Route != source.Route) is { } other)
         {
-            throw new NotSupportedOperationException(obstacle);
+            throw new NotSupportedOperationException(
+                $"a method of it would be called like one of {other.Route} (refresh.yaml can rename one by its route)"
+            );
         }
     }
 
@@ -184,17 +169,17 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
     }
 
     /// <summary>Adds a list of things with our texts, unless there is none.</summary>
-    private void AddList(JsonObject document, string list, string key, IEnumerable<string> values, JsonObject texts)
+    private void AddList(JsonObject document, string list, string key, IEnumerable<string> values, Texts texts)
     {
         var described = new JsonArray();
         foreach (var value in values.Distinct(StringComparer.Ordinal))
         {
             var item = new JsonObject { [key] = value };
-            item.AddText("description", texts.Text(value));
+            item.AddText("description", texts.Of(value));
             described.Add(item);
         }
 
-        _notes.AddUnused(texts, described.Select(d => d.Text(key)!), $"the document's {list} lack");
+        _notes.AddUnused(texts.Keys, described.Select(d => d.Text(key)!), $"the document's {list} lack");
         if (described.Count > 0)
         {
             document[list] = described;

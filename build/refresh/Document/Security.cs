@@ -20,14 +20,14 @@ internal sealed class Security(Upstream upstream)
     }
 
     /// <summary>The schemes as our document has them.</summary>
-    public JsonObject Write(IEnumerable<string> names, JsonObject texts)
+    public JsonObject Write(IEnumerable<string> names, Texts texts)
     {
         var schemes = new JsonObject();
         foreach (var name in names)
         {
             var scheme = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" };
             scheme.AddText("bearerFormat", Published(name).Text("bearerFormat"));
-            scheme.AddText("description", texts.Text(name));
+            scheme.AddText("description", texts.Of(name));
             schemes[name] = scheme;
         }
 

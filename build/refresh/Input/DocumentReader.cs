@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
@@ -23,19 +22,6 @@ internal static class DocumentReader
         "^-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?$",
         RegexOptions.NonBacktracking
     );
-
-    public static string Decode(Stream bytes, string name)
-    {
-        try
-        {
-            using var reader = new StreamReader(bytes, new UTF8Encoding(true, throwOnInvalidBytes: true));
-            return reader.ReadToEnd();
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new BadInputException($"{name} is not text in UTF-8");
-        }
-    }
 
     /// <summary>
     /// Like <see cref="Read"/>, but refuses YAML that does not end with a line break: a file that was cut off is
@@ -71,11 +57,6 @@ internal static class DocumentReader
                 $"{name} cannot be read at line {e.Start.Line}, column {e.Start.Column}: {e.Message}",
                 e
             );
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
-        {
-            // YamlDotNet's scanner runs into these at some plain scalars that end before they begin, and at \U0000D800.
-            throw new BadInputException($"{name} is not valid YAML", e);
         }
     }
 

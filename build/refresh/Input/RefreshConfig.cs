@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace OrqGenerated.Refresh;
 
@@ -10,101 +10,87 @@ internal sealed class RefreshConfig
     /// <summary>The operation name that stands for every operation of the upstream document.</summary>
     public const string Every = "*";
 
-    private const string Reason = "reason why a retry does no harm";
-
-    /// <summary>
-    /// What may stand in the file; an asterisk is any key, and a property may be its description alone.
-    /// </summary>
-    private static readonly JsonObject Shape = DocumentReader.Read(
-        """
-        info: {title: text, version: text, description: text, license: anything}
-        servers: {"*": text}
-        securitySchemes: {"*": text}
-        tags: {"*": text}
-        operations:
-          "*":
-            name: text
-            summary: text
-            description: text
-            x-idempotent: reason why a retry does no harm
-            x-orq-paging: {cursor: text, items: text, id: text, more: text}
-            requestBody: text
-            parameters: {"*": text}
-            responses: {"*": text}
-        schemas:
-          "*":
-            description: text
-            properties: {"*": {description: text, minLength: whole number, maxLength: whole number, examples: list}}
-        """,
-        ""
-    );
-
-    private readonly JsonObject _root;
-
-    /// <param name="file">What to call the file in an error.</param>
-    public RefreshConfig(JsonObject root, string file)
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict)
     {
-        _root = root;
-        Check(root, Shape, file, "");
-        foreach (var key in (string[])["title", "version"])
-        {
-            _ = Info.Text(key) ?? throw new BadInputException($"{file} lacks 'info.{key}'");
-        }
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
 
-        if (Operations.Count == 0)
-        {
-            throw new BadInputException($"{file} lists no operation; '{Every}' stands for all of them");
-        }
-    }
-
-    public JsonObject Info => _root.Map("info");
-    public JsonObject Servers => _root.Map("servers");
-    public JsonObject SecuritySchemes => _root.Map("securitySchemes");
-    public JsonObject Tags => _root.Map("tags");
-
-    /// <summary>A reason in <c>x-idempotent</c> marks an operation as safe to retry.</summary>
-    public JsonObject Operations => _root.Map("operations");
-
-    /// <summary>The properties come first in the document, in the order given here.</summary>
-    public JsonObject Schemas => _root.Map("schemas");
+    public required JsonObject Info { get; init; }
+    public Texts Servers { get; init; } = [];
+    public Texts SecuritySchemes { get; init; } = [];
+    public Texts Tags { get; init; } = [];
+    public required OrderedDictionary<string, OperationTexts?> Operations { get; init; }
+    public OrderedDictionary<string, SchemaTexts?> Schemas { get; init; } = [];
 
     public bool TakesEveryOperation => Operations.ContainsKey(Every);
 
-    private static void Check(JsonNode? node, JsonNode shape, string file, string path)
+    /// <param name="file">What to call the file in an error.</param>
+    public static RefreshConfig Read(JsonObject root, string file)
     {
-        if (!Fits(node, shape))
+        // A property may be its description alone.
+        foreach (var properties in root.Map("schemas").Select(s => s.Value.Map("properties")))
         {
-            var expected = shape is JsonObject ? "a mapping" : "a " + shape;
-            throw new BadInputException($"{file}: '{path}' has to be {expected}");
-        }
-
-        if (node is not JsonObject mapping || shape is not JsonObject known)
-        {
-            return;
-        }
-
-        foreach (var (key, value) in mapping)
-        {
-            if ((known[key] ?? known["*"]) is not { } inner)
+            foreach (var (key, value) in properties.Where(p => p.Value is JsonValue).ToList())
             {
-                var where = path.Length == 0 ? "" : $" in '{path}'";
-                var keys = string.Join(", ", known.Keys());
-                throw new BadInputException($"{file}: unknown key '{key}'{where}; known are {keys}");
+                properties[key] = new JsonObject { ["description"] = value!.DeepClone() };
             }
+        }
 
-            Check(value, inner, file, $"{path}.{key}".TrimStart('.'));
+        try
+        {
+            return root.Deserialize<RefreshConfig>(Strict)!;
+        }
+        catch (JsonException e)
+        {
+            // The lines that .NET counts are not those of the file.
+            throw new BadInputException($"{file}: {e.Path}: {e.Message.Split(" Path: ")[0]}", e);
         }
     }
+}
 
-    private static bool Fits(JsonNode? node, JsonNode shape) =>
-        shape.ToString() switch
-        {
-            Reason => node?.GetValueKind() == JsonValueKind.String && !string.IsNullOrWhiteSpace(node.ToString()),
-            "anything" => true,
-            _ when node is null => true,
-            "text" => node is JsonValue,
-            "list" => node is JsonArray,
-            "whole number" => uint.TryParse(node.ToString(), CultureInfo.InvariantCulture, out _),
-            _ => node is JsonObject || (node is JsonValue && shape.Get("examples") is not null),
-        };
+/// <summary>Texts by the name of what they are for.</summary>
+internal sealed class Texts : OrderedDictionary<string, string?>
+{
+    public string? Of(string name) => this.GetValueOrDefault(name);
+}
+
+internal sealed record OperationTexts
+{
+    public string? Name { get; init; }
+    public string? Summary { get; init; }
+    public string? Description { get; init; }
+    public string? RequestBody { get; init; }
+    public Texts Responses { get; init; } = [];
+
+    /// <summary>Their order is that of the parameters in the document.</summary>
+    public Texts Parameters { get; init; } = [];
+
+    /// <summary>The reason why a retry does no harm, which marks the operation as safe to retry.</summary>
+    [JsonPropertyName("x-idempotent")]
+    public string IdempotentReason { get; init; } = "";
+
+    [JsonPropertyName("x-orq-paging")]
+    public PagingTexts? Paging { get; init; }
+}
+
+/// <summary>How a list goes on from page to page: a parameter, two fields of the answer, one of an item.</summary>
+internal sealed record PagingTexts(string Cursor, string Items, string Id, string More);
+
+internal sealed record SchemaTexts
+{
+    public string? Description { get; init; }
+
+    /// <summary>The properties come first in the document, in the order given here.</summary>
+    public OrderedDictionary<string, PropertyTexts?> Properties { get; init; } = [];
+}
+
+/// <summary>
+/// Our texts, and lengths that the server is known to apply although the published document does not say so.
+/// </summary>
+internal sealed record PropertyTexts
+{
+    public string? Description { get; init; }
+    public int? MinLength { get; init; }
+    public int? MaxLength { get; init; }
+    public JsonArray? Examples { get; init; }
 }

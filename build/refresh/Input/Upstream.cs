@@ -6,11 +6,11 @@ namespace OrqGenerated.Refresh;
 internal sealed record UpstreamOperation(string Method, string Path, JsonObject PathItem, JsonObject Node)
 {
     /// <summary>What refresh.yaml says about it.</summary>
-    public JsonObject Text { get; init; } = [];
+    public OperationTexts Text { get; init; } = new();
 
     /// <summary>The C# name, to which NSwag adds Async.</summary>
     public string Id =>
-        Names.Pascal(Text.Text("name") ?? PublishedId) switch
+        Names.Pascal(Text.Name ?? PublishedId) switch
         {
             [.. { Length: > 0 } stem, 'A', 's', 'y', 'n', 'c'] => stem,
             var name => name,

@@ -43,10 +43,7 @@ internal sealed class SchemaCatalog(
     /// The schema to write where the published one is used; <paramref name="hint"/> names it if it needs a name.
     /// </summary>
     /// <param name="place">What to call it in a note.</param>
-    /// <param name="ours">
-    /// Our texts, and lengths that the server is known to apply although the published document does not say so.
-    /// </param>
-    public JsonObject Use(JsonNode? schema, string hint, string place, Direction direction, JsonNode? ours = null)
+    public JsonObject Use(JsonNode? schema, string hint, string place, Direction direction, PropertyTexts? ours = null)
     {
         schema ??= new JsonObject();
         var form = reader.Read(schema);
@@ -70,7 +67,7 @@ internal sealed class SchemaCatalog(
 
         var used = form.NeedsName ? Reference(Named(form, hint, direction), form.IsNullable) : Typed(form);
         used.AddFlag("readOnly", form.Has("readOnly"));
-        used.AddText("description", ours.Text("description") ?? (ours as JsonValue)?.ToString());
+        used.AddText("description", ours?.Description);
         AddLengths(used, form, place, direction, ours);
         if (form.Kind == Kind.Array)
         {
@@ -83,7 +80,7 @@ internal sealed class SchemaCatalog(
 
         used.AddFlag("writeOnly", form.Has("writeOnly"));
         used.AddFlag("deprecated", form.Has("deprecated"));
-        if (ours.Get("examples") is { } examples)
+        if (ours?.Examples is { } examples)
         {
             used["examples"] = examples.DeepClone();
         }
@@ -129,16 +126,21 @@ internal sealed class SchemaCatalog(
         return typed;
     }
 
-    private void AddLengths(JsonObject used, Form form, string place, Direction direction, JsonNode? ours)
+    private void AddLengths(JsonObject used, Form form, string place, Direction direction, PropertyTexts? ours)
     {
         var isChecked = direction == Direction.Request && form is { Kind: Kind.String, NeedsName: false };
-        foreach (var (keyword, published) in SchemaKeywords.Lengths.Zip([form.MinLength, form.MaxLength]))
+        (string Keyword, int? Ours, int? Published)[] lengths =
+        [
+            ("minLength", ours?.MinLength, form.MinLength),
+            ("maxLength", ours?.MaxLength, form.MaxLength),
+        ];
+        foreach (var (keyword, known, published) in lengths)
         {
-            if (isChecked && (ours.Get(keyword)?.DeepClone() ?? published) is { } length)
+            if (isChecked && (known ?? published) is { } length)
             {
                 used[keyword] = length;
             }
-            else if (ours.Get(keyword) is not null)
+            else if (known is not null)
             {
                 notes.Add($"refresh.yaml: {place} is no text that is sent, so it has no {keyword}");
             }
@@ -173,29 +175,34 @@ internal sealed class SchemaCatalog(
 
     private JsonObject Body(Form form, string name, Direction direction)
     {
-        var texts = config.Schemas[name];
-        var ours = texts.Map("properties");
+        var texts = config.Schemas.GetValueOrDefault(name) ?? new();
         var body = new JsonObject { ["type"] = form.Type };
         if (form.Kind == Kind.Object)
         {
             body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
         }
 
-        body.AddText("description", texts.Text("description"));
+        body.AddText("description", texts.Description);
         if (form.Kind == Kind.Object)
         {
-            AddProperties(body, form, name, direction, ours);
+            AddProperties(body, form, name, direction, texts.Properties);
         }
         else
         {
             body["enum"] = form.Values.ToJsonArray();
         }
 
-        notes.AddUnused(ours, body.Map("properties").Keys(), $"{name} has no property");
+        notes.AddUnused(texts.Properties.Keys, body.Map("properties").Keys(), $"{name} has no property");
         return body;
     }
 
-    private void AddProperties(JsonObject body, Form form, string name, Direction direction, JsonObject ours)
+    private void AddProperties(
+        JsonObject body,
+        Form form,
+        string name,
+        Direction direction,
+        OrderedDictionary<string, PropertyTexts?> ours
+    )
     {
         var skipped = direction == Direction.Request ? "readOnly" : "writeOnly";
 
@@ -204,10 +211,17 @@ internal sealed class SchemaCatalog(
             .OrderBy(p => p.Key, StringComparer.Ordinal)
             .ToDictionary(
                 p => p.Key,
-                p => Use(p.Value, name + Names.Pascal(p.Key), $"{name}.{p.Key}", direction, ours[p.Key]),
+                p =>
+                    Use(
+                        p.Value,
+                        name + Names.Pascal(p.Key),
+                        $"{name}.{p.Key}",
+                        direction,
+                        ours.GetValueOrDefault(p.Key)
+                    ),
                 StringComparer.Ordinal
             );
-        var keys = ours.Keys().Where(written.ContainsKey).Union(written.Keys, StringComparer.Ordinal).ToList();
+        var keys = ours.Keys.Where(written.ContainsKey).Union(written.Keys, StringComparer.Ordinal).ToList();
         if (direction == Direction.Request && form.Items is null)
         {
             notes.AddRange(

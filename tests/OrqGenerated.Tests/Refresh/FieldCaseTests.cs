@@ -216,30 +216,6 @@ public sealed class FieldCaseTests
         Assert.That(Refreshing.Run(document).Schemas.Select(s => s.Key), Is.EquivalentTo(new[] { expected, other }));
     }
 
-    [TestCase("Phone", "iPhone", "Phone")]
-    [TestCase("SMS messages", "Sms messages", null)]
-    public void Operations_whose_clients_would_have_types_of_one_name_are_refused(
-        string tag,
-        string other,
-        string? left
-    )
-    {
-        var refreshed = Refreshing.Run(
-            $"openapi: 3.1.0\n{Refreshing.Servers}"
-                + $"paths: {{/a: {{get: {{operationId: A, tags: [{tag}], responses: {{'204': {{description: x}}}}}}, "
-                + $"put: {{operationId: B, tags: [{other}], responses: {{'204': {{description: x}}}}}}}}}}\n"
-        );
-
-        Assert.That(
-            refreshed.Errors[^1],
-            Does.Contain("is left out: a type of its client would be called like one of ")
-        );
-        Assert.That(
-            refreshed.Text is null ? null : refreshed.Operation["tags"]!.ToJsonString(),
-            Is.EqualTo(left is null ? null : $"[\"{left}\"]")
-        );
-    }
-
     [Test]
     public void An_operation_that_ends_in_Async_is_named_without_it_as_NSwag_does() =>
         Assert.That(
