@@ -35,7 +35,7 @@ internal sealed record Change(string Where, string Text, bool IsBreaking)
 /// </summary>
 internal sealed class CSharpApi
 {
-    private const string Route = "its route";
+    private const string Request = "its request";
 
     /// <summary>Other parameters and variables of the generated methods.</summary>
     private static readonly string[] OfMethods = ["Options", "CancellationToken", "Parameters", "Request", "Body"];
@@ -74,7 +74,14 @@ internal sealed class CSharpApi
         {
             (_, null) => [new(where, "removed", true)],
             // A method is new in an interface, too, which is not for implementing.
-            (null, _) => [new(where, after.TryGetValue(Route, out var route) ? $"new, {route.Text}" : "new", false)],
+            (null, _) =>
+            [
+                new(
+                    where,
+                    after.TryGetValue(Request, out var request) ? $"new, {request.Text.Split(',')[0]}" : "new",
+                    false
+                ),
+            ],
             var (old, now) => old
                 .Keys.Union(now.Keys, StringComparer.Ordinal)
                 .Select(what => Compare(where, what, old.GetValueOrDefault(what), now.GetValueOrDefault(what)))
@@ -129,11 +136,10 @@ internal sealed class CSharpApi
         }
 
         facts["it"] = new($"`{ResultOf(operation)} ({string.Join(", ", arguments)})`");
-        facts[Route] = new(route);
         var responses = operation.Map("responses");
-        facts["its Accept header"] = new(
-            responses.SelectMany(r => r.Value.Map("content").Keys()).LastOrDefault("application/json")
-        );
+        var accept = responses.SelectMany(r => r.Value.Map("content").Keys()).LastOrDefault("application/json");
+        var sent = signature.Select(p => PlaceOf(p.Value)).Prepend(route).Append("Accept " + accept);
+        facts[Request] = new(string.Join(", ", sent));
         if (operation.IsTrue("x-idempotent"))
         {
             facts["x-idempotent"] = Fact.Note($"for the reason given for {route}, so that any failure is retried");
@@ -146,7 +152,6 @@ internal sealed class CSharpApi
 
         foreach (var (name, parameter) in signature)
         {
-            facts[$"the place of `{name}`"] = new(PlaceOf(parameter));
             AddLimits(facts, $"`{name}`", parameter.Get("schema"), isSent: true);
         }
 
@@ -206,16 +211,12 @@ internal sealed class CSharpApi
         var isRequired = type.StartsWith("required ", StringComparison.Ordinal);
         facts[$"`{name}`"] = new($"`{type}`, {place}", isRequired, IsSetInAnswers: isRequired && !isSent);
         AddLimits(facts, $"`{name}`", schema, isSent);
-        if (schema.IsTrue("deprecated"))
-        {
-            facts["deprecated " + name] = Fact.Note("by the document");
-        }
     }
 
     private static void AddLimits(Facts facts, string what, JsonNode? schema, bool isSent)
     {
         // The format of a number shows in its type, if at all.
-        var keywords = schema.Text("type") is "integer" or "number" ? [] : SchemaKeywords.Lengths.Append("format");
+        string[] keywords = schema.Text("type") is "integer" or "number" ? [] : ["minLength", "maxLength", "format"];
         foreach (var keyword in keywords.Where(k => schema.Get(k) is not null))
         {
             int? limit = keyword == "format" ? null : (int)schema![keyword]! * (keyword == "minLength" ? 1 : -1);
@@ -232,7 +233,7 @@ internal sealed class CSharpApi
 
     private static string PlaceOf(JsonNode? parameter) =>
         parameter.Get("content") is JsonObject content
-            ? "body, " + content.Keys().First()
+            ? "body " + content.Keys().First()
             : $"{parameter.Text("in")} parameter {NameOf(parameter)}";
 
     private static string TypeOf(JsonNode? parameter) =>

@@ -5,14 +5,9 @@ namespace OrqGenerated.Refresh;
 /// <summary>What a new document means for users of the C# client, and for whoever refreshes it, as Markdown.</summary>
 internal static class ChangeReport
 {
-    /// <returns>The report, empty when nothing changed, and whether something breaks callers.</returns>
+    /// <returns>The report, and whether something breaks callers.</returns>
     public static (string Markdown, bool IsBreaking) Write(JsonObject before, JsonObject after)
     {
-        if (JsonNode.DeepEquals(before, after))
-        {
-            return ("", false);
-        }
-
         var changes = new CSharpApi(before).ChangesTo(new(after)).ToList();
         var isBreaking = changes.Exists(c => c.IsBreaking);
         var bump =
@@ -101,10 +96,5 @@ internal static class ChangeReport
         place.Split('.') is [.., "responses", var code] && text.ToString() == OperationWriter.Phrase(code);
 
     private static bool IsText(string key, JsonNode? value) =>
-        value is JsonValue or JsonArray
-        && key is not ("x-orq-direction" or "x-additional-properties")
-        && (
-            key is "summary" or "description" or "example" or "examples"
-            || key.StartsWith("x-", StringComparison.Ordinal)
-        );
+        value is JsonValue or JsonArray && (key is "summary" or "description" or "example" or "examples");
 }

@@ -122,7 +122,8 @@ public sealed class MovedNameTests
         Assert.That(
             refreshed.Report,
             Does.Contain(
-                "- **Breaking:** its route is POST /cats/{id}, was POST /pets/{id}.\n"
+                "- **Breaking:** its request is POST /cats/{id}, path parameter id, Accept application/json, "
+                    + "was POST /pets/{id}, path parameter id, Accept application/json.\n"
                     + "- Not breaking: x-idempotent is for the reason given for POST /cats/{id}, "
                     + "so that any failure is retried, was for"
             )
