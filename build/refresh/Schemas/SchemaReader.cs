@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -11,6 +10,31 @@ namespace OrqGenerated.Refresh;
 /// </summary>
 internal sealed class SchemaReader(Upstream upstream)
 {
+    /// <summary>They say something about a use of a value and nothing about the value.</summary>
+    private static readonly string[] Annotations = ["readOnly", "writeOnly", "deprecated"];
+
+    /// <summary>They combine schemas.</summary>
+    private static readonly string[] Combining = ["$ref", "allOf", "anyOf", "oneOf"];
+
+    /// <summary>They shape a value.</summary>
+    private static readonly string[] Shaping =
+    [
+        .. "type nullable format enum const properties required additionalProperties items minLength maxLength".Split(
+            ' '
+        ),
+    ];
+
+    /// <summary>
+    /// They change nothing about how a value is read or written. A default is applied by the server, and some are the
+    /// time at which the document was built. Limits other than lengths are checked by the server alone.
+    /// </summary>
+    private static readonly HashSet<string> WithoutEffect =
+    [
+        .. "title description default example examples externalDocs xml discriminator contentMediaType".Split(' '),
+        .. "propertyNames pattern minimum maximum exclusiveMinimum exclusiveMaximum multipleOf".Split(' '),
+        .. "minItems maxItems uniqueItems minProperties maxProperties".Split(' '),
+    ];
+
     /// <summary>Formats that a generator would turn into a .NET type that reads or writes something else.</summary>
     private static readonly string[] MisreadFormats =
     [
@@ -38,37 +62,41 @@ internal sealed class SchemaReader(Upstream upstream)
         var keywords =
             schema as JsonObject
             ?? throw new BadInputException($"{upstream.Name}: {place} has to be a mapping; is the document cut off?");
-        var effective = keywords.Keys().Where(SchemaKeywords.HasEffect).ToList();
-        var combining = effective.Find(SchemaKeywords.Combining.Contains);
+        var effective = keywords.Keys().Where(HasEffect).ToList();
+        var combining = effective.Find(Combining.Contains);
         var form =
-            effective.Find(k => !SchemaKeywords.IsRead(k)) is { } unread ? Form.Any($"it has {unread}")
+            effective.Find(k => !Shaping.Contains(k) && !Combining.Contains(k) && !Annotations.Contains(k))
+                is { } unread
+                ? Form.Any($"it has {unread}")
             : combining is null ? Own(keywords)
-            : effective.TrueForAll(k => k == combining || SchemaKeywords.CanStandBeside(k))
+            : effective.TrueForAll(k =>
+                k == combining || Annotations.Contains(k) || (k == "format" && combining is "anyOf" or "oneOf")
+            )
                 ? Combined(combining, keywords)
             : Form.Any($"other keywords stand beside its {combining}");
-        return form with
-        {
-            Annotations = [.. SchemaKeywords.Annotations.Where(a => keywords.IsTrue(a) || form.Has(a))],
-        };
+        return form with { Annotations = [.. Annotations.Where(a => keywords.IsTrue(a) || form.Has(a))] };
     }
 
-    private Form Combined(string keyword, JsonObject schema)
-    {
-        var combined =
-            keyword == "$ref" ? Follow(schema.Text(keyword) ?? "")
-            : keyword == "allOf" ? All(schema.List(keyword))
-            : Union(keyword, schema.List(keyword).Select(m => Read(m)).ToList(), schema.Text("format"));
-        return combined.Unsupported is null && (schema.Text("format") ?? combined.Format) != combined.Format
-            ? Form.Any("its format is not that of what it combines")
-            : combined;
-    }
+    private static bool HasEffect(string keyword) =>
+        !WithoutEffect.Contains(keyword)
+        && !keyword.StartsWith("x-", StringComparison.Ordinal)
+        && (!keyword.StartsWith('$') || keyword is "$ref" or "$dynamicRef");
+
+    private static bool SaysMoreThanAnnotations(JsonNode? schema) =>
+        schema is not JsonObject keywords || keywords.Keys().Any(k => HasEffect(k) && !Annotations.Contains(k));
+
+    private Form Combined(string keyword, JsonObject schema) =>
+        keyword switch
+        {
+            "$ref" => Follow(schema.Text(keyword) ?? ""),
+            "allOf" => All(schema.List(keyword)),
+            _ => Union(keyword, schema.List(keyword).Select(m => Read(m)).ToList(), schema.Text("format")),
+        };
 
     /// <summary>The one schema that says more than texts and annotations, with the annotations of all.</summary>
     private Form All(IEnumerable<JsonNode?> schemas)
     {
-        var members = schemas
-            .Select(s => (Form: Read(s), SaysMore: SchemaKeywords.SaysMoreThanAnnotations(s)))
-            .ToList();
+        var members = schemas.Select(s => (Form: Read(s), SaysMore: SaysMoreThanAnnotations(s))).ToList();
         var all = members.FindAll(m => m.SaysMore) switch
         {
             [] => new Form(Kind.Any),
@@ -120,10 +148,7 @@ internal sealed class SchemaReader(Upstream upstream)
         return union with
         {
             IsNullable = members.Exists(m => m.Kind == Kind.Null || m.IsNullable),
-            Annotations =
-            [
-                .. SchemaKeywords.Annotations.Where(a => forms.Count > 0 && forms.TrueForAll(f => f.Has(a))),
-            ],
+            Annotations = [.. Annotations.Where(a => forms.Count > 0 && forms.TrueForAll(f => f.Has(a)))],
         };
     }
 
@@ -184,7 +209,7 @@ internal sealed class SchemaReader(Upstream upstream)
                 Format = FormatOf(kind, keywords),
                 Values = areStrings ? Sorted(values.OfType<JsonNode>().Select(v => v.ToString())) : [],
                 MinLength = Length(keywords["minLength"]) is > 0 and var min ? min : null,
-                MaxLength = Length(keywords["maxLength"]),
+                MaxLength = Length(keywords["maxLength"]) is >= 0 and var max ? max : null,
             },
             Kind.Array => form with { Items = keywords["items"] },
             Kind.Object => form with
@@ -217,12 +242,8 @@ internal sealed class SchemaReader(Upstream upstream)
             (_, var format) => MisreadFormats.Contains(format) ? null : format,
         };
 
-    /// <summary>A length that a generator can read; 120.0 is one, and so is a number in quotes.</summary>
     private static int? Length(JsonNode? value) =>
-        decimal.TryParse(value?.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var length)
-        && length is >= 0 and <= int.MaxValue
-            ? (int)length
-            : null;
+        value is JsonValue number && number.TryGetValue<int>(out var length) ? length : null;
 
     private static List<string> Sorted(IEnumerable<string> values) =>
         [.. values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

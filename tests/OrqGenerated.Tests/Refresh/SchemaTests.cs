@@ -47,10 +47,9 @@ public sealed class SchemaTests
     [TestCase("{type: number, format: decimal}", """{"type":"number","format":"decimal"}""")]
     [TestCase("{type: string, format: base64}", """{"type":"string","format":"byte"}""")]
     [TestCase(
-        "{type: string, format: email, maxLength: '120'}",
+        "{type: string, format: email, maxLength: 120}",
         """{"type":"string","format":"email","maxLength":120}"""
     )]
-    [TestCase("{type: string, maxLength: 120.0}", """{"type":"string","maxLength":120}""")]
     [TestCase("{type: boolean, default: false}", """{"type":"boolean"}""")]
     [TestCase("{type: object}", """{"type":"object","additionalProperties":{}}""")]
     [TestCase(
@@ -99,7 +98,7 @@ public sealed class SchemaTests
     [TestCase("{allOf: [{type: string}], maxLength: 5}", "other keywords stand beside its allOf")]
     [TestCase("{allOf: [{type: string}], type: string}", "other keywords stand beside its allOf")]
     [TestCase("{allOf: [{type: string}], nullable: true}", "other keywords stand beside its allOf")]
-    [TestCase("{allOf: [{type: string}], format: date}", "its format is not that of what it combines")]
+    [TestCase("{allOf: [{type: string}], format: date}", "other keywords stand beside its allOf")]
     [TestCase("{enum: ['2024-01-01T00:00:00Z']}", "its enum holds a time, which NSwag would spell in another way")]
     [TestCase("{type: number, format: int64}", "it is a number with the format int64")]
     [TestCase("{type: integer, format: uint64}", "its format is uint64")]
