@@ -21,7 +21,11 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
     private JsonBuffer() =>
         Writer = new Utf8JsonWriter(
             this,
-            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            new JsonWriterOptions
+            {
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                MaxDepth = JsonCodec.WriteDepthLimit,
+            }
         );
 
     public Utf8JsonWriter Writer { get; }

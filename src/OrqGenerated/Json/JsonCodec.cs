@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 
 namespace OrqGenerated.Internal;
@@ -7,57 +7,49 @@ namespace OrqGenerated.Internal;
 internal abstract class JsonCodec<T>
 {
     /// <summary>Reads the value at the reader's current token, and leaves the reader at the value's last one.</summary>
-    /// <returns>Null, or what else was expected; the reader is then anywhere within the value.</returns>
+    /// <returns>Null, or what else was expected; the reader is then where that shows.</returns>
     public abstract Mismatch? Read(ref Utf8JsonReader reader, out T? value);
 
-    /// <summary>Writes the value if the document allows it.</summary>
-    /// <returns>Null, or why not; what was written so far is then of no use.</returns>
-    public abstract Mismatch? Write(Utf8JsonWriter writer, T? value);
+    /// <summary>Writes the value if the document allows it; what was written before an exception is of no use.</summary>
+    /// <exception cref="RefusedValueException">The document or JSON does not allow it.</exception>
+    public abstract void Write(Utf8JsonWriter writer, T? value);
 
     /// <summary>Reads a property that must be there.</summary>
-    public Mismatch? ReadRequired(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out T? value)
+    public Mismatch? ReadRequired(ref Utf8JsonReader reader, out T? value)
     {
         reader.Read();
-        return Read(ref reader, out value)?.Under(name);
+        return Read(ref reader, out value);
     }
 
     /// <summary>Reads a property that may be absent, or null to say the same.</summary>
-    public Mismatch? ReadOptional(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out T? value)
+    public Mismatch? ReadOptional(ref Utf8JsonReader reader, out T? value)
     {
         reader.Read();
         value = default;
-        return reader.TokenType == JsonTokenType.Null ? null : Read(ref reader, out value)?.Under(name);
+        return reader.TokenType == JsonTokenType.Null ? null : Read(ref reader, out value);
     }
 
     /// <summary>
     /// As above, but a value of another kind is no mismatch: it goes to <paramref name="others"/> as it is.
     /// </summary>
-    public Mismatch? ReadOptional(
-        ref Utf8JsonReader reader,
-        ReadOnlySpan<byte> name,
-        out T? value,
-        ref Dictionary<string, object?>? others
-    )
+    public Mismatch? ReadOptional(ref Utf8JsonReader reader, out T? value, ref Dictionary<string, object?>? others)
     {
         // The whole reader is copied, so that the value can be read again.
         var start = reader;
-        if (ReadOptional(ref reader, name, out value) is null)
+        if (ReadOptional(ref reader, out value) is not null)
         {
-            // Of two properties of one name the last one counts.
-            others?.Remove(Encoding.UTF8.GetString(name));
-            return null;
+            value = default;
+            reader = start;
+            JsonAny.ReadOther(ref reader, ref others);
         }
 
-        value = default;
-        reader = start;
-        JsonAny.ReadOther(ref reader, ref others);
         return null;
     }
 
     /// <summary>Reads a property that may be absent, and null to say something else.</summary>
-    public Mismatch? ReadSettable(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out Optional<T?> value)
+    public Mismatch? ReadSettable(ref Utf8JsonReader reader, out Optional<T?> value)
     {
-        var mismatch = ReadOptional(ref reader, name, out var read);
+        var mismatch = ReadOptional(ref reader, out var read);
         value = new Optional<T?>(read);
         return mismatch;
     }
@@ -65,57 +57,68 @@ internal abstract class JsonCodec<T>
     /// <summary>As above, but a value of another kind goes to <paramref name="others"/>, and nothing is set.</summary>
     public Mismatch? ReadSettable(
         ref Utf8JsonReader reader,
-        ReadOnlySpan<byte> name,
         out Optional<T?> value,
         ref Dictionary<string, object?>? others
     )
     {
-        var mismatch = ReadOptional(ref reader, name, out var read, ref others);
-        var isOther = others is not null && others.ContainsKey(Encoding.UTF8.GetString(name));
-        value = isOther ? default : new Optional<T?>(read);
-        return mismatch;
-    }
-
-    /// <summary>Writes a property that is always there and not null.</summary>
-    public Mismatch? WriteRequired(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
-    {
-        writer.WritePropertyName(name);
-        return Write(writer, value)?.Under(name);
-    }
-
-    /// <summary>Writes a property that is always there and may be null.</summary>
-    public Mismatch? WriteNullable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
-    {
-        if (value is not null)
+        var start = reader;
+        if (ReadSettable(ref reader, out value) is not null)
         {
-            return WriteRequired(writer, name, value);
+            value = default;
+            reader = start;
+            JsonAny.ReadOther(ref reader, ref others);
         }
 
-        writer.WriteNull(name);
         return null;
     }
 
+    /// <summary>Writes a property that is always there and not null.</summary>
+    public void WriteRequired(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
+    {
+        writer.WritePropertyName(name);
+        Write(writer, value);
+    }
+
+    /// <summary>Writes a property that is always there and may be null.</summary>
+    public void WriteNullable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
+    {
+        if (value is null)
+        {
+            writer.WriteNull(name);
+        }
+        else
+        {
+            WriteRequired(writer, name, value);
+        }
+    }
+
     /// <summary>Writes a property that null leaves out.</summary>
-    public Mismatch? WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value) =>
-        value is null ? null : WriteRequired(writer, name, value);
+    public void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
+    {
+        if (value is not null)
+        {
+            WriteRequired(writer, name, value);
+        }
+    }
 
     /// <summary>Writes a property that may be unset (left out) or null.</summary>
-    public Mismatch? WriteSettable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Optional<T?> value) =>
-        value.TryGetValue(out var set) ? WriteNullable(writer, name, set) : null;
+    public void WriteSettable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Optional<T?> value)
+    {
+        if (value.TryGetValue(out var set))
+        {
+            WriteNullable(writer, name, set);
+        }
+    }
 }
 
 /// <summary>The codecs that generated code is made of, and the two ways into them.</summary>
 internal static class JsonCodec
 {
-    /// <summary>How deep models nest at most when they are written, and any value within them.</summary>
-    public const int WriteDepthLimit = 64;
+    /// <summary>How deep a body nests at most: an entry of its metadata 64 levels.</summary>
+    public const int WriteDepthLimit = 66;
 
     /// <summary>How deep a response may nest; more would endanger the stack, since reading is recursive.</summary>
     private const int ReadDepthLimit = 128;
-
-    /// <summary>For text that another reader has checked by its own rules.</summary>
-    public static JsonReaderOptions Lenient { get; } =
-        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>For an operation whose response has no content; whatever comes is passed over.</summary>
     public static JsonCodec<object?> Nothing { get; } = new AnyCodec();
@@ -137,7 +140,7 @@ internal static class JsonCodec
         new ScalarCodec<long>(
             "a whole number of 64 bits",
             JsonTokenType.Number,
-            TryReadInteger,
+            (ref Utf8JsonReader reader, out long value) => reader.TryGetInt64(out value),
             (writer, value) => writer.WriteNumberValue(value)
         );
 
@@ -146,8 +149,10 @@ internal static class JsonCodec
             "a number",
             JsonTokenType.Number,
             (ref Utf8JsonReader reader, out double value) => reader.TryGetDouble(out value) && double.IsFinite(value),
-            (writer, value) => writer.WriteNumberValue(value),
-            value => double.IsFinite(value) ? null : Mismatch.NotFinite
+            (writer, value) =>
+                writer.WriteNumberValue(
+                    double.IsFinite(value) ? value : throw new RefusedValueException("must be a finite number")
+                )
         );
 
     public static JsonCodec<decimal> Decimal { get; } =
@@ -162,27 +167,17 @@ internal static class JsonCodec
         new ScalarCodec<DateTimeOffset>(
             "a date and time",
             JsonTokenType.String,
-            // Without an offset, System.Text.Json would take the machine's own.
-            (ref Utf8JsonReader reader, out DateTimeOffset value) =>
-                (reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out value))
-                || JsonTime.TryParse(reader.GetString()!, out value),
-            (writer, value) => writer.WriteStringValue(JsonTime.Format(value))
+            TryReadTime,
+            (writer, value) => writer.WriteStringValue(ParameterText.Of(value))
         );
 
     public static JsonCodec<DateOnly> Date { get; } =
         new ScalarCodec<DateOnly>(
             "a date",
             JsonTokenType.String,
-            (ref Utf8JsonReader reader, out DateOnly value) => JsonTime.TryParseDate(reader.GetString()!, out value),
-            (writer, value) => writer.WriteStringValue(JsonTime.Format(value))
-        );
-
-    public static JsonCodec<byte[]> Bytes { get; } =
-        new ScalarCodec<byte[]>(
-            "base64 text",
-            JsonTokenType.String,
-            (ref Utf8JsonReader reader, out byte[]? value) => reader.TryGetBytesFromBase64(out value),
-            (writer, value) => writer.WriteBase64StringValue(value)
+            (ref Utf8JsonReader reader, out DateOnly value) =>
+                DateOnly.TryParseExact(reader.GetString(), "O", CultureInfo.InvariantCulture, default, out value),
+            (writer, value) => writer.WriteStringValue(ParameterText.Of(value))
         );
 
     /// <summary>A string whose length, in code points as in JSON Schema, is checked when it is written.</summary>
@@ -191,8 +186,11 @@ internal static class JsonCodec
             "a string",
             JsonTokenType.String,
             (ref Utf8JsonReader reader, out string? value) => (value = reader.GetString()) is not null,
-            (writer, value) => writer.WriteStringValue(value),
-            value => CheckLength(value, minimum, maximum)
+            (writer, value) =>
+            {
+                CheckLength(value, minimum, maximum);
+                writer.WriteStringValue(value);
+            }
         );
 
     /// <summary>A type of the document; it may hold itself, so its codec is only asked for when needed.</summary>
@@ -236,14 +234,16 @@ internal static class JsonCodec
 
         json = json.StartsWith("\ufeff"u8) ? json["\ufeff"u8.Length..] : json;
         var isEmpty = json.Trim(" \t\r\n"u8).IsEmpty;
+        json = isEmpty ? "null"u8 : JsonText.Unicode(json);
         options.MaxDepth = ReadDepthLimit;
-        var reader = new Utf8JsonReader(isEmpty ? "null"u8 : JsonText.Unicode(json), options);
+        var reader = new Utf8JsonReader(json, options);
         try
         {
             reader.Read();
             if (codec.Read(ref reader, out value) is { } mismatch)
             {
-                return isEmpty ? new Mismatch("JSON, but the body is empty") : mismatch;
+                var path = JsonPath.Of(json[..(int)reader.TokenStartIndex], mismatch.Path);
+                return isEmpty ? new Mismatch("JSON, but the body is empty") : mismatch with { Path = path };
             }
 
             // Anything but the end is an exception here.
@@ -263,41 +263,58 @@ internal static class JsonCodec
 
     /// <summary>Writes a value as UTF-8.</summary>
     /// <exception cref="ArgumentException">The document or JSON does not allow the value.</exception>
-    public static byte[] Write<T>(JsonCodec<T> codec, T value)
+    public static byte[] Write<T>(JsonCodec<T> codec, T value, string parameter = "body")
     {
         using var json = JsonBuffer.Rent();
-        return codec.Write(json.Writer, value) is { } mismatch
-            ? throw mismatch.ToArgumentException("body")
-            : json.Flush().ToArray();
-    }
-
-    private static bool TryReadInteger(ref Utf8JsonReader reader, out long value)
-    {
-        if (reader.TryGetInt64(out value))
+        string rule;
+        try
         {
-            return true;
+            codec.Write(json.Writer, value);
+            return json.Flush().ToArray();
+        }
+        catch (RefusedValueException refusal)
+        {
+            rule = refusal.Rule;
+        }
+        catch (Exception) when (json.Writer.CurrentDepth == WriteDepthLimit)
+        {
+            rule = "nests deeper than 64 levels, or contains itself";
         }
 
-        // JSON knows no integers: 1.0, 1e3 and -0.0 are whole numbers as well.
-        var isWhole =
-            JsonNumber.TryParseExactly(reader.ValueSpan, out var number)
-            && decimal.IsInteger(number)
-            && number is >= long.MinValue and <= long.MaxValue;
-        value = isWhole ? (long)number : 0;
-        return isWhole;
+        var path = JsonPath.Of(json.Flush());
+        throw new ArgumentException($"{(path.Length == 0 ? parameter : path)} {rule}.", parameter);
     }
 
-    private static Mismatch? CheckLength(string text, int minimum, int maximum)
+    private static bool TryReadTime(ref Utf8JsonReader reader, out DateTimeOffset value)
+    {
+        if (!reader.TryGetDateTimeOffset(out value))
+        {
+            return false;
+        }
+
+        // What has no offset is UTC, and not, as .NET has it, the machine's own time.
+        var mayLackOffset = reader.ValueSpan is not [.., (byte)'Z'];
+        if (mayLackOffset && reader.TryGetDateTime(out var time) && time.Kind == DateTimeKind.Unspecified)
+        {
+            value = new DateTimeOffset(time, TimeSpan.Zero);
+        }
+
+        return true;
+    }
+
+    private static void CheckLength(string text, int minimum, int maximum)
     {
         // A text has at most as many code points as UTF-16 units, and at least half as many.
         if (text.Length <= maximum && (text.Length + 1) / 2 >= minimum)
         {
-            return null;
+            return;
         }
 
         var length = text.EnumerateRunes().Count();
-        return length < minimum ? new Mismatch($"must have at least {minimum} characters, but has {length}")
-            : length > maximum ? new Mismatch($"must have at most {maximum} characters, but has {length}")
-            : null;
+        if (length < minimum || length > maximum)
+        {
+            var bound = length < minimum ? $"at least {minimum}" : $"at most {maximum}";
+            throw new RefusedValueException($"must have {bound} characters, but has {length}");
+        }
     }
 }

@@ -4,13 +4,12 @@ namespace OrqGenerated.Internal;
 
 internal delegate bool TryReadScalar<T>(ref Utf8JsonReader reader, out T? value);
 
-/// <summary>A value of a single token (None if of several kinds), which is checked before it is written.</summary>
+/// <summary>A value of a single token (None if of several kinds).</summary>
 internal sealed class ScalarCodec<T>(
     string expected,
     JsonTokenType token,
     TryReadScalar<T> tryRead,
-    Action<Utf8JsonWriter, T> write,
-    Func<T, Mismatch?>? check = null
+    Action<Utf8JsonWriter, T> write
 ) : JsonCodec<T>
 {
     public override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
@@ -20,16 +19,8 @@ internal sealed class ScalarCodec<T>(
         return isOfKind && tryRead(ref reader, out value) ? null : new Mismatch(expected);
     }
 
-    public override Mismatch? Write(Utf8JsonWriter writer, T? value)
-    {
-        if ((value is null ? Mismatch.Null : check?.Invoke(value)) is { } refusal)
-        {
-            return refusal;
-        }
-
-        write(writer, value!);
-        return null;
-    }
+    public override void Write(Utf8JsonWriter writer, T? value) =>
+        write(writer, value ?? throw new RefusedValueException("must not be null"));
 }
 
 /// <summary>An enumeration of the document: a text, known to the document or not.</summary>
@@ -43,7 +34,7 @@ internal sealed class EnumCodec<T>(Func<string, T> create) : JsonCodec<T>
         return mismatch;
     }
 
-    public override Mismatch? Write(Utf8JsonWriter writer, T value) => JsonCodec.String.Write(writer, value.ToString());
+    public override void Write(Utf8JsonWriter writer, T value) => JsonCodec.String.Write(writer, value.ToString());
 }
 
 internal sealed class AnyCodec : JsonCodec<object?>
@@ -54,7 +45,7 @@ internal sealed class AnyCodec : JsonCodec<object?>
         return null;
     }
 
-    public override Mismatch? Write(Utf8JsonWriter writer, object? value) => JsonAny.Write(writer, value);
+    public override void Write(Utf8JsonWriter writer, object? value) => JsonAny.Write(writer, value);
 }
 
 internal sealed class ModelCodec<T> : JsonCodec<T>
@@ -64,7 +55,7 @@ internal sealed class ModelCodec<T> : JsonCodec<T>
 
     public override Mismatch? Read(ref Utf8JsonReader reader, out T? value) => T.Codec.Read(ref reader, out value);
 
-    public override Mismatch? Write(Utf8JsonWriter writer, T? value) => T.Codec.Write(writer, value);
+    public override void Write(Utf8JsonWriter writer, T? value) => T.Codec.Write(writer, value);
 }
 
 /// <summary>A value or null, of a class or of a nullable value type.</summary>
@@ -84,15 +75,16 @@ internal sealed class OrNullCodec<TOrNull, T>(JsonCodec<T> codec, Func<T, TOrNul
         return mismatch;
     }
 
-    public override Mismatch? Write(Utf8JsonWriter writer, TOrNull? value)
+    public override void Write(Utf8JsonWriter writer, TOrNull? value)
     {
-        if (value is not null)
+        if (value is null)
         {
-            return codec.Write(writer, unwrap(value));
+            writer.WriteNullValue();
         }
-
-        writer.WriteNullValue();
-        return null;
+        else
+        {
+            codec.Write(writer, unwrap(value));
+        }
     }
 }
 
@@ -112,7 +104,7 @@ internal sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
         {
             if (item.Read(ref reader, out var element) is { } mismatch)
             {
-                return mismatch.Under(list.Count);
+                return mismatch;
             }
 
             list.Add(element!);
@@ -122,25 +114,17 @@ internal sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
         return null;
     }
 
-    public override Mismatch? Write(Utf8JsonWriter writer, TList? value)
+    public override void Write(Utf8JsonWriter writer, TList? value)
     {
-        if ((value is null ? Mismatch.Null : writer.CheckDepth()) is { } refusal)
-        {
-            return refusal;
-        }
-
+        var items = value ?? throw new RefusedValueException("must not be null");
         writer.WriteStartArray();
         // By index, since an enumerator would be allocated.
-        for (var i = 0; i < value!.Count; i++)
+        for (var i = 0; i < items.Count; i++)
         {
-            if (item.Write(writer, value[i]) is { } mismatch)
-            {
-                return mismatch.Under(i);
-            }
+            item.Write(writer, items[i]);
         }
 
         writer.WriteEndArray();
-        return null;
     }
 }
 
@@ -156,28 +140,19 @@ internal abstract class ObjectCodec<T> : JsonCodec<T>
             : new Mismatch("an object");
     }
 
-    public sealed override Mismatch? Write(Utf8JsonWriter writer, T? value)
+    public sealed override void Write(Utf8JsonWriter writer, T? value)
     {
-        if ((value is null ? Mismatch.Null : writer.CheckDepth()) is { } refusal)
-        {
-            return refusal;
-        }
-
+        var properties = value ?? throw new RefusedValueException("must not be null");
         writer.WriteStartObject();
-        if (WriteProperties(writer, value!) is { } mismatch)
-        {
-            return mismatch;
-        }
-
+        WriteProperties(writer, properties);
         writer.WriteEndObject();
-        return null;
     }
 
     /// <summary>Reads up to the object's end.</summary>
     protected abstract Mismatch? ReadProperties(ref Utf8JsonReader reader, out T? value);
 
     /// <summary>Writes what stands between the braces.</summary>
-    protected abstract Mismatch? WriteProperties(Utf8JsonWriter writer, T value);
+    protected abstract void WriteProperties(Utf8JsonWriter writer, T value);
 }
 
 internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : ObjectCodec<TMap>
@@ -193,7 +168,7 @@ internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : ObjectCodec<TMap>
             reader.Read();
             if (item.Read(ref reader, out var element) is { } mismatch)
             {
-                return mismatch.Under(name);
+                return mismatch;
             }
 
             map[name] = element!;
@@ -203,17 +178,12 @@ internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : ObjectCodec<TMap>
         return null;
     }
 
-    protected override Mismatch? WriteProperties(Utf8JsonWriter writer, TMap value)
+    protected override void WriteProperties(Utf8JsonWriter writer, TMap value)
     {
         foreach (var (name, element) in value)
         {
             writer.WritePropertyName(name);
-            if (item.Write(writer, element) is { } mismatch)
-            {
-                return mismatch.Under(name);
-            }
+            item.Write(writer, element);
         }
-
-        return null;
     }
 }

@@ -29,7 +29,7 @@ public sealed class ModelConverter<T> : System.Text.Json.Serialization.JsonConve
     {
         using var document = JsonDocument.ParseValue(ref reader);
         var json = Encoding.UTF8.GetBytes(document.RootElement.GetRawText());
-        return JsonCodec.Read(T.Codec, json, out var value, JsonCodec.Lenient) is { } mismatch
+        return JsonCodec.Read(T.Codec, json, out var value, JsonText.Lenient) is { } mismatch
             ? throw new JsonException(mismatch.Describe(typeof(T)))
             : value;
     }
@@ -37,10 +37,10 @@ public sealed class ModelConverter<T> : System.Text.Json.Serialization.JsonConve
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
-        if (T.Codec.Write(writer, value) is { } mismatch)
-        {
-            throw mismatch.ToArgumentException(nameof(value));
-        }
+        var json = JsonCodec.Write(T.Codec, value, nameof(value));
+        // Value by value, so that the options' indentation, escapes and depth limit apply.
+        var reader = new Utf8JsonReader(json, JsonText.Lenient);
+        JsonElement.ParseValue(ref reader).WriteTo(writer);
     }
 }
 
@@ -51,19 +51,12 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
     where T : IJsonModel<T>
 {
     /// <inheritdoc/>
-    public override bool CanConvert(Type objectType) =>
-        objectType == typeof(T) || Nullable.GetUnderlyingType(objectType) == typeof(T);
+    public override bool CanConvert(Type objectType) => objectType == typeof(T);
 
     /// <inheritdoc/>
     public override void WriteJson(JsonWriter writer, object? value, Newtonsoft.Json.JsonSerializer serializer)
     {
-        using var json = JsonBuffer.Rent();
-        if (T.Codec.Write(json.Writer, (T)value!) is { } mismatch)
-        {
-            throw mismatch.Under(writer.Path).ToArgumentException(nameof(value));
-        }
-
-        var reader = new Utf8JsonReader(json.Flush(), new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var reader = new Utf8JsonReader(JsonCodec.Write(T.Codec, (T)value!, nameof(value)), JsonText.Lenient);
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -102,7 +95,7 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
             return null;
         }
 
-        return JsonCodec.Read(T.Codec, Encoding.UTF8.GetBytes(json), out var value, JsonCodec.Lenient) is { } mismatch
+        return JsonCodec.Read(T.Codec, Encoding.UTF8.GetBytes(json), out var value, JsonText.Lenient) is { } mismatch
             ? throw new JsonSerializationException(mismatch.Describe(typeof(T)))
             : value;
     }

@@ -50,71 +50,21 @@ internal static class JsonNumber
         number.Split('e', 'E')[0].Replace(".", "", StringComparison.Ordinal).TrimStart('-').Trim('0');
 }
 
-/// <summary>Dates and times as RFC 3339 text.</summary>
-internal static class JsonTime
-{
-    /// <summary>How many digits of a second .NET keeps.</summary>
-    private const int FractionDigits = 7;
-
-    private const string Date = "yyyy-MM-dd";
-
-    private const string DateAndTime = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
-
-    private static readonly string[] Formats =
-    [
-        DateAndTime,
-        "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK",
-        "yyyy-MM-dd'T'HH:mmK",
-        "yyyy-MM-dd' 'HH:mmK",
-        Date,
-    ];
-
-    /// <summary>Reads a date with or without a time (RFC 3339, or nearly so); without an offset it is UTC.</summary>
-    public static bool TryParse(string text, out DateTimeOffset time)
-    {
-        const int fraction = 20;
-        var end = fraction;
-        while (end < text.Length && char.IsAsciiDigit(text[end]))
-        {
-            end++;
-        }
-
-        var kept = Math.Min(end, fraction + FractionDigits);
-        return DateTimeOffset.TryParseExact(
-            end > kept ? text.Remove(kept, end - kept).ToUpperInvariant() : text.ToUpperInvariant(),
-            Formats,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out time
-        );
-    }
-
-    public static bool TryParseDate(string text, out DateOnly date) =>
-        DateOnly.TryParseExact(text, Date, CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
-
-    /// <summary>With Z for UTC, and no more digits of a second than it has.</summary>
-    public static string Format(DateTimeOffset time) =>
-        time.Offset == TimeSpan.Zero
-            ? Format(time.UtcDateTime)
-            : time.ToString(DateAndTime, CultureInfo.InvariantCulture);
-
-    public static string Format(DateOnly date) => date.ToString(Date, CultureInfo.InvariantCulture);
-
-    /// <summary>With Z, the local offset or none, as the time's kind is.</summary>
-    public static string Format(DateTime time) => time.ToString(DateAndTime, CultureInfo.InvariantCulture);
-}
-
-/// <summary>Path, query and header parameters, and keys of dictionaries, as text.</summary>
+/// <summary>Path, query and header parameters, keys of dictionaries, and values that JSON has no kind for, as text.</summary>
 internal static class ParameterText
 {
+    /// <summary>RFC 3339, with no more digits of a second than there are.</summary>
+    private const string Time = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
+
     public static string Of<T>(T value) =>
         value switch
         {
             string text => text,
             bool flag => flag ? "true" : "false",
-            DateTime time => JsonTime.Format(time),
-            DateTimeOffset time => JsonTime.Format(time),
-            DateOnly date => JsonTime.Format(date),
+            DateTimeOffset { Offset.Ticks: 0 } time => Of(time.UtcDateTime),
+            DateTimeOffset time => time.ToString(Time, CultureInfo.InvariantCulture),
+            DateTime time => time.ToString(Time, CultureInfo.InvariantCulture),
+            DateOnly date => date.ToString("O", CultureInfo.InvariantCulture),
             TimeOnly time => time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
             Uri uri => uri.OriginalString,
             byte[] bytes => Convert.ToBase64String(bytes),

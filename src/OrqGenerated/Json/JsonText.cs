@@ -5,36 +5,21 @@ using System.Text.Unicode;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Steps of reading and writing JSON that .NET's reader and writer lack.</summary>
+/// <summary>Steps of reading JSON that .NET's reader lacks.</summary>
 internal static class JsonText
 {
+    /// <summary>For text that another reader has checked by its own rules.</summary>
+    public static JsonReaderOptions Lenient { get; } =
+        new()
+        {
+            AllowTrailingCommas = true,
+            CommentHandling = JsonCommentHandling.Skip,
+            MaxDepth = int.MaxValue,
+        };
+
     /// <summary>Goes to the name of the object's next property; false at the object's end.</summary>
     public static bool ReadProperty(this ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
-
-    /// <summary>Refuses a further object or list where as many are open as may be.</summary>
-    public static Mismatch? CheckDepth(this Utf8JsonWriter writer, int limit = JsonCodec.WriteDepthLimit) =>
-        writer.CurrentDepth < Math.Min(limit, writer.Options.MaxDepth) ? null : Mismatch.TooDeep;
-
-    /// <summary>Writes a JSON text value by value: written raw, it could nest as deep as it likes.</summary>
-    /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static Mismatch? WriteJson(this Utf8JsonWriter writer, string json, int limit)
-    {
-        var bytes = Unicode(Encoding.UTF8.GetBytes(json));
-        var start = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        var reader = start;
-        while (reader.Read())
-        {
-            var opens = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-            if (opens && writer.CheckDepth(limit - reader.CurrentDepth) is { } refusal)
-            {
-                return refusal;
-            }
-        }
-
-        JsonElement.ParseValue(ref start).WriteTo(writer);
-        return null;
-    }
 
     /// <summary>
     /// The text with U+FFFD for whatever is not Unicode: invalid UTF-8, and an escaped surrogate without its partner.

@@ -15,12 +15,7 @@ internal sealed class JsonCodecTests
             Reads(JsonCodec.Integer, "5", 5L),
             Reads(JsonCodec.Integer, "-9223372036854775808", long.MinValue),
             Reads(JsonCodec.Integer, "9223372036854775807", long.MaxValue),
-            Reads(JsonCodec.Integer, "-9223372036854775808.0", long.MinValue),
-            Reads(JsonCodec.Integer, "9223372036854775807.0", long.MaxValue),
-            Reads(JsonCodec.Integer, "1.0", 1L),
-            Reads(JsonCodec.Integer, "1e3", 1000L),
             Reads(JsonCodec.Integer, "-0", 0L),
-            Reads(JsonCodec.Integer, "-0.0e5", 0L),
             Reads(JsonCodec.Number, "1.5", 1.5),
             Reads(JsonCodec.Number, "-5", -5.0),
             Reads(JsonCodec.Number, "1e-400", 0.0),
@@ -45,9 +40,6 @@ internal sealed class JsonCodecTests
                 new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.FromHours(2))
             ),
             Reads(JsonCodec.Date, "\"2024-02-29\"", new DateOnly(2024, 2, 29)),
-            Reads(JsonCodec.Bytes, "\"AQL/\"", new byte[] { 1, 2, 255 }),
-            Reads(JsonCodec.Bytes, "\"AQ==\"", new byte[] { 1 }),
-            Reads(JsonCodec.Bytes, "\"\"", Array.Empty<byte>()),
             Reads(JsonCodec.Any, "1.10", 1.10m),
             Reads(JsonCodec.OrNull(JsonCodec.String), "null", null),
             Reads(JsonCodec.OrNull(JsonCodec.String), "\"a\"", "a"),
@@ -78,10 +70,6 @@ internal sealed class JsonCodecTests
                 Fails(JsonCodec.Integer, "\"5\"", "", whole),
                 Fails(JsonCodec.Integer, "1.5", "", whole),
                 Fails(JsonCodec.Integer, "9223372036854775808", "", whole),
-                Fails(JsonCodec.Integer, "9223372036854775808.0", "", whole),
-                Fails(JsonCodec.Integer, "-9223372036854775809.0", "", whole),
-                Fails(JsonCodec.Integer, "1e-400", "", whole),
-                Fails(JsonCodec.Integer, "-1e-400", "", whole),
                 Fails(JsonCodec.Number, "\"1\"", "", "a number"),
                 Fails(JsonCodec.Number, "true", "", "a number"),
                 Fails(JsonCodec.Number, "1e400", "", "a number"),
@@ -96,8 +84,6 @@ internal sealed class JsonCodecTests
                 Fails(JsonCodec.Date, "\"15/01/2024\"", "", "a date"),
                 Fails(JsonCodec.Date, "\"2024-01-15T00:00:00Z\"", "", "a date"),
                 Fails(JsonCodec.Date, "null", "", "a date"),
-                Fails(JsonCodec.Bytes, "\"a\"", "", "base64 text"),
-                Fails(JsonCodec.Bytes, "[1]", "", "base64 text"),
                 Fails(JsonCodec.OrNull(JsonCodec.Integer), "\"a\"", "", whole),
                 Fails(new EnumCodec<int>(text => text.Length), "5", "", "a string"),
                 Fails(JsonCodec.List(JsonCodec.String), "{}", "", "an array"),
@@ -124,7 +110,6 @@ internal sealed class JsonCodecTests
                 "\"2024-01-15T10:30:00Z\""
             ),
             Writes(JsonCodec.Date, new DateOnly(2024, 2, 29), "\"2024-02-29\""),
-            Writes(JsonCodec.Bytes, [1, 2, 255], "\"AQL/\""),
             Writes(JsonCodec.List(JsonCodec.OrNull(JsonCodec.String)), [null, "a"], "[null,\"a\"]"),
             Writes(JsonCodec.List(JsonCodec.OrNull(JsonCodec.Integer)), [null, 1], "[null,1]"),
             Writes(JsonCodec.MutableList(JsonCodec.Integer), [1, 2], "[1,2]"),
@@ -145,7 +130,6 @@ internal sealed class JsonCodecTests
             return
             [
                 Refuses(JsonCodec.String, null!, "body", notNull),
-                Refuses(JsonCodec.Bytes, null!, "body", notNull),
                 Refuses(JsonCodec.Number, double.NaN, "body", finite),
                 Refuses(JsonCodec.Number, double.NegativeInfinity, "body", finite),
                 Refuses(JsonCodec.OrNull(JsonCodec.Number), double.NaN, "body", finite),
@@ -217,7 +201,7 @@ internal sealed class JsonCodecTests
         reader.Read();
         reader.Read();
 
-        JsonCodec.String.ReadSettable(ref reader, "name"u8, out var value, ref others);
+        JsonCodec.String.ReadSettable(ref reader, out var value, ref others);
 
         Assert.That(value.IsSet, Is.EqualTo(isSet));
         Assert.That(others?["name"], Is.EqualTo(kept));

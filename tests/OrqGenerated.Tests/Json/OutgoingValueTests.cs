@@ -121,16 +121,12 @@ internal sealed class OutgoingValueTests
                 ),
                 Case(JsonValue.Create("😀"), "\"😀\""),
                 Case(JsonDocument.Parse("""{"a":1,"a":2}""").RootElement, """{"a":1,"a":2}"""),
-                Case(JsonDocument.Parse("""["\ud800",{"\udc00":1}]""").RootElement, "[\"\ufffd\",{\"\ufffd\":1}]"),
                 Case(new JRaw(json), json),
                 Case(new JRaw(" [ 1 , 2 ] "), "[1,2]"),
                 Case(new JRaw("\"" + LoneSurrogate + "\""), "\"\ufffd\""),
                 Case(new JObject { ["a"] = new JArray(1, "b", JValue.CreateNull()) }, """{"a":[1,"b",null]}"""),
                 Case(new JValue(1.10m), "1.10"),
-                Case(new JRaw((object?)null), "null"),
                 Case(new JRaw(1.5), "1.5"),
-                Case(JValue.CreateUndefined(), "null"),
-                Case(new JArray(JValue.CreateUndefined(), 1), "[null,1]"),
                 Case(new JArray(1, JValue.CreateComment("c"), 2), "[1,2]"),
                 Case(JToken.Parse("""{"d":"2024-01-15T10:30:00Z"}"""), """{"d":"2024-01-15T10:30:00Z"}"""),
             ];
@@ -141,7 +137,6 @@ internal sealed class OutgoingValueTests
         [
             Case(new { a = 1, b = new { c = "d" } }, """{"a":1,"b":{"c":"d"}}"""),
             Case(new Point(1, 2), """{"X":1,"Y":2}"""),
-            Case((1, "a"), """{"Item1":1,"Item2":"a"}"""),
             Case(new Renamed { Name = "n" }, """{"the_name":"n"}"""),
             Case(new { v = JsonDocument.Parse("""{"n":1.10}""").RootElement }, """{"v":{"n":1.10}}"""),
             Case(new { v = JsonDocument.Parse("[1]") }, """{"v":[1]}"""),
@@ -156,15 +151,6 @@ internal sealed class OutgoingValueTests
                     h = (Half)0.5,
                 },
                 """{"v":170141183460469231731687303715884105727,"w":0,"h":0.5}"""
-            ),
-            Case(
-                new
-                {
-                    v = (nint)1,
-                    w = (nuint)2,
-                    n = (Int128?)3,
-                },
-                """{"v":1,"w":2,"n":3}"""
             ),
             Case(new { v = BigInteger.Pow(2, 70), w = 1.10m }, """{"v":1180591620717411303424,"w":1.10}"""),
             Case(
