@@ -117,6 +117,12 @@ internal sealed class OptionsTests
     [TestCase("https://my.orq.ai?a")]
     [TestCase("https://my.orq.ai/#a")]
     [TestCase("https://my.orq.ai/#")]
+    [TestCase(
+        "https://my.orq.ai/\r\nX-Injected: 1",
+        "The server URL holds a control character.",
+        TestName = "{m}(header)"
+    )]
+    [TestCase("https://my.orq.ai/\n", "The server URL holds a control character.", TestName = "{m}(new line)")]
     [TestCase("http://loopback:8080", "The server URL's host is \"loopback\"; use localhost or 127.0.0.1.")]
     public void Refuses_an_invalid_server_URL(
         string url,

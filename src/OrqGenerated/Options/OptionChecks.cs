@@ -76,6 +76,7 @@ internal static class OptionChecks
             // .NET makes localhost of the ordinary name "loopback".
             : url.Host == "localhost" && !text.Contains("localhost", StringComparison.OrdinalIgnoreCase)
                 ? "'s host is \"loopback\"; use localhost or 127.0.0.1"
+            : text.Any(char.IsControl) ? " holds a control character"
             : null;
         if (fault is not null)
         {
