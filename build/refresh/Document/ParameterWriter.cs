@@ -26,7 +26,7 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
         foreach (var parameter in Published(source))
         {
             var what = $"its {parameter.Place} parameter {parameter.Name}";
-            switch (Obstacle(parameter, parameters))
+            switch (Obstacle(parameter))
             {
                 case null:
                     parameters.Add(parameter);
@@ -78,7 +78,7 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
     }
 
     /// <summary>Why the parameter cannot be sent, or null.</summary>
-    private string? Obstacle(Parameter parameter, List<Parameter> others)
+    private string? Obstacle(Parameter parameter)
     {
         var form = reader.Read(parameter.Node["schema"] ?? new JsonObject());
         var isList = form.Kind == Kind.Array;
@@ -94,16 +94,12 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
             : style != usual ? $"has the style {style}"
             : isList && parameter.Node["explode"] is { } explode && !parameter.Node.IsTrue("explode")
                 ? $"is a list with explode {explode}"
-            : parameter.Place == "header" ? HeaderObstacle(parameter.Name, others)
+            : parameter.Place != "header" ? null
+            : HeadersOfEveryRequest.Contains(parameter.Name.ToLowerInvariant())
+                ? "is a header that every call sets by itself"
+            : !Token.IsMatch(parameter.Name) ? "has a name that no header can have"
             : null;
     }
-
-    private static string? HeaderObstacle(string name, List<Parameter> others) =>
-        HeadersOfEveryRequest.Contains(name.ToLowerInvariant()) ? "is a header that every call sets by itself"
-        : !Token.IsMatch(name) ? "has a name that no header can have"
-        : others.Exists(p => p.Place == "header" && p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ? "is the same header as another one"
-        : null;
 
     private JsonObject Write(Parameter parameter, string id, string? text)
     {

@@ -21,17 +21,13 @@ internal sealed class SchemaCatalog(
     List<string> notes
 )
 {
-    /// <summary>More than any real document has; those without a name can double at each level inside others.</summary>
-    private const int MaxSchemas = 50_000;
-
     /// <summary>Of schemas inside each other; more would overflow the stack.</summary>
     private const int MaxDepth = 200;
 
     private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
     private readonly Dictionary<(object Schema, Direction? Direction), string> _names = [];
 
-    /// <summary>The published schemas that are being written, and references to such.</summary>
-    private readonly HashSet<object> _open = [];
+    private int _depth;
 
     /// <summary>Every schema that has a name.</summary>
     public JsonObject Schemas => new(_schemas.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
@@ -47,16 +43,10 @@ internal sealed class SchemaCatalog(
     {
         schema ??= new JsonObject();
         var form = reader.Read(schema);
-        var opened = schema.Text("$ref") ?? (object)schema;
-        var isOpened = _open.Add(opened);
-        if (_open.Count > MaxDepth)
+        if (++_depth > MaxDepth)
         {
-            throw new BadInputException($"{opened as string ?? place} lies inside more than {MaxDepth} other schemas");
-        }
-
-        if (form.Component is null && !isOpened)
-        {
-            form = Form.Any("it contains itself") with { Component = (opened as string)?.Split('/')[^1] };
+            var what = schema.Text("$ref") ?? place;
+            throw new BadInputException($"{what} contains itself, or lies inside more than {MaxDepth} other schemas");
         }
 
         if (form.Unsupported is not null)
@@ -85,11 +75,7 @@ internal sealed class SchemaCatalog(
             used["examples"] = examples.DeepClone();
         }
 
-        if (isOpened)
-        {
-            _open.Remove(opened);
-        }
-
+        _depth--;
         return used;
     }
 
@@ -149,19 +135,12 @@ internal sealed class SchemaCatalog(
 
     private string Named(Form form, string hint, Direction direction)
     {
-        // Those without a name in the document are all different.
-        var schema = form.Component ?? new object();
+        // One without a name in the document is another one wherever it is written, an enum wherever it is used.
+        var schema = form.Component ?? (object?)form.Properties ?? new object();
         Direction? side = form.Values.Count > 0 ? null : direction;
         if (_names.TryGetValue((schema, side), out var known))
         {
             return known;
-        }
-
-        if (_names.Count == MaxSchemas)
-        {
-            throw new BadInputException(
-                $"the client would have more than {MaxSchemas} types; schemas without a name are repeated too often"
-            );
         }
 
         // Responses are written first.
