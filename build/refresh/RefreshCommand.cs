@@ -118,12 +118,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     private static Refreshed Validated(Refreshed refreshed)
     {
         var result = OpenApiDocument.Parse(refreshed.Document.ToJsonString(), OpenApiConstants.Json);
-
-        // Two paths that differ in the names of their parameters only are two methods for a client.
-        var errors = result.Diagnostic?.Errors.Where(e =>
-            e is not OpenApiValidatorError { RuleName: nameof(OpenApiPathsRules.PathMustBeUnique) }
-        );
-        return errors?.FirstOrDefault() is { } first
+        return result.Diagnostic?.Errors.FirstOrDefault() is { } first
             ? throw new BadInputException($"the refreshed document would not be valid OpenAPI: {first}")
             : refreshed;
     }

@@ -8,19 +8,19 @@ namespace OrqGenerated.Refresh;
 /// in code that worked, and what makes the same code send or read something else.
 /// </summary>
 /// <param name="Text">What it is; another text is a change.</param>
-/// <param name="Limit">A bound on a value that is sent: a higher one allows less.</param>
+/// <param name="IsPromise">Whether working code breaks without it, or with another text.</param>
+/// <param name="Limit">A bound on a value: a higher one allows less.</param>
 /// <param name="IsSetInAnswers">Whether code that builds an answer has to set it.</param>
 internal sealed record Fact(
     string Text,
     bool BreaksWhenAdded = false,
-    bool BreaksWhenRemoved = true,
-    bool BreaksWhenChanged = true,
+    bool IsPromise = true,
     int? Limit = null,
     bool IsSetInAnswers = false
 )
 {
     /// <summary>Something to know that breaks nothing.</summary>
-    public static Fact Note(string text) => new(text, BreaksWhenRemoved: false, BreaksWhenChanged: false);
+    public static Fact Note(string text) => new(text, IsPromise: false);
 }
 
 /// <summary>One change that a C# user can see, and whether it may break working code.</summary>
@@ -74,14 +74,7 @@ internal sealed class CSharpApi
         {
             (_, null) => [new(where, "removed", true)],
             // A method is new in an interface, too, which is not for implementing.
-            (null, _) =>
-            [
-                new(
-                    where,
-                    after.TryGetValue(Request, out var request) ? $"new, {request.Text.Split(',')[0]}" : "new",
-                    false
-                ),
-            ],
+            (null, _) => [new(where, after.TryGetValue(Request, out var sent) ? $"new, {sent.Text}" : "new", false)],
             var (old, now) => old
                 .Keys.Union(now.Keys, StringComparer.Ordinal)
                 .Select(what => Compare(where, what, old.GetValueOrDefault(what), now.GetValueOrDefault(what)))
@@ -94,12 +87,12 @@ internal sealed class CSharpApi
         var note = isForBuilders ? "; code that builds this answer, as tests do, no longer compiles" : "";
         return (old, now) switch
         {
-            (_, null) => new(where, $"{what} removed, was {old!.Text}", old.BreaksWhenRemoved),
+            (_, null) => new(where, $"{what} removed, was {old!.Text}", old.IsPromise),
             (null, _) => new(where, $"{what} added, {now.Text}{note}", now.BreaksWhenAdded),
             _ when old.Text != now.Text => new(
                 where,
                 $"{what} is {now.Text}, was {old.Text}{note}",
-                now.BreaksWhenChanged
+                (now.IsPromise || now.BreaksWhenAdded)
                     && !(now.Limit <= old.Limit)
                     // A body that may be left out now is taken as before.
                     && old.Text != now.Text.Replace("? body", " body", StringComparison.Ordinal)
@@ -220,7 +213,7 @@ internal sealed class CSharpApi
         foreach (var keyword in keywords.Where(k => schema.Get(k) is not null))
         {
             int? limit = keyword == "format" ? null : (int)schema![keyword]! * (keyword == "minLength" ? 1 : -1);
-            facts[$"{keyword} of {what}"] = new($"{schema![keyword]}", isSent, false, isSent, limit);
+            facts[$"{keyword} of {what}"] = new($"{schema![keyword]}", isSent, IsPromise: false, limit);
         }
 
         foreach (var inside in ((string[])["items", "additionalProperties"]).Where(i => schema.Get(i) is not null))

@@ -41,34 +41,6 @@ public sealed class ChangeReportTests
     }
 
     [Test]
-    public void A_text_that_nobody_typed_is_not_lost()
-    {
-        var config = Contacts.Config.Replace("\"200\"", "\"201\"", StringComparison.Ordinal);
-
-        var refreshed = Refreshing.Run(Contacts.In2025, config, Refreshing.Run(Contacts.In2025, Contacts.Config).Text);
-
-        Assert.That(refreshed.Report, Is.Not.Empty.And.Not.Contain("Lost"));
-    }
-
-    [Test]
-    public void The_text_of_a_parameter_is_lost_wherever_it_stands_and_not_when_the_parameter_is_gone()
-    {
-        const string A = "{name: a, in: query, schema: {type: string}}, ";
-        const string Config =
-            "{info: {title: T, version: V}, operations: {CallPet: {parameters: {a: Of a., b: Of b.}}}}";
-        var both = Refreshing.Operation($"parameters: [{A}{{name: b, in: query, schema: {{type: string}}}}]");
-
-        var report = Refreshing
-            .Run(both.Replace(A, "", StringComparison.Ordinal), before: Refreshing.Run(both, Config).Text)
-            .Report;
-
-        Assert.That(
-            report,
-            Does.EndWith("texts\n\n- `paths./pets/{id}.post.parameters.b`: description was \"Of b.\"\n")
-        );
-    }
-
-    [Test]
     public void The_way_from_the_first_published_form_is_told()
     {
         var report = Refreshing.Change(Contacts.First, Contacts.Latest(), Contacts.Config).Report;
@@ -132,7 +104,6 @@ public sealed class ChangeReportTests
         "a: {type: [string, 'null']}",
         "**Breaking:** `A` is `Optional<string?>`, `a` in JSON, was `string?`, `a` in JSON"
     )]
-    [TestCase("a: {type: string}", "a: {}", "**Breaking:** `A` is `object?`, `a` in JSON, was `string?`, `a` in JSON")]
     [TestCase(
         "r: {type: string}",
         "r: {type: [string, 'null']}",
@@ -178,11 +149,6 @@ public sealed class ChangeReportTests
         );
 
     [TestCase(
-        "a: {type: string}",
-        "a: {type: string}, b: {type: string}",
-        "Not breaking: `B` added, `string?`, `b` in JSON"
-    )]
-    [TestCase(
         "a: {type: string}, b: {type: string, format: date-time}",
         "a: {type: string}",
         "**Breaking:** `B` removed, was `DateTimeOffset?`, `b` in JSON"
@@ -192,11 +158,6 @@ public sealed class ChangeReportTests
         "a: {type: object, additionalProperties: {type: number}}",
         "**Breaking:** `A` is `IReadOnlyDictionary<string, double>?`, `a` in JSON, "
             + "was `IReadOnlyDictionary<string, object?>?`, `a` in JSON"
-    )]
-    [TestCase(
-        "r: {type: string}",
-        "r: {type: [string, 'null']}",
-        "**Breaking:** `R` is `required string?`, `r` in JSON, was `required string`, `r` in JSON"
     )]
     [TestCase("a: {enum: [x, y]}", "a: {enum: [x]}", "**Breaking:** `Y` removed, was `y` in JSON")]
     [TestCase("a: {enum: [x]}", "a: {enum: [x, y]}", "Not breaking: `Y` added, `y` in JSON")]
@@ -219,7 +180,11 @@ public sealed class ChangeReportTests
         );
 
     [TestCase("operationId: CreatePet", "operationId: AddPet", "**Breaking:** removed")]
-    [TestCase("operationId: CreatePet", "operationId: CreatePet, tags: [Zoo]", "Not breaking: new, POST /pets")]
+    [TestCase(
+        "operationId: CreatePet",
+        "operationId: CreatePet, tags: [Zoo]",
+        "Not breaking: new, POST /pets, Accept application/json"
+    )]
     [TestCase(
         "operationId: CreatePet",
         "operationId: CreatePet, deprecated: true",
@@ -285,12 +250,6 @@ public sealed class ChangeReportTests
         "**Breaking:** its request is POST /pets, Accept application/a+json, was POST /pets, Accept application/json"
     )]
     [TestCase("https://a.test", "https://b.test", "**Breaking:** its server is https://b.test, was https://a.test")]
-    [TestCase(
-        "/pets: {",
-        "/zoos: {get: {operationId: ListZoos, responses: {'200': {description: x}}}}, /pets: {",
-        "Not breaking: new, GET /zoos"
-    )]
-    [TestCase("/pets: {post: {operationId: CreatePet", "/zoos: {get: {operationId: ListZoos", "**Breaking:** removed")]
     public void A_changed_operation(string from, string to, string line)
     {
         string[] documents =

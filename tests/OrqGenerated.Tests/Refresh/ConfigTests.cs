@@ -102,4 +102,32 @@ public sealed class ConfigTests
                     + ""","a":{"type":"string"},"b":{"type":"string"}}}"""
             )
         );
+
+    [Test]
+    public void A_text_that_nobody_typed_is_not_lost()
+    {
+        var config = Contacts.Config.Replace("\"200\"", "\"201\"", StringComparison.Ordinal);
+
+        var refreshed = Refreshing.Run(Contacts.In2025, config, Refreshing.Run(Contacts.In2025, Contacts.Config).Text);
+
+        Assert.That(refreshed.Report, Is.Not.Empty.And.Not.Contain("Lost"));
+    }
+
+    [Test]
+    public void The_text_of_a_parameter_is_lost_wherever_it_stands_and_not_when_the_parameter_is_gone()
+    {
+        const string A = "{name: a, in: query, schema: {type: string}}, ";
+        const string Config =
+            "{info: {title: T, version: V}, operations: {CallPet: {parameters: {a: Of a., b: Of b.}}}}";
+        var both = Refreshing.Operation($"parameters: [{A}{{name: b, in: query, schema: {{type: string}}}}]");
+
+        var report = Refreshing
+            .Run(both.Replace(A, "", StringComparison.Ordinal), before: Refreshing.Run(both, Config).Text)
+            .Report;
+
+        Assert.That(
+            report,
+            Does.EndWith("texts\n\n- `paths./pets/{id}.post.parameters.b`: description was \"Of b.\"\n")
+        );
+    }
 }
