@@ -192,22 +192,9 @@ internal sealed class ImportCommand : DocumentedCommand
             : null;
     }
 
+    // The same one under another name is refused when it is opened, as it is in use.
     private static bool IsSameFile(string? one, string? other) =>
-        one is not null && other is not null && LinkTarget(one) == LinkTarget(other);
-
-    private static string LinkTarget(string path)
-    {
-        try
-        {
-            var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
-            return target?.FullName ?? Path.GetFullPath(path);
-        }
-        catch (IOException)
-        {
-            // Links in a circle: whoever opens the file says so.
-            return Path.GetFullPath(path);
-        }
-    }
+        one is not null && other is not null && Path.GetFullPath(one) == Path.GetFullPath(other);
 
     private Columns ColumnsOf(ParseResult parsed) =>
         new(

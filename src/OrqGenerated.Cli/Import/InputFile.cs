@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 
 namespace OrqGenerated.Cli.Import;
 
@@ -42,8 +41,7 @@ internal sealed class InputFile : IAsyncDisposable
     }
 
     /// <summary>Whether an exception says that the input is damaged, or cannot be read further.</summary>
-    public static bool IsDamage(Exception exception) =>
-        exception is IOException or InvalidDataException or DecoderFallbackException;
+    public static bool IsDamage(Exception exception) => exception is IOException or InvalidDataException;
 
     /// <summary>Looks at the first bytes, and passes over a byte order mark.</summary>
     /// <returns>The text in UTF-8.</returns>
@@ -55,30 +53,20 @@ internal sealed class InputFile : IAsyncDisposable
         _isPacked = start is [0x1F, 0x8B, ..];
         if (_isPacked)
         {
-            stream = PipeReader.Create(new GzipText(stream), Buffering);
+            stream = PipeReader.Create(new GzipText(stream.AsStream()), Buffering);
             start = await PeekAsync(stream, cancellationToken);
         }
 
-        if (start is [(byte)'P', (byte)'K', 3, 4] or [0xD0, 0xCF, 0x11, 0xE0])
+        if (start is [(byte)'P', (byte)'K', 3, 4] or [0xD0, 0xCF, 0x11, 0xE0] or [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
             throw new CommandException(
-                $"{Path} is a spreadsheet or a zip file: save it as \"CSV UTF-8\", or unpack it, and import that."
+                $"{Path} is a spreadsheet, a zip file or UTF-16: unpack it, or save it as \"CSV UTF-8\"."
             );
         }
 
-        var text = stream.AsStream();
-        // Two bytes stand before the "Unicode text" of a spreadsheet.
-        var (mark, encoding) = start switch
-        {
-            [0xEF, 0xBB, 0xBF, ..] => (3, null),
-            [0xFF, 0xFE, ..] => (2, Utf16(isBigEndian: false)),
-            [0xFE, 0xFF, ..] => (2, Utf16(isBigEndian: true)),
-            _ => (0, null),
-        };
-        await text.ReadExactlyAsync(new byte[mark], cancellationToken);
-        return encoding is null
-            ? stream
-            : PipeReader.Create(Encoding.CreateTranscodingStream(text, encoding, new UTF8Encoding(false)), Buffering);
+        var mark = start is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
+        await stream.AsStream().ReadExactlyAsync(new byte[mark], cancellationToken);
+        return stream;
     }
 
     /// <summary>
@@ -91,10 +79,6 @@ internal sealed class InputFile : IAsyncDisposable
         : (double)(_isPacked ? _raw.Position : Math.Min(textBytes, _raw.Length)) / _raw.Length;
 
     public ValueTask DisposeAsync() => IsFile ? _raw.DisposeAsync() : ValueTask.CompletedTask;
-
-    // Half a character is an error, as it would be sent as another one.
-    private static UnicodeEncoding Utf16(bool isBigEndian) =>
-        new(isBigEndian, byteOrderMark: false, throwOnInvalidBytes: true);
 
     private static async Task<byte[]> PeekAsync(PipeReader stream, CancellationToken cancellationToken)
     {

@@ -33,40 +33,38 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
     public bool HasLineEnd { get; private set; }
 
     /// <summary>The next record, blank ones too; null at the end.</summary>
-    /// <param name="separator">The separator of cells; null for lines, which end with LF or CR LF.</param>
+    /// <param name="separator">The separator of cells; null for lines.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
     public async ValueTask<Record?> ReadAsync(byte? separator, CancellationToken cancellationToken)
     {
-        if (await LineAsync(0, separator is null, cancellationToken) is not { } first)
+        if (await LineEndAsync(0, cancellationToken) is not { } firstEnd)
         {
             return null;
         }
 
-        var (length, end, lines) = (first.Length, first.End, 1);
-        var isQuoted = separator is { } c && EndsInQuotes(Bytes(0, length), c, isQuoted: false) == true;
+        var (end, lines) = (firstEnd, 1);
+        var isQuoted = separator is { } c && EndsInQuotes(Line(0, end), c, isQuoted: false) == true;
         while (isQuoted)
         {
-            var offset = length + end;
-            var next = offset > MaxRecordBytes ? null : await LineAsync(offset, false, cancellationToken);
+            var next = end > MaxRecordBytes ? null : await LineEndAsync(end, cancellationToken);
             if (
-                next is not { } line
-                || EndsInQuotes(Bytes(offset, line.Length), separator!.Value, isQuoted: true) is not { } isStillQuoted
+                next is not { } lineEnd
+                || EndsInQuotes(Line(end, lineEnd), separator!.Value, isQuoted: true) is not { } isStillQuoted
             )
             {
-                return Take(first.Length, first.End, 1, UnclosedQuote);
+                return Take(firstEnd, 1, UnclosedQuote);
             }
 
-            (length, end, isQuoted) = (offset + line.Length, line.End, isStillQuoted);
+            (end, isQuoted) = (lineEnd, isStillQuoted);
             lines++;
         }
 
-        var record = Take(length, end, lines, error: null);
-        return separator is null ? record with { Bytes = record.Bytes.TrimEnd((byte)'\r') } : record;
+        return Take(end, lines, error: null);
     }
 
     /// <summary>The next line, without consuming it; empty at the end.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekLineAsync(CancellationToken cancellationToken) =>
-        await LineAsync(0, false, cancellationToken) is { } line ? _buffer.Slice(0, line.Length).ToArray() : default;
+        await LineEndAsync(0, cancellationToken) is { } end ? Line(0, end).ToArray() : default;
 
     // Whether a line that starts outside or inside quotes ends in them. Null if a quote inside does not end its
     // cell: then it is the start of another one, and what seemed to be quoted is not.
@@ -98,51 +96,41 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
         return isQuoted;
     }
 
-    // The line that starts so many bytes behind the start of the record; null at the end of the input. LF ends a line,
-    // or CR, LF and CR LF.
-    private async ValueTask<(long Length, int End)?> LineAsync(
-        long offset,
-        bool onlyLf,
-        CancellationToken cancellationToken
-    )
+    // The position behind the line that starts there, both counted from the start of the record; null at the end.
+    private async ValueTask<long?> LineEndAsync(long start, CancellationToken cancellationToken)
     {
-        for (var searched = offset; ; await FillAsync(cancellationToken))
+        for (var searched = start; ; await FillAsync(cancellationToken))
         {
-            var rest = new SequenceReader<byte>(_buffer.Slice(searched));
-            if (rest.TryAdvanceToAny(onlyLf ? "\n"u8 : "\n\r"u8, advancePastDelimiter: false))
+            if (_buffer.Slice(searched).PositionOf((byte)'\n') is { } lineFeed)
             {
-                searched += rest.Consumed;
-                // What follows a CR decides.
-                if (rest.IsNext((byte)'\n') || rest.Remaining > 1 || _isLastRead)
-                {
-                    return (searched - offset, rest.IsNext("\r\n"u8) ? 2 : 1);
-                }
+                return _buffer.Slice(0, lineFeed).Length + 1;
             }
-            else
+
+            searched = _buffer.Length;
+            if (_isLastRead)
             {
-                searched = _buffer.Length;
-                if (_isLastRead)
-                {
-                    return searched == offset ? null : (searched - offset, 0);
-                }
+                return searched == start ? null : searched;
             }
         }
     }
 
-    private ReadOnlySpan<byte> Bytes(long offset, long length)
+    // Without its LF or CR LF.
+    private ReadOnlySpan<byte> Line(long start, long end)
     {
-        var bytes = _buffer.Slice(offset, length);
-        return bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray();
+        var bytes = _buffer.Slice(start, end - start);
+        var line = bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray();
+        line = line.EndsWith("\n"u8) ? line[..^1] : line;
+        return line.EndsWith("\r"u8) ? line[..^1] : line;
     }
 
-    private Record Take(long length, int end, int lines, string? error)
+    private Record Take(long end, int lines, string? error)
     {
-        error = length > MaxRecordBytes ? $"longer than {MaxRecordBytes / 1024 / 1024} MiB" : error;
-        var record = new Record(_line, _buffer.Slice(0, length).ToArray(), error);
-        _buffer = _buffer.Slice(length + end);
-        Consumed += length + end;
+        error = end > MaxRecordBytes ? $"longer than {MaxRecordBytes / 1024 / 1024} MiB" : error;
+        var record = new Record(_line, Line(0, end).ToArray(), error);
+        HasLineEnd = _buffer.Slice(end - 1).FirstSpan[0] == '\n';
+        _buffer = _buffer.Slice(end);
+        Consumed += end;
         _line += lines;
-        HasLineEnd = end > 0;
         return record;
     }
 

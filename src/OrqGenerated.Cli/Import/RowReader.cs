@@ -99,7 +99,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
 
     private async Task<RowFormat> DetectAsync(char? delimiter, CancellationToken cancellationToken)
     {
-        var line = await FirstLineAsync(cancellationToken);
+        var line = await _records.PeekLineAsync(cancellationToken);
         var start = line.Span.TrimStart(" \t"u8);
         var name = input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? input.Path[..^3] : input.Path;
         var extension = Path.GetExtension(name).ToUpperInvariant();
@@ -115,21 +115,6 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
             : await HeaderAsync(line, delimiter, cancellationToken);
     }
 
-    // The first one that is not blank; empty at the end of the input.
-    private async Task<ReadOnlyMemory<byte>> FirstLineAsync(CancellationToken cancellationToken)
-    {
-        var line = await _records.PeekLineAsync(cancellationToken);
-        while (
-            !line.Span.ContainsAnyExcept(" \t,;|"u8)
-            && await _records.ReadAsync((byte)Delimiters[0], cancellationToken) is not null
-        )
-        {
-            line = await _records.PeekLineAsync(cancellationToken);
-        }
-
-        return line;
-    }
-
     private async Task<CsvFormat> HeaderAsync(
         ReadOnlyMemory<byte> line,
         char? delimiter,
@@ -138,7 +123,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
     {
         if (line.IsEmpty)
         {
-            throw new CommandException($"{input.Path} is empty: a CSV file begins with a header.");
+            throw new CommandException($"{input.Path} has no first line: a CSV file begins with a header.");
         }
 
         if (line.Length > MaxHeaderBytes)
@@ -150,8 +135,8 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
         if (line.Span.Trim("\" "u8) is [(byte)'s', (byte)'e', (byte)'p', (byte)'=', var hint])
         {
             delimiter ??= (char)hint;
-            await _records.ReadAsync((byte)Delimiters[0], cancellationToken);
-            line = await FirstLineAsync(cancellationToken);
+            await _records.ReadAsync(null, cancellationToken);
+            line = await _records.PeekLineAsync(cancellationToken);
         }
 
         // Of the usual ones, the one that gives most names of fields; of equals, the first. The last name may go on in
