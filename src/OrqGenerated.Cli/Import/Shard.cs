@@ -1,10 +1,12 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// The part of the rows that one of several processes sends: those whose external id's hash (FNV-1a, 64 bits, of its
-/// UTF-8 bytes) leaves <see cref="Index"/> when divided by <see cref="Count"/>. A row that is no contact goes by its
+/// The part of the rows that one of several processes sends: those whose external id's hash (the first 64 bits of its
+/// SHA-256) leaves <see cref="Index"/> when divided by <see cref="Count"/>. A row that is no contact goes by its
 /// number.
 /// </summary>
 internal sealed record Shard(int Index, int Count)
@@ -34,14 +36,6 @@ internal sealed record Shard(int Index, int Count)
     public bool Holds(ImportRow row) =>
         (row.Contact is { } contact ? Hash(contact.ExternalId) : (ulong)row.Number) % (ulong)Count == (ulong)Index;
 
-    private static ulong Hash(string text)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var b in Encoding.UTF8.GetBytes(text))
-        {
-            hash = (hash ^ b) * 1099511628211UL;
-        }
-
-        return hash;
-    }
+    private static ulong Hash(string text) =>
+        BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
