@@ -28,9 +28,6 @@ internal sealed class AppendFile : IDisposable
     /// <summary>Whether there is nothing to read, as in pipes and devices.</summary>
     public bool IsEmpty => !_file.CanSeek || _file.Length == 0;
 
-    /// <summary>What stands behind the last whole line, once all have been read.</summary>
-    public ReadOnlyMemory<byte> HalfLine { get; private set; }
-
     /// <summary>Reads all whole lines, each valid until the next one is read.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -39,14 +36,8 @@ internal sealed class AppendFile : IDisposable
         var input = PipeReader.Create(IsEmpty ? Stream.Null : _file, InputFile.Buffering);
         // A reject has up to six times the bytes of its row.
         var reader = new RecordReader(input, Array.MaxLength / 2);
-        while (await reader.ReadAsync(null, cancellationToken) is { } line)
+        while (await reader.ReadAsync(null, cancellationToken) is { } line && reader.HasLineEnd)
         {
-            if (!reader.HasLineEnd)
-            {
-                HalfLine = line.Bytes;
-                yield break;
-            }
-
             _end = reader.Consumed;
             yield return line.Bytes;
         }
@@ -63,15 +54,6 @@ internal sealed class AppendFile : IDisposable
     }
 
     public void Append(ReadOnlySpan<byte> line) => _file.Write(line);
-
-    /// <summary>Writes a first line of the same length over the one that is there.</summary>
-    public void ReplaceFirstLine(ReadOnlySpan<byte> line)
-    {
-        var end = _file.Position;
-        _file.Position = 0;
-        _file.Write(line);
-        _file.Position = end;
-    }
 
     /// <summary>Brings what was written to the disk.</summary>
     public void Flush() => _file.Flush(flushToDisk: true);

@@ -13,15 +13,16 @@ internal sealed record CheckpointOwner(string Input, string Server, string ApiKe
 /// <summary>
 /// The rows that are done: a text file whose first line names the input (its SHA-256), the server and the API key (its
 /// HMAC-SHA-256 under 16 random bytes that stand before it), followed by the number of each finished row on a line of
-/// its own; -12 is row 12 that failed for good.
+/// its own; -12 is row 12 that failed for good. Another key of the same workspace has a line as the first one.
 /// </summary>
 /// <remarks>
 /// The operating system has each line as soon as it is written; every second, and at the end, the disk has it too.
 /// </remarks>
 internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
 {
-    private const string Magic = "orq-contacts checkpoint 2";
     private const int SaltBytes = 16;
+
+    private static ReadOnlySpan<byte> Magic => "orq-contacts checkpoint 2 "u8;
 
     private readonly AppendFile _file = new("--checkpoint", path);
     private readonly RowSet _sent = new();
@@ -44,17 +45,12 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
         await using var input = File.OpenRead(owner.Input);
         var hash = Convert.ToHexString(await SHA256.HashDataAsync(input, cancellationToken));
         var header = await ReadAsync(cancellationToken);
-        var newHeader = Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes)) + "\n";
-        if (header is null)
+        if (header is null || !Belongs(header, hash, owner, isNewKey))
         {
-            _file.Append(Encoding.UTF8.GetBytes(newHeader));
+            header = Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes));
+            _file.Append(Encoding.UTF8.GetBytes(header + "\n"));
+            _file.Flush();
         }
-        else if (!Belongs(header, hash, owner, isNewKey))
-        {
-            _file.ReplaceFirstLine(Encoding.UTF8.GetBytes(newHeader));
-        }
-
-        _file.Flush();
     }
 
     /// <summary>Whether an earlier run has sent this row, or seen it fail for good; null if neither.</summary>
@@ -80,15 +76,22 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
     private static string Header(string hash, CheckpointOwner owner, byte[] salt)
     {
         var key = HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(owner.ApiKey));
-        return $"{Magic} {hash} {owner.Server} {Convert.ToHexString(salt)} {Convert.ToHexString(key)}";
+        var magic = Encoding.UTF8.GetString(Magic);
+        return $"{magic}{hash} {owner.Server} {Convert.ToHexString(salt)} {Convert.ToHexString(key)}";
     }
 
-    // False for another key that the user vouches for; its header is as long as the old one.
+    // False for another key that the user vouches for.
     private bool Belongs(string header, string hash, CheckpointOwner owner, bool isNewKey)
     {
-        var parts = header.Split(' ');
-        var (itsHash, itsServer, salt) = (parts[3], parts[4], Convert.FromHexString(parts[5]));
-        var isSameKey = header == Header(itsHash, owner with { Server = itsServer }, salt);
+        if (
+            header.Split(' ') is not [_, _, _, var itsHash, var itsServer, { Length: 2 * SaltBytes } salt, _]
+            || !salt.All(char.IsAsciiHexDigit)
+        )
+        {
+            throw NoCheckpoint();
+        }
+
+        var isSameKey = header == Header(itsHash, owner with { Server = itsServer }, Convert.FromHexString(salt));
         var problem =
             itsHash != hash ? "another input file, or to this one before it was changed: give that file"
             : itsServer != owner.Server ? $"the server {itsServer}, not {owner.Server}: give that server"
@@ -99,7 +102,7 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
             : throw new CommandException($"--checkpoint {path} belongs to {problem}, or give another checkpoint.");
     }
 
-    /// <returns>The header; null if there is none yet.</returns>
+    /// <returns>The last header; null if there is none yet.</returns>
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
         string? header = null;
@@ -107,28 +110,21 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
         await foreach (var line in _file.ReadAsync(cancellationToken))
         {
             number++;
-            if (header is not null)
+            if (line.Span.StartsWith(Magic))
+            {
+                header = Encoding.UTF8.GetString(line.Span);
+            }
+            else if (header is not null)
             {
                 AddRead(line.Span, number);
-                continue;
             }
-
-            header = Encoding.UTF8.GetString(line.Span);
-            if (
-                !header.StartsWith(Magic, StringComparison.Ordinal)
-                || header.Split(' ') is not [_, _, _, _, _, var salt, _]
-            )
+            else
             {
-                throw NoCheckpoint();
-            }
-
-            if (salt.Length != 2 * SaltBytes || !salt.All(char.IsAsciiHexDigit))
-            {
-                throw Damaged(number);
+                break;
             }
         }
 
-        if (header is null && !IsCutHeader(Encoding.UTF8.GetString(_file.HalfLine.Span)))
+        if (header is null && !_file.IsEmpty)
         {
             throw NoCheckpoint();
         }
@@ -136,10 +132,6 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
         _file.Continue();
         return header;
     }
-
-    // A process that was killed before it had written the header has recorded no row.
-    private static bool IsCutHeader(string text) =>
-        Magic.StartsWith(text, StringComparison.Ordinal) || text.StartsWith(Magic + ' ', StringComparison.Ordinal);
 
     private CommandException NoCheckpoint() => new($"--checkpoint {path} is not a checkpoint; it is left as it is.");
 
