@@ -21,13 +21,19 @@ internal static class ContactJson
     {
         try
         {
-            CheckTexts(json.Span);
             using var document = JsonDocument.Parse(json, Options);
+            using var writer = new Utf8JsonWriter(Stream.Null);
+            // Throws on half of a surrogate pair.
+            document.WriteTo(writer);
             return document.RootElement.Clone();
         }
         catch (JsonException e)
         {
             throw new FormatException($"not JSON at byte {e.BytePositionInLine + 1}", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new FormatException("not valid Unicode", e);
         }
     }
 
@@ -42,23 +48,6 @@ internal static class ContactJson
         catch (FormatException e)
         {
             throw new FormatException($"{name}: {e.Message} (a text is written with quotes, \"like this\")", e);
-        }
-    }
-
-    private static void CheckTexts(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
-        while (reader.Read())
-        {
-            try
-            {
-                // Nothing else is escaped than a text or a name.
-                _ = reader.ValueIsEscaped ? reader.GetString() : null;
-            }
-            catch (InvalidOperationException e)
-            {
-                throw new FormatException($"not valid Unicode at byte {reader.TokenStartIndex + 1}", e);
-            }
         }
     }
 }

@@ -64,24 +64,12 @@ internal sealed class SandboxCommand : DocumentedCommand
             RateWindow = rate?.Window ?? TimeSpan.FromMinutes(1),
             Fail = failures.Count == 0 ? null : _ => Choose(failures),
         };
-        await using var sandbox = await StartAsync(options, interruption);
+        await using var sandbox = await OrqSandbox.StartAsync(options, interruption);
         var line = new { server_url = sandbox.ServerUrl, api_key = sandbox.ApiKey };
         await _terminal.WriteAsync(JsonSerializer.Serialize(line));
         await Task.Delay(Timeout.InfiniteTimeSpan, _terminal.Time, interruption)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Done;
-    }
-
-    private static async Task<OrqSandbox> StartAsync(OrqSandboxOptions options, CancellationToken interruption)
-    {
-        try
-        {
-            return await OrqSandbox.StartAsync(options, interruption);
-        }
-        catch (IOException e)
-        {
-            throw new CommandException($"--port {options.Port}: {e.Message}");
-        }
     }
 
     private static (int Status, double Percent) ParseFailure(string text) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace OrqGenerated.Cli;
 
@@ -46,31 +45,20 @@ internal sealed record Terminal(
     /// <exception cref="IOException">It cannot be written.</exception>
     public async Task WriteAsync(string result)
     {
-        try
-        {
-            await Output.WriteLineAsync(result);
-            await Output.FlushAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"What was sent stays sent, but standard output cannot be written: {e.Message}", e);
-        }
+        await Output.WriteLineAsync(result);
+        await Output.FlushAsync(CancellationToken.None);
     }
 
     /// <summary>The text without control characters, cut to a length that fits a few lines of a terminal.</summary>
     public static string Printable(string text)
     {
-        var line = string.Concat(text.EnumerateRunes().Take(MaxMessageLength).Select(Printable));
-        return text.EnumerateRunes().Skip(MaxMessageLength).Any() ? line + "…" : line;
+        var line = text.Length > MaxMessageLength ? text[..MaxMessageLength] + "…" : text;
+        return string.Concat(line.Select(c => IsPrintable(c) ? c : '\uFFFD'));
     }
 
-    private static string Printable(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) switch
-        {
-            UnicodeCategory.Control when rune.Value is '\t' or '\n' => " ",
-            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator => "\uFFFD",
-            _ => rune.ToString(),
-        };
+    private static bool IsPrintable(char c) =>
+        char.GetUnicodeCategory(c)
+            is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator);
 }
 
 /// <summary>The exit codes of the program, as its help explains them.</summary>

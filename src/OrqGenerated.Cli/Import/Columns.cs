@@ -17,14 +17,6 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
     /// <summary>The fields of a contact, in their known spellings, and nothing else.</summary>
     public static Columns Strict { get; } = new(ParseMap([]), Others: null);
 
-    // Unmistakable spellings; those that differ only in case, blanks and punctuation need no entry.
-    private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal)
-    {
-        ["emailaddress"] = "email",
-        ["avatar"] = "avatar_url",
-        ["tag"] = "tags",
-    };
-
     /// <param name="pairs"><c>COLUMN=FIELD</c> each.</param>
     /// <exception cref="CommandException">One of them is not, or names no field.</exception>
     public static Dictionary<string, Target> ParseMap(IEnumerable<string> pairs)
@@ -115,15 +107,17 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
             _ => FieldOf(name) is { } field ? new Target(field) : null,
         };
 
-    // A field's own name comes first: the document may get one that is another's spelling today.
+    // Case, blanks and punctuation do not matter. A field's own name comes first: one may be email_address some day.
     private static ContactField? FieldOf(string name)
     {
         var plain = Plain(name);
         return ContactField.All.FirstOrDefault(field => Plain(field.Name) == plain)
-            ?? ContactField.All.FirstOrDefault(field => field.Name == Spellings.GetValueOrDefault(plain));
+            ?? (plain == "emailaddress" ? FieldOf("email") : null);
     }
 
-    private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+    // No field's name is as long.
+    private static string Plain(string name) =>
+        string.Concat(name.Where(char.IsLetterOrDigit).Take(64)).ToLowerInvariant();
 
     private static string Suggestion(string name)
     {
@@ -132,21 +126,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
         return Distance(plain, Plain(nearest.Name)) <= 1 + (plain.Length / 4) ? $"; did you mean {nearest.Name}?" : ".";
     }
 
-    // Levenshtein's: how many characters to add, drop or change.
-    private static int Distance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 0; i < Math.Min(one.Length, 64); i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 0; j < other.Length; j++)
-            {
-                var replaced = diagonal + (one[i] == other[j] ? 0 : 1);
-                diagonal = row[j + 1];
-                row[j + 1] = Math.Min(replaced, 1 + Math.Min(diagonal, row[j]));
-            }
-        }
-
-        return row[^1];
-    }
+    // How many letters one has and the other has not: nothing for two that are swapped.
+    private static int Distance(string one, string other) =>
+        one.Union(other).Sum(letter => Math.Abs(one.Count(c => c == letter) - other.Count(c => c == letter)));
 }

@@ -27,9 +27,6 @@ internal sealed class ImportRun(
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
-    // A model has a limit of its own.
-    private static readonly JsonSerializerOptions Unlimited = new() { MaxDepth = 1000 };
-
     // Rows are read, sent and finished on different threads.
     private readonly Lock _lock = new();
 
@@ -174,7 +171,7 @@ internal sealed class ImportRun(
         if (client is null)
         {
             // Throws if the client would not send it.
-            var json = JsonSerializer.SerializeToUtf8Bytes(contact, Unlimited);
+            var json = JsonSerializer.SerializeToUtf8Bytes(contact);
             ContactBody.Parse(new(json), issues);
             return issues;
         }

@@ -89,7 +89,7 @@ internal sealed class Progress(Terminal terminal)
         if (Share(ledger, rows) is { } share and > 0 && perSecond > 0)
         {
             var left = (ledger.Rows - ledger.Unfinished) * (1 / share - 1) / perSecond;
-            status += Invariant($", {share:P0}, {Duration(left)} left");
+            status += Invariant($", {share:P0}, {TimeSpan.FromSeconds(Math.Ceiling(Math.Min(left, 1e9)))} left");
         }
 
         return run.Pause > TimeSpan.Zero
@@ -99,13 +99,4 @@ internal sealed class Progress(Terminal terminal)
 
     private static string Rate(double perSecond) =>
         perSecond >= 1 ? Invariant($"{perSecond:N0}/s") : Invariant($"{perSecond * 60:N0}/min");
-
-    private static string Duration(double seconds) =>
-        seconds switch
-        {
-            < 60 => Invariant($"{Math.Ceiling(seconds)} s"),
-            < 3600 => Invariant($"{Math.Ceiling(seconds / 60)} min"),
-            < 172_800 => Invariant($"{seconds / 3600:F1} h"),
-            _ => Invariant($"{seconds / 86_400:F1} days"),
-        };
 }

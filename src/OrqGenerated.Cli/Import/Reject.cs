@@ -21,8 +21,7 @@ internal sealed record Reject(long Row, long Line, string? Error)
     };
 
     /// <summary>The row as it came.</summary>
-    [JsonConverter(typeof(Utf8Text))]
-    public ReadOnlyMemory<byte>? Input { get; init; }
+    public string? Input { get; init; }
 
     /// <summary>The row as it came, if it is not UTF-8.</summary>
     public byte[]? InputBase64 { get; init; }
@@ -48,7 +47,7 @@ internal sealed record Reject(long Row, long Line, string? Error)
         return row.Format.AddTo(
             new Reject(row.Number, row.Line, error)
             {
-                Input = isText ? row.Bytes : (ReadOnlyMemory<byte>?)null,
+                Input = isText ? Encoding.UTF8.GetString(row.Bytes.Span) : null,
                 InputBase64 = isText ? null : row.Bytes.ToArray(),
                 NullIsAbsent = row.NullIsAbsent ? true : null,
             }
@@ -89,7 +88,7 @@ internal sealed record Reject(long Row, long Line, string? Error)
         return row with
         {
             NullIsAbsent = row.NullIsAbsent || NullIsAbsent is true,
-            Bytes = Input ?? InputBase64 ?? throw new JsonException(),
+            Bytes = Input is null ? InputBase64 ?? throw new JsonException() : Encoding.UTF8.GetBytes(Input),
             Format =
                 Columns is null ? new JsonFormat(columns.With(Map, Others))
                 : isSeparator ? new CsvFormat(Delimiter!.Value, [.. Columns.Select(TargetOf)])
@@ -99,17 +98,4 @@ internal sealed record Reject(long Row, long Line, string? Error)
 
     private static Target? TargetOf(string? column) =>
         column is null ? null : Import.Columns.Known(column) ?? throw new JsonException();
-
-    // A row may be large: it is not copied into a string to be written.
-    private sealed class Utf8Text : JsonConverter<ReadOnlyMemory<byte>>
-    {
-        public override ReadOnlyMemory<byte> Read(
-            ref Utf8JsonReader reader,
-            Type type,
-            JsonSerializerOptions options
-        ) => Encoding.UTF8.GetBytes(reader.GetString()!);
-
-        public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.Span);
-    }
 }
