@@ -10,8 +10,8 @@ internal readonly record struct Record(long Line, ReadOnlyMemory<byte> Bytes, st
 
 /// <summary>
 /// Cuts bytes into records: lines, or CSV records, which may hold line ends inside quotes. A quote that is never closed
-/// costs its own line only: when the end of its record is not found within <see cref="MaxRecordBytes"/>, or stands in
-/// the middle of a cell, reading continues at the next line.
+/// costs its own line only: when no line within <see cref="MaxRecordBytes"/> makes a record of it, reading continues at
+/// the next line.
 /// </summary>
 /// <param name="input">Without a byte order mark.</param>
 /// <param name="maxLineBytes">The default is what a <see cref="Reject"/> can hold: 125 MB as base64.</param>
@@ -19,8 +19,6 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
 {
     /// <summary>The longest record that can be a contact.</summary>
     public const int MaxRecordBytes = 16 * 1024 * 1024;
-
-    public const string UnclosedQuote = "a quote that is never closed";
 
     private ReadOnlySequence<byte> _buffer;
     private bool _isLastRead;
@@ -35,7 +33,7 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
     /// <summary>The next record, blank ones too; null at the end.</summary>
     /// <param name="separator">The separator of cells; null for lines.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
-    public async ValueTask<Record?> ReadAsync(byte? separator, CancellationToken cancellationToken)
+    public async ValueTask<Record?> ReadAsync(char? separator, CancellationToken cancellationToken)
     {
         if (await LineEndAsync(0, cancellationToken) is not { } firstEnd)
         {
@@ -43,58 +41,25 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
         }
 
         var (end, lines) = (firstEnd, 1);
-        var isQuoted = separator is { } c && EndsInQuotes(Line(0, end), c, isQuoted: false) == true;
-        while (isQuoted)
+        var isQuoted = separator is not null && HasOddQuotes(0, end);
+        while (isQuoted && end <= MaxRecordBytes && await LineEndAsync(end, cancellationToken) is { } next)
         {
-            var next = end > MaxRecordBytes ? null : await LineEndAsync(end, cancellationToken);
-            if (
-                next is not { } lineEnd
-                || EndsInQuotes(Line(end, lineEnd), separator!.Value, isQuoted: true) is not { } isStillQuoted
-            )
-            {
-                return Take(firstEnd, 1, UnclosedQuote);
-            }
-
-            (end, isQuoted) = (lineEnd, isStillQuoted);
+            isQuoted ^= HasOddQuotes(end, next);
+            end = next;
             lines++;
         }
 
-        return Take(end, lines, error: null);
+        var isRecord =
+            lines == 1 || (!isQuoted && CsvFormat.Cells(Line(0, end).ToArray(), separator!.Value).Error is null);
+        return isRecord ? Take(end, lines) : Take(firstEnd, 1);
     }
 
     /// <summary>The next line, without consuming it; empty at the end.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekLineAsync(CancellationToken cancellationToken) =>
         await LineEndAsync(0, cancellationToken) is { } end ? Line(0, end).ToArray() : default;
 
-    // Whether a line that starts outside or inside quotes ends in them. Null if a quote inside does not end its
-    // cell: then it is the start of another one, and what seemed to be quoted is not.
-    private static bool? EndsInQuotes(ReadOnlySpan<byte> line, byte separator, bool isQuoted)
-    {
-        var startsInQuotes = isQuoted;
-        for (int at = 0, next; (next = line[at..].IndexOf((byte)'"')) >= 0; at++)
-        {
-            at += next;
-            var follower = at + 1 < line.Length ? line[at + 1] : separator;
-            if (!isQuoted)
-            {
-                isQuoted = at == 0 || line[at - 1] == separator;
-            }
-            else if (follower == '"')
-            {
-                at++;
-            }
-            else if (startsInQuotes && follower != separator)
-            {
-                return null;
-            }
-            else
-            {
-                isQuoted = false;
-            }
-        }
-
-        return isQuoted;
-    }
+    // As many quotes open as close in a record, and the doubled ones inside do not change that.
+    private bool HasOddQuotes(long start, long end) => int.IsOddInteger(Line(start, end).Count((byte)'"'));
 
     // The position behind the line that starts there, both counted from the start of the record; null at the end.
     private async ValueTask<long?> LineEndAsync(long start, CancellationToken cancellationToken)
@@ -123,9 +88,9 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
         return line.EndsWith("\r"u8) ? line[..^1] : line;
     }
 
-    private Record Take(long end, int lines, string? error)
+    private Record Take(long end, int lines)
     {
-        error = end > MaxRecordBytes ? $"longer than {MaxRecordBytes / 1024 / 1024} MiB" : error;
+        var error = end > MaxRecordBytes ? $"longer than {MaxRecordBytes / 1024 / 1024} MiB" : null;
         var record = new Record(_line, Line(0, end).ToArray(), error);
         HasLineEnd = _buffer.Slice(end - 1).FirstSpan[0] == '\n';
         _buffer = _buffer.Slice(end);

@@ -9,11 +9,11 @@ namespace OrqGenerated.Cli.Import;
 internal abstract class RowFormat
 {
     /// <summary>The separator of cells; null where a record is a line.</summary>
-    public abstract byte? Separator { get; }
+    public abstract char? Separator { get; }
 
     /// <summary>Whether a record is empty, and thus no row.</summary>
     public bool IsBlank(ReadOnlySpan<byte> record) =>
-        !record.ContainsAnyExcept(Separator ?? (byte)' ', (byte)' ', (byte)'\t');
+        !record.ContainsAnyExcept((byte)(Separator ?? ' '), (byte)' ', (byte)'\t');
 
     /// <summary>Adds to a reject what is needed to read it again.</summary>
     public abstract Reject AddTo(Reject reject);
@@ -36,7 +36,7 @@ internal abstract class RowFormat
 /// <summary>A line with a contact as JSON, under the API's names or known spellings of them.</summary>
 internal sealed class JsonFormat(Columns columns) : RowFormat
 {
-    public override byte? Separator => null;
+    public override char? Separator => null;
 
     public override Reject AddTo(Reject reject) =>
         reject with
@@ -75,7 +75,7 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
 {
     private const string Null = @"\N";
 
-    public override byte? Separator => (byte)separator;
+    public override char? Separator => separator;
 
     public override Reject AddTo(Reject reject) =>
         reject with
@@ -86,11 +86,8 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
 
     public static bool IsSeparator(char c) => char.IsAscii(c) && c is not ('"' or '\n' or '\r');
 
-    /// <summary>The cells of one record.</summary>
-    /// <param name="record">Its bytes.</param>
-    /// <param name="separator">The separator of cells.</param>
-    /// <param name="error">What breaks the rules of quotes, or that it is more than one; otherwise null.</param>
-    public static List<string> Cells(ReadOnlyMemory<byte> record, char separator, out string? error)
+    /// <summary>The cells of one record, and what breaks the rules of quotes, or that it is more than one.</summary>
+    public static (List<string> Cells, string? Error) Cells(ReadOnlyMemory<byte> record, char separator)
     {
         var malformed = (CsvMalformedReason?)null;
         var options = CsvReaderOptions.Default with
@@ -105,14 +102,14 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
         using var csv = CsvReader.Create(record, options);
         csv.Read();
         List<string> cells = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
-        error = malformed switch
+        var error = malformed switch
         {
             null => csv.Read() ? "more than one row" : null,
             CsvMalformedReason.StrayQuote => "a quote inside a cell that has none around it",
             CsvMalformedReason.TextAfterClosingQuote => "text after a closing quote",
-            _ => RecordReader.UnclosedQuote,
+            _ => "a quote that is never closed",
         };
-        return cells;
+        return (cells, error);
     }
 
     protected override void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row)
@@ -122,7 +119,7 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
             throw new FormatException("holds a NUL character");
         }
 
-        var cells = Cells(row, separator, out var error);
+        var (cells, error) = Cells(row, separator);
         if (error is not null)
         {
             throw new FormatException(error);

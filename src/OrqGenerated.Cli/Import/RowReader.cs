@@ -142,16 +142,16 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
         // Of the usual ones, the one that gives most names of fields; of equals, the first. The last name may go on in
         // the next line.
         delimiter ??= Delimiters.MaxBy(candidate =>
-            CsvFormat.Cells(line, candidate, out _).Count(name => columns.Means(name.Trim()) is not null)
+            CsvFormat.Cells(line, candidate).Cells.Count(name => columns.Means(name.Trim()) is not null)
         );
-        var header = (await _records.ReadAsync((byte)delimiter, cancellationToken))?.Bytes ?? default;
+        var header = (await _records.ReadAsync(delimiter, cancellationToken))?.Bytes ?? default;
         if (!Utf8.IsValid(header.Span) || header.Span.Contains((byte)0))
         {
             throw new CommandException($"{input.Path}: the header is not UTF-8 text: save the file as CSV in UTF-8.");
         }
 
         // A trailing comma makes a column without a name, whose cells must be empty.
-        var names = CsvFormat.Cells(header, delimiter.Value, out var error).ConvertAll(name => name.Trim());
+        var (names, error) = CsvFormat.Cells(header, delimiter.Value);
         if (error is not null)
         {
             throw new CommandException(
@@ -159,6 +159,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
             );
         }
 
+        names = names.ConvertAll(name => name.Trim());
         names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
         return new CsvFormat(delimiter.Value, columns.TargetsOf(names));
     }
