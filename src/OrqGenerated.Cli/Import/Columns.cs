@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>What to do with columns that are not fields, if they are not refused.</summary>
@@ -12,10 +10,10 @@ internal enum OtherColumns
 /// <summary>Maps the names in the input, CSV columns or JSON names, to fields.</summary>
 /// <param name="Map">The user's own mapping.</param>
 /// <param name="Others">Null to refuse what is not a field.</param>
-internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherColumns? Others)
+internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherColumns? Others = null)
 {
     /// <summary>The fields of a contact, in their known spellings, and nothing else.</summary>
-    public static Columns Strict { get; } = new(ParseMap([]), Others: null);
+    public static Columns Strict { get; } = new(ParseMap([]));
 
     /// <param name="pairs"><c>COLUMN=FIELD</c> each.</param>
     /// <exception cref="CommandException">One of them is not, or names no field.</exception>
@@ -38,15 +36,6 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
 
         return map;
     }
-
-    /// <summary>These columns with the mapping of a reject; the user's choice for others wins over its.</summary>
-    /// <exception cref="JsonException">The mapping names no field.</exception>
-    public Columns With(IReadOnlyDictionary<string, string>? map, OtherColumns? others) =>
-        new(
-            map?.ToDictionary(p => p.Key, p => Known(p.Value) ?? throw new JsonException(), StringComparer.Ordinal)
-                ?? Map,
-            Others ?? others
-        );
 
     /// <summary>The target of a name; null for one to leave out.</summary>
     /// <exception cref="FormatException">It has none; the message suggests one.</exception>

@@ -11,58 +11,50 @@ namespace OrqGenerated.Cli.Import;
 /// <param name="Row">The number of the row, from 1.</param>
 /// <param name="Line">The line on which it starts, from 1.</param>
 /// <param name="Error">Why it failed.</param>
-internal sealed record Reject(long Row, long Line, string? Error)
+/// <param name="Format">How it is read.</param>
+/// <param name="Input">The row as it came; null if it is not UTF-8.</param>
+/// <param name="InputBase64">The row as it came, if it is not UTF-8.</param>
+internal sealed record Reject(
+    long Row,
+    long Line,
+    string? Error,
+    RowFormat Format,
+    string? Input = null,
+    byte[]? InputBase64 = null
+)
 {
     private static readonly JsonSerializerOptions Options = new(ContactJson.Plain)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new TargetName() },
     };
 
-    /// <summary>The row as it came.</summary>
-    public string? Input { get; init; }
-
-    /// <summary>The row as it came, if it is not UTF-8.</summary>
-    public byte[]? InputBase64 { get; init; }
-
-    /// <summary>The separator of a CSV file.</summary>
-    public char? Delimiter { get; init; }
-
-    /// <summary>The <see cref="Target.Name"/> of each column of a CSV file; null for one that is left out.</summary>
-    public IReadOnlyList<string?>? Columns { get; init; }
-
-    /// <summary>For JSON lines: the <see cref="Target.Name"/> of each mapped name.</summary>
-    public IReadOnlyDictionary<string, string>? Map { get; init; }
-
-    /// <summary>For JSON lines: what became of other names.</summary>
-    public OtherColumns? Others { get; init; }
-
-    /// <summary>True if null leaves a field as it is.</summary>
-    public bool? NullIsAbsent { get; init; }
-
-    public static Reject Of(ImportRow row, string error)
+    /// <summary>The bytes of the line for a row, without its end.</summary>
+    public static byte[] ToJson(ImportRow row, string error)
     {
-        var isText = Utf8.IsValid(row.Bytes.Span);
-        return row.Format.AddTo(
-            new Reject(row.Number, row.Line, error)
+        var bytes = row.Bytes.Span;
+        var reject = new Reject(row.Number, row.Line, error, row.Format);
+        reject = Utf8.IsValid(bytes)
+            ? reject with
             {
-                Input = isText ? Encoding.UTF8.GetString(row.Bytes.Span) : null,
-                InputBase64 = isText ? null : row.Bytes.ToArray(),
-                NullIsAbsent = row.NullIsAbsent ? true : null,
+                Input = Encoding.UTF8.GetString(bytes),
             }
-        );
+            : reject with
+            {
+                InputBase64 = bytes.ToArray(),
+            };
+        return JsonSerializer.SerializeToUtf8Bytes(reject, Options);
     }
-
-    /// <summary>The bytes of the line, without its end.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 
     /// <summary>Replaces a row of a rejects file with the one that it holds; leaves other rows as they are.</summary>
     /// <exception cref="FormatException">The row was one of a rejects file, but no longer is.</exception>
-    public static ImportRow Unwrap(ImportRow row, Columns columns)
+    public static ImportRow Unwrap(ImportRow row, JsonFormat format)
     {
         // Most rows are none, and need not be parsed twice.
-        if (row.Bytes.Span.IndexOf("\"input"u8) < 0)
+        if (row.Bytes.Span.IndexOf("\"format\""u8) < 0)
         {
             return row;
         }
@@ -70,32 +62,41 @@ internal sealed record Reject(long Row, long Line, string? Error)
         try
         {
             var json = ContactJson.Parse(row.Bytes);
-            var isReject =
+            return
                 json.ValueKind == JsonValueKind.Object
                 && json.TryGetProperty("error"u8, out _)
-                && (json.TryGetProperty("input"u8, out _) || json.TryGetProperty("input_base64"u8, out _));
-            return isReject ? json.Deserialize<Reject>(Options)!.ToRow(row, columns) : row;
+                && json.TryGetProperty("format"u8, out _)
+                ? json.Deserialize<Reject>(Options)!.ToRow(row, format)
+                : row;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
             throw new FormatException("neither a contact nor a reject of an import", e);
         }
     }
 
-    private ImportRow ToRow(ImportRow row, Columns columns)
+    private ImportRow ToRow(ImportRow row, JsonFormat given)
     {
-        var isSeparator = Delimiter is { } delimiter && CsvFormat.IsSeparator(delimiter);
+        if (Format is CsvFormat csv && !CsvFormat.IsSeparator(csv.Delimiter))
+        {
+            throw new JsonException();
+        }
+
+        var format =
+            Format is JsonFormat && given.Columns is { Map.Count: > 0 } or { Others: not null } ? given : Format;
         return row with
         {
-            NullIsAbsent = row.NullIsAbsent || NullIsAbsent is true,
             Bytes = Input is null ? InputBase64 ?? throw new JsonException() : Encoding.UTF8.GetBytes(Input),
-            Format =
-                Columns is null ? new JsonFormat(columns.With(Map, Others))
-                : isSeparator ? new CsvFormat(Delimiter!.Value, [.. Columns.Select(TargetOf)])
-                : throw new JsonException(),
+            Format = format with { NullIsAbsent = Format.NullIsAbsent || given.NullIsAbsent },
         };
     }
 
-    private static Target? TargetOf(string? column) =>
-        column is null ? null : Import.Columns.Known(column) ?? throw new JsonException();
+    private sealed class TargetName : JsonConverter<Target>
+    {
+        public override Target Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            Columns.Known(reader.GetString()!) ?? throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, Target value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Name);
+    }
 }

@@ -56,7 +56,7 @@ internal sealed class RejectsFile(string path) : IDisposable
         if (!_rows.Contains(row.Number))
         {
             // At once with the operating system: a checkpoint that knows the row comes after it.
-            _file.Append(Reject.Of(row, error).ToJson());
+            _file.Append(Reject.ToJson(row, error));
             _file.Append("\n"u8);
             _rows.Add(row.Number);
         }

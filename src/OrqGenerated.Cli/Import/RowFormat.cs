@@ -1,23 +1,17 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using CsvHelper;
 
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>How the bytes of a row are read as a contact.</summary>
-internal abstract class RowFormat
+/// <param name="NullIsAbsent">Whether null leaves a field as it is.</param>
+[JsonDerivedType(typeof(JsonFormat), "json")]
+[JsonDerivedType(typeof(CsvFormat), "csv")]
+internal abstract record RowFormat(bool NullIsAbsent)
 {
-    /// <summary>The separator of cells; null where a record is a line.</summary>
-    public abstract char? Separator { get; }
-
-    /// <summary>Whether a record is empty, and thus no row.</summary>
-    public bool IsBlank(ReadOnlySpan<byte> record) =>
-        !record.ContainsAnyExcept((byte)(Separator ?? ' '), (byte)' ', (byte)'\t');
-
-    /// <summary>Adds to a reject what is needed to read it again.</summary>
-    public abstract Reject AddTo(Reject reject);
-
     /// <summary>Sets the fields that a row holds.</summary>
     /// <exception cref="FormatException">It is no contact; the message says what is wrong where.</exception>
     public void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
@@ -34,20 +28,8 @@ internal abstract class RowFormat
 }
 
 /// <summary>A line with a contact as JSON, under the API's names or known spellings of them.</summary>
-internal sealed class JsonFormat(Columns columns) : RowFormat
+internal sealed record JsonFormat(Columns Columns, bool NullIsAbsent = false) : RowFormat(NullIsAbsent)
 {
-    public override char? Separator => null;
-
-    public override Reject AddTo(Reject reject) =>
-        reject with
-        {
-            Map =
-                columns.Map.Count == 0
-                    ? null
-                    : columns.Map.ToDictionary(pair => pair.Key, pair => pair.Value.Name, StringComparer.Ordinal),
-            Others = columns.Others,
-        };
-
     protected override void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
         var root = ContactJson.Parse(row);
@@ -58,7 +40,7 @@ internal sealed class JsonFormat(Columns columns) : RowFormat
 
         foreach (var property in root.EnumerateObject())
         {
-            if (columns.Find(property.Name) is { } target)
+            if (Columns.Find(property.Name) is { } target)
             {
                 contact.Set(target, property.Value);
             }
@@ -69,20 +51,13 @@ internal sealed class JsonFormat(Columns columns) : RowFormat
 /// <summary>
 /// A CSV record (RFC 4180). An empty cell is absent, <c>\N</c> is null, and a cell of an unnamed column must be empty.
 /// </summary>
-/// <param name="separator">The separator of cells.</param>
-/// <param name="targets">The target of each column; null for one that is left out.</param>
-internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) : RowFormat
+/// <param name="Delimiter">The separator of cells.</param>
+/// <param name="Columns">The target of each column; null for one that is left out.</param>
+/// <param name="NullIsAbsent">As of every format.</param>
+internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns, bool NullIsAbsent = false)
+    : RowFormat(NullIsAbsent)
 {
     private const string Null = @"\N";
-
-    public override char? Separator => separator;
-
-    public override Reject AddTo(Reject reject) =>
-        reject with
-        {
-            Delimiter = separator,
-            Columns = [.. targets.Select(target => target?.Name)],
-        };
 
     public static bool IsSeparator(char c) => char.IsAscii(c) && c is not ('"' or '\n' or '\r');
 
@@ -119,18 +94,18 @@ internal sealed class CsvFormat(char separator, IReadOnlyList<Target?> targets) 
             throw new FormatException("holds a NUL character");
         }
 
-        var (cells, error) = Cells(row, separator);
+        var (cells, error) = Cells(row, Delimiter);
         if (error is not null)
         {
             throw new FormatException(error);
         }
 
-        if (cells.Count < targets.Count || cells.Skip(targets.Count).Any(cell => cell.Length > 0))
+        if (cells.Count < Columns.Count || cells.Skip(Columns.Count).Any(cell => cell.Length > 0))
         {
-            throw new FormatException($"has {cells.Count} cells, but the header has {targets.Count}");
+            throw new FormatException($"has {cells.Count} cells, but the header has {Columns.Count}");
         }
 
-        foreach (var (target, cell) in targets.Zip(cells))
+        foreach (var (target, cell) in Columns.Zip(cells))
         {
             if (target is not null && cell.Length > 0)
             {

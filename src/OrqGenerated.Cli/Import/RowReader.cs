@@ -5,9 +5,6 @@ namespace OrqGenerated.Cli.Import;
 /// <summary>A row of the input: where it stands, its bytes and how they are read.</summary>
 internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> Bytes, RowFormat Format)
 {
-    /// <summary>Whether null leaves a field as it is.</summary>
-    public bool NullIsAbsent { get; init; }
-
     /// <summary>The reason why it is not a contact; null if it is one.</summary>
     public string? Error { get; init; }
 
@@ -58,9 +55,10 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
     /// <summary>Moves on to the next row that is not blank.</summary>
     public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
-        while (await _records.ReadAsync(_format.Separator, cancellationToken) is { } record)
+        var separator = (_format as CsvFormat)?.Delimiter;
+        while (await _records.ReadAsync(separator, cancellationToken) is { } record)
         {
-            if (!_format.IsBlank(record.Bytes.Span))
+            if (record.Bytes.Span.ContainsAnyExcept((byte)(separator ?? ' '), (byte)' ', (byte)'\t'))
             {
                 _record = record;
                 Number++;
@@ -74,20 +72,16 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
     /// <summary>The row that <see cref="MoveNextAsync"/> has come to.</summary>
     public ImportRow Current()
     {
-        var row = new ImportRow(Number, _record.Line, _record.Bytes, _format)
-        {
-            Error = _record.Error,
-            NullIsAbsent = nullIsAbsent,
-        };
+        var row = new ImportRow(Number, _record.Line, _record.Bytes, _format) { Error = _record.Error };
         try
         {
-            row = _format is JsonFormat ? Reject.Unwrap(row, columns) : row;
+            row = _format is JsonFormat json ? Reject.Unwrap(row, json) : row;
             if (row.Error is not null)
             {
                 return row;
             }
 
-            var contact = new ContactBuilder(row.NullIsAbsent);
+            var contact = new ContactBuilder(row.Format.NullIsAbsent);
             row.Format.Fill(contact, row.Bytes);
             return row with { Contact = contact.Build(), Removed = contact.Removed };
         }
@@ -111,7 +105,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
         }
 
         return start is [(byte)'{', ..] || extension is ".JSONL" or ".NDJSON"
-            ? new JsonFormat(columns)
+            ? new JsonFormat(columns, nullIsAbsent)
             : await HeaderAsync(line, delimiter, cancellationToken);
     }
 
@@ -161,6 +155,6 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
 
         names = names.ConvertAll(name => name.Trim());
         names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
-        return new CsvFormat(delimiter.Value, columns.TargetsOf(names));
+        return new CsvFormat(delimiter.Value, columns.TargetsOf(names), nullIsAbsent);
     }
 }

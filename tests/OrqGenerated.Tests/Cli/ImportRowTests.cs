@@ -217,18 +217,28 @@ internal sealed class ImportRowTests : CliTest
         Assert.That(error, Does.Contain("longer than 16 MiB"));
         var reject = ReadRejects().Single();
         Assert.That(reject.GetProperty("input").ValueEquals(row), Is.True, "the row as it came");
-        Assert.That(reject.GetProperty("columns").GetRawText(), Is.EqualTo("""["external_id","email"]"""));
+        Assert.That(
+            reject.GetProperty("format").GetProperty("columns").GetRawText(),
+            Is.EqualTo("""["external_id","email"]""")
+        );
     }
 
-    [TestCase("""{"row":1,"line":2,"error":"e","input":7}""")]
-    [TestCase("""{"row":1,"line":2,"error":"e","input":"a","columns":["external_id"]}""")]
-    [TestCase("""{"row":1,"line":2,"error":"e","input":"a","columns":7,"delimiter":","}""")]
-    [TestCase("""{"row":1,"line":2,"error":"e","input_base64":"?"}""")]
-    [TestCase("""{"row":1,"line":2,"error":"e","input":"a,b","columns":["external_id","emial"],"delimiter":","}""")]
-    [TestCase("""{"row":1,"line":2,"error":"e","input":"a","columns":["external_id"],"delimiter":"\""}""")]
-    [TestCase("""{"row":1,"line":2,"error":"e","input":"{}","map":{"id":"identity"}}""")]
-    public async Task A_reject_that_was_mended_badly_is_a_reject_again(string line)
+    [TestCase("\"input\":7", "\"$type\":\"json\",\"columns\":{\"map\":{}}")]
+    [TestCase("\"input\":\"a\"", "\"$type\":\"csv\",\"columns\":[\"external_id\"]")]
+    [TestCase("\"input\":\"a\"", "\"$type\":\"csv\",\"delimiter\":\",\",\"columns\":7")]
+    [TestCase("\"input\":\"a\"", "\"$type\":\"csv\",\"delimiter\":\",\"")]
+    [TestCase("\"input\":\"a\"", "\"$type\":\"tsv\"")]
+    [TestCase("\"input\":\"a\"", "\"columns\":{\"map\":{}}")]
+    [TestCase("\"input\":\"{}\"", "\"$type\":\"json\"")]
+    [TestCase("\"input\":\"{}\"", "\"$type\":\"json\",\"columns\":{}")]
+    [TestCase("\"input_base64\":\"?\"", "\"$type\":\"json\",\"columns\":{\"map\":{}}")]
+    [TestCase("\"output\":1", "\"$type\":\"json\",\"columns\":{\"map\":{}}")]
+    [TestCase("\"input\":\"a,b\"", "\"$type\":\"csv\",\"delimiter\":\",\",\"columns\":[\"external_id\",\"emial\"]")]
+    [TestCase("\"input\":\"a\"", "\"$type\":\"csv\",\"delimiter\":\"\\\"\",\"columns\":[\"external_id\"]")]
+    [TestCase("\"input\":\"{}\"", "\"$type\":\"json\",\"columns\":{\"map\":{\"id\":\"identity\"}}")]
+    public async Task A_reject_that_was_mended_badly_is_a_reject_again(string input, string format)
     {
+        var line = "{\"row\":1,\"line\":2,\"error\":\"e\"," + input + ",\"format\":{" + format + "}}";
         var (exitCode, _, error) = await RunOnSandbox("import", WriteFile("r.jsonl", line));
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(error, Does.Contain("neither a contact nor a reject of an import"));
