@@ -148,8 +148,7 @@ internal sealed class ImportCommand : DocumentedCommand
 
         var rows = new RowReader(input, columns, parsed.GetValue(_null) is "absent");
         await rows.StartAsync(parsed.GetValue(_delimiter), interruption);
-        using var checkpoint =
-            !isDry && parsed.GetValue(_checkpoint) is { } path ? new Checkpoint(path, _terminal.Time) : null;
+        using var checkpoint = !isDry && parsed.GetValue(_checkpoint) is { } path ? new Checkpoint(path) : null;
         if (checkpoint is not null)
         {
             var owner = new CheckpointOwner(input.Path, connection.Server, connection.ApiKey);

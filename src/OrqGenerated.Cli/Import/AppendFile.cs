@@ -56,13 +56,11 @@ internal sealed class AppendFile : IDisposable
     public void Append(ReadOnlySpan<byte> line) => _file.Write(line);
 
     /// <summary>Brings what was written to the disk.</summary>
-    public void Flush() => _file.Flush(flushToDisk: true);
-
     public void Dispose()
     {
         using (_file)
         {
-            Flush();
+            _file.Flush(flushToDisk: true);
         }
     }
 }

@@ -15,10 +15,8 @@ internal sealed record CheckpointOwner(string Input, string Server, string ApiKe
 /// HMAC-SHA-256 under 16 random bytes that stand before it), followed by the number of each finished row on a line of
 /// its own; -12 is row 12 that failed for good. Another key of the same workspace has a line as the first one.
 /// </summary>
-/// <remarks>
-/// The operating system has each line as soon as it is written; every second, and at the end, the disk has it too.
-/// </remarks>
-internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
+/// <remarks>The operating system has each line as soon as it is written; at the end, the disk has it too.</remarks>
+internal sealed class Checkpoint(string path) : IDisposable
 {
     private const int SaltBytes = 16;
 
@@ -30,7 +28,6 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
     // Some may have been sent by a later run.
     private readonly RowSet _failed = new();
     private readonly byte[] _line = new byte[24];
-    private long _synced = time.GetTimestamp();
 
     /// <summary>Whether an earlier run has finished rows.</summary>
     public bool IsResumed { get; private set; }
@@ -49,7 +46,6 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
         {
             header = Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes));
             _file.Append(Encoding.UTF8.GetBytes(header + "\n"));
-            _file.Flush();
         }
     }
 
@@ -64,11 +60,6 @@ internal sealed class Checkpoint(string path, TimeProvider time) : IDisposable
         Utf8Formatter.TryFormat(hasFailed ? -row : row, _line, out var length);
         _line[length++] = (byte)'\n';
         _file.Append(_line.AsSpan(0, length));
-        if (time.GetElapsedTime(_synced) >= TimeSpan.FromSeconds(1))
-        {
-            _file.Flush();
-            _synced = time.GetTimestamp();
-        }
     }
 
     public void Dispose() => _file.Dispose();

@@ -40,13 +40,10 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
     /// <summary>The target of a name; null for one to leave out.</summary>
     /// <exception cref="FormatException">It has none; the message suggests one.</exception>
     public Target? Find(string name) =>
-        Means(name) is { } target ? target
+        (Map.GetValueOrDefault(name) ?? Known(name)) is { } target ? target
         : Others is OtherColumns.Metadata && name.Length > 0 ? new Target(ContactField.Metadata, name)
         : Others is OtherColumns.Ignore ? null
         : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
-
-    /// <summary>The target that the user or the name itself gives; null if neither does.</summary>
-    public Target? Means(string name) => Map.GetValueOrDefault(name) ?? Known(name);
 
     /// <summary>The target of each column of a header; null for one to leave out.</summary>
     /// <exception cref="CommandException">They are not those of contacts.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using CsvHelper;
 
 namespace OrqGenerated.Cli.Import;
 
@@ -22,9 +23,6 @@ internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> By
 /// </summary>
 internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbsent)
 {
-    private const int MaxHeaderBytes = 1 << 20;
-    private static readonly char[] Delimiters = [',', ';', '\t', '|'];
-
     private RecordReader _records = null!;
     private RowFormat _format = null!;
     private Record _record;
@@ -120,32 +118,20 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
             throw new CommandException($"{input.Path} has no first line: a CSV file begins with a header.");
         }
 
-        if (line.Length > MaxHeaderBytes)
+        // CsvHelper finds the separator, or takes it from a first line "sep=;", which is no record.
+        using var first = CsvReader.Create(line, CsvReaderOptions.Default with { HasHeader = false });
+        if (!first.Read())
         {
-            throw new CommandException($"{input.Path}: line 1 is longer than 1 MiB: that is no header of a CSV file.");
-        }
-
-        // A spreadsheet's hint.
-        if (line.Span.Trim("\" "u8) is [(byte)'s', (byte)'e', (byte)'p', (byte)'=', var hint])
-        {
-            delimiter ??= (char)hint;
             await _records.ReadAsync(null, cancellationToken);
-            line = await _records.PeekLineAsync(cancellationToken);
         }
 
-        // Of the usual ones, the one that gives most names of fields; of equals, the first. The last name may go on in
-        // the next line.
-        delimiter ??= Delimiters.MaxBy(candidate =>
-            CsvFormat.Cells(line, candidate).Cells.Count(name => columns.Means(name.Trim()) is not null)
-        );
-        var header = (await _records.ReadAsync(delimiter, cancellationToken))?.Bytes ?? default;
-        if (!Utf8.IsValid(header.Span) || header.Span.Contains((byte)0))
-        {
-            throw new CommandException($"{input.Path}: the header is not UTF-8 text: save the file as CSV in UTF-8.");
-        }
-
-        // A trailing comma makes a column without a name, whose cells must be empty.
-        var (names, error) = CsvFormat.Cells(header, delimiter.Value);
+        var separator = delimiter ?? first.Separator;
+        var header = await _records.ReadAsync(separator, cancellationToken) ?? default;
+        var (names, error) = CsvFormat.Cells(header.Bytes, separator);
+        error =
+            header.Error is not null ? "a line " + header.Error
+            : !Utf8.IsValid(header.Bytes.Span) || header.Bytes.Span.Contains((byte)0) ? "bytes that are not UTF-8 text"
+            : error;
         if (error is not null)
         {
             throw new CommandException(
@@ -153,8 +139,9 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
             );
         }
 
+        // A trailing comma makes a column without a name, whose cells must be empty.
         names = names.ConvertAll(name => name.Trim());
         names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
-        return new CsvFormat(delimiter.Value, columns.TargetsOf(names), nullIsAbsent);
+        return new CsvFormat(separator, columns.TargetsOf(names), nullIsAbsent);
     }
 }

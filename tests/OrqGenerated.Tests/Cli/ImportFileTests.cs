@@ -169,7 +169,7 @@ internal sealed class ImportFileTests : CliTest
         var file = WriteFile("in.csv", new string('x', 20_000_000));
         var (exitCode, _, error) = await RunOnSandbox("import", file);
         Assert.That(exitCode, Is.EqualTo(2));
-        Assert.That(error, Does.Contain("longer than 1 MiB").And.Length.LessThan(350));
+        Assert.That(error, Does.Contain("longer than 16 MiB").And.Length.LessThan(350));
     }
 
     [TestCase("Could not find", "nowhere.csv")]
