@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Cli;
@@ -60,7 +61,7 @@ internal sealed class ContactField
         const StringSplitOptions Split = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
         return IsText ? JsonSerializer.SerializeToElement(text)
             : IsList && !text.StartsWith('[') ? JsonSerializer.SerializeToElement(text.Split([';', '|'], Split))
-            : ContactJson.ParseText(text, Name);
+            : ContactJson.Parse(Encoding.UTF8.GetBytes(text), Name);
     }
 
     /// <summary>The .NET value of a field that is no JSON object.</summary>

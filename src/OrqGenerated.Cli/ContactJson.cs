@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -16,9 +15,12 @@ internal static class ContactJson
     public static JsonElement Null { get; } = Parse("null"u8.ToArray());
 
     /// <summary>Parses JSON; numbers keep every digit.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="name">The part of a row or a command line that it is, for messages; null if it is a row.</param>
     /// <exception cref="FormatException">It is not JSON, or has half of a surrogate pair, such as \ud800.</exception>
-    public static JsonElement Parse(ReadOnlyMemory<byte> json)
+    public static JsonElement Parse(ReadOnlyMemory<byte> json, string? name = null)
     {
+        var start = name is null ? "" : name + ": ";
         try
         {
             using var document = JsonDocument.Parse(json, Options);
@@ -29,25 +31,11 @@ internal static class ContactJson
         }
         catch (JsonException e)
         {
-            throw new FormatException($"not JSON at byte {e.BytePositionInLine + 1}", e);
+            throw new FormatException($"{start}not JSON at byte {e.BytePositionInLine + 1}", e);
         }
         catch (InvalidOperationException e)
         {
-            throw new FormatException("not valid Unicode", e);
-        }
-    }
-
-    /// <summary>Parses JSON that is part of a cell or an option.</summary>
-    /// <exception cref="FormatException">As of <see cref="Parse"/>.</exception>
-    public static JsonElement ParseText(string json, string name)
-    {
-        try
-        {
-            return Parse(Encoding.UTF8.GetBytes(json));
-        }
-        catch (FormatException e)
-        {
-            throw new FormatException($"{name}: {e.Message} (a text is written with quotes, \"like this\")", e);
+            throw new FormatException($"{start}not valid Unicode", e);
         }
     }
 }

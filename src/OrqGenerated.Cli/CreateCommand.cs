@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using OrqGenerated.Cli.Import;
 
@@ -147,7 +148,10 @@ internal sealed class CreateCommand : DocumentedCommand
                 throw new CommandException($"{_value.Name}: give KEY=JSON, such as level=3.");
             }
 
-            contact.Set(new Target(_field, key), ContactJson.ParseText(json, $"{_field.Name} {key}"));
+            contact.Set(
+                new Target(_field, key),
+                ContactJson.Parse(Encoding.UTF8.GetBytes(json), $"{_field.Name} {key}")
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using static System.FormattableString;
 
 namespace OrqGenerated.Cli.Import;
 
@@ -27,7 +28,6 @@ internal sealed class Checkpoint(string path) : IDisposable
 
     // Some may have been sent by a later run.
     private readonly RowSet _failed = new();
-    private readonly byte[] _line = new byte[24];
 
     /// <summary>Whether an earlier run has finished rows.</summary>
     public bool IsResumed { get; private set; }
@@ -57,9 +57,7 @@ internal sealed class Checkpoint(string path) : IDisposable
 
     public void Add(long row, bool hasFailed)
     {
-        Utf8Formatter.TryFormat(hasFailed ? -row : row, _line, out var length);
-        _line[length++] = (byte)'\n';
-        _file.Append(_line.AsSpan(0, length));
+        _file.Append(Encoding.UTF8.GetBytes(Invariant($"{(hasFailed ? -row : row)}\n")));
     }
 
     public void Dispose() => _file.Dispose();
@@ -97,17 +95,15 @@ internal sealed class Checkpoint(string path) : IDisposable
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
         string? header = null;
-        var number = 0;
         await foreach (var line in _file.ReadAsync(cancellationToken))
         {
-            number++;
             if (line.Span.StartsWith(Magic))
             {
                 header = Encoding.UTF8.GetString(line.Span);
             }
             else if (header is not null)
             {
-                AddRead(line.Span, number);
+                AddRead(line.Span);
             }
             else
             {
@@ -124,16 +120,15 @@ internal sealed class Checkpoint(string path) : IDisposable
         return header;
     }
 
-    private CommandException NoCheckpoint() => new($"--checkpoint {path} is not a checkpoint; it is left as it is.");
+    private CommandException NoCheckpoint() =>
+        new($"--checkpoint {path} is no checkpoint, or damaged: give another file.");
 
-    private CommandException Damaged(int line) => new($"--checkpoint {path} is damaged at line {line}.");
-
-    private void AddRead(ReadOnlySpan<byte> line, int number)
+    private void AddRead(ReadOnlySpan<byte> line)
     {
         var isRow = Utf8Parser.TryParse(line, out int row, out var used) && used == line.Length;
         if (!isRow || row is int.MinValue or int.MaxValue)
         {
-            throw Damaged(number);
+            throw NoCheckpoint();
         }
 
         (row < 0 ? _failed : _sent).Add(Math.Abs(row));
