@@ -27,9 +27,10 @@ public static class ContactsClientExtensions
     /// </remarks>
     /// <param name="client">The client that sends.</param>
     /// <param name="contacts">
-    /// The contacts. They are read as calls become free; up to 4,096 are held back while an earlier contact with their
-    /// external id is being sent. If reading them throws, that exception is thrown after the results of all calls
-    /// started. The run does not end before a read under way has: a source that waits should heed its token.
+    /// The contacts. They are read one after the other as calls become free, also while the consumer works on a result;
+    /// up to 4,096 are held back while an earlier contact with their external id is being sent. If reading them throws,
+    /// that exception is thrown after the results of all calls started. The run does not end before a read under way
+    /// has: a source that waits should heed its token.
     /// </param>
     /// <param name="options">Concurrency, retries and pauses; null for the defaults.</param>
     /// <param name="cancellationToken">Ends reading, calls and pauses at once.</param>

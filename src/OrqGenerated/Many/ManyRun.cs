@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// One run of many calls. A single loop, driven by the consumer of the results, starts the calls; a result that has not
-/// been consumed counts as a running call, which bounds the memory.
+/// One run of many calls. A request takes a slot before it is read and gives it back when its result is consumed, which
+/// bounds the calls and the memory.
 /// </summary>
 /// <param name="send">Makes one call with the given options.</param>
 /// <param name="keyOf">Requests with equal keys run one after the other, in order; null for no order.</param>
@@ -24,36 +23,26 @@ internal sealed class ManyRun<TRequest, TAnswer>(
 
     private readonly ManyPacer _pacer = new(options.TimeProvider, options.MaxPause, maxRate);
     private readonly OrqRequestOptions _callOptions = new() { Retry = options.Retry.Without(status: 429) };
+    private readonly Channel<ManyResult<TRequest, TAnswer>> _results = Channel.CreateUnbounded<
+        ManyResult<TRequest, TAnswer>
+    >();
 
-    // One for every call, source read and pause, when it ends.
-    private readonly Channel<Signal> _signals = Channel.CreateUnbounded<Signal>();
-
-    // Requests to start before another is read: the last one read, those refused with a 429, and those whose key is
-    // free.
-    private readonly Queue<Item> _ready = new();
-
-    private readonly long _start = options.TimeProvider.GetTimestamp();
-
-    // The keys under way, with the requests held for each.
-    private readonly Dictionary<object, Queue<Item>?> _keys = [];
-
-    private int _held;
-    private int _running;
-    private int _signalsToCome;
-    private long _index;
-
-    // Ends with null when the source has no further request.
-    private Task<Item?>? _read;
-    private Task? _pause;
-    private TimeSpan _pauseEnd;
-    private CancellationTokenSource? _wake;
-    private ExceptionDispatchInfo? _sourceError;
-
-    // Not disposed: Stop may be called when the run has ended.
-    private CancellationTokenSource Stopping { get; } = new();
+    // Completes when a call ends, after which the next one may start earlier.
+    private volatile TaskCompletionSource _callEnded = new();
 
     /// <inheritdoc cref="ManyPacer.Pause"/>
     public TimeSpan Pause => _pacer.Pause;
+
+    // None of these is disposed: Stop may be called when the run has ended.
+    private CancellationTokenSource Stopping { get; } = new();
+
+    private CancellationTokenSource Calling { get; } = new();
+
+    private SemaphoreSlim Slots { get; } = new(options.MaxConcurrency);
+
+    private SemaphoreSlim HeldSlots { get; } = new(MaxHeld);
+
+    private SemaphoreSlim Turn { get; } = new(1);
 
     /// <summary>
     /// Ends the run once the calls in flight have given their results. May be called from any thread.
@@ -65,218 +54,171 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping.Token);
-        using var calling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var source = requests.GetAsyncEnumerator(reading.Token);
+        await using var registration = cancellationToken.Register(Cancel).ConfigureAwait(false);
+        var sending = SendAllAsync(requests);
         try
         {
-            StartCalls(source, reading.Token, calling.Token);
-            while (_signalsToCome > 0)
+            await foreach (var result in _results.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                var (item, result) = await _signals.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                _signalsToCome--;
-                if (item is not null)
-                {
-                    Take(item, result);
-                }
-
                 // The next call does not wait until this result has been consumed.
-                StartCalls(source, reading.Token, calling.Token);
-                if (result is not null)
-                {
-                    yield return result.Value;
-                }
+                Slots.Release();
+                yield return result;
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            _sourceError?.Throw();
         }
         finally
         {
-            Stop();
-            await calling.CancelAsync().ConfigureAwait(false);
-            for (; _signalsToCome > 0; _signalsToCome--)
-            {
-                await _signals.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
-            }
-
-            _wake?.Dispose();
-            await source.DisposeAsync().ConfigureAwait(false);
+            Cancel();
+            await sending.ConfigureAwait(false);
         }
     }
 
-    /// <summary>Takes note of a call that has ended.</summary>
-    private void Take(Item item, ManyResult<TRequest, TAnswer>? result)
+    private void Cancel()
     {
-        _running--;
-        if (result is null)
-        {
-            _ready.Enqueue(item);
-            return;
-        }
-
-        Release(item.Key);
-        if (result.Value.EndsRun)
-        {
-            Stop();
-        }
+        Stop();
+        _ = Calling.CancelAsync();
     }
 
-    private void StartCalls(IAsyncEnumerator<TRequest> source, CancellationToken reading, CancellationToken calling)
+    private async Task SendAllAsync(IAsyncEnumerable<TRequest> requests)
     {
-        while (!Stopping.IsCancellationRequested && _running < options.MaxConcurrency)
+        // The last request of each key.
+        Dictionary<object, Task> sending = [];
+        Exception? sourceError = null;
+        try
         {
-            if (_ready.Count == 0)
+            var source = requests.GetAsyncEnumerator(Stopping.Token);
+            await using var disposal = source.ConfigureAwait(false);
+            var count = 0L;
+            while (true)
             {
-                if (_held == MaxHeld || Next(source) is not { } next)
+                await HeldSlots.WaitAsync(Stopping.Token).ConfigureAwait(false);
+                await Slots.WaitAsync(Stopping.Token).ConfigureAwait(false);
+                // A slot may still be granted just after a stop.
+                if (Stopping.IsCancellationRequested || !await source.MoveNextAsync().ConfigureAwait(false))
                 {
-                    return;
+                    break;
                 }
 
-                Add(next);
-                continue;
+                var index = count++;
+                var request = source.Current;
+                var key = keyOf(request) ?? new object();
+                if (sending.TryGetValue(key, out var earlier) && !earlier.IsCompleted)
+                {
+                    Slots.Release();
+                    sending[key] = SendAfterAsync(earlier, index, request);
+                }
+                else
+                {
+                    HeldSlots.Release();
+                    var cycle = await StartAsync().ConfigureAwait(false);
+                    // A client may do much before its first await, or all of it.
+                    sending[key] = Task.Run(() => SendAsync(index, request, cycle), CancellationToken.None);
+                }
+
+                if (index % MaxHeld == 0)
+                {
+                    foreach (var sent in sending.Where(sent => sent.Value.IsCompleted))
+                    {
+                        sending.Remove(sent.Key);
+                    }
+                }
             }
-
-            var wait = _pacer.Wait;
-            if (wait > TimeSpan.Zero)
-            {
-                PauseFor(wait, reading);
-                return;
-            }
-
-            // The run does not end before its timers.
-            _wake?.Cancel();
-            var item = _ready.Dequeue();
-            var cycle = _pacer.Started();
-            _running++;
-            _signalsToCome++;
-            // A client may do much before its first await, or all of it.
-            _ = Task.Run(() => CallAsync(item, cycle, calling), CancellationToken.None);
-        }
-    }
-
-    private async Task CallAsync(Item item, int cycle, CancellationToken cancellationToken)
-    {
-        ManyResult<TRequest, TAnswer>? result;
-        try
-        {
-            var answer = await send(item.Request, _callOptions, cancellationToken).ConfigureAwait(false);
-            _pacer.Ended(cycle, isAllowed: true);
-            result = new(item.Index, item.Request, answer, Exception: null);
-        }
-        catch (OrqRateLimitException e) when (_pacer.TryPause(cycle, e.RetryAfter))
-        {
-            result = null;
-        }
-        catch (Exception e)
-        {
-            _pacer.Ended(cycle, isAllowed: e is OrqApiException or OrqResponseException);
-            result = new(item.Index, item.Request, default, e);
-        }
-
-        _signals.Writer.TryWrite(new Signal(item, result));
-    }
-
-    /// <returns>Null if there is no further request, or none yet; then a signal will follow.</returns>
-    private Item? Next(IAsyncEnumerator<TRequest> source)
-    {
-        if (_read is null)
-        {
-            _read = ReadAsync(source);
-            if (!_read.IsCompleted)
-            {
-                _ = SignalAfterAsync(_read);
-            }
-        }
-
-        if (!_read.IsCompleted || _read.Result is not { } item)
-        {
-            return null;
-        }
-
-        _read = null;
-        return item;
-    }
-
-    private async Task<Item?> ReadAsync(IAsyncEnumerator<TRequest> source)
-    {
-        try
-        {
-            return await source.MoveNextAsync().ConfigureAwait(false)
-                ? new Item(_index++, source.Current, keyOf(source.Current))
-                : null;
         }
         catch (Exception e)
         {
             // A source that is stopped may say so with an exception.
-            _sourceError = Stopping.IsCancellationRequested ? null : ExceptionDispatchInfo.Capture(e);
+            sourceError = Stopping.IsCancellationRequested ? null : e;
+        }
+
+        await Task.WhenAll(sending.Select(sent => sent.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _results.Writer.Complete(sourceError);
+    }
+
+    private async Task SendAfterAsync(Task earlier, long index, TRequest request)
+    {
+        await earlier.ConfigureAwait(false);
+        HeldSlots.Release();
+        await Slots.WaitAsync(Stopping.Token).ConfigureAwait(false);
+        await SendAsync(index, request, await StartAsync().ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private async Task SendAsync(long index, TRequest request, int cycle)
+    {
+        ManyResult<TRequest, TAnswer>? result;
+        while ((result = await CallAsync(index, request, cycle).ConfigureAwait(false)) is null)
+        {
+            cycle = await StartAsync().ConfigureAwait(false);
+        }
+
+        _results.Writer.TryWrite(result);
+    }
+
+    /// <returns>Null if the request is to be sent again.</returns>
+    private async Task<ManyResult<TRequest, TAnswer>?> CallAsync(long index, TRequest request, int cycle)
+    {
+        try
+        {
+            var answer = await send(request, _callOptions, Calling.Token).ConfigureAwait(false);
+            _pacer.Ended(cycle, isAllowed: true);
+            return new(index, request, answer, Exception: null);
+        }
+        catch (OrqRateLimitException e) when (_pacer.TryPause(cycle, e.RetryAfter))
+        {
             return null;
         }
-    }
-
-    private void Add(Item item)
-    {
-        if (item.Key is null || _keys.TryAdd(item.Key, null))
+        catch (Exception e)
         {
-            _ready.Enqueue(item);
-            return;
+            _pacer.Ended(cycle, isAllowed: e is OrqApiException or OrqResponseException);
+            if (CreateManyResult.Ends(e))
+            {
+                Stop();
+            }
+
+            return new(index, request, default, e);
         }
-
-        var waiting = _keys[item.Key] ??= new Queue<Item>();
-        waiting.Enqueue(item);
-        _held++;
-    }
-
-    private void Release(object? key)
-    {
-        if (key is not null && _keys[key] is { Count: > 0 } waiting)
+        finally
         {
-            _ready.Enqueue(waiting.Dequeue());
-            _held--;
-        }
-        else if (key is not null)
-        {
-            _keys.Remove(key);
+            _callEnded.TrySetResult();
         }
     }
 
-    private void PauseFor(TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>Waits until a call may start.</summary>
+    /// <returns>The pacer's cycle.</returns>
+    /// <exception cref="OperationCanceledException">The run was stopped before.</exception>
+    private async Task<int> StartAsync()
     {
-        // A timer drops fractions of a millisecond, and would fire early.
-        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
-        var end = options.TimeProvider.GetElapsedTime(_start) + whole;
-        if (_pause is { IsCompleted: false } && end >= _pauseEnd)
+        await Turn.WaitAsync(Stopping.Token).ConfigureAwait(false);
+        try
         {
-            return;
+            while (true)
+            {
+                Stopping.Token.ThrowIfCancellationRequested();
+                _callEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                var wait = _pacer.Wait;
+                if (wait <= TimeSpan.Zero)
+                {
+                    return _pacer.Started();
+                }
+
+                // A timer drops fractions of a millisecond, and would fire early.
+                var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+                await _callEnded
+                    .Task.WaitAsync(whole, options.TimeProvider, Stopping.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
-
-        _wake?.Cancel();
-        _wake?.Dispose();
-        _wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        (_pause, _pauseEnd) = (Task.Delay(whole, options.TimeProvider, _wake.Token), end);
-        _ = SignalAfterAsync(_pause);
+        finally
+        {
+            Turn.Release();
+        }
     }
-
-    private async Task SignalAfterAsync(Task task)
-    {
-        _signalsToCome++;
-        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _signals.Writer.TryWrite(default);
-    }
-
-    private sealed record Item(long Index, TRequest Request, object? Key);
-
-    // Without an item: a read or a pause has ended. Without a result: the request is to be sent again.
-    private readonly record struct Signal(Item? Item, ManyResult<TRequest, TAnswer>? Result);
 }
 
 /// <summary>The answer to one request of many, or its exception.</summary>
-internal readonly record struct ManyResult<TRequest, TAnswer>(
+internal sealed record ManyResult<TRequest, TAnswer>(
     long Index,
     TRequest Request,
     TAnswer? Answer,
     Exception? Exception
-)
-{
-    public bool EndsRun => CreateManyResult.Ends(Exception);
-}
+);

@@ -221,6 +221,8 @@ internal sealed class CreateManyTests : ManyTest
 
         await Client.SucceedNextAsync();
         await first;
+        await source.WaitForReadAsync(4098);
+        await Client.NextCallAsync();
 
         Assert.That(source.Read, Is.EqualTo(4098));
     }

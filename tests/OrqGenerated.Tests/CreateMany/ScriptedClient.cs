@@ -87,12 +87,19 @@ internal sealed class ScriptedClient : IContactsClient
 /// <summary>A source that counts the contacts read from it, and may fail or stall.</summary>
 internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContactRequestBody>
 {
+    private readonly Channel<int> _reads = Channel.CreateUnbounded<int>();
     private int _read;
     private int _disposed;
 
     public int Read => Volatile.Read(ref _read);
 
     public int Disposed => Volatile.Read(ref _disposed);
+
+    /// <summary>Completes when so many contacts have been read.</summary>
+    public async Task WaitForReadAsync(int contacts)
+    {
+        while (await _reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)) < contacts) { }
+    }
 
     /// <summary>The exception that is thrown in place of the contact with this index.</summary>
     public (int Index, Exception Exception)? Failure { get; init; }
@@ -121,7 +128,7 @@ internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContact
                     throw Failure.Value.Exception;
                 }
 
-                Interlocked.Increment(ref _read);
+                _reads.Writer.TryWrite(Interlocked.Increment(ref _read));
                 yield return new() { ExternalId = Id ?? $"user_{i}" };
             }
         }
