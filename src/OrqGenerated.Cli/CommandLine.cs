@@ -74,11 +74,5 @@ internal static class CommandLine
         };
 
     /// <summary>The message without .NET's " (Parameter 'x')".</summary>
-    public static string WithoutParameter(ArgumentException exception)
-    {
-        var suffix = $" (Parameter '{exception.ParamName}')";
-        return exception.Message.EndsWith(suffix, StringComparison.Ordinal)
-            ? exception.Message[..^suffix.Length]
-            : exception.Message;
-    }
+    public static string WithoutParameter(ArgumentException exception) => exception.Message.Split(" (Parameter '")[0];
 }

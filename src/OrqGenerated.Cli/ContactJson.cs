@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace OrqGenerated.Cli;
 
@@ -21,6 +22,11 @@ internal static class ContactJson
     public static JsonElement Parse(ReadOnlyMemory<byte> json, string? name = null)
     {
         var start = name is null ? "" : name + ": ";
+        if (!Utf8.IsValid(json.Span))
+        {
+            throw new FormatException($"{start}not UTF-8");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(json, Options);

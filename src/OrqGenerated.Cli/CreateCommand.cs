@@ -73,7 +73,7 @@ internal sealed class CreateCommand : DocumentedCommand
     {
         try
         {
-            await using var input = InputFile.Open(file, _terminal.Input);
+            await using var input = new InputFile(file, _terminal.Input);
             var text = await input.StartAsync(cancellationToken);
             using var json = new MemoryStream();
             // A read of a terminal cannot be cancelled, but the wait for it can.

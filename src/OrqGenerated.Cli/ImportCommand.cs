@@ -140,7 +140,7 @@ internal sealed class ImportCommand : DocumentedCommand
         var apiKey = isDry ? "none" : _terminal.ApiKey;
         await using var connection = await _connection.OpenAsync(parsed, apiKey, log, interruption);
         var settings = SettingsOf(parsed, connection.Retry);
-        await using var input = InputFile.Open(parsed.GetRequiredValue(_input), _terminal.Input);
+        await using var input = new InputFile(parsed.GetRequiredValue(_input), _terminal.Input);
         if (parsed.GetValue(_checkpoint) is not null && !input.CanBeReadAgain)
         {
             throw new CommandException("--checkpoint needs a file: standard input or a pipe cannot be read again.");

@@ -12,7 +12,19 @@ internal sealed class InputFile : IAsyncDisposable
     private readonly Stream _raw;
     private bool _isPacked;
 
-    private InputFile(string path, Stream raw) => (Path, _raw) = (path, raw);
+    /// <exception cref="CommandException">The file cannot be opened.</exception>
+    public InputFile(string path, Stream standardInput)
+    {
+        Path = path;
+        try
+        {
+            _raw = IsFile ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1) : standardInput;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(Directory.Exists(path) ? $"{path} is a directory." : e.Message);
+        }
+    }
 
     /// <summary>A file, or - for standard input.</summary>
     public string Path { get; }
@@ -21,24 +33,6 @@ internal sealed class InputFile : IAsyncDisposable
 
     /// <summary>Whether the input can be read a second time.</summary>
     public bool CanBeReadAgain => IsFile && _raw.CanSeek;
-
-    /// <exception cref="CommandException">The file cannot be opened.</exception>
-    public static InputFile Open(string path, Stream standardInput)
-    {
-        if (path == "-")
-        {
-            return new InputFile(path, standardInput);
-        }
-
-        try
-        {
-            return new InputFile(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(Directory.Exists(path) ? $"{path} is a directory." : e.Message);
-        }
-    }
 
     /// <summary>Whether an exception says that the input is damaged, or cannot be read further.</summary>
     public static bool IsDamage(Exception exception) => exception is IOException or InvalidDataException;

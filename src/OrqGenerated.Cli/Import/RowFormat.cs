@@ -14,23 +14,13 @@ internal abstract record RowFormat(bool NullIsAbsent)
 {
     /// <summary>Sets the fields that a row holds.</summary>
     /// <exception cref="FormatException">It is no contact; the message says what is wrong where.</exception>
-    public void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
-    {
-        if (!Utf8.IsValid(row.Span))
-        {
-            throw new FormatException("not UTF-8");
-        }
-
-        FillFromText(contact, row);
-    }
-
-    protected abstract void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row);
+    public abstract void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row);
 }
 
 /// <summary>A line with a contact as JSON, under the API's names or known spellings of them.</summary>
 internal sealed record JsonFormat(Columns Columns, bool NullIsAbsent = false) : RowFormat(NullIsAbsent)
 {
-    protected override void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row)
+    public override void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
         var root = ContactJson.Parse(row);
         if (root.ValueKind != JsonValueKind.Object)
@@ -61,6 +51,9 @@ internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns,
 
     public static bool IsSeparator(char c) => char.IsAscii(c) && c is not ('"' or '\n' or '\r');
 
+    /// <summary>Whether it is UTF-8 without a NUL character, which no text holds.</summary>
+    public static bool IsText(ReadOnlySpan<byte> record) => Utf8.IsValid(record) && !record.Contains((byte)0);
+
     /// <summary>The cells of one record, and what breaks the rules of quotes, or that it is more than one.</summary>
     public static (List<string> Cells, string? Error) Cells(ReadOnlyMemory<byte> record, char separator)
     {
@@ -87,17 +80,12 @@ internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns,
         return (cells, error);
     }
 
-    protected override void FillFromText(ContactBuilder contact, ReadOnlyMemory<byte> row)
+    public override void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
-        if (row.Span.Contains((byte)0))
-        {
-            throw new FormatException("holds a NUL character");
-        }
-
         var (cells, error) = Cells(row, Delimiter);
-        if (error is not null)
+        if (!IsText(row.Span) || error is not null)
         {
-            throw new FormatException(error);
+            throw new FormatException(error ?? "not UTF-8 text");
         }
 
         if (cells.Count < Columns.Count || cells.Skip(Columns.Count).Any(cell => cell.Length > 0))

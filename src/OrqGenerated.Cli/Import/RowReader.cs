@@ -1,4 +1,3 @@
-using System.Text.Unicode;
 using CsvHelper;
 
 namespace OrqGenerated.Cli.Import;
@@ -130,7 +129,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
         var (names, error) = CsvFormat.Cells(header.Bytes, separator);
         error =
             header.Error is not null ? "a line " + header.Error
-            : !Utf8.IsValid(header.Bytes.Span) || header.Bytes.Span.Contains((byte)0) ? "bytes that are not UTF-8 text"
+            : !CsvFormat.IsText(header.Bytes.Span) ? "bytes that are not UTF-8 text"
             : error;
         if (error is not null)
         {

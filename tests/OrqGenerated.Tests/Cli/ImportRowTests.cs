@@ -43,7 +43,7 @@ internal sealed class ImportRowTests : CliTest
             Assert.That(Error(8), Does.StartWith("external_id must have at most 120"));
             Assert.That(Error(9), Is.EqualTo("external_id is missing"));
             Assert.That(Error(10), Is.EqualTo("has 4 cells, but the header has 3"));
-            Assert.That(Error(11), Is.EqualTo("holds a NUL character"));
+            Assert.That(Error(11), Is.EqualTo("not UTF-8 text"));
             Assert.That(lines[3].GetProperty("line").GetInt32(), Is.EqualTo(4));
             Assert.That(lines[3].GetProperty("input").GetString(), Is.EqualTo("b,,notjson"));
             Assert.That(error, Does.Contain("row 4 (line 5): has 2 cells"));
