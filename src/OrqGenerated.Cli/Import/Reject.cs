@@ -35,18 +35,13 @@ internal sealed record Reject(
     /// <summary>The bytes of the line for a row, without its end.</summary>
     public static byte[] ToJson(ImportRow row, string error)
     {
-        var bytes = row.Bytes.Span;
-        var reject = new Reject(row.Number, row.Line, error, row.Format);
-        reject = Utf8.IsValid(bytes)
-            ? reject with
-            {
-                Input = Encoding.UTF8.GetString(bytes),
-            }
-            : reject with
-            {
-                InputBase64 = bytes.ToArray(),
-            };
-        return JsonSerializer.SerializeToUtf8Bytes(reject, Options);
+        var isText = Utf8.IsValid(row.Bytes.Span);
+        var text = isText ? Encoding.UTF8.GetString(row.Bytes.Span) : null;
+        var base64 = isText ? null : row.Bytes.ToArray();
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new Reject(row.Number, row.Line, error, row.Format, text, base64),
+            Options
+        );
     }
 
     /// <summary>Replaces a row of a rejects file with the one that it holds; leaves other rows as they are.</summary>
