@@ -55,7 +55,9 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
             : Shaped(target, () => ChangeReport.Write(DocumentReader.Read(before, target), refreshed.Document));
         if (before != after && !isCheck)
         {
-            File.WriteAllText(target, after);
+            // Replaced as a whole or not at all, also on a full disk.
+            File.WriteAllText(target + ".tmp", after);
+            File.Move(target + ".tmp", target, overwrite: true);
         }
 
         foreach (var note in refreshed.Notes)

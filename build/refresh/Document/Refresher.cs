@@ -90,7 +90,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             var operation = (found.Any() ? found : renamed).ToList() switch
             {
                 [var only] => only,
-                [] => throw new BadInputException($"{id} is not in this document"),
+                [] => throw new BadInputException($"{id} is not in this document{Nearest(id)}"),
                 var several => throw new BadInputException(
                     $"{id} is the operationId of {string.Join(" and ", several.Select(o => o.Route))}; "
                         + "refresh.yaml can name one by its route"
@@ -110,6 +110,27 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
                     entries.TryGetValue(o.Route, out var id) ? o with { Text = config.Operations[id] ?? new() } : o
                 ),
         ];
+    }
+
+    /// <summary>Says which operation's request has most in common with the fields that we have texts for.</summary>
+    private string? Nearest(string id)
+    {
+        var texts = config.Schemas.GetValueOrDefault(Names.Pascal(id) + "RequestBody") ?? new();
+        return upstream
+            .Operations.Select(o => (Operation: o, Fields: Fields(o)))
+            .Select(o => (o.Operation, o.Fields.Count, Common: o.Fields.Count(texts.Properties.ContainsKey)))
+            .Where(o => o.Common > 0)
+            .OrderByDescending(o => (double)o.Common / (o.Count + texts.Properties.Count))
+            .Select(o => $"; the nearest one is {o.Operation}")
+            .FirstOrDefault();
+    }
+
+    private List<string> Fields(UpstreamOperation operation)
+    {
+        var content = operation.Node["requestBody"].Map("content").FirstOrDefault().Value;
+        var schema = content.Get("schema");
+        schema = schema.Text("$ref") is { } reference ? upstream.Resolve(reference).Schema : schema;
+        return [.. schema.Map("properties").Keys()];
     }
 
     /// <summary>An operation has two methods, of which the second one's name ends in WithResponse.</summary>

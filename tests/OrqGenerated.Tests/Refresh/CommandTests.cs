@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>The command line: exit codes, streams, and when the document is written.</summary>
+/// <summary>The command line: exit codes, streams, and a document that is replaced whole or not at all.</summary>
 public sealed class CommandTests
 {
     private string _folder = "";
@@ -41,6 +41,11 @@ public sealed class CommandTests
         Assert.That(report, Does.StartWith("# Changes for users of the client"));
         Assert.That(File.ReadAllText(_document), Does.Contain("nickname"));
         Assert.That(Run(more).Code, Is.Zero, "the second time there is nothing to do");
+        Assert.That(
+            Directory.GetFiles(Path.Combine(_folder, "openapi")),
+            Has.Length.EqualTo(2),
+            "no temporary file is left"
+        );
     }
 
     [Test]

@@ -275,11 +275,16 @@ public sealed class OperationTests
     }
 
     [Test]
-    public void A_document_without_the_operation_is_bad_input()
+    public void A_document_without_the_operation_says_which_has_most_in_common()
     {
         var refreshed = Refreshing.Run(Contacts.Gone, Contacts.Config, Contacts.Made);
 
-        Assert.That(refreshed.Errors, Is.EqualTo(new[] { "CreateContact is not in this document" }));
+        Assert.That(
+            refreshed.Errors,
+            Is.EqualTo(
+                new[] { "CreateContact is not in this document; the nearest one is POST /v2/identities CreateIdentity" }
+            )
+        );
         Assert.That(refreshed.Text, Is.EqualTo(Contacts.Made), "nothing is written");
     }
 
