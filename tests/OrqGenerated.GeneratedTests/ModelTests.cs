@@ -36,7 +36,7 @@ internal sealed class ModelTests : GeneratedTest
             new("\"price\":1e40"),
             new("\"maybe_flag\":\"true\""),
             new("\"maybe_state\":5"),
-            new("\"blob\":5"),
+            new("\"blob\":\"not base64!\""),
             new("\"guid\":5"),
             new("\"parts\":{}"),
             new("\"parts\":[{}]"),
@@ -79,7 +79,7 @@ internal sealed class ModelTests : GeneratedTest
         Assert.That(JsonConvert.SerializeObject(thing), Is.EqualTo(Whole));
         Assert.That(thing.Parts![0].Parts![0].AdditionalProperties, Does.ContainKey("new"));
         Assert.That(thing.Price, Is.EqualTo(1.10m));
-        Assert.That(thing.Blob, Is.EqualTo("AQL/"));
+        Assert.That(thing.Blob, Is.EqualTo(new byte[] { 1, 2, 255 }));
         Assert.That(thing.FirstName, Is.EqualTo("1"));
         Assert.That(thing.FirstName2, Is.EqualTo("2"));
         Assert.That(thing.FirstName3, Is.EqualTo("3"));
@@ -135,7 +135,7 @@ internal sealed class ModelTests : GeneratedTest
         request.NullableList = new List<string> { "a" };
         request.NullableMap = new Dictionary<string, long> { ["a"] = 1 };
         request.NullableDay = new DateOnly(2024, 1, 15);
-        request.Blob = "AQL/";
+        request.Blob = [1, 2, 255];
         request.When = new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.Zero);
         var json = JsonConvert.SerializeObject(request);
 

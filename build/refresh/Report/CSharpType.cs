@@ -32,6 +32,7 @@ internal static class CSharpType
             _ when reference is not null => reference.Split('/')[^1],
             ("string", "date-time") => "DateTimeOffset",
             ("string", "date") => "DateOnly",
+            ("string", "byte") => "byte[]",
             ("string", _) => "string",
             ("integer", _) => "long",
             ("number", "decimal") => "decimal",

@@ -140,7 +140,7 @@ internal static class JsonCodec
         new ScalarCodec<long>(
             "a whole number of 64 bits",
             JsonTokenType.Number,
-            (ref Utf8JsonReader reader, out long value) => reader.TryGetInt64(out value),
+            TryReadInteger,
             (writer, value) => writer.WriteNumberValue(value)
         );
 
@@ -178,6 +178,14 @@ internal static class JsonCodec
             (ref Utf8JsonReader reader, out DateOnly value) =>
                 DateOnly.TryParseExact(reader.GetString(), "O", CultureInfo.InvariantCulture, default, out value),
             (writer, value) => writer.WriteStringValue(ParameterText.Of(value))
+        );
+
+    public static JsonCodec<byte[]> Bytes { get; } =
+        new ScalarCodec<byte[]>(
+            "base64 text",
+            JsonTokenType.String,
+            (ref Utf8JsonReader reader, out byte[]? value) => reader.TryGetBytesFromBase64(out value),
+            (writer, value) => writer.WriteBase64StringValue(value)
         );
 
     /// <summary>A string whose length, in code points as in JSON Schema, is checked when it is written.</summary>
@@ -284,6 +292,14 @@ internal static class JsonCodec
         var path = JsonPath.Of(json.Flush());
         throw new ArgumentException($"{(path.Length == 0 ? parameter : path)} {rule}.", parameter);
     }
+
+    // JSON knows no integers: 1.0 and 1e3 are whole numbers as well.
+    private static bool TryReadInteger(ref Utf8JsonReader reader, out long value) =>
+        reader.TryGetInt64(out value)
+        || (
+            JsonNumber.TryParseExactly(reader.ValueSpan, out var number)
+            && (value = long.CreateSaturating(number)) == number
+        );
 
     private static bool TryReadTime(ref Utf8JsonReader reader, out DateTimeOffset value)
     {
