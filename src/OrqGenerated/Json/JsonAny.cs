@@ -6,13 +6,10 @@ using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Newtonsoft.Json;
+using System.Text.Json.Serialization;
 using Newtonsoft.Json.Linq;
-using JsonConverterAttribute = System.Text.Json.Serialization.JsonConverterAttribute;
-using JsonSerializer = System.Text.Json.JsonSerializer;
 
 namespace OrqGenerated.Internal;
 
@@ -27,13 +24,6 @@ internal static class JsonAny
 {
     /// <summary>No fields at all.</summary>
     public static readonly IReadOnlyDictionary<string, object?> None = ReadOnlyDictionary<string, object?>.Empty;
-
-    /// <summary>A JToken may hold comments; how deep it nests is the writer's business.</summary>
-    private static readonly JsonDocumentOptions TokenOptions = new()
-    {
-        CommentHandling = JsonCommentHandling.Skip,
-        MaxDepth = int.MaxValue,
-    };
 
     public static object? Read(ref Utf8JsonReader reader)
     {
@@ -95,7 +85,12 @@ internal static class JsonAny
                 break;
             case sbyte or byte or short or ushort or uint or ulong or Int128 or UInt128 or nint or nuint or BigInteger:
             case decimal or double or float or Half or NFloat:
-                WriteNumber(writer, ParameterText.Of(value));
+                // Only NaN and Infinity end in a letter.
+                writer.WriteRawValue(
+                    ParameterText.Of(value) is [.., >= '0' and <= '9'] number
+                        ? number
+                        : throw new RefusedValueException("must be a finite number")
+                );
                 break;
             case char or Guid or Uri or DateTime or DateTimeOffset or DateOnly or TimeOnly or TimeSpan:
             case byte[] or Memory<byte> or ReadOnlyMemory<byte>:
@@ -124,17 +119,6 @@ internal static class JsonAny
             writer.WritePropertyName(name);
             Write(writer, value);
         }
-    }
-
-    private static void WriteNumber(Utf8JsonWriter writer, string text)
-    {
-        // Only NaN and Infinity end in a letter.
-        if (!char.IsAsciiDigit(text[^1]))
-        {
-            throw new RefusedValueException("must be a finite number");
-        }
-
-        writer.WriteRawValue(text);
     }
 
     private static void WriteMap(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>> map)
@@ -242,11 +226,8 @@ internal static class JsonAny
     {
         if (value is JToken token)
         {
-            // NaN is no JSON then, and refused.
-            using var text = new StringWriter(CultureInfo.InvariantCulture);
-            using var json = new JsonTextWriter(text) { FloatFormatHandling = FloatFormatHandling.Symbol };
-            json.WriteToken(token.CreateReader());
-            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(text.ToString()), TokenOptions);
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
+            using var document = JsonDocument.Parse(JsonText.Of(token.CreateReader()), options);
             document.WriteTo(writer);
             return;
         }
@@ -263,7 +244,7 @@ internal static class JsonAny
     }
 
     /// <summary>Writes within objects too what System.Text.Json does not know, or writes as something else.</summary>
-    private sealed class AnyConverter : System.Text.Json.Serialization.JsonConverter<object>
+    private sealed class AnyConverter : JsonConverter<object>
     {
         public static readonly JsonSerializerOptions Options = new()
         {

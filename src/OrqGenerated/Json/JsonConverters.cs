@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Newtonsoft.Json;
@@ -89,27 +88,14 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
         Newtonsoft.Json.JsonSerializer serializer
     )
     {
-        var json = Text(reader);
-        if (json == "null" && (default(T) is null || objectType != typeof(T)))
+        var json = JsonText.Of(reader);
+        if (json.SequenceEqual("null"u8) && (default(T) is null || objectType != typeof(T)))
         {
             return null;
         }
 
-        return JsonCodec.Read(T.Codec, Encoding.UTF8.GetBytes(json), out var value, JsonText.Lenient) is { } mismatch
+        return JsonCodec.Read(T.Codec, json, out var value, JsonText.Lenient) is { } mismatch
             ? throw new JsonSerializationException(mismatch.Describe(typeof(T)))
             : value;
-    }
-
-    /// <summary>The value as its text, dates as they are.</summary>
-    private static string Text(JsonReader reader)
-    {
-        var dates = reader.DateParseHandling;
-        reader.DateParseHandling = DateParseHandling.None;
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using var writer = new JsonTextWriter(text);
-        while (reader.TokenType == JsonToken.Comment && reader.Read()) { }
-        writer.WriteToken(reader);
-        reader.DateParseHandling = dates;
-        return text.ToString();
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Newtonsoft.Json;
 
 namespace OrqGenerated.Internal;
 
@@ -55,6 +56,19 @@ internal static class JsonText
         }
 
         return repaired;
+    }
+
+    /// <summary>The value at the token of a Newtonsoft reader, dates as they are; NaN and Infinity are no JSON.</summary>
+    public static byte[] Of(JsonReader reader)
+    {
+        var dates = reader.DateParseHandling;
+        reader.DateParseHandling = DateParseHandling.None;
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using var writer = new JsonTextWriter(text) { FloatFormatHandling = FloatFormatHandling.Symbol };
+        while (reader.TokenType == JsonToken.Comment && reader.Read()) { }
+        writer.WriteToken(reader);
+        reader.DateParseHandling = dates;
+        return Encoding.UTF8.GetBytes(text.ToString());
     }
 
     /// <summary>The character of an escape such as <c>\u00e4</c> at the text's start; zero for anything else.</summary>

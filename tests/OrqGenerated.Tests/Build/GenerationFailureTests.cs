@@ -17,10 +17,10 @@ public sealed class GenerationFailureTests : IDisposable
     [TestCase(
         "nswag.json",
         """{"runtime": "Net100", "documentGenerator": {"fromDocument": {"url": "openapi/contacts.yaml"}}}""",
-        "It wrote nothing to %NSWAG_OUTPUT%"
+        "nothing was written to %NSWAG_OUTPUT%"
     )]
     [TestCase("build/templates/Class.liquid", "{% nonsense %}", "Unknown tag 'nonsense'")]
-    public async Task A_broken_input_fails_with_its_name_and_the_reason_and_leaves_the_last_good_output(
+    public async Task A_broken_input_fails_with_the_document_and_the_reason_and_leaves_the_last_good_output(
         string input,
         string? content,
         string reason
@@ -38,8 +38,8 @@ public sealed class GenerationFailureTests : IDisposable
 
         Assert.That(
             failed.Text,
-            Does.Contain($"{workspace[input]} : error NSWAG: ").And.Contain(reason),
-            "the build says what is wrong with which file"
+            Does.Contain($"{workspace["openapi/contacts.yaml"]} : error NSWAG: ").And.Contain(reason),
+            "the build says what is wrong with which document"
         );
         Assert.That(failed.Text, Does.Not.Contain("   at "), "no stack trace");
         Assert.That(await File.ReadAllTextAsync(workspace.Output), Is.EqualTo("good"), "the last good output");
@@ -112,25 +112,14 @@ public sealed class GenerationFailureTests : IDisposable
         );
 
         failed.MustFail();
-        foreach (var name in (string[])["label", "matrix", "spaces", "bars", "fields", "map"])
+        string[] listed = ["label", "matrix", "spaces", "bars", "fields", "map", "session"];
+        string[] sent = ["body of AddText", "body of SendForm", "part of SendParts"];
+        foreach (var parameter in listed.Select(name => $"{name} of ListThings").Concat(sent))
         {
             Assert.That(
                 failed.Text,
-                Does.Contain($"#error: 'The parameter {name} of ListThings has a style that is not supported.'")
+                Does.Contain($"#error: '{parameter} has a place, style or media type that is not supported.'")
             );
-        }
-
-        foreach (
-            var line in (string[])
-                [
-                    "session of ListThings is a form field or a cookie",
-                    "The body of AddText is text/plain",
-                    "The body of SendForm is application/x-www-form-urlencoded",
-                    "part of SendParts is a form field or a cookie",
-                ]
-        )
-        {
-            Assert.That(failed.Text, Does.Contain($"#error: '{line}, which is not supported.'"));
         }
     }
 

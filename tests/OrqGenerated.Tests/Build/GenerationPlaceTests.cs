@@ -52,8 +52,8 @@ public sealed class GenerationPlaceTests
         Assert.That(await File.ReadAllTextAsync(workspace.Output), Does.Contain("class ContactsClient"));
         Assert.That(
             Directory.GetFiles(Path.GetDirectoryName(workspace.Output)!).Select(Path.GetFileName),
-            Is.EquivalentTo(["contacts.g.cs", "contacts.g.cs.inputs", "contacts.g.cs.stamp"]),
-            "the output, what it was made of and when, and nothing left over"
+            Is.EquivalentTo(["contacts.g.cs", "contacts.g.cs.inputs"]),
+            "the output, what it was made of, and nothing left over"
         );
     }
 

@@ -39,15 +39,13 @@ public sealed class GenerationTests
     [TestCase("build/templates/Class.liquid")]
     [TestCase("build/NSwag.targets")]
     [TestCase("build/NSwag.proj")]
-    public async Task A_touched_input_starts_NSwag_and_the_same_code_is_not_compiled_again(string input)
+    public async Task A_touched_input_starts_NSwag(string input)
     {
-        var generated = File.GetLastWriteTimeUtc(workspace.Output);
         File.SetLastWriteTimeUtc(workspace[input], File.GetLastWriteTimeUtc(workspace[input]).AddSeconds(1));
 
         var build = (await workspace.GenerateAsync()).MustSucceed();
 
         Assert.That(build.NSwagRuns, Is.EqualTo(1), "runs of NSwag");
-        Assert.That(File.GetLastWriteTimeUtc(workspace.Output), Is.EqualTo(generated), "the time of the output");
     }
 
     [Test]
@@ -94,16 +92,6 @@ public sealed class GenerationTests
 
         (await workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-t:Clean")).MustSucceed();
         Assert.That((await workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs of NSwag after a clean");
-    }
-
-    [Test]
-    public async Task Generation_can_be_switched_off()
-    {
-        await File.AppendAllTextAsync(workspace["openapi/contacts.yaml"], "# later\n");
-
-        var build = await workspace.GenerateAsync("-p:NSwagGenerate=false");
-
-        Assert.That(build.MustSucceed().NSwagRuns, Is.Zero, "runs of NSwag");
     }
 
     [Test]

@@ -149,7 +149,8 @@ internal sealed partial class SystemTextJsonTests
             Throws.ArgumentException.With.Message.StartsWith("metadata.x ")
         );
 
-        body.Metadata = new Dictionary<string, object?> { ["x"] = new JRaw(new string('[', 65) + new string(']', 65)) };
+        var deep = Enumerable.Range(0, 65).Aggregate(new JsonArray(), (inner, _) => new JsonArray(inner));
+        body.Metadata = new Dictionary<string, object?> { ["x"] = deep };
         Assert.That(() => JsonSerializer.Serialize(body), Throws.ArgumentException.With.Message.Contains("64 levels"));
     }
 
