@@ -100,15 +100,17 @@ internal sealed class Checkpoint(string path) : IDisposable
             if (line.Span.StartsWith(Magic))
             {
                 header = Encoding.UTF8.GetString(line.Span);
+                continue;
             }
-            else if (header is not null)
+
+            var isRow = Utf8Parser.TryParse(line.Span, out int row, out var used) && used == line.Length;
+            if (header is null || !isRow || row is int.MinValue or int.MaxValue)
             {
-                AddRead(line.Span);
+                throw NoCheckpoint();
             }
-            else
-            {
-                break;
-            }
+
+            (row < 0 ? _failed : _sent).Add(Math.Abs(row));
+            IsResumed = true;
         }
 
         if (header is null && !_file.IsEmpty)
@@ -122,16 +124,4 @@ internal sealed class Checkpoint(string path) : IDisposable
 
     private CommandException NoCheckpoint() =>
         new($"--checkpoint {path} is no checkpoint, or damaged: give another file.");
-
-    private void AddRead(ReadOnlySpan<byte> line)
-    {
-        var isRow = Utf8Parser.TryParse(line, out int row, out var used) && used == line.Length;
-        if (!isRow || row is int.MinValue or int.MaxValue)
-        {
-            throw NoCheckpoint();
-        }
-
-        (row < 0 ? _failed : _sent).Add(Math.Abs(row));
-        IsResumed = true;
-    }
 }
