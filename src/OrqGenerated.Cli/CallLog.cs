@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Logging;
+using static System.FormattableString;
 
 namespace OrqGenerated.Cli;
 
 /// <summary>
-/// The client's log on stderr, each line prefixed with the name of its call: everything with <c>-v</c>, otherwise the
-/// first retry, so that a wait is explained.
+/// The client's log on stderr, each line prefixed with the name of its call: everything with <c>-v</c>, otherwise every
+/// retry or only the first one, so that a wait is explained.
 /// </summary>
-internal sealed class CallLog(Action<string> say, bool isVerbose) : ILoggerFactory, ILogger
+internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetry = false) : ILoggerFactory, ILogger
 {
     private const int RetryEvent = 2;
 
     private readonly AsyncLocal<(string? Name, Action? Retrying)> _call = new();
-    private int _retries;
+    private int _retriesTold;
 
     /// <summary>Names the call that this asynchronous flow makes next.</summary>
     /// <param name="name">Its name, such as that of a row.</param>
@@ -37,9 +38,9 @@ internal sealed class CallLog(Action<string> say, bool isVerbose) : ILoggerFacto
     {
         var (name, retrying) = _call.Value;
         var isRetry = eventId.Id == RetryEvent;
-        if (isVerbose || (isRetry && Interlocked.Increment(ref _retries) == 1))
+        if (isVerbose || (isRetry && (everyRetry || Interlocked.Increment(ref _retriesTold) == 1)))
         {
-            say((name is null ? "" : name + ": ") + formatter(state, exception));
+            say((name is null ? "" : name + ": ") + (isRetry ? Retry(state) : formatter(state, exception)));
         }
 
         if (isRetry)
@@ -49,4 +50,18 @@ internal sealed class CallLog(Action<string> say, bool isVerbose) : ILoggerFacto
     }
 
     public void Dispose() { }
+
+    private static string Retry(object? state)
+    {
+        var fields = ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(StringComparer.Ordinal);
+        var reason = fields["ErrorType"] switch
+        {
+            "OrqGenerated.OrqConnectionException" => "the server cannot be reached",
+            "OrqGenerated.OrqTimeoutException" => "the server did not answer in time",
+            var status => $"the server answered {status}",
+        };
+        return Invariant(
+            $"attempt {fields["Attempt"]} failed, {reason}; trying again in {fields["DelaySeconds"]:0.0} s"
+        );
+    }
 }

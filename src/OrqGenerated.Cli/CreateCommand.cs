@@ -39,7 +39,7 @@ internal sealed class CreateCommand : DocumentedCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var contact = await ReadAsync(parsed, cancellationToken);
-        var log = new CallLog(_terminal.Say, parsed.GetValue(_connection.Verbose));
+        var log = new CallLog(_terminal.Say, parsed.GetValue(_connection.Verbose), everyRetry: true);
         await using var connection = await _connection.OpenAsync(parsed, _terminal.ApiKey, log, cancellationToken);
         var created = await connection.Client.CreateContactAsync(contact, cancellationToken: cancellationToken);
         await _terminal.WriteAsync(JsonSerializer.Serialize(created, Indented));
