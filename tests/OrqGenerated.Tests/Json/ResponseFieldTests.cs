@@ -9,7 +9,6 @@ internal sealed class ResponseFieldTests
     private const string NotAString = "a string";
 
     [TestCase("""{"external_id":"u1"}""", "_id", "required")]
-    [TestCase("""{"_id":"c1"}""", "external_id", "required")]
     [TestCase("""{"id":"c1","external_id":"u1"}""", "_id", "required")]
     [TestCase("""{"_ID":"c1","external_id":"u1"}""", "_id", "required")]
     [TestCase("""{"_id":null,"external_id":"u1"}""", "_id", NotAString)]

@@ -23,11 +23,10 @@ internal sealed class OrqSandboxTests : SandboxTest
         Assert.That(status, Is.EqualTo(StoredContact.Status), body);
         Assert.That(
             body,
-            Is.EqualTo(
-                """{"_id":"00000000000000000000000001","created":"2026-01-02T03:04:05.678Z","external_id":"u1" """.TrimEnd()
-                    + Fields
-                    + ""","updated":"2026-01-02T03:04:05.678Z"}"""
-            )
+            Does.StartWith("""{"_id":"00000000000000000000000001","created":"2026-01-02T03:04:05.678Z",""")
+                .And.EndWith(
+                    ""","external_id":"u1" """.TrimEnd() + Fields + ""","updated":"2026-01-02T03:04:05.678Z"}"""
+                )
         );
     }
 
