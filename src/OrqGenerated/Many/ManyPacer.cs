@@ -61,9 +61,10 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     // Calls of this cycle that have not ended; those of earlier cycles may take as long as they like.
     private int _running;
 
-    // When the next call may start, and when the last one did.
+    // When the next call may start, and when the last one did. No call starts before the pause ends.
     private double _next;
     private double _lastStart;
+    private double _pauseEnd;
 
     // The longest wait that the server has asked for, as a guess at its window.
     private double _window = 1;
@@ -75,7 +76,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         {
             lock (_lock)
             {
-                return TimeSpan.FromSeconds(Math.Max(0, _cycleStart - Now));
+                return TimeSpan.FromSeconds(Math.Max(0, _pauseEnd - Now));
             }
         }
     }
@@ -89,7 +90,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             {
                 // Calls that hang do not hold up all others.
                 var start = _running < MostRunning ? _next : Math.Max(_next, _lastStart + ProbeSeconds);
-                return TimeSpan.FromSeconds(start - Now);
+                return TimeSpan.FromSeconds(Math.Max(start, _pauseEnd) - Now);
             }
         }
     }
@@ -196,18 +197,18 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             Answered();
             _refusedInARow = refusedInARow;
             _window = Math.Max(_window, wait);
-            var end = Now + Math.Max(wait, MinPause);
+            _pauseEnd = Math.Max(_pauseEnd, Now + Math.Max(wait, MinPause));
             if (isNew)
             {
-                EndCycle(end, wait);
+                EndCycle(wait);
             }
-            else if (end > _cycleStart)
+            else if (_started == 0)
             {
-                var longer = end - _cycleStart;
+                var longer = _pauseEnd - _cycleStart;
                 var refilled = Math.Min(_unfilledSeconds, longer);
                 _unfilledSeconds -= refilled;
                 _measuredSeconds += longer - refilled;
-                _cycleStart = _next = end;
+                _cycleStart = _next = _pauseEnd;
             }
 
             return true;
@@ -228,10 +229,10 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     private double MinPause =>
         _cycle == 0 ? 0 : Math.Max(_window * MinPauseOfWindow, Math.Min(1, 1 / (Rate ?? double.PositiveInfinity)));
 
-    private void EndCycle(double end, double wait)
+    private void EndCycle(double wait)
     {
         _unfilledSeconds = _cycle == 0 ? Math.Max(0, 1 - wait) : 0;
-        var seconds = end - _cycleStart + _unfilledSeconds;
+        var seconds = _pauseEnd - _cycleStart + _unfilledSeconds;
         // A cycle shorter than a window, or without any call let through, says little by itself; a guess says less.
         var kept =
             _allowed == 0 ? Math.Min(_cycle, 1)
@@ -248,6 +249,6 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         _running = 0;
         _started = 0;
         _allowed = 0;
-        _cycleStart = _next = end;
+        _cycleStart = _next = _pauseEnd;
     }
 }

@@ -21,6 +21,25 @@ internal sealed class PacerTests
     }
 
     [Test]
+    public void A_late_429_pauses_calls_that_have_gone_on_already()
+    {
+        var pacer = Pacer();
+        Call(pacer, 10, isAllowed: true);
+        Call(pacer, 2, isAllowed: null);
+        pacer.TryPause(0, TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var cycle = pacer.Started();
+
+        pacer.TryPause(0, TimeSpan.FromSeconds(5));
+        pacer.TryPause(cycle, TimeSpan.FromSeconds(1));
+        Assert.That(pacer.Pause, Is.EqualTo(TimeSpan.FromSeconds(5)));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        pacer.TryPause(pacer.Started(), TimeSpan.FromSeconds(2));
+
+        Assert.That(pacer.Wait, Is.EqualTo(TimeSpan.FromSeconds(2)));
+    }
+
+    [Test]
     public void A_call_that_succeeds_after_the_first_429_does_not_shorten_the_pause()
     {
         var pacer = Pacer();
