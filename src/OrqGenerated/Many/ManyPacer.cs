@@ -16,11 +16,8 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     private const double Step = 0.01;
     private const double GrowthPerWindow = 0.02;
 
-    // The shortest window: the time of so many calls, within limits. A bucket that holds seconds' worth shows that a
-    // rate is too high only once it is empty.
-    private const double MinGrowthCalls = 30;
-    private const double MinGrowthSeconds = 4;
-    private const double MaxGrowthSeconds = 25;
+    // The shortest window. A bucket that holds seconds' worth shows that a rate is too high only once it is empty.
+    private const double MinGrowthSeconds = 25;
 
     // Of a rate that has grown until it was refused, this part is surely below the limit.
     private const double SafePart = 0.7;
@@ -100,7 +97,6 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     // a fixed window was about to end: its count is tried by one.
     private double MostRunning =>
         _cycle == 0 || !_isGuess ? double.PositiveInfinity
-        : IsUnmeasured ? 1 + (_allowed / 64)
         : _started >= _measuredCalls && _allowed <= _measuredCalls ? 1
         : 1 + Math.Floor(Math.Pow(Math.Max(0, Now - _cycleStart), JoiningPower));
 
@@ -119,8 +115,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             }
 
             var rate = Math.Max(1, _measuredCalls) / _measuredSeconds;
-            var growth = Math.Clamp(MinGrowthCalls / rate, MinGrowthSeconds, MaxGrowthSeconds);
-            var windows = Math.Max(0, Now - _cycleStart) / Math.Max(growth, _measuredSeconds);
+            var windows = Math.Max(0, Now - _cycleStart) / Math.Max(MinGrowthSeconds, _measuredSeconds);
             rate *= 1 + Step + (GrowthPerWindow * windows * windows * windows);
             return Math.Min(rate, maxRate ?? rate);
         }
