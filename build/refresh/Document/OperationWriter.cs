@@ -136,14 +136,30 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     private JsonObject Paging(PagingTexts paging, JsonObject operation)
     {
         var page = operation["responses"]!.AsObject().First().Value.Map("content").FirstOrDefault().Value.Get("schema");
-        var items = catalog.Find(Target(page) ?? "").Map("properties")[paging.Items].Get("items");
+        var fields = catalog.Find(Target(page) ?? "").Map("properties");
+        var items = fields[paging.Items].Get("items");
         var written = JsonSerializer.SerializeToNode(paging, JsonSerializerOptions.Web)!.AsObject();
         written["item"] =
             Target(items)
             ?? throw new BadInputException(
                 $"refresh.yaml: the answer of {operation["operationId"]} has no list of objects {paging.Items}"
             );
+        var optional = operation.List("parameters").Where(p => !p.IsTrue("required")).Select(p => p.Text("name")!);
+        RefuseNamesake(paging.Cursor, optional);
+        RefuseNamesake(paging.Items, fields.Keys());
+        RefuseNamesake(paging.More, fields.Keys());
+        RefuseNamesake(paging.Id, catalog.Find(Target(items)!).Map("properties").Keys());
         return written;
+
+        // The generated method takes the first of those that have the same words.
+        static void RefuseNamesake(string name, IEnumerable<string> names)
+        {
+            var member = Names.Members([name], n => n, []).Keys.Single();
+            if (Names.Members(names, n => n, []).GetValueOrDefault(member, name) is var first && first != name)
+            {
+                throw new BadInputException($"refresh.yaml: the pages' {name} would be taken from {first}");
+            }
+        }
 
         static string? Target(JsonNode? schema) => schema.Text("$ref")?.Split('/')[^1];
     }

@@ -122,7 +122,7 @@ internal sealed class CSharpApi
             // The first optional parameter changes the signature, the next ones only this class.
             arguments.Add($"{id}Parameters? parameters");
             var members = Add(id + "Parameters");
-            foreach (var (name, parameter) in Names.Members(parameters[false], NameOf, [id + "Parameters"]))
+            foreach (var (name, parameter) in Names.Members(parameters[false], NameOf, [id + "Parameters", "Copy"]))
             {
                 AddMember(members, name, TypeOf(parameter), PlaceOf(parameter), parameter.Get("schema"), isSent: true);
             }

@@ -52,6 +52,17 @@ public sealed class PagingTests
     }
 
     [Test]
+    public void Pages_whose_id_would_be_read_from_another_field_of_the_same_words_are_refused()
+    {
+        var upstream = Upstream.Replace("{id: ", "{_id: {type: string}, id: ", StringComparison.Ordinal);
+
+        var refreshed = Refreshing.Run(upstream, Config("cursor: after, items: pets, id: id, more: more"));
+
+        Assert.That(refreshed.Code, Is.EqualTo(2));
+        Assert.That(refreshed.Errors, Is.EqualTo(new[] { "refresh.yaml: the pages' id would be taken from _id" }));
+    }
+
+    [Test]
     public void Lengths_can_be_added_to_texts_that_are_sent()
     {
         var refreshed = Refreshing.Run(
