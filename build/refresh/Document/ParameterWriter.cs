@@ -26,7 +26,7 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
         foreach (var parameter in Published(source))
         {
             var what = $"its {parameter.Place} parameter {parameter.Name}";
-            switch (Obstacle(parameter))
+            switch (Obstacle(parameter, parameters))
             {
                 case null:
                     parameters.Add(parameter);
@@ -78,7 +78,7 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
     }
 
     /// <summary>Why the parameter cannot be sent, or null.</summary>
-    private string? Obstacle(Parameter parameter)
+    private string? Obstacle(Parameter parameter, List<Parameter> others)
     {
         var form = reader.Read(parameter.Node["schema"] ?? new JsonObject());
         var isList = form.Kind == Kind.Array;
@@ -98,6 +98,10 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
             : HeadersOfEveryRequest.Contains(parameter.Name.ToLowerInvariant())
                 ? "is a header that every call sets by itself"
             : !Token.IsMatch(parameter.Name) ? "has a name that no header can have"
+            : others.Exists(p =>
+                p.Place == "header" && p.Name.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase)
+            )
+                ? "is the same header as another one"
             : null;
     }
 

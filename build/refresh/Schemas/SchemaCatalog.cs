@@ -27,6 +27,9 @@ internal sealed class SchemaCatalog(
     private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
     private readonly Dictionary<(object Schema, Direction? Direction), string> _names = [];
 
+    /// <summary>The named lists and maps that are being written, up to the type around them.</summary>
+    private HashSet<string> _open = [];
+
     private int _depth;
 
     /// <summary>Every schema that has a name.</summary>
@@ -46,7 +49,14 @@ internal sealed class SchemaCatalog(
         if (++_depth > MaxDepth)
         {
             var what = schema.Text("$ref") ?? place;
-            throw new BadInputException($"{what} contains itself, or lies inside more than {MaxDepth} other schemas");
+            throw new BadInputException($"{what} lies inside more than {MaxDepth} other schemas");
+        }
+
+        var reference = form.NeedsName ? "" : schema.Text("$ref") ?? "";
+        if (reference.Length > 0 && !_open.Add(reference))
+        {
+            form = Form.Any("it contains itself") with { Component = reference.Split('/')[^1] };
+            reference = "";
         }
 
         if (form.Unsupported is not null)
@@ -75,6 +85,7 @@ internal sealed class SchemaCatalog(
             used["examples"] = examples.DeepClone();
         }
 
+        _open.Remove(reference);
         _depth--;
         return used;
     }
@@ -148,7 +159,10 @@ internal sealed class SchemaCatalog(
         var wanted = form.Component is null ? hint : Names.Pascal(form.Component) + suffix;
         var name = Names.ForClass(wanted, taken);
         _names[(schema, side)] = name;
+        var open = _open;
+        _open = [];
         _schemas[name] = Body(form, name, direction);
+        _open = open;
         return name;
     }
 

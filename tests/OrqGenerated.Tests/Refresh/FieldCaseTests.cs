@@ -150,6 +150,11 @@ public sealed class FieldCaseTests
         "{in: query, name: \"a\\u2028b\", required: true, schema: {type: string}}",
         "its query parameter a b has a line break or the like in its name"
     )]
+    [TestCase(
+        "{in: header, name: X-A, schema: {type: string}}, "
+            + "{in: header, name: x-a, required: true, schema: {type: string}}",
+        "its header parameter x-a is the same header as another one"
+    )]
     public void A_required_parameter_in_a_form_that_is_not_supported_is_refused(string parameter, string reason) =>
         Refused(Refreshing.Operation($"parameters: [{parameter}]"), "POST /pets/{id} CallPet is left out: " + reason);
 

@@ -54,11 +54,11 @@ internal sealed class RefreshFuzzTests
     )]
     [TestCase(
         "properties: {a: {$ref: '#/components/schemas/L'}}",
-        "#/components/schemas/L200 contains itself, or lies inside more than 200 other schemas"
+        "#/components/schemas/L200 lies inside more than 200 other schemas"
     )]
     [TestCase(
         "items: {$ref: '#/components/schemas/L'}",
-        "#/components/schemas/L200 contains itself, or lies inside more than 200 other schemas"
+        "#/components/schemas/L200 lies inside more than 200 other schemas"
     )]
     public void A_chain_of_thousands_of_references_is_refused(string keys, string line)
     {
