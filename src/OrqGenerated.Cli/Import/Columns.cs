@@ -40,10 +40,13 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
     /// <summary>The target of a name; null for one to leave out.</summary>
     /// <exception cref="FormatException">It has none; the message suggests one.</exception>
     public Target? Find(string name) =>
-        (Map.GetValueOrDefault(name) ?? Known(name)) is { } target ? target
+        Means(name) is { } target ? target
         : Others is OtherColumns.Metadata && name.Length > 0 ? new Target(ContactField.Metadata, name)
         : Others is OtherColumns.Ignore ? null
         : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
+
+    /// <summary>Whether a column, with blanks around its name or not, is a field by itself or by the user's map.</summary>
+    public bool IsField(string column) => Means(column.Trim()) is not null;
 
     /// <summary>The target of each column of a header; null for one to leave out.</summary>
     /// <exception cref="CommandException">They are not those of contacts.</exception>
@@ -92,6 +95,8 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
             [_, _] => null,
             _ => FieldOf(name) is { } field ? new Target(field) : null,
         };
+
+    private Target? Means(string name) => Map.GetValueOrDefault(name) ?? Known(name);
 
     // Case, blanks and punctuation do not matter. A field's own name comes first: one may be email_address some day.
     private static ContactField? FieldOf(string name)

@@ -117,14 +117,16 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
             throw new CommandException($"{input.Path} has no first line: a CSV file begins with a header.");
         }
 
-        // CsvHelper finds the separator, or takes it from a first line "sep=;", which is no record.
+        // CsvHelper takes the separator from a first line "sep=;", which is no record.
         using var first = CsvReader.Create(line, CsvReaderOptions.Default with { HasHeader = false });
-        if (!first.Read())
+        char? hint = first.Read() ? null : first.Separator;
+        if (hint is not null)
         {
             await _records.ReadAsync(null, cancellationToken);
         }
 
-        var separator = delimiter ?? first.Separator;
+        // Of the usual ones, the one that gives most fields: a name may hold the others, as "Name, first" does.
+        var separator = delimiter ?? hint ?? ",;\t|".MaxBy(c => CsvFormat.Cells(line, c).Cells.Count(columns.IsField));
         var header = await _records.ReadAsync(separator, cancellationToken) ?? default;
         var (names, error) = CsvFormat.Cells(header.Bytes, separator);
         error =
@@ -134,7 +136,8 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
         if (error is not null)
         {
             throw new CommandException(
-                $"{input.Path}: the header has {error}; --delimiter says what separates its columns."
+                $"{input.Path}: the header has {error}: save the file as \"CSV UTF-8\" with lines that end with LF or "
+                    + "CR LF, or say with --delimiter what separates its columns."
             );
         }
 

@@ -99,6 +99,7 @@ internal sealed class ImportFileTests : CliTest
     )]
     [TestCase("external_id,email,metadata.plan\n,,\n \t,\n\na,a@b.c,\"p,q\"\n")]
     [TestCase("\"external_id\";\"email\";\"Company\nName\";\"plan\"\n\"a\";\"a@b.c\";;\"p,q\"\n", "--metadata-columns")]
+    [TestCase("external_id;email;Name (last, first, other);metadata.plan\na;a@b.c;;p,q\n", "--ignore-columns")]
     [TestCase("external_id#email#metadata.plan\na#a@b.c#p,q\n", "--delimiter", "#")]
     public async Task Takes_the_columns_as_other_programs_write_them(string csv, params string[] options)
     {
@@ -146,11 +147,11 @@ internal sealed class ImportFileTests : CliTest
     [TestCase(",external_id\n0,a\n", "\"\" is not a field")]
     [TestCase("", "has no first line")]
     [TestCase("\nexternal_id\na\n", "has no first line")]
-    [TestCase("external_id,email\ra,b\r", "the header has more than one row")]
+    [TestCase("external_id,email\ra,b\r", "the header has more than one row", "lines that end with LF")]
     [TestCase("external_id,\"email\na,b\n", "the header has a quote that is never closed")]
     [TestCase("\"Company\nName\";\"external_id\"\nx;a\n", "the header has a quote that is never closed", "--delimiter")]
     [TestCase("external_id,\u001b[31mred\na,b\n", "\uFFFD[31mred")]
-    [TestCase("external_id,a\0\na,b\n", "not UTF-8 text")]
+    [TestCase("external_id,a\0\na,b\n", "not UTF-8 text", "CSV UTF-8")]
     [TestCase("[\n{\"external_id\":\"a\"}]", "one JSON document", "jq -c")]
     [TestCase("{\n\"external_id\":\"a\"}", "one JSON document")]
     [TestCase("PK\u0003\u0004...", "a spreadsheet", "CSV UTF-8")]
