@@ -103,7 +103,10 @@ internal sealed class ManyRun<TRequest, TAnswer>(
                 var index = count++;
                 var request = source.Current;
                 var key = keyOf(request) ?? new object();
-                if (sending.TryGetValue(key, out var earlier) && !earlier.IsCompleted)
+                // The only slot is free once the call before has ended, although its task may not show it yet. A
+                // request held then would wait for the next read, which has the slot.
+                var mayHold = options.MaxConcurrency > 1;
+                if (mayHold && sending.TryGetValue(key, out var earlier) && !earlier.IsCompleted)
                 {
                     Slots.Release();
                     sending[key] = SendAfterAsync(earlier, index, request);

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace OrqGenerated.Tests.CreateMany;
 
 internal sealed class CreateManyTests : ManyTest
@@ -209,6 +211,30 @@ internal sealed class CreateManyTests : ManyTest
         await Client.SucceedNextAsync(2);
 
         Assert.That((await run).Select(r => r.Index), Is.EqualTo([0L, 1L]));
+    }
+
+    [Test]
+    public async Task A_source_may_wait_for_the_result_of_each_contact_even_if_only_one_call_is_allowed()
+    {
+        const int rounds = 20_000;
+        var source = Channel.CreateUnbounded<CreateContactRequestBody>();
+        source.Writer.TryWrite(new() { ExternalId = "same" });
+
+        var run = AskAndAnswerAsync();
+        await Client.SucceedNextAsync(rounds);
+        await run;
+
+        async Task AskAndAnswerAsync()
+        {
+            await foreach (var result in Client.CreateManyAsync(source.Reader.ReadAllAsync(), Options(1)))
+            {
+                source.Writer.TryWrite(result.Request!);
+                if (result.Index == rounds - 2)
+                {
+                    source.Writer.Complete();
+                }
+            }
+        }
     }
 
     [Test]
