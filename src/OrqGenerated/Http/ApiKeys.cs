@@ -15,6 +15,7 @@ internal sealed class ApiKeys
     private readonly object _lock = new();
     private volatile ApiKey? _key;
     private Task<ApiKey>? _answer;
+    private CancellationToken _asker;
 
     /// <exception cref="ArgumentException">There is no key, or there are two sources of one.</exception>
     public ApiKeys(OrqClientOptions options)
@@ -45,8 +46,8 @@ internal sealed class ApiKeys
     /// <returns>The refused key itself if the provider has no other.</returns>
     public async Task<ApiKey> GetAsync(ApiKey? rejected, CancellationToken cancellationToken)
     {
-        bool asks;
         Task<ApiKey> answer;
+        CancellationToken asker;
         lock (_lock)
         {
             if (_key is { } key && key != rejected)
@@ -54,17 +55,22 @@ internal sealed class ApiKeys
                 return key;
             }
 
-            asks = _answer is null or { IsCompleted: true };
-            answer = _answer = asks ? AskAsync(rejected, cancellationToken) : _answer!;
+            if (_answer is null or { IsCompleted: true })
+            {
+                (_answer, _asker) = (AskAsync(rejected, cancellationToken), cancellationToken);
+            }
+
+            (answer, asker) = (_answer, _asker);
         }
 
         try
         {
             return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!asks && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (asker.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // The call that asked was cancelled, or its time was up.
+            // The call that asked was cancelled, or its time was up; the exception is not the provider's.
             return await GetAsync(rejected, cancellationToken).ConfigureAwait(false);
         }
     }

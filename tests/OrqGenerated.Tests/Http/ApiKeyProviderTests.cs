@@ -306,6 +306,23 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
+    public async Task Calls_that_wait_share_a_cancellation_of_the_providers_own()
+    {
+        var key = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Options.ApiKey = null;
+        Options.ApiKeyProvider = (request, _) => Ask(request, key.Task);
+
+        var calls = Enumerable.Range(0, 50).Select(_ => CreateAsync()).ToArray();
+        key.SetException(new TaskCanceledException("the vault's time is up"));
+        foreach (var call in calls)
+        {
+            Assert.CatchAsync<TaskCanceledException>(() => call);
+        }
+
+        Assert.That(_asked, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Ignores_a_key_that_arrives_after_its_request_was_abandoned()
     {
         var late = new TaskCompletionSource<string>();
