@@ -248,13 +248,17 @@ internal static class JsonAny
     {
         public static readonly JsonSerializerOptions Options = new()
         {
-            MaxDepth = JsonCodec.WriteDepthLimit,
+            // The writer's limit comes first: the serializer's also counts what stands in the innermost list.
+            MaxDepth = JsonCodec.WriteDepthLimit + 1,
             Converters = { new AnyConverter() },
         };
 
         public override bool CanConvert(Type typeToConvert) =>
             typeToConvert == typeof(BigInteger)
             || typeToConvert == typeof(NFloat)
+            || typeToConvert == typeof(nint)
+            || typeToConvert == typeof(nuint)
+            || typeToConvert == typeof(DBNull)
             || typeToConvert.IsAssignableTo(typeof(JToken))
             || IsNoValue(typeToConvert);
 

@@ -36,7 +36,7 @@ internal sealed class OutgoingRefusalTests
             Case(new JRaw("1 2"), "JRaw"),
             Case(new JProperty("a", Secret), "JProperty"),
             Case(JValue.CreateUndefined(), "JValue"),
-            Case(new { v = (nint)1 }, "AnonymousType"),
+            Case(new { v = typeof(int) }, "AnonymousType"),
             Case((1, Secret), "ValueTuple"),
             Case(new Throwing(), "Throwing"),
             Case(new Node { Value = new Throwing() }, "Node"),
@@ -83,6 +83,7 @@ internal sealed class OutgoingRefusalTests
         {
             yield return DeepCase("dictionaries", Maps);
             yield return DeepCase("lists", depth => Lists(depth - 1, new List<object?>()));
+            yield return DeepCase("sets", depth => new HashSet<object> { Lists(depth - 2, new HashSet<object> { 1 }) });
             yield return DeepCase("JToken", Tokens);
             yield return DeepCase("JsonElement", Element);
             yield return DeepCase("JsonNode", JsonNodes);

@@ -95,6 +95,7 @@ internal sealed class OutgoingValueTests
             Case(new[] { 1, 2 }, "[1,2]"),
             Case(new[] { new Dictionary<DateOnly, int> { [new DateOnly(2024, 1, 15)] = 1 } }, """[{"2024-01-15":1}]"""),
             Case(new HashSet<string> { "a" }, """["a"]"""),
+            Case(new HashSet<object> { (nint)1, (nuint)2, BigInteger.One, DBNull.Value }, "[1,2,1,null]"),
             Case(ImmutableArray.Create(1, 2), "[1,2]"),
             Case(Enumerable.Range(1, 3).Select(i => i * i), "[1,4,9]"),
             Case(new List<KeyValuePair<string, int>> { new("a", 1) }, """[{"Key":"a","Value":1}]"""),
