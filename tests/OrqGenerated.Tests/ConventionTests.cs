@@ -26,6 +26,22 @@ internal sealed class ConventionTests
         Assert.That(Exceptions.Count(), Is.EqualTo(12));
     }
 
+    [TestCase("src")]
+    [TestCase("build")]
+    [TestCase("tests")]
+    [TestCase("samples")]
+    public void Lines_have_at_most_120_characters(string folder)
+    {
+        var files = Directory
+            .EnumerateFiles(Repository.PathTo(folder), "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".cs" or ".liquid" or ".proj" or ".targets")
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
+        var longLines = files.SelectMany(file =>
+            File.ReadLines(file).Where(line => line.Length > 120).Select(line => $"{file}: {line}")
+        );
+        Assert.That(longLines, Is.Empty);
+    }
+
     [Test]
     public void Asynchronous_methods_end_in_Async_and_take_a_CancellationToken_last()
     {

@@ -45,7 +45,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
         : Others is OtherColumns.Ignore ? null
         : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
 
-    /// <summary>Whether a column, with blanks around its name or not, is a field by itself or by the user's map.</summary>
+    /// <summary>Whether a column is a field by its name, blanks around it aside, or by the user's map.</summary>
     public bool IsField(string column) => Means(column.Trim()) is not null;
 
     /// <summary>The target of each column of a header; null for one to leave out.</summary>

@@ -77,7 +77,7 @@ internal sealed class Redactor
     private static bool IsBlank(char c) =>
         char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
 
-    /// <summary>The text with single blanks for blanks and control characters, and single gaps, up to a length.</summary>
+    /// <summary>The text up to a length, with single gaps and single blanks, also for control characters.</summary>
     private static string OneLine(string text, int longest)
     {
         var line = new StringBuilder();

@@ -174,7 +174,7 @@ internal static class JsonAny
         }
     }
 
-    /// <summary>Whether it has no value, or one that System.Text.Json would leave out: it does not see fields.</summary>
+    /// <summary>Whether it has no value, or one in fields, which System.Text.Json would leave out.</summary>
     private static bool IsNoValue(Type type) =>
         type.IsAssignableTo(typeof(Task))
         || type.IsAssignableTo(typeof(Stream))

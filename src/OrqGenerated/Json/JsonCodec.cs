@@ -10,7 +10,7 @@ internal abstract class JsonCodec<T>
     /// <returns>Null, or what else was expected; the reader is then where that shows.</returns>
     public abstract Mismatch? Read(ref Utf8JsonReader reader, out T? value);
 
-    /// <summary>Writes the value if the document allows it; what was written before an exception is of no use.</summary>
+    /// <summary>Writes the value if the document allows it; what precedes an exception is of no use.</summary>
     /// <exception cref="RefusedValueException">The document or JSON does not allow it.</exception>
     public abstract void Write(Utf8JsonWriter writer, T? value);
 

@@ -50,7 +50,7 @@ internal static class JsonNumber
         number.Split('e', 'E')[0].Replace(".", "", StringComparison.Ordinal).TrimStart('-').Trim('0');
 }
 
-/// <summary>Path, query and header parameters, keys of dictionaries, and values that JSON has no kind for, as text.</summary>
+/// <summary>Parameters, keys of dictionaries, and values that JSON has no kind for, as text.</summary>
 internal static class ParameterText
 {
     /// <summary>RFC 3339, with no more digits of a second than there are.</summary>

@@ -58,7 +58,7 @@ internal static class JsonText
         return repaired;
     }
 
-    /// <summary>The value at the token of a Newtonsoft reader, dates as they are; NaN and Infinity are no JSON.</summary>
+    /// <summary>The value at a Newtonsoft reader's token, dates as they are; NaN and Infinity are no JSON.</summary>
     public static byte[] Of(JsonReader reader)
     {
         var dates = reader.DateParseHandling;

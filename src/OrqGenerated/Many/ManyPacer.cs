@@ -28,8 +28,8 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     // How long calls that hang may hold up the next one.
     private const double ProbeSeconds = 1;
 
-    // Calls join by this power of the seconds while the rate is a guess: a bucket shows that they are too many only once
-    // it is empty, and then to all of them.
+    // Calls join by this power of the seconds while the rate is a guess: a bucket shows that they are too many only
+    // once it is empty, and then to all of them.
     private const double JoiningPower = 1.5;
 
     // A pause as short as the server's word for the next single call would end with the next 429.

@@ -106,7 +106,7 @@ internal static class RetryPolicy
             ? LongestTimer
             : backoff.MaxInterval;
 
-    /// <summary>The longest wait in a list; a date has a comma of its own, so neighbours are also read together.</summary>
+    /// <summary>The longest wait in a list. A date has a comma, so neighbours are also read together.</summary>
     private static TimeSpan? Longest(
         IReadOnlyDictionary<string, string> headers,
         string name,
