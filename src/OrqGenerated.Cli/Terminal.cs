@@ -45,8 +45,15 @@ internal sealed record Terminal(
     /// <exception cref="IOException">It cannot be written.</exception>
     public async Task WriteAsync(string result)
     {
-        await Output.WriteLineAsync(result);
-        await Output.FlushAsync(CancellationToken.None);
+        try
+        {
+            await Output.WriteLineAsync(result);
+            await Output.FlushAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"What was sent stays sent, but standard output cannot be written: {e.Message}", e);
+        }
     }
 
     /// <summary>The text without control characters, cut to a length that fits a few lines of a terminal.</summary>

@@ -88,7 +88,10 @@ internal sealed record ContactBody(string ExternalId, Dictionary<string, string>
             Id when text.EnumerateRunes().Count() is < 1 or > 120 => "must be 1 to 120 characters long",
             // Only what is an address by no rule: the API's own check is not known.
             "email" when text.Any(char.IsWhiteSpace) || !text.Trim('@').Contains('@') => "must be an e-mail address",
-            "avatar_url" when !Uri.IsWellFormedUriString(text, UriKind.Absolute) => "must be an absolute URI",
+            "avatar_url"
+                when text.StartsWith('/')
+                    || text.Any(char.IsWhiteSpace)
+                    || !Uri.TryCreate(text, UriKind.Absolute, out _) => "must be an absolute URI",
             _ => null,
         };
 }
