@@ -15,7 +15,7 @@ internal sealed class OrqSandboxTests : SandboxTest
         var time = new FixedTime("2026-01-02T03:04:05.678Z");
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time });
         const string Fields =
-            ""","display_name":"Jane","email":"j@x.example","avatar_url":"https://x.io/?a=[b|c]","tags":["premium","beta"],"""
+            ""","display_name":"Jane","email":"j@x.example","avatar_url":"http://x/[b|c]","tags":["premium","beta"],"""
             + "\"metadata\":{\"department\":\"Engineering\",\"last_login\":\"2024-01-15\"}";
 
         var (status, body) = await SendAsync(sandbox, """{"external_id":"u1" """ + Fields + "}");
@@ -37,7 +37,7 @@ internal sealed class OrqSandboxTests : SandboxTest
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time });
         var (_, first) = await SendAsync(
             sandbox,
-            """{"external_id":"a","display_name":"Jane","email":"j@x.example","avatar_url":"https://x.io/?a=[b|c]","tags":"""
+            """{"external_id":"a","display_name":"Jane","email":"j@x.example","avatar_url":"http://x/[b|c]","tags":"""
                 + """["t"],"metadata":{"a":1,"b":2}}"""
         );
 
@@ -53,7 +53,7 @@ internal sealed class OrqSandboxTests : SandboxTest
             Assert.That(after.GetProperty("_id").GetString(), Is.EqualTo(before.GetProperty("_id").GetString()));
             Assert.That(after.GetProperty("display_name").ValueKind, Is.EqualTo(JsonValueKind.Null), "was set to null");
             Assert.That(after.GetProperty("email").GetString(), Is.EqualTo("k@x.example"), "was given a value");
-            Assert.That(after.GetProperty("avatar_url").GetString(), Is.EqualTo("https://x.io/?a=[b|c]"), "was absent");
+            Assert.That(after.GetProperty("avatar_url").GetString(), Is.EqualTo("http://x/[b|c]"), "was absent");
             Assert.That(after.GetProperty("tags").GetRawText(), Is.EqualTo("""["t"]"""), "was absent");
             Assert.That(
                 after.GetProperty("metadata").GetRawText(),
