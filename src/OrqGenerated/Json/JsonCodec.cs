@@ -10,7 +10,7 @@ internal abstract class JsonCodec<T>
     /// <returns>Null, or what else was expected; the reader is then where that shows.</returns>
     public abstract Mismatch? Read(ref Utf8JsonReader reader, out T? value);
 
-    /// <summary>Writes the value if the document allows it; what precedes an exception is of no use.</summary>
+    /// <summary>Writes the value; after an exception, what was written only shows where it stood.</summary>
     /// <exception cref="RefusedValueException">The document or JSON does not allow it.</exception>
     public abstract void Write(Utf8JsonWriter writer, T? value);
 
@@ -303,19 +303,15 @@ internal static class JsonCodec
 
     private static bool TryReadTime(ref Utf8JsonReader reader, out DateTimeOffset value)
     {
-        if (!reader.TryGetDateTimeOffset(out value))
-        {
-            return false;
-        }
-
-        // What has no offset is UTC, and not, as .NET has it, the machine's own time.
+        // A time without an offset is UTC; .NET would take it for the machine's own.
         var mayLackOffset = reader.ValueSpan is not [.., (byte)'Z'];
         if (mayLackOffset && reader.TryGetDateTime(out var time) && time.Kind == DateTimeKind.Unspecified)
         {
             value = new DateTimeOffset(time, TimeSpan.Zero);
+            return true;
         }
 
-        return true;
+        return reader.TryGetDateTimeOffset(out value);
     }
 
     private static void CheckLength(string text, int minimum, int maximum)

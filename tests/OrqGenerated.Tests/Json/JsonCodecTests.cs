@@ -44,6 +44,13 @@ internal sealed class JsonCodecTests
                 "\"2024-01-15T10:30:00+02:00\"",
                 new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.FromHours(2))
             ),
+            // In UTC, whatever the machine's own time zone, which may have no such time.
+            Reads(JsonCodec.DateTime, "\"0001-01-01\"", new DateTimeOffset(1, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+            Reads(
+                JsonCodec.DateTime,
+                "\"9999-12-31T23:59:59\"",
+                new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero)
+            ),
             Reads(JsonCodec.Date, "\"2024-02-29\"", new DateOnly(2024, 2, 29)),
             Reads(JsonCodec.Bytes, "\"AQL/\"", new byte[] { 1, 2, 255 }),
             Reads(JsonCodec.Bytes, "\"\"", Array.Empty<byte>()),
