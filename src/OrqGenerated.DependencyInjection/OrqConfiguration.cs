@@ -11,7 +11,8 @@ internal static class OrqConfiguration
 {
     /// <summary>Sets the options when they are first needed.</summary>
     /// <returns>
-    /// Throws an <see cref="OptionsValidationException"/> that names the key if one is unknown or its value is wrong.
+    /// An action that throws an <see cref="OptionsValidationException"/> naming the key if one is unknown or its value
+    /// is wrong.
     /// </returns>
     public static Action<OrqClientOptions> Of(IConfiguration configuration)
     {

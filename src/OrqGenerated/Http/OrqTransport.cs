@@ -150,7 +150,7 @@ internal sealed class OrqTransport : IDisposable
         }
         catch (Exception exception)
         {
-            // A handler of the caller's may have sent what it never read.
+            // A caller's own handler may have sent the request without reading our content.
             var wasSent = request.WasRead || !_ownsHttp;
             var failure =
                 call.Deadline.EndOf(limit, exception, _http.Timeout, wasSent)
@@ -228,7 +228,8 @@ internal sealed class OrqTransport : IDisposable
     }
 
     /// <summary>
-    /// What came of an attempt: a response or a failure. A struct's tasks would have to be compiled at the first call.
+    /// The result of an attempt: a response or a failure. A class, since tasks of a struct are compiled anew for it,
+    /// which would slow down the first call.
     /// </summary>
     private sealed record Attempt<T>(OrqResponse<T>? Response, int? Status, Failure? Failure);
 }

@@ -4,7 +4,8 @@ namespace OrqGenerated.Internal;
 
 /// <summary>Where a value that was read is not what the document promises, and what is expected there.</summary>
 /// <param name="Path">
-/// The place, as in <c>data[3].name</c>; empty for the whole value. While an object is read, only a missing property.
+/// The place, as in <c>data[3].name</c>; empty for the whole value. A codec only names a missing property;
+/// <see cref="JsonCodec.Read"/> finds the rest.
 /// </param>
 /// <param name="Expected">What should have come, as in "a string"; never the value.</param>
 internal sealed record Mismatch(string Path, string Expected)
