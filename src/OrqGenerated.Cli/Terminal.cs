@@ -65,7 +65,12 @@ internal sealed record Terminal(
 
     private static bool IsPrintable(char c) =>
         char.GetUnicodeCategory(c)
-            is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator);
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+            );
 }
 
 /// <summary>The exit codes of the program, as its help explains them.</summary>

@@ -88,6 +88,8 @@ internal sealed class ApiKeys
         // Runs elsewhere and is not waited for beyond the call's end: a provider that blocks holds nobody else up.
         var request = new ApiKeyRequest(rejected?.Text);
         var asking = Task.Run(() => _provider!(request, cancellationToken).AsTask(), cancellationToken);
+        // Its exception is observed even if nobody waits for it any longer.
+        _ = asking.ContinueWith(static asking => asking.Exception, TaskScheduler.Default);
         var text = await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         OptionChecks.Key(text ?? "", nameof(OrqClientOptions.ApiKeyProvider));
         return _key = text == rejected?.Text ? rejected! : new ApiKey(text!);

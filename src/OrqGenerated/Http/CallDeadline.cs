@@ -38,8 +38,8 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         Interruption
         ?? (
             !limit.Token.IsCancellationRequested ? null
-            : limit.IsTotal ? Total
-            : Attempt
+            : limit.IsTotal ? TotalTimeout
+            : AttemptTimeout
         );
 
     /// <inheritdoc cref="EndOf(in Limit)"/>
@@ -57,7 +57,7 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
             EndOf(limit)
             ?? (
                 !isHttpTimeout ? null
-                : httpTimeout == settings.AttemptTimeout ? Attempt
+                : httpTimeout == settings.AttemptTimeout ? AttemptTimeout
                 : new Failure.Timeout("HttpClient.Timeout", httpTimeout, IsOfAttempt: true)
             );
         return end is null ? null : end with { MayHaveReached = wasSent };
@@ -75,10 +75,10 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         : disposal.IsCancellationRequested ? new Failure.Disposed()
         : null;
 
-    private Failure.Timeout Attempt =>
+    private Failure.Timeout AttemptTimeout =>
         new(nameof(OrqClientOptions.AttemptTimeout), settings.AttemptTimeout, IsOfAttempt: true);
 
-    private Failure.Timeout Total =>
+    private Failure.Timeout TotalTimeout =>
         new(nameof(OrqClientOptions.TotalTimeout), settings.TotalTimeout, IsOfAttempt: false);
 
     /// <summary>Whether a timer can watch the limit: the longest that .NET's timers take is 49 days.</summary>

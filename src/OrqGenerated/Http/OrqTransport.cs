@@ -64,7 +64,7 @@ internal sealed class OrqTransport : IDisposable
                 throw _exceptions.Create(withoutKey, call);
             }
 
-            for (var retry = 0; ; retry++)
+            for (var retry = 0; ; )
             {
                 var attempt = await AttemptAsync(call, codec).ConfigureAwait(false);
                 telemetry.Attempted(call.Attempts, attempt.Status, attempt.Failure?.ErrorType);
@@ -76,10 +76,9 @@ internal sealed class OrqTransport : IDisposable
 
                 call.MayHaveBeenApplied |= failure.MayHaveReached;
 
-                // A refused key is replaced once, at once, whatever the retry configuration says; that is no retry.
+                // A refused key is replaced once, at once, whatever the retry configuration says.
                 if (failure is Failure.Status { Code: 401 } && await TryReplaceKeyAsync(call).ConfigureAwait(false))
                 {
-                    retry--;
                     continue;
                 }
 
@@ -93,6 +92,7 @@ internal sealed class OrqTransport : IDisposable
                         deadline.Elapsed,
                         settings.Client.NextRandom
                     ) ?? throw _exceptions.Create(failure, call);
+                retry++;
                 telemetry.Retrying(call.Attempts, delay, attempt.Status, failure.ErrorType);
                 await deadline.WaitAsync(delay).ConfigureAwait(false);
             }

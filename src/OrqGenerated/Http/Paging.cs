@@ -13,7 +13,8 @@ internal static class Paging
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        for (string? after = null, last; ; after = last)
+        string? after = null;
+        while (true)
         {
             var page = await readPage(after, cancellationToken).ConfigureAwait(false);
             var items = itemsOf(page);
@@ -27,7 +28,7 @@ internal static class Paging
                 yield break;
             }
 
-            last = items.Count == 0 ? after : idOf(items[^1]);
+            var last = items.Count == 0 ? after : idOf(items[^1]);
             if (last == after)
             {
                 throw new OrqResponseException(
@@ -35,6 +36,8 @@ internal static class Paging
                     statusCode: 200
                 );
             }
+
+            after = last;
         }
     }
 }

@@ -17,8 +17,8 @@ namespace OrqGenerated.Internal;
 /// <remarks>
 /// They come back as <see cref="string"/>, <see cref="bool"/>, null, <see cref="long"/>, <see cref="BigInteger"/>,
 /// <see cref="decimal"/>, <see cref="double"/>, <c>IReadOnlyDictionary&lt;string, object?&gt;</c> and
-/// <c>IReadOnlyList&lt;object?&gt;</c>. All of these and the types that
-/// <see cref="Write"/> lists can be sent; a type of the caller's own goes through System.Text.Json's serializer where that may use reflection.
+/// <c>IReadOnlyList&lt;object?&gt;</c>. All of these and the types that <see cref="Write"/> lists can be sent; a type
+/// of the caller's own goes through System.Text.Json's serializer where that may use reflection.
 /// </remarks>
 internal static class JsonAny
 {
