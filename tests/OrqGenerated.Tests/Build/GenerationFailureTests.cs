@@ -65,6 +65,32 @@ public sealed class GenerationFailureTests : IDisposable
         Assert.That(workspace.Output, Does.Exist);
     }
 
+    [TestCase("servers: [{url: https://things.example}],", "id: {type: string}")]
+    [TestCase("", "id: {type: string, readOnly: true}")]
+    [TestCase("", "'id': {'type': 'string', 'writeOnly': true}")]
+    public async Task What_only_the_refresh_tool_sees_to_is_refused(string servers, string property)
+    {
+        await File.WriteAllTextAsync(
+            workspace["openapi/contacts.yaml"],
+            $$$"""
+            openapi: 3.1.0
+            info: {title: Things, version: "1"}
+            servers: [{url: https://api.example}]
+            paths:
+              /things: { {{{servers}}} get: {operationId: GetThing, responses: {"200": {description: A thing.} } } }
+            components: {schemas: {Thing: {type: object, properties: { {{{property}}} } } } }
+
+            """
+        );
+
+        var failed = (await workspace.GenerateAsync()).MustFail();
+
+        Assert.That(
+            failed.Text,
+            Does.Contain("readOnly and writeOnly need a document that the refresh tool has written")
+        );
+    }
+
     [Test]
     public async Task A_parameter_that_a_request_cannot_hold_is_named_by_the_compiler()
     {
