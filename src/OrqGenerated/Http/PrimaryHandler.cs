@@ -13,7 +13,8 @@ internal static class PrimaryHandler
         new()
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
+            // One encoding, which every server knows: offering more costs each call time.
+            AutomaticDecompression = DecompressionMethods.GZip,
             UseCookies = false,
             Proxy = new HttpsProxy(),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),

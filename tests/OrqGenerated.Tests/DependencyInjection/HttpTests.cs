@@ -73,7 +73,7 @@ internal sealed class HttpTests
             Assert.That(primary.MaxConnectionsPerServer, Is.EqualTo(256));
             Assert.That(primary.AllowAutoRedirect, Is.False);
             Assert.That(primary.UseCookies, Is.False);
-            Assert.That(primary.AutomaticDecompression, Is.EqualTo(DecompressionMethods.All));
+            Assert.That(primary.AutomaticDecompression, Is.EqualTo(DecompressionMethods.GZip));
         });
     }
 
