@@ -69,7 +69,9 @@ internal static class JsonPath
             steps[^1] = missing;
         }
 
-        var path = steps.Select(step => step is int index ? $"[{index}]" : $".{step}");
-        return string.Concat(path).Trim('.');
+        // An object that has only just begun has no name yet.
+        var named = steps.Where(step => step is not "");
+        var path = string.Concat(named.Select(step => step is int index ? $"[{index}]" : $".{step}"));
+        return path.StartsWith('.') ? path[1..] : path;
     }
 }

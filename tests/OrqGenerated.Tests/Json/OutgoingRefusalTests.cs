@@ -20,6 +20,7 @@ internal sealed class OutgoingRefusalTests
             Case(new[] { double.NaN }, "metadata.x[0]"),
             Case(new object[] { 1, new[] { double.NaN } }, "metadata.x[1][0]"),
             Case(new Dictionary<string, double> { ["a b"] = double.NaN }, "metadata.x.a b"),
+            Case(new Dictionary<string, double> { [".a."] = double.NaN }, "metadata.x..a."),
             Case(new { v = new[] { float.NaN } }, "metadata.x.v[0]"),
             Case(new JArray(1.0, double.NaN), "metadata.x"),
             Case(new { v = new JValue(double.NaN) }, "metadata.x.v"),
