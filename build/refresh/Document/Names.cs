@@ -46,7 +46,7 @@ internal static class Names
     )
     {
         var names = taken
-            .Concat(["Equals", "GetHashCode", "GetType", "MemberwiseClone", "ToString", "Finalize"])
+            .Concat(["Equals", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString", "Finalize"])
             .ToHashSet(StringComparer.Ordinal);
         return members.ToDictionary(m => Unique(Member(wireName(m)), names), StringComparer.Ordinal);
     }

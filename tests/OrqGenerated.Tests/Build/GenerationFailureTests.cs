@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace OrqGenerated.Tests.Build;
 
 /// <summary>A build that cannot generate names the file and the reason, and keeps what it had.</summary>
@@ -65,17 +67,25 @@ public sealed class GenerationFailureTests : IDisposable
         Assert.That(workspace.Output, Does.Exist);
     }
 
-    [TestCase("servers: [{url: https://things.example}],", "id: {type: string}")]
-    [TestCase("", "id: {type: string, readOnly: true}")]
-    [TestCase("", "'id': {'type': 'string', 'writeOnly': true}")]
-    public async Task What_only_the_refresh_tool_sees_to_is_refused(string servers, string property)
+    [TestCase("https://api.example", "servers: [{url: https://things.example}],", "id: {}", "servers:")]
+    [TestCase("/relative", "", "id: {}", "servers: [{url: \"/relative\"}]")]
+    [TestCase("https://{region}.example", "", "id: {}", "servers: [{url: \"https://{region}.example\"}]")]
+    [TestCase("https://api.example", "", "id: {type: string, readOnly: true}", "readOnly: true")]
+    [TestCase("https://api.example", "", "'id': {'type': 'string', 'writeOnly': true}", "writeOnly': true")]
+    [TestCase("https://api.example", "", "id: {oneOf: [{type: string}, {type: integer}]}", "oneOf: [{type: string}")]
+    public async Task What_only_the_refresh_tool_sees_to_is_refused(
+        string server,
+        string servers,
+        string property,
+        string named
+    )
     {
         await File.WriteAllTextAsync(
             workspace["openapi/contacts.yaml"],
             $$$"""
             openapi: 3.1.0
             info: {title: Things, version: "1"}
-            servers: [{url: https://api.example}]
+            servers: [{url: "{{{server}}}"}]
             paths:
               /things: { {{{servers}}} get: {operationId: GetThing, responses: {"200": {description: A thing.} } } }
             components: {schemas: {Thing: {type: object, properties: { {{{property}}} } } } }
@@ -87,8 +97,78 @@ public sealed class GenerationFailureTests : IDisposable
 
         Assert.That(
             failed.Text,
-            Does.Contain("readOnly and writeOnly need a document that the refresh tool has written")
+            Does.Match($"\"{Regex.Escape(named)}.*\" needs a document that the refresh tool has written")
         );
+    }
+
+    [Test]
+    public async Task What_the_templates_cannot_generate_right_is_named_by_the_compiler()
+    {
+        await File.WriteAllTextAsync(
+            workspace["openapi/contacts.yaml"],
+            """
+            openapi: 3.1.0
+            info: {title: Refused, version: "1"}
+            paths:
+              /text: {get: {operationId: ReadText, responses: {"200": {$ref: "#/components/responses/Text"}}}}
+              /error: {get: {operationId: Fail, responses: {default: {description: An error.}}}}
+              /two:
+                get:
+                  operationId: ReadTwo
+                  responses:
+                    "200": {description: Text, content: {application/json: {schema: {type: string}}}}
+                    "201": {description: All, content: {application/json: {schema: {$ref: "#/components/schemas/All"}}}}
+              /things/{id}: {delete: {operationId: Remove, responses: {"204": {description: Gone.}}}}
+              /filter:
+                get:
+                  operationId: Find
+                  parameters:
+                    - {name: thing, in: query, schema: {$ref: "#/components/schemas/One"}}
+                    - {name: things, in: query, schema: {type: array, items: {$ref: "#/components/schemas/One"}}}
+                    - {name: matrix, in: query, schema: {type: array, items: {type: array, items: {type: string}}}}
+                    - {name: json, in: query, content: {application/json: {schema: {type: string}}}}
+                  responses: {"204": {description: Nothing.}}
+            components:
+              responses: {Text: {description: Text., content: {text/plain: {schema: {type: string}}}}}
+              schemas:
+                Level: {type: integer, enum: [1, 2]}
+                One: {type: object, properties: {id: {type: string}}}
+                Maybe: {anyOf: [{type: string}, {type: "null"}]}
+                Animal: {type: object, properties: {kind: {}, name: {}}, discriminator: {propertyName: kind}}
+                Both: {allOf: [{$ref: "#/components/schemas/One"}, {$ref: "#/components/schemas/Other"}, {}]}
+                Other: {type: object, properties: {id: {type: string}}}
+                All:
+                  type: object
+                  properties:
+                    level: {$ref: "#/components/schemas/Level"}
+                    maybe: {$ref: "#/components/schemas/Maybe"}
+                    animal: {$ref: "#/components/schemas/Animal"}
+                    both: {$ref: "#/components/schemas/Both"}
+
+            """
+        );
+
+        var failed = (await CompileAsync()).MustFail();
+
+        string[] reasons =
+        [
+            "ReadText has the success text/plain.",
+            "Fail declares no success.",
+            "ReadTwo has unlike successes.",
+            "Remove has a path with a parameter that is not declared.",
+            "thing of Find has a place, style or type that is not supported.",
+            "things of Find has a place, style or type that is not supported.",
+            "matrix of Find has a place, style or type that is not supported.",
+            "json of Find has a place, style or type that is not supported.",
+            "Level is an enum of something else than strings.",
+            "Maybe has no properties, as a union has none.",
+            "Animal has a discriminator.",
+            "Both has a property twice.",
+        ];
+        foreach (var reason in reasons)
+        {
+            Assert.That(failed.Text, Does.Contain($"#error: '{reason}'"));
+        }
     }
 
     [Test]
@@ -128,23 +208,15 @@ public sealed class GenerationFailureTests : IDisposable
             """
         );
 
-        var failed = await workspace.RunAsync(
-            "build",
-            "-f",
-            "net10.0",
-            "-p:RunAnalyzers=false",
-            "-p:NuGetAudit=false",
-            $"-p:NSwagDocument={workspace["openapi/contacts.yaml"]}"
-        );
+        var failed = (await CompileAsync()).MustFail();
 
-        failed.MustFail();
         string[] listed = ["label", "matrix", "spaces", "bars", "fields", "map", "session"];
         string[] sent = ["body of AddText", "body of SendForm", "part of SendParts"];
         foreach (var parameter in listed.Select(name => $"{name} of ListThings").Concat(sent))
         {
             Assert.That(
                 failed.Text,
-                Does.Contain($"#error: '{parameter} has a place, style or media type that is not supported.'")
+                Does.Contain($"#error: '{parameter} has a place, style or type that is not supported.'")
             );
         }
     }
@@ -161,4 +233,14 @@ public sealed class GenerationFailureTests : IDisposable
         var next = (await workspace.GenerateAsync("-p:DesignTimeBuild=true")).MustSucceed();
         Assert.That(next.NSwagRuns, Is.Zero, "runs of NSwag when there is code");
     }
+
+    private Task<BuildResult> CompileAsync() =>
+        workspace.RunAsync(
+            "build",
+            "-f",
+            "net10.0",
+            "-p:RunAnalyzers=false",
+            "-p:NuGetAudit=false",
+            $"-p:NSwagDocument={workspace["openapi/contacts.yaml"]}"
+        );
 }
