@@ -46,7 +46,7 @@ internal sealed class SchemaReader(Upstream upstream)
 
     private static readonly Regex Time = new(@"^\d{4}-\d\d-\d\dT|^/Date\(", RegexOptions.NonBacktracking);
 
-    /// <summary>What the named schemas are; null while one is being read.</summary>
+    /// <summary>What the named schemas are; until one is read, null if it is a reference, else any value.</summary>
     private readonly Dictionary<string, Form?> _named = new(StringComparer.Ordinal);
 
     private int _depth;
@@ -120,7 +120,8 @@ internal sealed class SchemaReader(Upstream upstream)
             throw new BadInputException($"{upstream.Name}: more than {MaxDepth} references lead to {reference}");
         }
 
-        _named[name] = null;
+        // A pet may be a cat, which is a pet.
+        _named[name] = schema.Get("$ref") is null ? Form.Any("it leads back to itself") : null;
         var target = Read(schema);
         _depth--;
         if (target.NeedsName || target.Unsupported is not null)

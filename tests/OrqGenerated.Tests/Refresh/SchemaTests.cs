@@ -245,6 +245,22 @@ public sealed class SchemaTests
         );
 
     [Test]
+    public void A_union_whose_members_extend_it_is_any_value() =>
+        Assert.That(
+            Refreshing
+                .Run(
+                    Refreshing.Document(
+                        "{}",
+                        "{$ref: '#/components/schemas/Pet'}",
+                        "{Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {type: object}]}, "
+                            + "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object}]}}"
+                    )
+                )
+                .Errors,
+            Is.EqualTo(new[] { "the schema Pet can be any value: its oneOf has 2 forms (any, object)" })
+        );
+
+    [Test]
     public void A_reference_may_hold_escapes() =>
         Assert.That(
             Refreshing.Request(
