@@ -11,12 +11,14 @@ namespace OrqGenerated.Refresh;
 /// <param name="IsPromise">Whether working code breaks without it, or with another text.</param>
 /// <param name="Limit">A bound on a value: a higher one allows less.</param>
 /// <param name="IsSetInAnswers">Whether code that builds an answer has to set it.</param>
+/// <param name="Member">The member that it is a limit of; it breaks nothing if that is new, too.</param>
 internal sealed record Fact(
     string Text,
     bool BreaksWhenAdded = false,
     bool IsPromise = true,
     int? Limit = null,
-    bool IsSetInAnswers = false
+    bool IsSetInAnswers = false,
+    string? Member = null
 )
 {
     /// <summary>Something to know that breaks nothing.</summary>
@@ -77,18 +79,20 @@ internal sealed class CSharpApi
             (null, _) => [new(where, after.TryGetValue(Request, out var sent) ? $"new, {sent.Text}" : "new", false)],
             var (old, now) => old
                 .Keys.Union(now.Keys, StringComparer.Ordinal)
-                .Select(what => Compare(where, what, old.GetValueOrDefault(what), now.GetValueOrDefault(what)))
+                .Select(what => Compare(where, what, old, now))
                 .OfType<Change>(),
         };
 
-    private static Change? Compare(string where, string what, Fact? old, Fact? now)
+    private static Change? Compare(string where, string what, Facts before, Facts after)
     {
+        var (old, now) = (before.GetValueOrDefault(what), after.GetValueOrDefault(what));
+        var isOfNewMember = now?.Member is { } member && after.ContainsKey(member) && !before.ContainsKey(member);
         var isForBuilders = now is { IsSetInAnswers: true } && old is not { IsSetInAnswers: true };
         var note = isForBuilders ? "; code that builds this answer, as tests do, no longer compiles" : "";
         return (old, now) switch
         {
             (_, null) => new(where, $"{what} removed, was {old!.Text}", old.IsPromise),
-            (null, _) => new(where, $"{what} added, {now.Text}{note}", now.BreaksWhenAdded),
+            (null, _) => new(where, $"{what} added, {now.Text}{note}", now.BreaksWhenAdded && !isOfNewMember),
             _ when old.Text != now.Text => new(
                 where,
                 $"{what} is {now.Text}, was {old.Text}{note}",
@@ -209,11 +213,14 @@ internal sealed class CSharpApi
     private static void AddLimits(Facts facts, string what, JsonNode? schema, bool isSent)
     {
         // The format of a number shows in its type, if at all.
-        string[] keywords = schema.Text("type") is "integer" or "number" ? [] : ["minLength", "maxLength", "format"];
+        string[] keywords = CSharpType.TypeOf(schema) is "integer" or "number"
+            ? []
+            : ["minLength", "maxLength", "format"];
         foreach (var keyword in keywords.Where(k => schema.Get(k) is not null))
         {
             int? limit = keyword == "format" ? null : (int)schema![keyword]! * (keyword == "minLength" ? 1 : -1);
-            facts[$"{keyword} of {what}"] = new($"{schema![keyword]}", isSent, IsPromise: false, limit);
+            var member = what.Split(' ')[0];
+            facts[$"{keyword} of {what}"] = new($"{schema![keyword]}", isSent, IsPromise: false, limit, Member: member);
         }
 
         foreach (var inside in ((string[])["items", "additionalProperties"]).Where(i => schema.Get(i) is not null))

@@ -20,14 +20,17 @@ internal static class CSharpType
         return !isRequired || IsNullable(schema) || type == "object" ? type + "?" : type;
     }
 
+    /// <summary>The type but for null.</summary>
+    public static string? TypeOf(JsonNode? schema) =>
+        schema.Text("type") ?? schema.List("type").FirstOrDefault()?.ToString();
+
     private static bool IsNullable(JsonNode? schema) =>
         schema.Get("oneOf") is not null || schema.Get("type") is JsonArray;
 
     private static string Plain(JsonNode? schema)
     {
         var reference = schema.Text("$ref") ?? schema.List("oneOf").FirstOrDefault().Text("$ref");
-        var type = schema.Text("type") ?? schema.List("type").FirstOrDefault()?.ToString();
-        return (type, schema.Text("format")) switch
+        return (TypeOf(schema), schema.Text("format")) switch
         {
             _ when reference is not null => reference.Split('/')[^1],
             ("string", "date-time") => "DateTimeOffset",

@@ -287,6 +287,21 @@ public sealed class ChangeReportTests
         }
     }
 
+    [TestCase("b: {type: string, maxLength: 9, format: email}")]
+    [TestCase("b: {type: [array, 'null'], items: {type: string, minLength: 1}}")]
+    [TestCase("b: {type: [integer, 'null']}")]
+    public void A_new_optional_field_breaks_nothing_whatever_its_limits(string field)
+    {
+        const string Known = "a: {type: string}";
+        var change = Refreshing.Change(
+            Refreshing.Document(Object(Known)),
+            Refreshing.Document(Object($"{Known}, {field}"))
+        );
+
+        Assert.That(change.Report, Does.Contain("`B` added").And.Contain("Nothing breaks callers"));
+        Assert.That(change.Code, Is.Zero);
+    }
+
     [TestCase("{url: 'https://a.test'}", "{url: 'https://a.test/'}, {url: 'https://b.test'}")]
     [TestCase("integer, format: int32", "integer, format: int64")]
     public void What_no_caller_can_see_changes_nothing(string from, string to)
