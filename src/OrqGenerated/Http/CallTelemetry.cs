@@ -23,15 +23,15 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         ],
     };
 
-    private static readonly ActivitySource Source = new(Name, Version);
+    private static readonly ActivitySource? Source = OrNull(static () => new ActivitySource(Name, Version));
     private static readonly Meter Meter = new(Name, Version);
 
-    private static readonly Histogram<double> Duration = Seconds(
+    private static readonly Histogram<double>? Duration = Seconds(
         "orq.client.operation.duration",
         "Duration of a call, with all its attempts and waits."
     );
 
-    private static readonly Histogram<double> Delay = Seconds("orq.client.retry.delay", "Wait before a retry.");
+    private static readonly Histogram<double>? Delay = Seconds("orq.client.retry.delay", "Wait before a retry.");
 
     private static string? Version => typeof(CallTelemetry).Assembly.GetName().Version?.ToString(3);
 
@@ -40,7 +40,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         var before = Activity.Current;
         try
         {
-            return new CallTelemetry(log, operation, Source.StartActivity(operation));
+            return new CallTelemetry(log, operation, Source?.StartActivity(operation));
         }
         catch (Exception)
         {
@@ -110,17 +110,31 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         }
     }
 
-    private void Record(Histogram<double> histogram, double seconds, int? status, string? errorType)
+    private void Record(Histogram<double>? histogram, double seconds, int? status, string? errorType)
     {
-        if (histogram.Enabled)
+        if (histogram is { Enabled: true })
         {
             var tags = With(new() { { "orq.operation", operation } }, status, errorType);
             Quietly((histogram, seconds, tags), static t => t.histogram.Record(t.seconds, t.tags));
         }
     }
 
-    private static Histogram<double> Seconds(string name, string description) =>
-        Meter.CreateHistogram(name, "s", description, tags: null, Buckets);
+    private static Histogram<double>? Seconds(string name, string description) =>
+        OrNull(() => Meter.CreateHistogram(name, "s", description, tags: null, Buckets));
+
+    /// <summary>Creates a source or an instrument, of which listeners are told; null if one of them throws.</summary>
+    private static T? OrNull<T>(Func<T> create)
+        where T : class
+    {
+        try
+        {
+            return create();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 
     private static TagList With(TagList tags, int? status, string? errorType)
     {

@@ -228,7 +228,7 @@ internal sealed class TelemetryTests : ClientTest
 
         await CreateAsync();
 
-        Assert.That(listener.Buckets, Has.Count.EqualTo(2));
+        Assert.That(listener.Buckets, Has.Count.AtLeast(2));
         foreach (var buckets in listener.Buckets)
         {
             Assert.That(buckets, Is.Ordered);

@@ -1,11 +1,8 @@
-using System.Reflection;
-using System.Runtime.Loader;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Newtonsoft.Json.Linq;
-using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -168,43 +165,6 @@ internal sealed partial class SystemTextJsonTests
         );
     }
 
-    /// <summary>The test assembly itself uses Newtonsoft.Json, so the library is loaded again apart from it.</summary>
-    [Test]
-    public async Task A_call_does_not_load_Newtonsoft()
-    {
-        var context = new LoadContext();
-        var library = context.LoadFromAssemblyPath(typeof(ContactsClient).Assembly.Location);
-        dynamic body = Activator.CreateInstance(
-            library.GetType("OrqGenerated.CreateContactRequestBody", throwOnError: true)!
-        )!;
-        body.ExternalId = "u1";
-        body.Metadata = new Dictionary<string, object?>
-        {
-            ["text"] = "a",
-            ["element"] = JsonDocument.Parse("[1]").RootElement,
-            ["list"] = new List<object?> { 1, true, null, 1.5m },
-            ["map"] = new Dictionary<string, object?> { ["a"] = new[] { "b" } },
-        };
-        dynamic options = Activator.CreateInstance(
-            library.GetType("OrqGenerated.OrqClientOptions", throwOnError: true)!
-        )!;
-        options.ApiKey = "key";
-        using var server = new StubHandler();
-        using var http = new HttpClient(server.Answers(200, Wire.Response));
-        dynamic client = Activator.CreateInstance(
-            library.GetType("OrqGenerated.ContactsClient", throwOnError: true)!,
-            http,
-            options
-        )!;
-
-        dynamic contact = await client.CreateContactAsync(body);
-
-        Assert.That((string)contact.Id, Is.EqualTo("c1"));
-        Assert.That(context.Loaded, Has.Member("System.Text.Json"));
-        Assert.That(context.Loaded, Has.None.EqualTo("Newtonsoft.Json"));
-        context.Unload();
-    }
-
     private static TestCaseData Case(string name, JsonSerializerOptions options) =>
         new TestCaseData(options).SetArgDisplayNames(name);
 
@@ -219,15 +179,4 @@ internal sealed partial class SystemTextJsonTests
     [JsonSerializable(typeof(CreateContactRequestBody))]
     [JsonSerializable(typeof(CreateContactResponseBody))]
     private sealed partial class Context : JsonSerializerContext;
-
-    private sealed class LoadContext() : AssemblyLoadContext(isCollectible: true)
-    {
-        public List<string> Loaded { get; } = [];
-
-        protected override Assembly? Load(AssemblyName assemblyName)
-        {
-            Loaded.Add(assemblyName.Name!);
-            return null;
-        }
-    }
 }
