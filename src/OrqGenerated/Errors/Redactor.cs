@@ -22,8 +22,8 @@ internal sealed class Redactor
     /// <summary>Shorter texts are parts of too many other words.</summary>
     private const int ShortestText = 4;
 
-    /// <summary>Longer ones are not searched for, in bytes: nobody repeats them as a whole.</summary>
-    private const int LongestText = 64 * 1024;
+    /// <summary>Longer ones, in bytes, are not searched for: no error's body can repeat them as a whole.</summary>
+    private const int LongestText = ResponseBody.ErrorLimit;
 
     private readonly List<string> _hidden = [];
 

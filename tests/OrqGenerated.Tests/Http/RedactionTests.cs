@@ -44,7 +44,7 @@ internal sealed class RedactionTests : ClientTest
 
     [TestCase(1000)]
     [TestCase(5000)]
-    [TestCase(64 * 1024)]
+    [TestCase(1_000_000)]
     public async Task Hides_a_long_text_before_truncating(int length)
     {
         var text = string.Concat(Enumerable.Range(0, length)).AsSpan(0, length).ToString();
