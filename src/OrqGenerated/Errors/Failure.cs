@@ -96,7 +96,11 @@ internal abstract record Failure(string ErrorType)
         var cause = exception.GetBaseException();
         var socketError = (cause as SocketException)?.SocketErrorCode;
         // This is how SocketsHttpHandler reports its ConnectTimeout.
-        var isConnectTimeout = exception is OperationCanceledException { InnerException: TimeoutException };
+        var isConnectTimeout =
+            exception is OperationCanceledException
+            {
+                InnerException: TimeoutException { InnerException: not OperationCanceledException }
+            };
         var isTransportError =
             isConnectTimeout || exception is HttpRequestException or IOException or SocketException or TimeoutException;
         var (reason, mayHaveReached) =

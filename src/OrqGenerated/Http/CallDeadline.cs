@@ -38,7 +38,7 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         Interruption
         ?? (
             !limit.Token.IsCancellationRequested ? null
-            : limit.IsTotal ? TotalTimeout
+            : limit.IsTotal || TotalLeft <= TimeSpan.Zero ? TotalTimeout
             : AttemptTimeout
         );
 
@@ -46,8 +46,8 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
     /// <remarks>The HTTP client, which may be the caller's, can have a limit of its own.</remarks>
     public Failure? EndOf(in Limit limit, Exception exception, TimeSpan httpTimeout, bool wasSent)
     {
-        // This is how HttpClient reports its Timeout; the ConnectTimeout of its handler has another innermost
-        // exception.
+        // This is how HttpClient reports its Timeout, as does one within a caller's handler; the ConnectTimeout has
+        // another innermost exception.
         var isHttpTimeout =
             exception is OperationCanceledException
             {
@@ -56,7 +56,7 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         var end =
             EndOf(limit)
             ?? (
-                !isHttpTimeout ? null
+                !isHttpTimeout || httpTimeout == Timeout.InfiniteTimeSpan ? null
                 : httpTimeout == settings.AttemptTimeout ? AttemptTimeout
                 : new Failure.Timeout("HttpClient.Timeout", httpTimeout, IsOfAttempt: true)
             );

@@ -74,6 +74,18 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
+    public async Task The_total_timeout_wins_over_a_shorter_one_when_both_have_passed()
+    {
+        Options.TotalTimeout = Limit * 2;
+
+        var call = FailAsync<OrqTimeoutException>();
+        await Server.WaitForRequestAsync();
+        Clock.Advance(Limit * 3);
+
+        Assert.That((await call).Limit, Is.EqualTo("TotalTimeout"));
+    }
+
+    [Test]
     public async Task The_attempt_timeout_wins_when_it_is_shorter()
     {
         Options.TotalTimeout = Limit + TimeSpan.FromMilliseconds(1);

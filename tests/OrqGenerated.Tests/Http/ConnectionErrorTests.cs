@@ -104,6 +104,20 @@ internal sealed class ConnectionErrorTests : ClientTest
     }
 
     [Test]
+    public async Task Names_the_timeout_of_an_HttpClient_within_a_handler_as_any_other_exception()
+    {
+        Options.Retry = RetryConfig.Default;
+        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+        using var inner = new HttpClient(new StubHandler().Hangs()) { Timeout = TimeSpan.FromMilliseconds(20) };
+        Server.Does((_, token) => inner.GetAsync("https://keys.example.com", token));
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.Message, Does.Contain("the HTTP handler failed with TaskCanceledException"));
+        Assert.That(error.Attempts, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Names_a_disposed_object_of_a_handler()
     {
         Server.Throws(() => new ObjectDisposedException("MyContext"));
