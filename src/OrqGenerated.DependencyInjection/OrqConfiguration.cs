@@ -27,7 +27,7 @@ internal static class OrqConfiguration
         options.Retry = retry;
         return new(StringComparer.OrdinalIgnoreCase)
         {
-            ["ApiKey"] = key => options.ApiKey = key.Value,
+            ["ApiKey"] = key => options.ApiKey = key.Value ?? "",
             ["ServerUrl"] = url => options.ServerUrl = new Uri(url.Value!, UriKind.RelativeOrAbsolute),
             ["AllowedHosts"] = hosts => Replace(options.AllowedHosts, hosts),
             ["AllowInsecureHosts"] = hosts => Replace(options.AllowInsecureHosts, hosts),

@@ -215,6 +215,13 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
+    public void Refuses_a_section_in_place_of_a_key() =>
+        Assert.That(
+            () => Bind(("ApiKey:Value", "key")),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Orq:ApiKey")
+        );
+
+    [Test]
     public void An_empty_section_and_null_change_nothing()
     {
         using var json = new MemoryStream("""{ "Orq": { "ApiKey": null } }"""u8.ToArray());
