@@ -156,9 +156,9 @@ internal sealed class OperationTests : GeneratedTest
     {
         Server.Answers(200, "\"3\"");
 
-        var answer = await Default.OrqAsync(@await: "1", response: "2", new() { OrqParameters2 = "3" });
+        var answer = await Default.OrqAsync(@await: "1", @in: "2", response: "3", new() { OrqParameters2 = "4" });
 
-        Assert.That(Asked, Is.EqualTo("GET /v1/orq?await=1&response=2&orq_parameters=3"));
+        Assert.That(Asked, Is.EqualTo("GET /v1/orq?await=1&_in=2&response=3&orq_parameters=4"));
         Assert.That(answer, Is.EqualTo("3"));
     }
 
