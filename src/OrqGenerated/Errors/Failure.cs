@@ -75,7 +75,14 @@ internal abstract record Failure(string ErrorType)
                     body,
                     new Mismatch("a body that can be decompressed")
                 )
-                : new Connection("the response was cut off", exception, IsTransient: true) { MayHaveReached = true };
+                : new Connection(
+                    IsOfTransport(exception) ? "the response was cut off" : OfHandler(exception),
+                    exception,
+                    IsOfTransport(exception)
+                )
+                {
+                    MayHaveReached = true,
+                };
         }
 
         // A handler of the caller's that calls EnsureSuccessStatusCode.
@@ -101,8 +108,7 @@ internal abstract record Failure(string ErrorType)
             {
                 InnerException: TimeoutException { InnerException: not OperationCanceledException }
             };
-        var isTransportError =
-            isConnectTimeout || exception is HttpRequestException or IOException or SocketException or TimeoutException;
+        var isTransportError = isConnectTimeout || IsOfTransport(exception);
         var (reason, mayHaveReached) =
             error is HttpRequestError.NameResolutionError
             || socketError is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
@@ -116,7 +122,12 @@ internal abstract record Failure(string ErrorType)
             : error is HttpRequestError.InvalidResponse ? ("the answer is not HTTP", wasSent)
             : error is HttpRequestError.ResponseEnded ? ("the response was cut off", wasSent)
             : isTransportError ? ("the connection broke", wasSent)
-            : ($"the HTTP handler failed with {exception.GetType().Name}", wasSent);
+            : (OfHandler(exception), wasSent);
         return new Connection(reason, exception, isTransportError) { MayHaveReached = mayHaveReached };
     }
+
+    private static bool IsOfTransport(Exception exception) =>
+        exception is HttpRequestException or IOException or SocketException or TimeoutException;
+
+    private static string OfHandler(Exception exception) => $"the HTTP handler failed with {exception.GetType().Name}";
 }

@@ -190,7 +190,6 @@ internal sealed class ConnectionErrorTests : ClientTest
         [
             new TestCaseData(new HttpRequestException()).SetArgDisplayNames("HttpRequestException"),
             new TestCaseData(new IOException()).SetArgDisplayNames("IOException"),
-            new TestCaseData(new ObjectDisposedException("s")).SetArgDisplayNames("closed stream"),
         ];
 
     [TestCaseSource(nameof(BrokenBodies))]
@@ -202,6 +201,21 @@ internal sealed class ConnectionErrorTests : ClientTest
 
         Assert.That(error.Message, Does.Contain("the response was cut off"));
         Assert.That(error.MayHaveBeenApplied, Is.True);
+    }
+
+    [TestCase(typeof(NotSupportedException))]
+    [TestCase(typeof(TaskCanceledException))]
+    [TestCase(typeof(ObjectDisposedException))]
+    public async Task Names_any_other_exception_of_a_body_and_does_not_retry(Type type)
+    {
+        Options.Retry = RetryConfig.Default;
+        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+        Server.Answers(() => BrokenSuccess((Exception)Activator.CreateInstance(type, "s")!));
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.Message, Does.Contain($"the HTTP handler failed with {type.Name}"));
+        Assert.That((error.Attempts, error.MayHaveBeenApplied), Is.EqualTo((1, true)));
     }
 
     [TestCase(typeof(InvalidDataException))]
