@@ -27,17 +27,6 @@ internal sealed class RateLimitTests
         }
     }
 
-    [TestCase(50)]
-    [TestCase(100)]
-    public void Slow_calls_use_up_a_bucket_as_well(int perSecond)
-    {
-        var run = new Simulation(new Bucket(perSecond, perSecond), 64, latency: 0.3, wholeSeconds: false, processes: 1);
-
-        run.Run(900);
-
-        Assert.That(run.AllowedPerSecond, Is.GreaterThanOrEqualTo(0.95 * perSecond), "calls a second");
-    }
-
     [Test]
     public void Processes_that_share_a_limit_use_it_up_together()
     {
