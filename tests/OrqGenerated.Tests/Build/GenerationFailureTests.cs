@@ -101,6 +101,24 @@ public sealed class GenerationFailureTests : IDisposable
         );
     }
 
+    [TestCase("u2028")]
+    [TestCase("u0085")]
+    public async Task A_text_that_would_end_its_comment_is_refused(string lineBreak)
+    {
+        var document = workspace["openapi/texts.json"];
+        await File.WriteAllTextAsync(
+            document,
+            $$$"""
+            {"openapi": "3.0.3", "info": {"title": "Texts", "version": "1"}, "paths": {"/texts": {"get": {
+              "summary": "One\{{{lineBreak}}}public int X;", "responses": {"204": {"description": "Nothing."} } } } } }
+            """
+        );
+
+        var failed = (await workspace.GenerateAsync($"-p:NSwagDocument={document}")).MustFail();
+
+        Assert.That(failed.Text, Does.Contain("One").And.Contain("ends in a line break that only Unicode knows"));
+    }
+
     [Test]
     public async Task What_the_templates_cannot_generate_right_is_named_by_the_compiler()
     {
