@@ -22,7 +22,8 @@ internal static class CommandLine
         };
         root.HelpName = "orq-contacts";
         root.Options.OfType<HelpOption>().Single().Action = new Help();
-        var parsed = root.Parse(args.Count == 0 ? ["--help"] : args);
+        // A name or a tag may begin with @, which would otherwise stand for a file of arguments.
+        var parsed = root.Parse(args.Count == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var problem in parsed.Errors)

@@ -45,6 +45,23 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
+    public async Task Sends_a_text_that_begins_with_an_at_sign_as_it_is()
+    {
+        var (exitCode, _, error) = await RunOnSandbox(
+            "create",
+            "--external-id",
+            "@jane",
+            "--tag",
+            "@" + WriteFile("vip", "--tag")
+        );
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(
+            OnlyBody(),
+            Is.EqualTo($$"""{"external_id":"@jane","tags":["@{{Path.Combine(Folder, "vip")}}"]}""")
+        );
+    }
+
+    [Test]
     public async Task Needs_no_key_with_the_sandbox_of_its_own()
     {
         SetEnvironment("ORQ_API_KEY", null);
