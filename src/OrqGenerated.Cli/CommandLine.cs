@@ -60,7 +60,7 @@ internal static class CommandLine
     }
 
     /// <summary>The exit code for what a command threw, and one line for people.</summary>
-    private static (int ExitCode, string Message) Describe(Exception exception, CancellationToken interruption) =>
+    public static (int ExitCode, string Message) Describe(Exception exception, CancellationToken interruption) =>
         exception switch
         {
             OperationCanceledException when interruption.IsCancellationRequested => (

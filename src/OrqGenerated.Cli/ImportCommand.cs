@@ -168,11 +168,12 @@ internal sealed class ImportCommand : DocumentedCommand
         {
             await progress.ShowAsync(run, ledger, rows, interruption);
         }
-        finally
+        catch (Exception e)
         {
-            await _terminal.WriteAsync(ledger.ToJson(isDry, progress.Elapsed));
+            ledger.End(ExitCode.Stopped, CommandLine.Describe(e, interruption).Message);
         }
 
+        await _terminal.WriteAsync(ledger.ToJson(isDry, progress.Elapsed));
         return Exit(ledger);
     }
 

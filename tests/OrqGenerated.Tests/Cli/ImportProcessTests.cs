@@ -122,6 +122,35 @@ internal sealed class ImportProcessTests : CliTest
 
     [Test]
     [Platform("Linux")]
+    public async Task A_checkpoint_that_may_not_grow_ends_the_run_before_its_end()
+    {
+        const string Command = "trap '' XFSZ; ulimit -f 1; exec dotnet \"$@\"";
+        using var process = new TestProcess(
+            "/bin/sh",
+            [
+                "-c",
+                Command,
+                "sh",
+                typeof(OrqGenerated.Cli.CommandLine).Assembly.Location,
+                "import",
+                WriteIds(1000),
+                "--checkpoint",
+                CheckpointFile,
+                "--server-url",
+                Sandbox.ServerUrl.ToString(),
+            ],
+            // The runtime itself writes larger files in memory.
+            environment: [("ORQ_API_KEY", Sandbox.ApiKey), ("DOTNET_EnableWriteXorExecute", "0")]
+        );
+        var (exitCode, output, error) = await process.ExitAsync();
+        Assert.That(exitCode, Is.EqualTo(5), error);
+        Assert.That(Summary(output).Succeeded, Is.InRange(1, 999));
+        Assert.That(EndedBy(output), Is.Not.Null);
+        Assert.That(error, Does.Contain(EndedBy(output)));
+    }
+
+    [Test]
+    [Platform("Linux")]
     public async Task A_full_stdout_is_named_and_what_was_imported_stays_imported()
     {
         var command = $"exec dotnet \"$0\" import \"$1\" --server-url {Sandbox.ServerUrl} >/dev/full";
