@@ -28,10 +28,16 @@ internal sealed record JsonFormat(Columns Columns, bool NullIsAbsent = false) : 
             throw new FormatException("not a JSON object");
         }
 
+        var names = new Dictionary<Target, string>();
         foreach (var property in root.EnumerateObject())
         {
             if (Columns.Find(property.Name) is { } target)
             {
+                if (!names.TryAdd(target, property.Name) && names[target] != property.Name)
+                {
+                    throw new FormatException($"\"{names[target]}\" and \"{property.Name}\" are both {target.Name}");
+                }
+
                 contact.Set(target, property.Value);
             }
         }

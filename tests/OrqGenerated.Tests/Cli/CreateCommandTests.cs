@@ -206,6 +206,7 @@ internal sealed class CreateCommandTests : CliTest
     [TestCase("{", "not JSON at byte 2")]
     [TestCase("[]", "not a JSON object")]
     [TestCase("""{"external_id":"a","emial":"x"}""", "\"emial\" is not a field of a contact; did you mean email?")]
+    [TestCase("""{"external_id":"a","externalId":"b"}""", "\"external_id\" and \"externalId\" are both external_id")]
     [TestCase("""{"external_id":null}""", "external_id: must not be null")]
     [TestCase("""{"external_id":"a","email":7}""", "email: must be a text")]
     [TestCase("""{"external_id":"a","tags":"x"}""", "tags: must be a list")]
