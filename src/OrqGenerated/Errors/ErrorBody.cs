@@ -60,11 +60,11 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
     private static object? Property(object? value, string name) =>
         (value as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(name);
 
-    /// <summary>A string or a number as text; null for anything else, and for an empty string.</summary>
+    /// <summary>A string or a number as text; null for anything else, and for a string of blanks.</summary>
     private static string? Text(object? value) =>
         value switch
         {
-            string { Length: > 0 } text => text,
+            string text when !string.IsNullOrWhiteSpace(text) => text,
             long or BigInteger or decimal or double => ParameterText.Of(value),
             _ => null,
         };

@@ -55,6 +55,7 @@ internal sealed class ErrorBodyTests : ClientTest
     [TestCase("""{"issues":[{"message":7}]}""", null, "7")]
     [TestCase("""{"message":"\ud800 half"}""", null, "\ufffd half")]
     [TestCase("""{"message":"","error":"b"}""", null, "b")]
+    [TestCase("""{"code":" ","message":" \n","error":"b"}""", null, "b")]
     [TestCase(""" {"message":"b","message":"c"} """, null, "c")]
     [TestCase("\"just words\"", null, "just words")]
     public async Task Reads_the_documented_shapes(string body, string? code, string? message)
