@@ -94,6 +94,55 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
+    public async Task Contacts_held_back_for_an_earlier_one_of_their_id_start_no_call_too_many()
+    {
+        var contacts = Enumerable
+            .Range(0, 100)
+            .Select(i => new CreateContactRequestBody { ExternalId = i < 50 ? "user" : $"user_{i}" });
+        var run = CollectAsync(Client.CreateManyAsync(contacts, Options(3)));
+        var most = 0;
+
+        for (var i = 0; i < 100; i++)
+        {
+            var call = await Client.NextCallAsync();
+            most = Math.Max(most, Client.Running);
+            call.Succeed();
+        }
+
+        await run;
+        Assert.That(most, Is.EqualTo(3), "calls at a time");
+    }
+
+    [Test]
+    public async Task Forgets_contacts_that_have_been_sent()
+    {
+        var ids = new List<WeakReference>();
+        var kept = 0;
+        var answering = Client.SucceedNextAsync(9000);
+
+        await foreach (var result in Client.CreateManyAsync(Contacts(), Options(4)))
+        {
+            Assert.That(result.IsSuccess, Is.True);
+        }
+
+        await answering;
+        Assert.That(kept, Is.LessThan(100), "ids in memory, of the first 4,000");
+
+        IEnumerable<CreateContactRequestBody> Contacts()
+        {
+            for (var i = 0; i < 9000; i++)
+            {
+                var contact = new CreateContactRequestBody { ExternalId = $"user_{i}" };
+                ids.Add(new WeakReference(contact.ExternalId));
+                yield return contact;
+            }
+
+            GC.Collect();
+            kept = ids.Take(4000).Count(id => id.IsAlive);
+        }
+    }
+
+    [Test]
     public async Task Results_arrive_while_the_source_is_slow()
     {
         var source = new CountingSource(2) { HoldAt = 1 };

@@ -19,6 +19,15 @@ internal sealed class OutgoingRefusalTests
             Case(new[] { 1, 2, double.NaN }, "metadata.x[2]"),
             Case(new[] { double.NaN }, "metadata.x[0]"),
             Case(new object[] { 1, new[] { double.NaN } }, "metadata.x[1][0]"),
+            Case(
+                new object[]
+                {
+                    new Dictionary<string, int> { ["a"] = 1 },
+                    double.NaN,
+                },
+                "metadata.x[1]"
+            ),
+            Case(new object[] { new[] { 1 }, double.NaN }, "metadata.x[1]"),
             Case(new Dictionary<string, double> { ["a b"] = double.NaN }, "metadata.x.a b"),
             Case(new Dictionary<string, double> { [".a."] = double.NaN }, "metadata.x..a."),
             Case(new { v = new[] { float.NaN } }, "metadata.x.v[0]"),
@@ -111,7 +120,7 @@ internal sealed class OutgoingRefusalTests
     {
         var refusal = await Wire.RefusalOfValueAsync(value);
 
-        Assert.That(refusal.Message, Does.StartWith("metadata.x").And.Contain(type));
+        Assert.That(refusal.Message, Does.Match(@"^metadata\.x(\[0\]|\.v|\.Value)? ").And.Contain(type));
         Assert.That(refusal.ToString(), Does.Not.Contain(Secret));
     }
 
