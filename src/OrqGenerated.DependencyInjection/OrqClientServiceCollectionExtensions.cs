@@ -12,8 +12,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// all. Its <see cref="HttpClient"/> comes from <see cref="IHttpClientFactory"/>; handlers added to the returned
 /// builder run once per attempt. The builder's name is also the name of the client's <see cref="OrqClientOptions"/>.
 /// Wrong settings fail the start of the host with an <see cref="OptionsValidationException"/>, or with the exception of
-/// the code that sets them. Registering a client again adds to its options, and leaves one client. The factory's own log
-/// lines hold addresses, and so ids: they are off until <c>AddDefaultLogger</c> is called on the builder.
+/// the code that sets them. Registering a client again adds to its options, and leaves one client. The factory's own
+/// log lines hold addresses, and so ids: they are off until <c>AddDefaultLogger</c> is called on the builder.
 /// </remarks>
 public static class OrqClientServiceCollectionExtensions
 {
