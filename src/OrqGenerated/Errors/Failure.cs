@@ -85,9 +85,14 @@ internal abstract record Failure(string ErrorType)
                 };
         }
 
-        // A handler of the caller's that calls EnsureSuccessStatusCode.
+        // A caller's handler throws a status, as EnsureSuccessStatusCode does; that of a proxy is not the server's.
         return
-            exception is HttpRequestException { StatusCode: { } code, HttpRequestError: HttpRequestError.Unknown }
+            exception
+                is HttpRequestException
+                {
+                    StatusCode: { } code,
+                    HttpRequestError: not HttpRequestError.ProxyTunnelError
+                }
             && (int)code is < 200 or > 299
             ? new Status((int)code, ResponseHeaders.None, "", null, IsComplete: true)
             : BeforeAnswer(exception, wasSent);

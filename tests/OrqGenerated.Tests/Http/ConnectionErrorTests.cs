@@ -166,11 +166,12 @@ internal sealed class ConnectionErrorTests : ClientTest
         Assert.That(await FailAsync<OrqConnectionException>(), Is.Not.Null);
     }
 
-    [TestCase(199)]
-    [TestCase(300)]
-    public async Task Reports_any_thrown_status_outside_2xx(int status)
+    [TestCase(199, HttpRequestError.Unknown)]
+    [TestCase(300, HttpRequestError.Unknown)]
+    [TestCase(401, HttpRequestError.UserAuthenticationError)]
+    public async Task Reports_any_thrown_status_outside_2xx(int status, HttpRequestError error)
     {
-        Server.Throws(() => new HttpRequestException("no", null, (HttpStatusCode)status));
+        Server.Throws(() => new HttpRequestException(error, "no", null, (HttpStatusCode)status));
 
         Assert.That((await FailAsync<OrqApiException>()).StatusCode, Is.EqualTo(status));
     }
