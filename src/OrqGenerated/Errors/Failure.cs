@@ -115,7 +115,8 @@ internal abstract record Failure(string ErrorType)
             };
         var isTransportError = isConnectTimeout || IsOfTransport(exception);
         var (reason, mayHaveReached) =
-            error is HttpRequestError.NameResolutionError
+            !isTransportError ? (OfHandler(exception), wasSent)
+            : error is HttpRequestError.NameResolutionError
             || socketError is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
                 ? ("the host name could not be resolved", false)
             : error is HttpRequestError.ConnectionError || socketError is SocketError.ConnectionRefused
@@ -126,8 +127,7 @@ internal abstract record Failure(string ErrorType)
             : isConnectTimeout ? ("the connection could not be made in time", false)
             : error is HttpRequestError.InvalidResponse ? ("the answer is not HTTP", wasSent)
             : error is HttpRequestError.ResponseEnded ? ("the response was cut off", wasSent)
-            : isTransportError ? ("the connection broke", wasSent)
-            : (OfHandler(exception), wasSent);
+            : ("the connection broke", wasSent);
         return new Connection(reason, exception, isTransportError) { MayHaveReached = mayHaveReached };
     }
 

@@ -118,6 +118,18 @@ internal sealed class ConnectionErrorTests : ClientTest
     }
 
     [Test]
+    public async Task Names_an_exception_of_a_handler_that_comes_of_a_refused_connection()
+    {
+        var refused = new HttpRequestException("", new SocketException((int)SocketError.ConnectionRefused));
+        Server.Throws(() => new NotSupportedException("no token", refused));
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.Message, Does.Contain("the HTTP handler failed with NotSupportedException"));
+        Assert.That(error.MayHaveBeenApplied, Is.True);
+    }
+
+    [Test]
     public async Task Names_a_disposed_object_of_a_handler()
     {
         Server.Throws(() => new ObjectDisposedException("MyContext"));
