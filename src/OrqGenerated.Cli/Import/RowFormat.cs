@@ -101,7 +101,8 @@ internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns,
 
         foreach (var (target, cell) in Columns.Zip(cells))
         {
-            if (target is not null && cell.Length > 0)
+            // Blanks alone are no empty list, which would remove what the API has.
+            if (target is not null && (target.Field.IsList ? cell.Trim() : cell).Length > 0)
             {
                 contact.Set(target, Value(target, cell));
             }

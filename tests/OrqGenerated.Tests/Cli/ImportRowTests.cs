@@ -52,6 +52,19 @@ internal sealed class ImportRowTests : CliTest
         string? Error(int row) => lines[row].GetProperty("error").GetString();
     }
 
+    [TestCase(" ", null)]
+    [TestCase("[]", "[]")]
+    public async Task Blanks_leave_the_tags_as_they_are_and_an_empty_list_removes_them(string cell, string? tags)
+    {
+        var file = WriteFile("in.csv", $"external_id,tags\na,{cell}\n");
+        var (exitCode, _, error) = await RunOnSandbox("import", file);
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(
+            OnlyBody(),
+            Is.EqualTo(tags is null ? """{"external_id":"a"}""" : $$"""{"external_id":"a","tags":{{tags}}}""")
+        );
+    }
+
     [Test]
     public async Task A_malformed_JSON_line_is_named_and_its_neighbours_are_sent()
     {
