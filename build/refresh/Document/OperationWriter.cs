@@ -187,7 +187,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         var json = types.Exists(t => t.Contains("json", StringComparison.OrdinalIgnoreCase)) ? "plain JSON" : "JSON";
         var key =
             types.Find(t => WithoutCharset(t) == "application/json")
-            ?? types.FindLast(t => WithoutCharset(t).EndsWith("+json", StringComparison.Ordinal))
+            ?? types.FindLast(t => WithoutCharset(t).EndsWith("+json", StringComparison.Ordinal) && !t.Contains('*'))
             ?? throw new NotSupportedOperationException($"{what} is {string.Join(" or ", types)}, not {json}");
         var schema = content[key].Get("schema") ?? throw new NotSupportedOperationException($"{what} has no schema");
         return (WithoutCharset(key), schema);

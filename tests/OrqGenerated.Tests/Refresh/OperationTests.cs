@@ -52,6 +52,7 @@ public sealed class OperationTests
     [TestCase("multipart/form-data", "application/json", "its request body is multipart/form-data, not JSON")]
     [TestCase("application/json", "text/event-stream", "its success response is text/event-stream, not JSON")]
     [TestCase("application/json", "text/plain", "its success response is text/plain, not JSON")]
+    [TestCase("application/*+json", "application/json", "its request body is application/*+json, not plain JSON")]
     [TestCase(
         "application/json",
         "application/json; v=2",
