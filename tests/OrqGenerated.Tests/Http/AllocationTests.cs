@@ -34,10 +34,8 @@ internal sealed class AllocationTests
             DisplayName = new string('x', TextLength),
         };
 
-        // The first call also allocates what is allocated only once, such as the buffers of the pool.
-        await AllocatedAsync(retries: Retries);
-        var without = await AllocatedAsync(retries: 0);
-        var with = await AllocatedAsync(retries: Retries);
+        var without = await LeastAllocatedAsync(retries: 0);
+        var with = await LeastAllocatedAsync(retries: Retries);
 
         Assert.That(
             (with - without) / Retries,
@@ -45,12 +43,19 @@ internal sealed class AllocationTests
             $"bytes that a retry of a body of {TextLength} bytes allocates"
         );
 
-        async Task<long> AllocatedAsync(int retries)
+        // Of several calls: some also make new buffers for the pool, as the first one does.
+        async Task<long> LeastAllocatedAsync(int retries)
         {
-            failures = retries;
-            var before = GC.GetTotalAllocatedBytes(precise: true);
-            await client.CreateContactAsync(contact);
-            return GC.GetTotalAllocatedBytes(precise: true) - before;
+            var least = long.MaxValue;
+            for (var i = 0; i < 5; i++)
+            {
+                failures = retries;
+                var before = GC.GetTotalAllocatedBytes(precise: true);
+                await client.CreateContactAsync(contact);
+                least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+            }
+
+            return least;
         }
     }
 
