@@ -39,7 +39,8 @@ internal sealed class ImportCommand : DocumentedCommand
     private readonly Option<string?> _rejects = Values.File(
         "--rejects",
         "Where to keep the rows that fail, to be repaired and imported. A run that resumes from a checkpoint "
-            + "appends to it, any other run replaces it; a dry run takes only a new or empty one."
+            + "appends to it; any other run, and one with --retry-rejected, replaces it. A dry run takes only a new or "
+            + "empty one."
     );
 
     private readonly Option<int?> _maxRejects = Values.Number(
