@@ -101,6 +101,24 @@ public sealed class GenerationFailureTests : IDisposable
         );
     }
 
+    [Test]
+    public async Task A_path_may_be_called_servers()
+    {
+        await File.WriteAllTextAsync(
+            workspace["openapi/contacts.yaml"],
+            """
+            openapi: 3.1.0
+            info: {title: Servers, version: "1"}
+            paths:
+              /servers:
+                get: {responses: {"204": {description: Nothing.} } }
+
+            """
+        );
+
+        (await workspace.GenerateAsync()).MustSucceed();
+    }
+
     [TestCase("u2028")]
     [TestCase("u0085")]
     public async Task A_text_that_would_end_its_comment_is_refused(string lineBreak)
