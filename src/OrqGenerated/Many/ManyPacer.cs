@@ -48,7 +48,6 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     // Whether no cycle after the first has let a call through.
     private bool _isGuess = true;
 
-    private bool _isAnswered;
     private int _cycle;
     private double _cycleStart;
     private int _started;
@@ -156,7 +155,12 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
                 return;
             }
 
-            Answered();
+            if (_cycle == 0 && _allowed == 0)
+            {
+                // What connecting takes says nothing about the limit.
+                _cycleStart = Now;
+            }
+
             if (cycle == _cycle)
             {
                 _allowed++;
@@ -189,7 +193,6 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
                 return false;
             }
 
-            Answered();
             _refusedInARow = refusedInARow;
             _window = Math.Max(_window, wait);
             _pauseEnd = Math.Max(_pauseEnd, Now + Math.Max(wait, MinPause));
@@ -210,19 +213,8 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         }
     }
 
-    // The first cycle begins with the first answer: what connecting takes says nothing about the limit.
-    private void Answered()
-    {
-        if (!_isAnswered)
-        {
-            _isAnswered = true;
-            _cycleStart = Now;
-        }
-    }
-
     // Long enough for another call, unless calls are so rare that it would waste some.
-    private double MinPause =>
-        _cycle == 0 ? 0 : Math.Max(_window * MinPauseOfWindow, Math.Min(1, 1 / (Rate ?? double.PositiveInfinity)));
+    private double MinPause => Math.Max(_window * MinPauseOfWindow, Math.Min(1, 1 / (Rate ?? double.PositiveInfinity)));
 
     private void EndCycle(double wait)
     {
@@ -235,7 +227,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             : Math.Clamp((_window - seconds) / _measuredSeconds, 0, 1);
 
         // The mean of a rate that grew for long is far below the limit.
-        var grown = _next > _lastStart ? SafePart * Rate : null;
+        var grown = SafePart * Rate;
         var least = grown > _measuredCalls / _measuredSeconds ? grown.Value : 0;
         _measuredSeconds = (_measuredSeconds * kept) + seconds;
         _measuredCalls = Math.Max((_measuredCalls * kept) + _allowed, least * _measuredSeconds);
