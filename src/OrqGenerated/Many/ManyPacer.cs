@@ -222,7 +222,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         var seconds = _pauseEnd - _cycleStart + _unfilledSeconds;
         // A cycle shorter than a window, or without any call let through, says little by itself; a guess says less.
         var kept =
-            _allowed == 0 ? Math.Min(_cycle, 1)
+            _allowed == 0 ? 1
             : _isGuess ? 0
             : Math.Clamp((_window - seconds) / _measuredSeconds, 0, 1);
 
