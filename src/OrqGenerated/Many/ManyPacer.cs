@@ -48,14 +48,8 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     // Whether no cycle after the first has let a call through.
     private bool _isGuess = true;
 
-    private int _cycle;
-    private double _cycleStart;
-    private int _started;
-    private int _allowed;
+    private Cycle _cycle = new(number: 0, start: 0);
     private int _refusedInARow;
-
-    // Calls of this cycle that have not ended; those of earlier cycles may take as long as they like.
-    private int _running;
 
     // When the next call may start, and when the last one did. No call starts before the pause ends.
     private double _next;
@@ -85,7 +79,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             lock (_lock)
             {
                 // Calls that hang do not hold up all others.
-                var start = _running < MostRunning ? _next : Math.Max(_next, _lastStart + ProbeSeconds);
+                var start = _cycle.Running < MostRunning ? _next : Math.Max(_next, _lastStart + ProbeSeconds);
                 return TimeSpan.FromSeconds(Math.Max(start, _pauseEnd) - Now);
             }
         }
@@ -95,12 +89,12 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     // until the rate is known calls join slowly, at first one by one. The same where the first pause was short because
     // a fixed window was about to end: its count is tried by one.
     private double MostRunning =>
-        _cycle == 0 || !_isGuess ? double.PositiveInfinity
-        : _started >= _measuredCalls && _allowed <= _measuredCalls ? 1
-        : 1 + Math.Floor(Math.Pow(Math.Max(0, Now - _cycleStart), JoiningPower));
+        _cycle.Number == 0 || !_isGuess ? double.PositiveInfinity
+        : _cycle.Started >= _measuredCalls && _cycle.Allowed <= _measuredCalls ? 1
+        : 1 + Math.Floor(Math.Pow(Math.Max(0, Now - _cycle.Start), JoiningPower));
 
     // The run began on a limit that was used up.
-    private bool IsUnmeasured => _cycle <= 1 && _measuredCalls < 1;
+    private bool IsUnmeasured => _cycle.Number <= 1 && _measuredCalls < 1;
 
     private double Now => time.GetElapsedTime(_start).TotalSeconds;
 
@@ -114,7 +108,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             }
 
             var rate = Math.Max(1, _measuredCalls) / _measuredSeconds;
-            var windows = Math.Max(0, Now - _cycleStart) / Math.Max(MinGrowthSeconds, _measuredSeconds);
+            var windows = Math.Max(0, Now - _cycle.Start) / Math.Max(MinGrowthSeconds, _measuredSeconds);
             rate *= 1 + Step + (GrowthPerWindow * windows * windows * windows);
             return Math.Min(rate, maxRate ?? rate);
         }
@@ -122,12 +116,12 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
 
     /// <summary>A call starts.</summary>
     /// <returns>The cycle it starts in.</returns>
-    public int Started()
+    public Cycle Started()
     {
         lock (_lock)
         {
-            _running++;
-            _started++;
+            _cycle.Running++;
+            _cycle.Started++;
             _lastStart = Now;
             if (Rate is { } rate)
             {
@@ -141,29 +135,25 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     /// <summary>A call has ended, though not with a 429.</summary>
     /// <param name="cycle">The cycle it started in.</param>
     /// <param name="isAllowed">Whether the server answered it, so that it counts against the limit.</param>
-    public void Ended(int cycle, bool isAllowed)
+    public void Ended(Cycle cycle, bool isAllowed)
     {
         lock (_lock)
         {
-            if (cycle == _cycle)
-            {
-                _running--;
-            }
-
+            cycle.Running--;
             if (!isAllowed)
             {
                 return;
             }
 
-            if (_cycle == 0 && _allowed == 0)
+            if (_cycle.Number == 0 && _cycle.Allowed == 0)
             {
                 // What connecting takes says nothing about the limit.
-                _cycleStart = Now;
+                _cycle.Start = Now;
             }
 
+            cycle.Allowed++;
             if (cycle == _cycle)
             {
-                _allowed++;
                 _refusedInARow = 0;
             }
             else
@@ -177,7 +167,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     /// <param name="cycle">The cycle the call started in.</param>
     /// <param name="serverWait">The server's word; null if it gave none.</param>
     /// <returns>Whether the wait is short enough; otherwise nothing has changed.</returns>
-    public bool TryPause(int cycle, TimeSpan? serverWait)
+    public bool TryPause(Cycle cycle, TimeSpan? serverWait)
     {
         lock (_lock)
         {
@@ -200,13 +190,13 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             {
                 EndCycle(wait);
             }
-            else if (_started == 0)
+            else if (_cycle.Started == 0)
             {
-                var longer = _pauseEnd - _cycleStart;
+                var longer = _pauseEnd - _cycle.Start;
                 var refilled = Math.Min(_unfilledSeconds, longer);
                 _unfilledSeconds -= refilled;
                 _measuredSeconds += longer - refilled;
-                _cycleStart = _next = _pauseEnd;
+                _cycle.Start = _next = _pauseEnd;
             }
 
             return true;
@@ -218,11 +208,11 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
 
     private void EndCycle(double wait)
     {
-        _unfilledSeconds = _cycle == 0 ? Math.Max(0, 1 - wait) : 0;
-        var seconds = _pauseEnd - _cycleStart + _unfilledSeconds;
+        _unfilledSeconds = _cycle.Number == 0 ? Math.Max(0, 1 - wait) : 0;
+        var seconds = _pauseEnd - _cycle.Start + _unfilledSeconds;
         // A cycle shorter than a window, or without any call let through, says little by itself; a guess says less.
         var kept =
-            _allowed == 0 ? 1
+            _cycle.Allowed == 0 ? 1
             : _isGuess ? 0
             : Math.Clamp((_window - seconds) / _measuredSeconds, 0, 1);
 
@@ -230,12 +220,25 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         var grown = SafePart * Rate;
         var least = grown > _measuredCalls / _measuredSeconds ? grown.Value : 0;
         _measuredSeconds = (_measuredSeconds * kept) + seconds;
-        _measuredCalls = Math.Max((_measuredCalls * kept) + _allowed, least * _measuredSeconds);
-        _isGuess &= _cycle == 0 || _allowed == 0;
-        _cycle++;
-        _running = 0;
-        _started = 0;
-        _allowed = 0;
-        _cycleStart = _next = _pauseEnd;
+        _measuredCalls = Math.Max((_measuredCalls * kept) + _cycle.Allowed, least * _measuredSeconds);
+        _isGuess &= _cycle.Number == 0 || _cycle.Allowed == 0;
+        _cycle = new Cycle(_cycle.Number + 1, _pauseEnd);
+        _next = _pauseEnd;
+    }
+
+    /// <summary>The calls that start between the end of one pause and the end of the next.</summary>
+    public sealed class Cycle(int number, double start)
+    {
+        public int Number => number;
+
+        public double Start { get; set; } = start;
+
+        public int Started { get; set; }
+
+        /// <summary>Calls that the server has let through.</summary>
+        public int Allowed { get; set; }
+
+        /// <summary>Calls that have not ended; those of earlier cycles may take as long as they like.</summary>
+        public int Running { get; set; }
     }
 }

@@ -146,7 +146,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         await SendAsync(index, request, await StartAsync().ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private async Task SendAsync(long index, TRequest request, int cycle)
+    private async Task SendAsync(long index, TRequest request, ManyPacer.Cycle cycle)
     {
         ManyResult<TRequest, TAnswer>? result;
         while ((result = await CallAsync(index, request, cycle).ConfigureAwait(false)) is null)
@@ -158,7 +158,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     }
 
     /// <returns>Null if the request is to be sent again.</returns>
-    private async Task<ManyResult<TRequest, TAnswer>?> CallAsync(long index, TRequest request, int cycle)
+    private async Task<ManyResult<TRequest, TAnswer>?> CallAsync(long index, TRequest request, ManyPacer.Cycle cycle)
     {
         try
         {
@@ -189,7 +189,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     /// <summary>Waits until a call may start.</summary>
     /// <returns>The pacer's cycle.</returns>
     /// <exception cref="OperationCanceledException">The run was stopped before.</exception>
-    private async Task<int> StartAsync()
+    private async Task<ManyPacer.Cycle> StartAsync()
     {
         await Turn.WaitAsync(Stopping.Token).ConfigureAwait(false);
         try

@@ -11,10 +11,10 @@ internal sealed class PacerTests
     public void The_longest_of_several_waits_is_the_pause()
     {
         var pacer = Pacer();
-        Call(pacer, 3, isAllowed: null);
+        var cycle = Call(pacer, 3, isAllowed: null);
         foreach (var (wait, pause) in new[] { (1, 1), (60, 60), (5, 60) })
         {
-            pacer.TryPause(0, TimeSpan.FromSeconds(wait));
+            pacer.TryPause(cycle, TimeSpan.FromSeconds(wait));
 
             Assert.That(pacer.Pause, Is.EqualTo(TimeSpan.FromSeconds(pause)), $"pause after a wait of {wait} s");
         }
@@ -25,13 +25,13 @@ internal sealed class PacerTests
     {
         var pacer = Pacer();
         Call(pacer, 10, isAllowed: true);
-        Call(pacer, 2, isAllowed: null);
-        pacer.TryPause(0, TimeSpan.FromSeconds(1));
+        var first = Call(pacer, 2, isAllowed: null);
+        pacer.TryPause(first, TimeSpan.FromSeconds(1));
         _clock.Advance(TimeSpan.FromSeconds(1));
-        var cycle = pacer.Started();
+        var second = pacer.Started();
 
-        pacer.TryPause(0, TimeSpan.FromSeconds(5));
-        pacer.TryPause(cycle, TimeSpan.FromSeconds(1));
+        pacer.TryPause(first, TimeSpan.FromSeconds(5));
+        pacer.TryPause(second, TimeSpan.FromSeconds(1));
         Assert.That(pacer.Pause, Is.EqualTo(TimeSpan.FromSeconds(5)));
         _clock.Advance(TimeSpan.FromSeconds(5));
         pacer.TryPause(pacer.Started(), TimeSpan.FromSeconds(2));
@@ -43,10 +43,10 @@ internal sealed class PacerTests
     public void A_call_that_succeeds_after_the_first_429_does_not_shorten_the_pause()
     {
         var pacer = Pacer();
-        Call(pacer, 2, isAllowed: null);
-        pacer.TryPause(0, TimeSpan.FromSeconds(10));
+        var cycle = Call(pacer, 2, isAllowed: null);
+        pacer.TryPause(cycle, TimeSpan.FromSeconds(10));
 
-        pacer.Ended(0, isAllowed: true);
+        pacer.Ended(cycle, isAllowed: true);
 
         Assert.That(pacer.Pause, Is.EqualTo(TimeSpan.FromSeconds(10)));
     }
@@ -60,10 +60,10 @@ internal sealed class PacerTests
         var pacer = Pacer();
         Call(pacer, 10, isAllowed: true);
         Call(pacer, 4, isAllowed: false);
-        Call(pacer, waits.Length, isAllowed: null);
+        var cycle = Call(pacer, waits.Length, isAllowed: null);
         foreach (var wait in waits)
         {
-            pacer.TryPause(0, TimeSpan.FromSeconds(wait));
+            pacer.TryPause(cycle, TimeSpan.FromSeconds(wait));
         }
 
         _clock.Advance(pacer.Pause);
@@ -144,15 +144,19 @@ internal sealed class PacerTests
     }
 
     /// <summary>Starts calls at one time, and ends them unless the test does.</summary>
-    private static void Call(ManyPacer pacer, int count, bool? isAllowed)
+    /// <returns>The cycle of the last one.</returns>
+    private static ManyPacer.Cycle Call(ManyPacer pacer, int count, bool? isAllowed)
     {
+        ManyPacer.Cycle cycle = null!;
         for (var i = 0; i < count; i++)
         {
-            var cycle = pacer.Started();
+            cycle = pacer.Started();
             if (isAllowed is { } allowed)
             {
                 pacer.Ended(cycle, allowed);
             }
         }
+
+        return cycle;
     }
 }

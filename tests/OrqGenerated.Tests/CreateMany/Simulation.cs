@@ -177,7 +177,7 @@ internal sealed class Simulation
         );
     }
 
-    private void Arrive(Process process, int cycle, double way)
+    private void Arrive(Process process, ManyPacer.Cycle cycle, double way)
     {
         var wait = _limit.Ask(_now);
         (wait == 0 ? _allowed : _refused).Add(_now);
@@ -190,7 +190,7 @@ internal sealed class Simulation
         After(way + delay, () => Answer(process, cycle, wait));
     }
 
-    private void Answer(Process process, int cycle, double? wait)
+    private void Answer(Process process, ManyPacer.Cycle cycle, double? wait)
     {
         process.Running--;
         if (wait == 0)
@@ -204,7 +204,7 @@ internal sealed class Simulation
             var pause = process.Pacer.Pause.TotalSeconds;
             LongestPause = Math.Max(LongestPause, pause);
             // Calls in flight at the first 429 belong to its pause.
-            if (cycle == 0)
+            if (cycle.Number == 0)
             {
                 _settled = _now + pause;
             }
