@@ -212,7 +212,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
     )
     {
         var answerType = answer.StartsWith('<') ? "text/html" : "application/json";
-        _server.Answers(() =>
+        _server.Responds(() =>
             new HttpResponseMessage(Enum.Parse<HttpStatusCode>(status))
             {
                 Content = new StringContent(answer, new MediaTypeHeaderValue(answerType)),

@@ -37,8 +37,8 @@ internal sealed class FaultTests : ContractTest
     // Complete responses whose bodies cannot be decompressed: the server has done its work, so they are not retried.
     private static readonly (string Name, byte[] Body)[] Unpackable =
     [
-        ("Cut gzip", Packed.Gzip(Example.Stored)[..^20]),
-        ("Broken gzip", Corrupt(Packed.Gzip(Example.Stored))),
+        ("Cut gzip", Gzip.Compress(Example.Stored)[..^20]),
+        ("Broken gzip", Corrupt(Gzip.Compress(Example.Stored))),
         ("Not gzip at all", Encoding.UTF8.GetBytes(Example.Stored)),
     ];
 

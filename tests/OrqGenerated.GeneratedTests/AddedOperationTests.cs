@@ -15,7 +15,7 @@ internal sealed class AddedOperationTests : GeneratedTest
     {
         Options.Retry = RetryConfig.Default;
         Options.TimeProvider = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(30) };
-        Server.Answers(503).Answers(404, """{"error":"not here"}""");
+        Server.Responds(503).Responds(404, """{"error":"not here"}""");
 
         var error = Assert.ThrowsAsync<OrqNotFoundException>(() => Jobs.RetrieveJobAsync("j1"));
 
@@ -29,7 +29,7 @@ internal sealed class AddedOperationTests : GeneratedTest
     {
         Options.Retry = new RetryConfig { MaxAttempts = 2 };
         Options.TimeProvider = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(30) };
-        Server.Answers(500);
+        Server.Responds(500);
 
         var error = await Expect.ExceptionAsync<OrqServerException>(() =>
             isMarkedIdempotent ? Jobs.StartJobAsync(null) : Things.CreateThingAsync(NewThing)
@@ -49,7 +49,7 @@ internal sealed class AddedOperationTests : GeneratedTest
     [Test]
     public async Task Starts_an_activity_named_after_the_operation()
     {
-        Server.Answers(204);
+        Server.Responds(204);
         var names = new List<string>();
         using var listener = new ActivityListener
         {

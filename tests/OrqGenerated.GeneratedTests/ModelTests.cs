@@ -72,7 +72,7 @@ internal sealed class ModelTests : GeneratedTest
     [Test]
     public async Task Every_kind_of_field_is_written_as_it_was_read()
     {
-        Server.Answers(201, Whole);
+        Server.Responds(201, Whole);
 
         var thing = await Things.CreateThingAsync(NewThing);
 
@@ -247,7 +247,7 @@ internal sealed class ModelTests : GeneratedTest
     [Test]
     public async Task Sends_additional_properties_where_the_document_allows_them()
     {
-        Server.Answers(200, """{"id":"j1"}""");
+        Server.Responds(200, """{"id":"j1"}""");
 
         await Jobs.StartJobAsync(
             new()
@@ -291,13 +291,13 @@ internal sealed class ModelTests : GeneratedTest
     /// <summary>The thing in a response; Newtonsoft's own reader would round numbers first.</summary>
     private Thing Read(string json)
     {
-        Server.Answers(200, json);
+        Server.Responds(200, json);
         return Things.RetrieveThingAsync("t1", [], "tenant").GetAwaiter().GetResult();
     }
 
     private OrqResponseException FailureOf(string json)
     {
-        Server.Answers(200, json);
+        Server.Responds(200, json);
         return Assert.ThrowsAsync<OrqResponseException>(() => Things.RetrieveThingAsync("t1", [], "tenant"))!;
     }
 

@@ -14,7 +14,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Calls_the_server_that_the_document_names()
     {
-        Server.Answers(200, "[]");
+        Server.Responds(200, "[]");
 
         await Things.ListThingsAsync();
 
@@ -24,7 +24,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Sends_every_kind_of_query_parameter()
     {
-        Server.Answers(200, "[]");
+        Server.Responds(200, "[]");
 
         await Things.ListThingsAsync(
             new()
@@ -59,7 +59,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Leaves_out_null_parameters()
     {
-        Server.Answers(200, "[]");
+        Server.Responds(200, "[]");
 
         await Things.ListThingsAsync();
         Assert.That(Asked, Is.EqualTo("GET /v1/things"));
@@ -73,7 +73,7 @@ internal sealed class OperationTests : GeneratedTest
     [SetCulture("th-TH")]
     public async Task Parameters_do_not_depend_on_the_culture()
     {
-        Server.Answers(200, "[]");
+        Server.Responds(200, "[]");
 
         await Things.ListThingsAsync(
             new()
@@ -90,7 +90,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Reads_a_list()
     {
-        Server.Answers(200, $"[{Thing},{Thing}]");
+        Server.Responds(200, $"[{Thing},{Thing}]");
 
         var things = await Things.ListThingsAsync();
 
@@ -100,7 +100,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Puts_parameters_into_the_path_and_the_headers()
     {
-        Server.Answers(200, Thing);
+        Server.Responds(200, Thing);
 
         await Things.RetrieveThingAsync("a/b {id}?", ["x", "y"], "tenant");
 
@@ -126,7 +126,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Parameters_of_any_name_have_a_name_in_CSharp()
     {
-        Server.Answers(202);
+        Server.Responds(202);
 
         await Class.EventAsync(
             "c",
@@ -154,7 +154,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task An_operation_of_any_name_meets_no_helper_of_its_own()
     {
-        Server.Answers(200, "\"3\"");
+        Server.Responds(200, "\"3\"");
 
         var answer = await Default.OrqAsync(@await: "1", @in: "2", response: "3", new() { OrqParameters2 = "4" });
 
@@ -168,7 +168,7 @@ internal sealed class OperationTests : GeneratedTest
     [TestCase("{}", 202)]
     public async Task Ignores_a_response_body_without_a_schema(string answer, int status)
     {
-        Server.Answers(status, answer);
+        Server.Responds(status, answer);
 
         var response = await Things.DeleteThingWithResponseAsync("t1");
 
@@ -179,7 +179,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Updates_with_PATCH()
     {
-        Server.Answers(200, """{"name":"leg"}""");
+        Server.Responds(200, """{"name":"leg"}""");
 
 #pragma warning disable CS0618 // The document deprecates it.
         var part = await Things.UpdatePartAsync("t1", 7, new() { Name = "arm" });
@@ -207,7 +207,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Reads_a_top_level_map()
     {
-        Server.Answers(200, """{"a":1,"b":2}""");
+        Server.Responds(200, """{"a":1,"b":2}""");
 
         var words = await Words.ListWordsAsync();
 
@@ -217,7 +217,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public void Names_the_path_of_an_invalid_item_in_a_top_level_map_or_list()
     {
-        Server.Answers(200, """{"a":1,"b c":"two"}""").Answers(200, $$"""[{{Thing}},{"id":5}]""");
+        Server.Responds(200, """{"a":1,"b c":"two"}""").Responds(200, $$"""[{{Thing}},{"id":5}]""");
 
         Assert.That(
             () => Words.ListWordsAsync(),
@@ -234,7 +234,7 @@ internal sealed class OperationTests : GeneratedTest
     [TestCase("[1]")]
     public async Task Sends_a_list_and_reads_anything(string answer)
     {
-        Server.Answers(200, answer);
+        Server.Responds(200, answer);
 
         var anything = await Words.ReplaceWordsAsync(["a", "b"]);
 
@@ -253,7 +253,7 @@ internal sealed class OperationTests : GeneratedTest
     [TestCase("", 204, null)]
     public async Task Names_of_tags_operations_and_parameters_are_PascalCase(string answer, int status, long? expected)
     {
-        Server.Answers(status, answer);
+        Server.Responds(status, answer);
 
         Assert.That(await OldThings.CountOldThingsAsync("t1"), Is.EqualTo(expected));
         Assert.That(Asked, Is.EqualTo("GET /v1/old%20things/t1/count"));
@@ -265,7 +265,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task An_operation_without_a_tag_is_in_the_default_client()
     {
-        Server.Answers(200, "\"pong\"");
+        Server.Responds(200, "\"pong\"");
         using IDisposable disposable = Default;
 
         Assert.That(await ((IDefaultClient)disposable).PingAsync(), Is.EqualTo("pong"));
@@ -274,7 +274,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task A_success_without_content_is_null_where_another_success_has_content()
     {
-        Server.Answers(202);
+        Server.Responds(202);
 
         Assert.That(await Jobs.StartJobAsync(new() { Event = "e" }), Is.Null);
     }
@@ -283,7 +283,7 @@ internal sealed class OperationTests : GeneratedTest
     [TestCase("""{"id":"j1"}""", "j1")]
     public async Task A_response_may_be_null_where_the_document_says_so(string answer, string? id)
     {
-        Server.Answers(200, answer);
+        Server.Responds(200, answer);
 
         Assert.That((await Jobs.RetrieveJobAsync("j1"))?.Id, Is.EqualTo(id));
     }
@@ -291,7 +291,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task An_optional_body_that_is_null_is_not_sent()
     {
-        Server.Answers(200, """{"id":"j1"}""");
+        Server.Responds(200, """{"id":"j1"}""");
 
         await Jobs.StartJobAsync(null);
 
@@ -301,7 +301,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Sends_and_accepts_the_media_types_of_the_document()
     {
-        Server.Answers(201, """{"id":"j1"}""");
+        Server.Responds(201, """{"id":"j1"}""");
 
         var job = await Jobs.UpdateJobAsync("j1", new() { Event = "e" }, "de");
 
@@ -314,7 +314,7 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Sends_a_list_in_the_path_and_reads_lists_of_lists()
     {
-        Server.Answers(200, "[[1,null],null]");
+        Server.Responds(200, "[[1,null],null]");
 
         var lists = await Jobs.SearchListsAsync([1, 2], "en", new() { DateSentLess = "x" });
 

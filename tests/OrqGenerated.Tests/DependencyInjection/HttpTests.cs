@@ -106,7 +106,7 @@ internal sealed class HttpTests
         services.AddSingleton<ILoggerFactory>(log);
         services
             .AddIdentitiesClient(options => options.ApiKey = "key")
-            .ConfigurePrimaryHttpMessageHandler(() => new StubHandler().Answers(204));
+            .ConfigurePrimaryHttpMessageHandler(() => new StubHandler().Responds(204));
         await using var provider = services.BuildServiceProvider();
 
         await provider.GetRequiredService<IIdentitiesClient>().DeleteIdentityAsync("jane@example.com");
@@ -124,7 +124,7 @@ internal sealed class HttpTests
         services
             .AddIdentitiesClient(options => options.ApiKey = "key")
             .ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(9))
-            .ConfigurePrimaryHttpMessageHandler(() => new StubHandler().Answers(204));
+            .ConfigurePrimaryHttpMessageHandler(() => new StubHandler().Responds(204));
         var name = services.AddIdentitiesClient().Name;
         await using var provider = services.BuildServiceProvider();
 

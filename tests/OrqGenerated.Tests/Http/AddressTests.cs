@@ -5,7 +5,7 @@ namespace OrqGenerated.Tests.Http;
 /// <summary>The address that a request goes to.</summary>
 internal sealed class AddressTests : ClientTest
 {
-    public AddressTests() => Server.Answers(200, Stored);
+    public AddressTests() => Server.Responds(200, Stored);
 
     private static IEnumerable<TestCaseData> Redirects =>
         [

@@ -12,7 +12,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task Asks_the_provider_on_the_first_call_and_only_once()
     {
         Provide("first");
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
         _ = Client;
         Assert.That(_asked, Is.Empty, "asked before a call");
 
@@ -32,7 +32,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
         Provide("first", "second");
         Options.Retry = isWithoutRetries ? RetryConfig.None : new RetryConfig { MaxAttempts = maxAttempts };
         Options.AttemptTimeout = Timeout.InfiniteTimeSpan;
-        Server.Answers(401).Answers(200, Stored);
+        Server.Responds(401).Responds(200, Stored);
 
         var response = await CreateAsync();
         await CreateAsync();
@@ -47,7 +47,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task A_second_401_within_a_call_is_final()
     {
         Provide("first", "second", "third");
-        Server.Answers(401, """{"code":"expired_api_key"}""");
+        Server.Responds(401, """{"code":"expired_api_key"}""");
 
         var error = await FailAsync<OrqAuthenticationException>();
 
@@ -60,7 +60,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task Refreshes_the_key_again_in_a_later_call()
     {
         Provide("first", "second", "third");
-        Server.Answers(401).Answers(200, Stored).Answers(401).Answers(200, Stored);
+        Server.Responds(401).Responds(200, Stored).Responds(401).Responds(200, Stored);
 
         await CreateAsync();
         await CreateAsync();
@@ -73,7 +73,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task Does_not_retry_when_the_provider_returns_the_same_key()
     {
         Provide("first", "first");
-        Server.Answers(401);
+        Server.Responds(401);
 
         var error = await FailAsync<OrqAuthenticationException>();
 
@@ -87,7 +87,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     {
         Provide("first", "second");
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
-        Server.Answers(401).Answers(503).Answers(200, Stored);
+        Server.Responds(401).Responds(503).Responds(200, Stored);
 
         var response = await CreateAsync();
 
@@ -100,7 +100,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task A_refused_key_of_the_call_is_not_refreshed()
     {
         Provide("first");
-        Server.Answers(401);
+        Server.Responds(401);
 
         var error = await FailAsync<OrqAuthenticationException>(new OrqRequestOptions { ApiKey = "own" });
 
@@ -112,7 +112,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task A_403_does_not_refresh_the_key()
     {
         Provide("first", "second");
-        Server.Answers(403).Answers(200, Stored);
+        Server.Responds(403).Responds(200, Stored);
 
         await FailAsync<OrqPermissionException>();
 
@@ -125,7 +125,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
         var key = new TaskCompletionSource<string>();
         Options.ApiKey = null;
         Options.ApiKeyProvider = (request, _) => Ask(request, key.Task);
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         var calls = Enumerable.Range(0, 50).Select(_ => CreateAsync()).ToArray();
         key.SetResult("shared");
@@ -170,7 +170,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     {
         Provide("first", "second", "third");
         var late = new TaskCompletionSource<HttpResponseMessage>();
-        Server.Does((_, _) => late.Task).Answers(401).Answers(200, Stored);
+        Server.Does((_, _) => late.Task).Responds(401).Responds(200, Stored);
 
         var slow = CreateAsync();
         await Server.WaitForRequestAsync();
@@ -191,7 +191,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
         Options.ApiKey = null;
         Options.ApiKeyProvider = (request, _) =>
             isRefresh && request.RejectedKey is null ? ValueTask.FromResult("first") : throw thrown;
-        Server.Answers(401);
+        Server.Responds(401);
 
         Assert.That(await FailAsync<Exception>(), Is.SameAs(thrown));
         Assert.That(Server.Requests, Has.Count.EqualTo(isRefresh ? 1 : 0));
@@ -204,7 +204,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
         Options.ApiKey = null;
         Options.ApiKeyProvider = (_, _) =>
             asked++ == 0 ? throw new NotSupportedException() : ValueTask.FromResult("second");
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         await FailAsync<NotSupportedException>();
         await CreateAsync();
@@ -220,7 +220,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
             request.RejectedKey is null
                 ? Ask(request, Task.FromResult("first"))
                 : throw new NotSupportedException("the vault is closed");
-        Server.Answers(401).Answers(200, Stored);
+        Server.Responds(401).Responds(200, Stored);
 
         await FailAsync<NotSupportedException>();
         await CreateAsync();
@@ -267,7 +267,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
             return "first";
         };
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         var call = FailAsync<OrqTimeoutException>();
         await asked.WaitAsync();
@@ -292,7 +292,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
             asked.TrySetResult();
             return Ask(request, answer);
         };
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
         using var source = new CancellationTokenSource();
 
         var first = CreateAsync(null, source.Token);
@@ -333,7 +333,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
             var answer = asked.TrySetResult() ? late.Task : Task.FromResult("fresh");
             return Ask(request, answer);
         };
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
         using var source = new CancellationTokenSource();
 
         var given = CreateAsync(null, source.Token);

@@ -8,7 +8,7 @@ internal sealed class ApiKeyTests : ClientTest
     [Test]
     public async Task The_key_of_the_call_wins()
     {
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         await CreateAsync(new OrqRequestOptions { ApiKey = "of-the-call" });
         await CreateAsync();
@@ -19,7 +19,7 @@ internal sealed class ApiKeyTests : ClientTest
     [Test]
     public async Task A_key_at_hand_takes_no_timer()
     {
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         await CreateAsync();
 
@@ -41,7 +41,7 @@ internal sealed class ApiKeyTests : ClientTest
     public async Task Reads_the_key_from_the_environment_when_the_client_is_created()
     {
         Options.ApiKey = null;
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
         using (new InEnvironment("ORQ_API_KEY", "of-the-environment"))
         {
             _ = Client;
@@ -94,7 +94,7 @@ internal sealed class ApiKeyTests : ClientTest
     {
         Options.AllowedHosts.Add("EU.example.com");
         Options.AllowedHosts.Add("bücher.example");
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         await CreateAsync(new OrqRequestOptions { ServerUrl = new Uri("https://eu.example.com") });
         await CreateAsync(new OrqRequestOptions { ServerUrl = new Uri("https://bücher.example") });
@@ -107,7 +107,7 @@ internal sealed class ApiKeyTests : ClientTest
     [Test]
     public async Task A_call_with_its_own_key_may_go_to_another_host()
     {
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         await CreateAsync(new OrqRequestOptions { ServerUrl = new Uri("https://eu.example.com/orq"), ApiKey = "own" });
 

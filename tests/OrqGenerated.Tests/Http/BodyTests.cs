@@ -10,7 +10,7 @@ internal sealed class BodyTests : ClientTest
     public async Task Stops_reading_a_success_body_after_16_MiB()
     {
         var body = new EndlessStream();
-        Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(200, new StreamContent(body)));
 
         var error = await FailAsync<OrqResponseException>();
 
@@ -24,7 +24,7 @@ internal sealed class BodyTests : ClientTest
     public async Task Keeps_up_to_1_MiB_of_an_error_body(int over)
     {
         var body = new string('x', (1024 * 1024) - 1) + "y" + new string('z', over);
-        Server.Answers(400, body);
+        Server.Responds(400, body);
 
         var error = await FailAsync<OrqBadRequestException>();
 
@@ -36,7 +36,7 @@ internal sealed class BodyTests : ClientTest
     public async Task A_handler_can_read_the_body_before_it_is_sent()
     {
         using var seen = new MemoryStream();
-        Server.Answers(200, Stored).OnRequest = request => request.Content!.CopyTo(seen, null, default);
+        Server.Responds(200, Stored).OnRequest = request => request.Content!.CopyTo(seen, null, default);
 
         await CreateAsync();
 
@@ -51,7 +51,7 @@ internal sealed class BodyTests : ClientTest
             .Replace("Jane Smith", name, StringComparison.Ordinal)
             .Chunk(1000)
             .Select(part => ScriptedStream.Bytes(new string(part)));
-        Server.Answers(() => StubHandler.Response(200, new StreamContent(new ScriptedStream([.. parts]))));
+        Server.Responds(() => StubHandler.Response(200, new StreamContent(new ScriptedStream([.. parts]))));
 
         Assert.That((await CreateAsync()).Value.DisplayName, Is.EqualTo(name));
     }
@@ -60,7 +60,7 @@ internal sealed class BodyTests : ClientTest
     public async Task Sends_the_Content_Length()
     {
         long? length = null;
-        Server.Answers(200, Stored).OnRequest = request => length = request.Content!.Headers.ContentLength;
+        Server.Responds(200, Stored).OnRequest = request => length = request.Content!.Headers.ContentLength;
 
         await CreateAsync();
 
@@ -118,7 +118,7 @@ internal sealed class BodyTests : ClientTest
     public async Task Request_content_cannot_be_sent_after_the_call()
     {
         HttpContent? content = null;
-        Server.Answers(200, Stored).OnRequest = request => content = request.Content;
+        Server.Responds(200, Stored).OnRequest = request => content = request.Content;
 
         await CreateAsync();
 
@@ -130,7 +130,7 @@ internal sealed class BodyTests : ClientTest
     {
         const int Calls = 64;
         var body = Encoding.UTF8.GetBytes(Stored);
-        Server.Answers(() =>
+        Server.Responds(() =>
             StubHandler.Response(200, new StreamContent(new Unseekable(body)), $"Content-Length: {16 * 1024 * 1024}")
         );
         await CreateAsync();

@@ -38,7 +38,7 @@ internal sealed class CancellationTests : ClientTest
     public async Task Ends_reading_a_body()
     {
         var body = new ScriptedStream(ScriptedStream.Bytes(Stored[..9]), ScriptedStream.Stall);
-        Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(200, new StreamContent(body)));
         var call = CreateAsync(null, _source.Token);
         await body.WaitForReadAsync();
         await body.WaitForReadAsync();
@@ -53,7 +53,7 @@ internal sealed class CancellationTests : ClientTest
     public async Task Ends_reading_an_error_body()
     {
         var body = new ScriptedStream(ScriptedStream.Stall);
-        Server.Answers(() => StubHandler.Response(503, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(503, new StreamContent(body)));
         var call = CreateAsync(null, _source.Token);
         await body.WaitForReadAsync();
 
@@ -67,7 +67,7 @@ internal sealed class CancellationTests : ClientTest
     public async Task Ends_a_wait_before_a_retry(bool hasTotalLimit)
     {
         Options.TotalTimeout = hasTotalLimit ? TimeSpan.FromMinutes(1) : Timeout.InfiniteTimeSpan;
-        Server.Answers(503);
+        Server.Responds(503);
         var call = CreateAsync(null, _source.Token);
         await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500));
 
@@ -84,7 +84,7 @@ internal sealed class CancellationTests : ClientTest
         // The log entry is the last step before a wait.
         using var log = new LogRecorder(_ => _source.Cancel());
         Options.LoggerFactory = log;
-        Server.Answers(503).Answers(200, Stored);
+        Server.Responds(503).Responds(200, Stored);
 
         await CancelledAsync(CreateAsync(null, _source.Token));
 
@@ -96,7 +96,7 @@ internal sealed class CancellationTests : ClientTest
     public async Task Ends_a_call_that_waits_for_a_key(string? firstKey)
     {
         var asked = NeverGetAKey(firstKey);
-        Server.Answers(401);
+        Server.Responds(401);
         var call = CreateAsync(null, _source.Token);
         await asked;
 
@@ -134,7 +134,7 @@ internal sealed class CancellationTests : ClientTest
     public async Task Wins_over_a_simultaneous_timeout_of_the_HttpClient()
     {
         Options.Retry = RetryConfig.None;
-        Server.Answers(() =>
+        Server.Responds(() =>
             StubHandler.Response(
                 200,
                 new StreamContent(
@@ -153,7 +153,7 @@ internal sealed class CancellationTests : ClientTest
     [Test]
     public async Task Throws_an_error_that_was_read_completely_despite_cancellation()
     {
-        Server.Answers(() =>
+        Server.Responds(() =>
             StubHandler.Response(
                 400,
                 new StreamContent(
@@ -201,7 +201,7 @@ internal sealed class CancellationTests : ClientTest
     public async Task Disposal_ends_reading_a_body()
     {
         var body = new ScriptedStream(ScriptedStream.Stall);
-        Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(200, new StreamContent(body)));
         var call = CreateAsync();
         await body.WaitForReadAsync();
 
@@ -214,7 +214,7 @@ internal sealed class CancellationTests : ClientTest
     [Test]
     public async Task Disposal_ends_a_wait()
     {
-        Server.Answers(503);
+        Server.Responds(503);
         var call = CreateAsync();
         await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500));
 

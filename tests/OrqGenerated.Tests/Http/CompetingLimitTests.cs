@@ -15,7 +15,7 @@ internal sealed class CompetingLimitTests : ClientTest
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromMilliseconds(500);
         PassesAtOnce = due => due == Options.TotalTimeout && Server.Requests.Count == 1;
-        Server.Answers(503);
+        Server.Responds(503);
 
         var error = await FailAsync<OrqTimeoutException>();
 
@@ -31,7 +31,7 @@ internal sealed class CompetingLimitTests : ClientTest
         Options.TotalTimeout = TimeSpan.FromSeconds(20);
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(1);
         Server
-            .Answers(503)
+            .Responds(503)
             .Does(
                 (_, _) =>
                 {
@@ -111,7 +111,7 @@ internal sealed class CompetingLimitTests : ClientTest
             }
         );
         Options.TotalTimeout = TimeSpan.FromSeconds(20);
-        Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(200, new StreamContent(body)));
 
         var response = await CreateAsync(null, source.Token);
 
@@ -140,7 +140,7 @@ internal sealed class CompetingLimitTests : ClientTest
         Options.Retry = RetryConfig.Default;
         PassesAtOnce = static due => due < Limit;
         Http.Timeout = TimeSpan.FromMilliseconds(20);
-        Server.Hangs().Answers(200, Stored);
+        Server.Hangs().Responds(200, Stored);
 
         Assert.That((await CreateAsync()).Attempts, Is.EqualTo(2));
     }
@@ -181,7 +181,7 @@ internal sealed class CompetingLimitTests : ClientTest
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(totalSeconds);
         var asked = NeverGetAKey(first: "first", onAsked: () => Clock.Advance(Limit));
-        Server.Answers(401, """{"message":"expired"}""");
+        Server.Responds(401, """{"message":"expired"}""");
 
         var error = await FailAsync<OrqAuthenticationException>();
 

@@ -163,7 +163,7 @@ internal sealed class ConnectionErrorTests : ClientTest
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
         Server
             .Throws(() => new HttpRequestException("busy", null, HttpStatusCode.ServiceUnavailable))
-            .Answers(200, Stored);
+            .Responds(200, Stored);
 
         Assert.That((await CreateAsync()).Attempts, Is.EqualTo(2));
     }
@@ -208,7 +208,7 @@ internal sealed class ConnectionErrorTests : ClientTest
     [TestCaseSource(nameof(BrokenBodies))]
     public async Task A_cut_off_success_may_have_been_applied(Exception exception)
     {
-        Server.Answers(() => BrokenSuccess(exception));
+        Server.Responds(() => BrokenSuccess(exception));
 
         var error = await FailAsync<OrqConnectionException>();
 
@@ -223,7 +223,7 @@ internal sealed class ConnectionErrorTests : ClientTest
     {
         Options.Retry = RetryConfig.Default;
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
-        Server.Answers(() => BrokenSuccess((Exception)Activator.CreateInstance(type, "s")!));
+        Server.Responds(() => BrokenSuccess((Exception)Activator.CreateInstance(type, "s")!));
 
         var error = await FailAsync<OrqConnectionException>();
 
@@ -236,7 +236,7 @@ internal sealed class ConnectionErrorTests : ClientTest
     public async Task A_success_that_cannot_be_decompressed_is_unreadable_and_final(Type type)
     {
         Options.Retry = RetryConfig.Default;
-        Server.Answers(() => BrokenSuccess((Exception)Activator.CreateInstance(type)!));
+        Server.Responds(() => BrokenSuccess((Exception)Activator.CreateInstance(type)!));
 
         var error = await FailAsync<OrqResponseException>();
 

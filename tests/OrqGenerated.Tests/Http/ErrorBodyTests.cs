@@ -145,7 +145,7 @@ internal sealed class ErrorBodyTests : ClientTest
 
     private async Task<OrqApiException> ReadAsync(string body, string? type = "application/json")
     {
-        Server.Answers(() =>
+        Server.Responds(() =>
         {
             var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             content.Headers.TryAddWithoutValidation("Content-Type", type);

@@ -22,7 +22,7 @@ internal sealed class ErrorMessageTests : ClientTest
     [TestCase(410, "", "CreateContact failed with 410. " + Advice)]
     public async Task The_message_is_one_line_a_person_can_act_on(int status, string body, string message)
     {
-        Server.Answers(status, body);
+        Server.Responds(status, body);
 
         Assert.That((await FailAsync<OrqApiException>()).Message, Is.EqualTo(message));
     }
@@ -32,7 +32,7 @@ internal sealed class ErrorMessageTests : ClientTest
     [SetCulture("de-DE")]
     public async Task Gives_the_wait_in_seconds(string asked, string told)
     {
-        Server.Answers(429, "", $"Retry-After: {asked}");
+        Server.Responds(429, "", $"Retry-After: {asked}");
 
         Assert.That(
             (await FailAsync<OrqRateLimitException>()).Message,
@@ -45,7 +45,7 @@ internal sealed class ErrorMessageTests : ClientTest
     [TestCase("""{"_id":"1","external_id":7}""", " at external_id", "a string")]
     public async Task The_message_says_where_a_body_is_unreadable(string body, string where, string expected)
     {
-        Server.Answers(200, body, "x-orq-trace-id: trace-1");
+        Server.Responds(200, body, "x-orq-trace-id: trace-1");
 
         Assert.That(
             (await FailAsync<OrqResponseException>()).Message,
@@ -61,7 +61,7 @@ internal sealed class ErrorMessageTests : ClientTest
     {
         Options.Retry = new RetryConfig { MaxAttempts = 3 };
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
-        Server.Answers(503);
+        Server.Responds(503);
 
         Assert.That(
             (await FailAsync<OrqServerException>()).Message,

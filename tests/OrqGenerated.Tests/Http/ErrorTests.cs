@@ -30,7 +30,7 @@ internal sealed class ErrorTests : ClientTest
     [TestCase(600, typeof(OrqApiException))]
     public async Task Every_status_has_its_exception(int status, Type type)
     {
-        Server.Answers(status, "no");
+        Server.Responds(status, "no");
 
         var error = await FailAsync<OrqApiException>();
 
@@ -42,7 +42,7 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task ContentType_is_null_if_the_header_is_absent()
     {
-        Server.Answers(() => StubHandler.Response(400, new ByteArrayContent([])));
+        Server.Responds(() => StubHandler.Response(400, new ByteArrayContent([])));
 
         Assert.That((await FailAsync<OrqBadRequestException>()).ContentType, Is.Null);
     }
@@ -51,7 +51,7 @@ internal sealed class ErrorTests : ClientTest
     public async Task Exposes_everything_the_server_sent()
     {
         const string Body = """{"code":"rate_limit_exceeded","message":"Slow down, please.","request_id":"req-body"}""";
-        Server.Answers(
+        Server.Responds(
             429,
             Body,
             "Retry-After: 58",
@@ -91,7 +91,7 @@ internal sealed class ErrorTests : ClientTest
     [TestCase("x-request-id:", "req-body")]
     public async Task Takes_the_request_id_from_the_header_or_else_from_the_body(string header, string id)
     {
-        Server.Answers(400, """{"message":"no","request_id":"req-body"}""", header);
+        Server.Responds(400, """{"message":"no","request_id":"req-body"}""", header);
 
         Assert.That((await FailAsync<OrqBadRequestException>()).RequestId, Is.EqualTo(id));
     }
@@ -99,7 +99,7 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task A_success_has_its_headers_too()
     {
-        Server.Answers(201, Stored, "X-RateLimit-Remaining: 7", "x-orq-trace-id: trace-1");
+        Server.Responds(201, Stored, "X-RateLimit-Remaining: 7", "x-orq-trace-id: trace-1");
 
         var response = await CreateAsync();
 
@@ -123,7 +123,7 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task Joins_repeated_content_headers()
     {
-        Server.Answers(() =>
+        Server.Responds(() =>
         {
             var response = StubHandler.Response(400, "");
             response.Content.Headers.ContentLanguage.Add("de");
@@ -143,7 +143,7 @@ internal sealed class ErrorTests : ClientTest
     public async Task A_body_is_UTF_8_whatever_the_content_type_says(string type)
     {
         var bytes = "{\"message\":\"Zoë\"}"u8.ToArray();
-        Server.Answers(() => Bytes(400, bytes, $"Content-Type: {type}"));
+        Server.Responds(() => Bytes(400, bytes, $"Content-Type: {type}"));
 
         var error = await FailAsync<OrqBadRequestException>();
 
@@ -155,7 +155,7 @@ internal sealed class ErrorTests : ClientTest
     public async Task Replaces_bytes_that_are_not_UTF_8()
     {
         byte[] bytes = [.. "{\"message\":\"Zo"u8, 0xEB, 0xFF, .. " is wrong\"}"u8];
-        Server.Answers(() => Bytes(400, bytes, "Content-Type: application/json"));
+        Server.Responds(() => Bytes(400, bytes, "Content-Type: application/json"));
 
         var error = await FailAsync<OrqBadRequestException>();
 
@@ -166,7 +166,7 @@ internal sealed class ErrorTests : ClientTest
     public async Task Skips_a_byte_order_mark()
     {
         byte[] bytes = [.. Encoding.UTF8.Preamble, .. "{\"message\":\"no\"}"u8];
-        Server.Answers(() => Bytes(400, bytes, "Content-Type: application/json"));
+        Server.Responds(() => Bytes(400, bytes, "Content-Type: application/json"));
 
         var error = await FailAsync<OrqBadRequestException>();
 
@@ -177,7 +177,7 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task A_compressed_error_body_puts_no_garbage_in_the_message()
     {
-        Server.Answers(() => Bytes(502, Brotli, "Content-Type: text/plain", "Content-Encoding: br"));
+        Server.Responds(() => Bytes(502, Brotli, "Content-Type: text/plain", "Content-Encoding: br"));
 
         var error = await FailAsync<OrqServerException>();
 
@@ -188,7 +188,7 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task Names_the_field_of_a_body_that_a_handler_has_decompressed()
     {
-        Server.Answers(200, """{"external_id":"a"}""", "Content-Encoding: gzip");
+        Server.Responds(200, """{"external_id":"a"}""", "Content-Encoding: gzip");
 
         var error = await FailAsync<OrqResponseException>();
 
@@ -199,7 +199,7 @@ internal sealed class ErrorTests : ClientTest
     public async Task A_stalled_error_body_ends_at_the_timeout_and_keeps_what_arrived()
     {
         var body = new ScriptedStream(ScriptedStream.Bytes("""{"code":"internal_error","mess"""), ScriptedStream.Stall);
-        Server.Answers(() => StubHandler.Response(500, new StreamContent(body), "Content-Type: application/json"));
+        Server.Responds(() => StubHandler.Response(500, new StreamContent(body), "Content-Type: application/json"));
 
         var call = FailAsync<OrqServerException>();
         await body.WaitForReadAsync();
@@ -218,7 +218,7 @@ internal sealed class ErrorTests : ClientTest
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(seconds);
         var body = new ScriptedStream(ScriptedStream.Stall);
-        Server.Answers(() => StubHandler.Response(503, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(503, new StreamContent(body)));
 
         var call = FailAsync<OrqServerException>();
         await body.WaitForReadAsync();
@@ -230,7 +230,7 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task A_cut_off_error_body_keeps_what_arrived()
     {
-        Server.Answers(() =>
+        Server.Responds(() =>
             StubHandler.Response(
                 403,
                 new StreamContent(
@@ -247,7 +247,7 @@ internal sealed class ErrorTests : ClientTest
     [TestCase(3)]
     public async Task A_wrong_Content_Length_hides_nothing(long length)
     {
-        Server.Answers(() =>
+        Server.Responds(() =>
         {
             var content = new StreamContent(new ScriptedStream(ScriptedStream.Bytes("no"), ScriptedStream.Bytes("pe")));
             content.Headers.ContentLength = length;
@@ -260,7 +260,7 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task Reads_a_response_without_a_RequestMessage()
     {
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
         using var http = new HttpClient(new Forgetful(Server));
         using var client = new ContactsClient(http, Options);
 

@@ -16,7 +16,7 @@ internal sealed class HeaderTests : ClientTest
             "Content-Anything",
         ];
 
-    public HeaderTests() => Server.Answers(200, Stored);
+    public HeaderTests() => Server.Responds(200, Stored);
 
     [Test]
     public async Task Sends_method_address_and_default_headers()

@@ -16,14 +16,14 @@ internal sealed class IdempotencyTests : ClientTest
 
     private static Failure[] Failures =>
         [
-            new("429", true, s => s.Answers(429)),
-            new("429 with a wait", true, s => s.Answers(429, "", "Retry-After: 1")),
-            new("503 with a wait", true, s => s.Answers(503, "", "Retry-After: 1")),
-            new("503", false, s => s.Answers(503)),
-            new("503, wait 0", false, s => s.Answers(503, "", "Retry-After: 0")),
-            new("500", false, s => s.Answers(500, "", "Retry-After: 1")),
-            new("502", false, s => s.Answers(502)),
-            new("504", false, s => s.Answers(504)),
+            new("429", true, s => s.Responds(429)),
+            new("429 with a wait", true, s => s.Responds(429, "", "Retry-After: 1")),
+            new("503 with a wait", true, s => s.Responds(503, "", "Retry-After: 1")),
+            new("503", false, s => s.Responds(503)),
+            new("503, wait 0", false, s => s.Responds(503, "", "Retry-After: 0")),
+            new("500", false, s => s.Responds(500, "", "Retry-After: 1")),
+            new("502", false, s => s.Responds(502)),
+            new("504", false, s => s.Responds(504)),
             new("DNS", true, s => s.Throws(() => new HttpRequestException(HttpRequestError.NameResolutionError))),
             new("refused", true, s => s.Throws(Refused)),
             new("TLS", true, s => s.Throws(() => new HttpRequestException(HttpRequestError.SecureConnectionError))),
@@ -34,7 +34,7 @@ internal sealed class IdempotencyTests : ClientTest
             new("reset", false, s => s.Throws(Reset)),
             new("no answer", false, s => s.Throws(() => new HttpRequestException(HttpRequestError.ResponseEnded))),
             new("not HTTP", false, s => s.Throws(() => new HttpRequestException(HttpRequestError.InvalidResponse))),
-            new("cut off", false, s => s.Answers(() => CutOff(200))),
+            new("cut off", false, s => s.Responds(() => CutOff(200))),
         ];
 
     [Test]
@@ -44,7 +44,7 @@ internal sealed class IdempotencyTests : ClientTest
     )
     {
         failure.Fail(Server);
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         var attempts = await AttemptsAsync(Probe(HttpMethod.Post, isIdempotent));
 
@@ -59,7 +59,7 @@ internal sealed class IdempotencyTests : ClientTest
     [TestCase("PATCH", 1)]
     public async Task Only_some_methods_are_idempotent_by_definition(string method, int attempts)
     {
-        Server.Answers(502).Answers(200, Stored);
+        Server.Responds(502).Responds(200, Stored);
 
         Assert.That(await AttemptsAsync(Probe(new HttpMethod(method))), Is.EqualTo(attempts));
     }
@@ -68,7 +68,7 @@ internal sealed class IdempotencyTests : ClientTest
     [TestCase(false, 1)]
     public async Task Retries_a_timed_out_attempt_only_when_idempotent(bool isIdempotent, int attempts)
     {
-        Server.Hangs().Answers(200, Stored);
+        Server.Hangs().Responds(200, Stored);
 
         var call = AttemptsAsync(Probe(HttpMethod.Post, isIdempotent));
         await Server.WaitForRequestAsync();
@@ -81,26 +81,26 @@ internal sealed class IdempotencyTests : ClientTest
     public async Task Retries_a_429_only_if_it_is_among_the_statuses()
     {
         Options.Retry.StatusCodes = [503];
-        Server.Answers(429).Answers(200, Stored);
+        Server.Responds(429).Responds(200, Stored);
 
         Assert.That(await AttemptsAsync(Probe(HttpMethod.Post)), Is.EqualTo(1));
     }
 
     private static TestCaseData[] Outcomes =>
         [
-            Outcome("an answer", false, s => s.Answers(400)),
-            Outcome("503", false, s => s.Answers(503)),
-            Outcome("501", false, s => s.Answers(501)),
-            Outcome("429", false, s => s.Answers(429)),
-            Outcome("500", true, s => s.Answers(500)),
-            Outcome("502", true, s => s.Answers(502)),
-            Outcome("504", true, s => s.Answers(504)),
-            Outcome("504, then a refusal", true, s => s.Answers(504).Answers(400)),
-            Outcome("a 503 that is cut off", true, s => s.Answers(() => CutOff(503))),
-            Outcome("a 503 that is cut off, then an answer", true, s => s.Answers(() => CutOff(503)).Answers(400)),
+            Outcome("an answer", false, s => s.Responds(400)),
+            Outcome("503", false, s => s.Responds(503)),
+            Outcome("501", false, s => s.Responds(501)),
+            Outcome("429", false, s => s.Responds(429)),
+            Outcome("500", true, s => s.Responds(500)),
+            Outcome("502", true, s => s.Responds(502)),
+            Outcome("504", true, s => s.Responds(504)),
+            Outcome("504, then a refusal", true, s => s.Responds(504).Responds(400)),
+            Outcome("a 503 that is cut off", true, s => s.Responds(() => CutOff(503))),
+            Outcome("a 503 that is cut off, then an answer", true, s => s.Responds(() => CutOff(503)).Responds(400)),
             Outcome("reset, then refused", true, s => s.Throws(Reset).Throws(Refused)),
-            Outcome("reset, then an answer", true, s => s.Throws(Reset).Answers(400)),
-            Outcome("a success that is not JSON", true, s => s.Answers(200, "<html>")),
+            Outcome("reset, then an answer", true, s => s.Throws(Reset).Responds(400)),
+            Outcome("a success that is not JSON", true, s => s.Responds(200, "<html>")),
         ];
 
     [TestCaseSource(nameof(Outcomes))]

@@ -19,7 +19,7 @@ internal sealed class PagingTests : IDisposable
     [Test]
     public async Task Each_page_begins_after_the_last_item_of_the_previous_one()
     {
-        _server.Answers(200, Page(true, "1", "2")).Answers(200, Page(true, "3")).Answers(200, Page(false, "4"));
+        _server.Responds(200, Page(true, "1", "2")).Responds(200, Page(true, "3")).Responds(200, Page(false, "4"));
 
         var read = await ReadAsync();
 
@@ -33,7 +33,7 @@ internal sealed class PagingTests : IDisposable
     [Test]
     public async Task The_last_page_may_be_empty()
     {
-        _server.Answers(200, Page(true, "1")).Answers(200, Page(false));
+        _server.Responds(200, Page(true, "1")).Responds(200, Page(false));
 
         Assert.That(await ReadAsync(), Is.EqualTo(["1"]));
     }
@@ -42,7 +42,7 @@ internal sealed class PagingTests : IDisposable
     [TestCase]
     public void A_list_that_should_continue_but_does_not_is_an_error(params string[] second)
     {
-        _server.Answers(200, Page(true, "1")).Answers(200, Page(true, second));
+        _server.Responds(200, Page(true, "1")).Responds(200, Page(true, second));
 
         var error = Assert.ThrowsAsync<OrqResponseException>(() => ReadAsync());
 
@@ -58,7 +58,7 @@ internal sealed class PagingTests : IDisposable
     [Test]
     public void A_list_that_should_continue_after_an_empty_first_page_is_an_error()
     {
-        _server.Answers(200, Page(true));
+        _server.Responds(200, Page(true));
 
         Assert.ThrowsAsync<OrqResponseException>(() => ReadAsync());
         Assert.That(_server.Requests, Has.Count.EqualTo(1), "calls");
@@ -67,7 +67,7 @@ internal sealed class PagingTests : IDisposable
     [Test]
     public void Cancellation_ends_a_list()
     {
-        _server.Answers(200, Page(true, "1"));
+        _server.Responds(200, Page(true, "1"));
         using var source = new CancellationTokenSource();
 
         Assert.CatchAsync<OperationCanceledException>(() => ReadAsync(source.Cancel, source.Token));

@@ -123,7 +123,7 @@ internal sealed class ParameterTests : ClientTest
         request.AddHeader("X-List", new[] { 1, 2 });
         request.AddHeader("Content-Language", "de");
         request.AddHeader<string?>("X-None", null);
-        Server.Answers(200);
+        Server.Responds(200);
 
         await SendAsync(request);
 
@@ -150,7 +150,7 @@ internal sealed class ParameterTests : ClientTest
     [Test]
     public async Task Asks_for_JSON_unless_the_operation_has_another_media_type()
     {
-        Server.Answers(200);
+        Server.Responds(200);
 
         await SendAsync(new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things")));
 
@@ -160,7 +160,7 @@ internal sealed class ParameterTests : ClientTest
     [Test]
     public async Task Sends_the_media_types_of_the_operation()
     {
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
         var request = new OrqRequest(
             new OrqOperation("UpdateThing", HttpMethod.Patch, "/v2/things")
             {
@@ -180,7 +180,7 @@ internal sealed class ParameterTests : ClientTest
     [Test]
     public async Task Each_call_of_an_operation_has_its_own_URL()
     {
-        Server.Answers(200);
+        Server.Responds(200);
         Task<OrqResponse<object?>> SendAsync(string? page, string? server) =>
             Transport
                 .SendAsync(
@@ -222,7 +222,7 @@ internal sealed class ParameterTests : ClientTest
         request.AddQuery("q", "query-secret");
         request.AddQuery("l", new[] { "list-secret" });
         request.AddHeader("X-H", "parameter-secret");
-        Server.Answers(
+        Server.Responds(
             400,
             """{"message":"path-secret, query-secret, list-secret, parameter-secret, header-secret: no"}"""
         );
@@ -238,7 +238,7 @@ internal sealed class ParameterTests : ClientTest
     [TestCase("{}")]
     public async Task Ignores_a_body_that_does_not_matter(string body)
     {
-        Server.Answers(200, body);
+        Server.Responds(200, body);
 
         Assert.That((await SendAsync(new OrqRequest(List))).StatusCode, Is.EqualTo(200));
     }
@@ -246,7 +246,7 @@ internal sealed class ParameterTests : ClientTest
     [Test]
     public async Task Accepts_a_HEAD_response_with_a_length_and_no_body()
     {
-        Server.Answers(() =>
+        Server.Responds(() =>
         {
             var response = StubHandler.Response(200, "");
             response.Content.Headers.ContentLength = 500;
@@ -261,7 +261,7 @@ internal sealed class ParameterTests : ClientTest
     [Test]
     public async Task A_colon_in_a_path_is_not_mistaken_for_a_scheme()
     {
-        Server.Answers(200);
+        Server.Responds(200);
 
         await SendAsync(new OrqRequest(new OrqOperation("Search", HttpMethod.Get, "/things:search")));
 
@@ -272,7 +272,7 @@ internal sealed class ParameterTests : ClientTest
     [TestCase(204, "")]
     public async Task An_empty_response_is_null_where_it_may_be(int status, string body)
     {
-        Server.Answers(status, body);
+        Server.Responds(status, body);
 
         var response = await Transport.SendAsync(
             new OrqRequest(List),
@@ -294,7 +294,7 @@ internal sealed class ParameterTests : ClientTest
 
     private async Task<string> UrlAsync(OrqOperation operation, Action<OrqRequest> set)
     {
-        Server.Answers(200);
+        Server.Responds(200);
         await SendAsync(With(operation, set));
         return Server.Requests[0].Uri!.AbsoluteUri["https://my.orq.ai".Length..];
     }

@@ -104,7 +104,7 @@ internal sealed class RedactionTests : ClientTest
     [Test]
     public async Task Redacts_code_and_request_id_only_in_the_message()
     {
-        Server.Answers(400, """{"code":"no Jane Smith","request_id":"JANE SMITH"}""");
+        Server.Responds(400, """{"code":"no Jane Smith","request_id":"JANE SMITH"}""");
 
         var error = await FailAsync<OrqBadRequestException>();
 
@@ -165,7 +165,7 @@ internal sealed class RedactionTests : ClientTest
     private async Task<string> ShownAsync(string words, params string[] texts)
     {
         var contact = new CreateContactRequestBody { ExternalId = "1", Tags = texts };
-        Server.Answers(400, $$"""{"message":{{System.Text.Json.JsonSerializer.Serialize(words)}}}""");
+        Server.Responds(400, $$"""{"message":{{System.Text.Json.JsonSerializer.Serialize(words)}}}""");
 
         var error = await Expect.ExceptionAsync<OrqBadRequestException>(() => Client.CreateContactAsync(contact));
 

@@ -84,7 +84,7 @@ internal sealed class RetryAfterTests : ClientTest
 
     private async Task<TimeSpan?> AskedAsync(params string[] headers)
     {
-        Server.Answers(503, "", headers);
+        Server.Responds(503, "", headers);
         return (await FailAsync<OrqServerException>()).RetryAfter;
     }
 }

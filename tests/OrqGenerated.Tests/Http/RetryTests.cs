@@ -22,7 +22,7 @@ internal sealed class RetryTests : ClientTest
     [TestCase(504)]
     public async Task Retries_these_statuses_until_an_attempt_succeeds(int status)
     {
-        Server.Answers(status).Answers(status).Answers(200, Stored);
+        Server.Responds(status).Responds(status).Responds(200, Stored);
 
         var response = await CreateAsync();
 
@@ -43,7 +43,7 @@ internal sealed class RetryTests : ClientTest
     [TestCase(505)]
     public async Task Does_not_retry_other_statuses(int status)
     {
-        Server.Answers(status, "", "Retry-After: 1").Answers(200, Stored);
+        Server.Responds(status, "", "Retry-After: 1").Responds(200, Stored);
 
         var error = await FailAsync<OrqApiException>();
 
@@ -55,7 +55,7 @@ internal sealed class RetryTests : ClientTest
     public async Task Retries_only_the_configured_statuses()
     {
         Options.Retry.StatusCodes = [408];
-        Server.Answers(408).Answers(503);
+        Server.Responds(408).Responds(503);
 
         var error = await FailAsync<OrqServerException>();
 
@@ -66,7 +66,7 @@ internal sealed class RetryTests : ClientTest
     public async Task Retries_nothing_without_a_strategy()
     {
         Options.Retry = RetryConfig.None;
-        Server.Answers(503, "", "Retry-After: 1");
+        Server.Responds(503, "", "Retry-After: 1");
 
         var error = await FailAsync<OrqServerException>();
 
@@ -77,7 +77,7 @@ internal sealed class RetryTests : ClientTest
     [Test]
     public async Task The_configuration_of_the_call_wins()
     {
-        Server.Answers(503);
+        Server.Responds(503);
 
         var error = await FailAsync<OrqServerException>(
             new OrqRequestOptions { Retry = new RetryConfig { MaxAttempts = 4 } }
@@ -91,7 +91,7 @@ internal sealed class RetryTests : ClientTest
     public async Task Makes_no_more_attempts_than_allowed(int attempts)
     {
         Options.Retry.MaxAttempts = attempts;
-        Server.Answers(503);
+        Server.Responds(503);
 
         var error = await FailAsync<OrqServerException>();
 
@@ -104,7 +104,7 @@ internal sealed class RetryTests : ClientTest
     public async Task Sends_the_same_body_and_headers_each_time()
     {
         Options.Headers["x-team"] = "growth";
-        Server.Answers(503).Answers(503).Answers(200, Stored);
+        Server.Responds(503).Responds(503).Responds(200, Stored);
 
         await CreateAsync();
 
@@ -125,7 +125,7 @@ internal sealed class RetryTests : ClientTest
     public async Task Resends_the_original_body_when_it_changes_during_a_wait()
     {
         PassesAtOnce = static _ => false;
-        Server.Answers(503).Answers(200, Stored);
+        Server.Responds(503).Responds(200, Stored);
         var tags = new List<string> { "premium" };
         var contact = Contact;
         contact.Tags = tags;
@@ -143,7 +143,7 @@ internal sealed class RetryTests : ClientTest
     private static TestCaseData[] ConnectionErrors =>
         [
             ConnectionError("refused", s => s.Throws(() => new HttpRequestException(HttpRequestError.ConnectionError))),
-            ConnectionError("cut off", s => s.Answers(CutOff)),
+            ConnectionError("cut off", s => s.Responds(CutOff)),
         ];
 
     [TestCaseSource(nameof(ConnectionErrors))]
@@ -158,7 +158,7 @@ internal sealed class RetryTests : ClientTest
     [Test]
     public async Task A_long_error_does_not_spoil_the_success_after_it()
     {
-        Server.Answers(503, new string('x', 2 * 1024 * 1024)).Answers(200, Stored);
+        Server.Responds(503, new string('x', 2 * 1024 * 1024)).Responds(200, Stored);
 
         Assert.That((await CreateAsync()).Value.ExternalId, Is.EqualTo("user_12345"));
     }
@@ -167,9 +167,9 @@ internal sealed class RetryTests : ClientTest
     public async Task Throws_the_last_failure()
     {
         Server
-            .Answers(503)
+            .Responds(503)
             .Throws(() => new HttpRequestException(HttpRequestError.ConnectionError))
-            .Answers(400, """{"message":"no"}""");
+            .Responds(400, """{"message":"no"}""");
 
         var error = await FailAsync<OrqBadRequestException>();
 
@@ -181,7 +181,7 @@ internal sealed class RetryTests : ClientTest
     public async Task Changing_options_after_construction_has_no_effect()
     {
         Options.Retry.MaxAttempts = 2;
-        Server.Answers(503);
+        Server.Responds(503);
         _ = Client;
 
         Options.Retry.MaxAttempts = 5;
@@ -204,7 +204,7 @@ internal sealed class RetryTests : ClientTest
     public async Task Changing_request_options_during_a_call_has_no_effect()
     {
         PassesAtOnce = static _ => false;
-        Server.Answers(503);
+        Server.Responds(503);
         var options = new OrqRequestOptions
         {
             Retry = new RetryConfig { MaxAttempts = 2 },

@@ -19,7 +19,7 @@ internal sealed class RetryWaitTests : ClientTest
     public async Task Waits_between_attempts_grow_as_configured_up_to_the_cap()
     {
         Options.Retry.MaxAttempts = 22;
-        Server.Answers(503);
+        Server.Responds(503);
 
         var error = await FailAsync<OrqServerException>();
 
@@ -35,7 +35,7 @@ internal sealed class RetryWaitTests : ClientTest
     public async Task Jitter_spreads_the_waits(double random, double milliseconds)
     {
         Random = random;
-        Server.Answers(500).Answers(200, Stored);
+        Server.Responds(500).Responds(200, Stored);
 
         await CreateAsync();
 
@@ -45,7 +45,7 @@ internal sealed class RetryWaitTests : ClientTest
     [Test]
     public async Task Waits_as_long_as_the_server_asks_and_up_to_a_tenth_more()
     {
-        Server.Answers(429, "", "Retry-After: 20").Answers(200, Stored);
+        Server.Responds(429, "", "Retry-After: 20").Responds(200, Stored);
 
         await CreateAsync();
 
@@ -55,7 +55,7 @@ internal sealed class RetryWaitTests : ClientTest
     [Test]
     public async Task Waits_its_own_time_when_the_server_asks_for_less()
     {
-        Server.Answers(503, "", "retry-after-ms: 100").Answers(200, Stored);
+        Server.Responds(503, "", "retry-after-ms: 100").Responds(200, Stored);
 
         await CreateAsync();
 
@@ -66,7 +66,7 @@ internal sealed class RetryWaitTests : ClientTest
     public async Task Waits_its_own_time_when_the_server_asks_for_none()
     {
         Options.Retry.MaxAttempts = 3;
-        Server.Answers(429, "", "Retry-After: 0");
+        Server.Responds(429, "", "Retry-After: 0");
 
         var error = await FailAsync<OrqRateLimitException>();
 
@@ -77,7 +77,7 @@ internal sealed class RetryWaitTests : ClientTest
     [Test]
     public async Task Fails_at_once_when_the_server_asks_for_more_than_MaxInterval()
     {
-        Server.Answers(429, "", "Retry-After: 60.001");
+        Server.Responds(429, "", "Retry-After: 60.001");
 
         var error = await FailAsync<OrqRateLimitException>();
 
@@ -90,7 +90,7 @@ internal sealed class RetryWaitTests : ClientTest
     public async Task Waits_when_the_server_asks_for_exactly_MaxInterval()
     {
         Random = 0;
-        Server.Answers(429, "", "Retry-After: 60").Answers(200, Stored);
+        Server.Responds(429, "", "Retry-After: 60").Responds(200, Stored);
 
         await CreateAsync();
 
@@ -104,7 +104,7 @@ internal sealed class RetryWaitTests : ClientTest
         Options.Retry.Backoff.MaxInterval = isInfinite ? Timeout.InfiniteTimeSpan : TimeSpan.MaxValue;
         Options.Retry.Backoff.MaxElapsedTime = isInfinite ? Timeout.InfiniteTimeSpan : TimeSpan.MaxValue;
         Options.TotalTimeout = TimeSpan.MaxValue;
-        Server.Answers(503, "", "Retry-After: 99999999999");
+        Server.Responds(503, "", "Retry-After: 99999999999");
 
         var error = await FailAsync<OrqServerException>();
 
@@ -117,7 +117,7 @@ internal sealed class RetryWaitTests : ClientTest
     {
         // 500 + 750 + 1125 ms are 2375 ms; the next wait would end after 4062 ms.
         Options.Retry.Backoff.MaxElapsedTime = TimeSpan.FromMilliseconds(4061);
-        Server.Answers(503);
+        Server.Responds(503);
 
         var error = await FailAsync<OrqServerException>();
 
@@ -130,7 +130,7 @@ internal sealed class RetryWaitTests : ClientTest
     public async Task Begins_a_wait_that_ends_exactly_at_MaxElapsedTime()
     {
         Options.Retry.Backoff.MaxElapsedTime = TimeSpan.FromMilliseconds(500);
-        Server.Answers(503);
+        Server.Responds(503);
 
         var error = await FailAsync<OrqServerException>();
 
@@ -160,7 +160,7 @@ internal sealed class RetryWaitTests : ClientTest
     {
         Options.TotalTimeout = TimeSpan.FromSeconds(10);
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(10);
-        Server.Answers(429, "", "Retry-After: 9.9");
+        Server.Responds(429, "", "Retry-After: 9.9");
 
         var error = await FailAsync<OrqRateLimitException>();
 
@@ -179,7 +179,7 @@ internal sealed class RetryWaitTests : ClientTest
         };
         Options.AttemptTimeout = TimeSpan.MaxValue;
         Options.TotalTimeout = TimeSpan.MaxValue;
-        Server.Answers(503, "", "retry-after-ms: 9").Answers(503).Answers(503).Answers(200, Stored);
+        Server.Responds(503, "", "retry-after-ms: 9").Responds(503).Responds(503).Responds(200, Stored);
 
         var response = await CreateAsync();
 
@@ -192,7 +192,7 @@ internal sealed class RetryWaitTests : ClientTest
     {
         Options.Retry.Backoff.Exponent = 10;
         Options.Retry.MaxAttempts = 1001;
-        Server.Answers(503);
+        Server.Responds(503);
 
         await FailAsync<OrqServerException>();
 
@@ -209,11 +209,11 @@ internal sealed class RetryWaitTests : ClientTest
         using var _ = new InCulture(culture);
         Random = 0;
         Server
-            .Answers(503, "", "Retry-After: 1.5")
-            .Answers(503, "", $"Retry-After: {Clock.GetUtcNow().AddSeconds(31.5).UtcDateTime:R}")
-            .Answers(503, "", "retry-after-ms: 2500.5")
-            .Answers(503, "", "Retry-After: 1,5")
-            .Answers(200, Stored);
+            .Responds(503, "", "Retry-After: 1.5")
+            .Responds(503, "", $"Retry-After: {Clock.GetUtcNow().AddSeconds(31.5).UtcDateTime:R}")
+            .Responds(503, "", "retry-after-ms: 2500.5")
+            .Responds(503, "", "Retry-After: 1,5")
+            .Responds(200, Stored);
 
         await CreateAsync();
 
@@ -225,7 +225,7 @@ internal sealed class RetryWaitTests : ClientTest
     public async Task An_exception_between_two_attempts_reaches_the_caller()
     {
         Options.NextRandom = static () => throw new NotSupportedException("no chance");
-        Server.Answers(503);
+        Server.Responds(503);
 
         Assert.That((await FailAsync<NotSupportedException>()).Message, Is.EqualTo("no chance"));
     }

@@ -57,20 +57,20 @@ internal sealed class SafetyTests : ClientTest
 
     private static TestCaseData[] Failures =>
         [
-            Case("message", s => s.Answers(400, $$"""{"code":"a","message":"{{Gossip}}"}""")),
-            Case("error", s => s.Answers(409, $$"""{"error":"{{Gossip}}"}""")),
-            Case("text", s => s.Answers(() => Text(502, Gossip))),
-            Case("HTML", s => s.Answers(() => Text(502, $"<p>{Gossip}</p>"))),
-            Case("issues", s => s.Answers(422, $$"""{"issues":[{"path":"{{Gossip}}","message":"{{Gossip}}"}]}""")),
-            Case("code", s => s.Answers(400, $$"""{"code":"{{Gossip}}"}""")),
-            Case("request id", s => s.Answers(400, $$"""{"request_id":"{{Gossip}}"}""")),
-            Case("header", s => s.Answers(429, "", $"x-request-id: {Gossip}", $"x-echo: {Gossip}")),
-            Case("401", s => s.Answers(401, $$"""{"message":"no key {{Key}}"}""")),
-            Case("404", s => s.Answers(404, $$"""{"message":"{{Gossip}}"}""")),
-            Case("retried", s => s.Answers(503, $$"""{"message":"{{Gossip}}"}""")),
-            Case("success cut", s => s.Answers(200, $$"""{"message":"{{Gossip}}""")),
-            Case("wrong kind", s => s.Answers(200, $$"""{"_id":["{{Gossip}}"]}""")),
-            Case("odd path", s => s.Answers(200, $$$"""{"Jane Smith":{"{{{Key}}}":[}}""")),
+            Case("message", s => s.Responds(400, $$"""{"code":"a","message":"{{Gossip}}"}""")),
+            Case("error", s => s.Responds(409, $$"""{"error":"{{Gossip}}"}""")),
+            Case("text", s => s.Responds(() => Text(502, Gossip))),
+            Case("HTML", s => s.Responds(() => Text(502, $"<p>{Gossip}</p>"))),
+            Case("issues", s => s.Responds(422, $$"""{"issues":[{"path":"{{Gossip}}","message":"{{Gossip}}"}]}""")),
+            Case("code", s => s.Responds(400, $$"""{"code":"{{Gossip}}"}""")),
+            Case("request id", s => s.Responds(400, $$"""{"request_id":"{{Gossip}}"}""")),
+            Case("header", s => s.Responds(429, "", $"x-request-id: {Gossip}", $"x-echo: {Gossip}")),
+            Case("401", s => s.Responds(401, $$"""{"message":"no key {{Key}}"}""")),
+            Case("404", s => s.Responds(404, $$"""{"message":"{{Gossip}}"}""")),
+            Case("retried", s => s.Responds(503, $$"""{"message":"{{Gossip}}"}""")),
+            Case("success cut", s => s.Responds(200, $$"""{"message":"{{Gossip}}""")),
+            Case("wrong kind", s => s.Responds(200, $$"""{"_id":["{{Gossip}}"]}""")),
+            Case("odd path", s => s.Responds(200, $$$"""{"Jane Smith":{"{{{Key}}}":[}}""")),
             Case("reset", s => s.Throws(() => new HttpRequestException(Gossip))),
             Case("inner", s => s.Throws(() => new HttpRequestException("a", new IOException(Gossip)))),
             Case("handler", s => s.Throws(() => new InvalidOperationException(Gossip))),
@@ -85,7 +85,7 @@ internal sealed class SafetyTests : ClientTest
                 "timeout",
                 s => s.Throws(() => new TaskCanceledException("HttpClient.Timeout", new TimeoutException(Gossip)))
             ),
-            Case("redirect", s => s.Answers(302, "", $"Location: https://example.com/{Gossip}")),
+            Case("redirect", s => s.Responds(302, "", $"Location: https://example.com/{Gossip}")),
         ];
 
     [TestCaseSource(nameof(Failures))]
@@ -112,7 +112,7 @@ internal sealed class SafetyTests : ClientTest
     [Test]
     public void Properties_still_hold_what_the_server_said()
     {
-        Server.Answers(400, $$"""{"message":"{{Gossip}}"}""", $"x-echo: {Gossip}");
+        Server.Responds(400, $$"""{"message":"{{Gossip}}"}""", $"x-echo: {Gossip}");
 
         var error = Assert.CatchAsync<OrqApiException>(() => Client.CreateContactAsync(Person));
 
@@ -126,7 +126,7 @@ internal sealed class SafetyTests : ClientTest
     public async Task A_success_reveals_none_of_them()
     {
         using var listener = new TelemetryRecorder();
-        Server.Answers(200, Stored, $"x-echo: {Gossip}");
+        Server.Responds(200, Stored, $"x-echo: {Gossip}");
 
         var response = await Client.CreateContactWithResponseAsync(Person);
 
@@ -144,7 +144,7 @@ internal sealed class SafetyTests : ClientTest
         Options.ApiKey = null;
         Options.ApiKeyProvider = (request, _) =>
             ValueTask.FromResult(request.RejectedKey is null ? "first-key-1" : "second-key-2");
-        Server.Answers(401, """{"message":"neither first-key-1 nor second-key-2"}""");
+        Server.Responds(401, """{"message":"neither first-key-1 nor second-key-2"}""");
 
         var error = await FailAsync<OrqAuthenticationException>();
 
@@ -162,7 +162,7 @@ internal sealed class SafetyTests : ClientTest
 
         var contact = Contact;
         contact.Metadata = new Dictionary<string, object?> { ["deep"] = value };
-        Server.Answers(400, """{"message":"no deep-secret"}""");
+        Server.Responds(400, """{"message":"no deep-secret"}""");
 
         var error = Assert.CatchAsync<OrqApiException>(() => Client.CreateContactAsync(contact));
 
@@ -174,7 +174,7 @@ internal sealed class SafetyTests : ClientTest
     [Test]
     public async Task Hides_the_key_of_a_call()
     {
-        Server.Answers(400, """{"message":"no own-key-1"}""");
+        Server.Responds(400, """{"message":"no own-key-1"}""");
 
         var error = await FailAsync<OrqBadRequestException>(new OrqRequestOptions { ApiKey = "own-key-1" });
 
@@ -208,7 +208,7 @@ internal sealed class SafetyTests : ClientTest
     [Test]
     public async Task No_public_type_prints_its_content()
     {
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
         var options = new OrqRequestOptions { ApiKey = Key, Headers = { ["x-a"] = SecretHeader } };
         var response = await Client.CreateContactWithResponseAsync(Person, options);
         object[] values =

@@ -16,15 +16,15 @@ internal sealed class TelemetryTests : ClientTest
     {
         using var listener = new TelemetryRecorder();
         Server
-            .Answers(503)
+            .Responds(503)
             .Throws(() => new HttpRequestException("reset"))
-            .Answers(() =>
+            .Responds(() =>
                 StubHandler.Response(
                     200,
                     new StreamContent(new ScriptedStream(ScriptedStream.Fails(new IOException())))
                 )
             )
-            .Answers(200, Stored);
+            .Responds(200, Stored);
 
         await CreateAsync();
 
@@ -52,8 +52,8 @@ internal sealed class TelemetryTests : ClientTest
 
     private static TestCaseData[] Endings =>
         [
-            Ending("400", s => s.Answers(400), "400", "400"),
-            Ending("no JSON", s => s.Answers(200, "{"), "OrqGenerated.OrqResponseException", "200"),
+            Ending("400", s => s.Responds(400), "400", "400"),
+            Ending("no JSON", s => s.Responds(200, "{"), "OrqGenerated.OrqResponseException", "200"),
             Ending(
                 "reset",
                 s => s.Throws(() => new HttpRequestException("reset")),
@@ -149,7 +149,7 @@ internal sealed class TelemetryTests : ClientTest
     public async Task Durations_and_waits_are_measured_in_seconds()
     {
         using var listener = new TelemetryRecorder();
-        Server.Answers(503).Throws(() => new HttpRequestException("reset")).Answers(200, Stored);
+        Server.Responds(503).Throws(() => new HttpRequestException("reset")).Responds(200, Stored);
 
         await CreateAsync();
 
@@ -171,7 +171,7 @@ internal sealed class TelemetryTests : ClientTest
         using var log = new LogRecorder();
         Options.LoggerFactory = log;
         Options.Retry.MaxAttempts = 2;
-        Server.Answers(503);
+        Server.Responds(503);
 
         await FailAsync<OrqServerException>();
 
@@ -200,7 +200,7 @@ internal sealed class TelemetryTests : ClientTest
     {
         using var log = new LogRecorder();
         Options.LoggerFactory = log;
-        Server.Answers(201, Stored);
+        Server.Responds(201, Stored);
 
         await CreateAsync();
 
@@ -212,7 +212,7 @@ internal sealed class TelemetryTests : ClientTest
     {
         using var log = new LogRecorder();
         Options.LoggerFactory = log;
-        Server.Answers(200, "{");
+        Server.Responds(200, "{");
 
         await FailAsync<OrqResponseException>();
 
@@ -224,7 +224,7 @@ internal sealed class TelemetryTests : ClientTest
     public async Task Histograms_advise_buckets_from_5_ms_to_the_longest_wait()
     {
         using var listener = new TelemetryRecorder();
-        Server.Answers(503).Answers(200, Stored);
+        Server.Responds(503).Responds(200, Stored);
 
         await CreateAsync();
 
@@ -243,7 +243,7 @@ internal sealed class TelemetryTests : ClientTest
         using var listener = new TelemetryRecorder();
         using var log = new LogRecorder(_ => throw new NotSupportedException("full"));
         Options.LoggerFactory = log;
-        Server.Answers(503).Answers(200, Stored).Answers(400);
+        Server.Responds(503).Responds(200, Stored).Responds(400);
 
         Assert.That((await CreateAsync()).Attempts, Is.EqualTo(2));
         await FailAsync<OrqBadRequestException>();
@@ -257,7 +257,7 @@ internal sealed class TelemetryTests : ClientTest
     public async Task A_throwing_metrics_listener_changes_no_call()
     {
         using var listener = new TelemetryRecorder(onMeasurement: Throw);
-        Server.Answers(503).Answers(200, Stored).Answers(400);
+        Server.Responds(503).Responds(200, Stored).Responds(400);
 
         Assert.That((await CreateAsync()).Attempts, Is.EqualTo(2));
         await FailAsync<OrqBadRequestException>();
@@ -275,7 +275,7 @@ internal sealed class TelemetryTests : ClientTest
             onStart: throwsAtStart ? Throw : null,
             onStop: throwsAtStop ? Throw : null
         );
-        Server.Answers(200, Stored).Answers(400);
+        Server.Responds(200, Stored).Responds(400);
 
         Assert.That((await CreateAsync()).Attempts, Is.EqualTo(1));
         await FailAsync<OrqBadRequestException>();
@@ -293,7 +293,7 @@ internal sealed class TelemetryTests : ClientTest
     {
         using var outer = new Activity("outer").Start();
         using var listener = new TelemetryRecorder(onSample: Throw);
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         await CreateAsync();
 

@@ -23,7 +23,7 @@ internal sealed class TimeoutTests : ClientTest
             return 0.5;
         };
         PassesAtOnce = due => due == wait;
-        Server.Answers(503).Answers(200, Stored);
+        Server.Responds(503).Responds(200, Stored);
 
         Assert.That((await FailAsync<OrqTimeoutException>()).Limit, Is.EqualTo(nameof(Options.TotalTimeout)));
         Assert.That(Server.Requests, Has.Count.EqualTo(1), "requests");
@@ -57,7 +57,7 @@ internal sealed class TimeoutTests : ClientTest
     {
         SetLimit(limit, seconds);
         var body = new ScriptedStream(ScriptedStream.Bytes(Stored[..9]), ScriptedStream.Stall);
-        Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(200, new StreamContent(body)));
 
         var call = FailAsync<OrqTimeoutException>();
         await body.WaitForReadAsync();
@@ -75,7 +75,7 @@ internal sealed class TimeoutTests : ClientTest
     {
         using var drops = new SemaphoreSlim(0);
         var body = Dripping(drops);
-        Server.Answers(() => StubHandler.Response(200, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(200, new StreamContent(body)));
 
         var call = CreateAsync();
         await body.WaitForReadAsync();
@@ -90,7 +90,7 @@ internal sealed class TimeoutTests : ClientTest
     {
         Options.Retry = new RetryConfig { RetryConnectionErrors = false };
         PassesAtOnce = static due => due < Limit;
-        Server.Hangs().Answers(200, Stored);
+        Server.Hangs().Responds(200, Stored);
 
         var call = FailAsync<OrqTimeoutException>();
         await Server.WaitForRequestAsync();
@@ -103,7 +103,7 @@ internal sealed class TimeoutTests : ClientTest
     public async Task Every_attempt_has_the_whole_timeout()
     {
         Options.Retry = RetryConfig.Default;
-        Server.Hangs().Hangs().Answers(200, Stored);
+        Server.Hangs().Hangs().Responds(200, Stored);
 
         var call = CreateAsync();
         await TimeOutAttemptAsync(wait: TimeSpan.FromMilliseconds(500));
@@ -163,7 +163,7 @@ internal sealed class TimeoutTests : ClientTest
     public async Task A_call_can_switch_off_the_timeouts_of_its_client()
     {
         Options.TotalTimeout = TimeSpan.FromSeconds(1);
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         await CreateAsync(
             new OrqRequestOptions { AttemptTimeout = Timeout.InfiniteTimeSpan, TotalTimeout = Timeout.InfiniteTimeSpan }
@@ -188,7 +188,7 @@ internal sealed class TimeoutTests : ClientTest
     {
         Options.AttemptTimeout = TimeSpan.MaxValue;
         Options.TotalTimeout = TimeSpan.FromMilliseconds(uint.MaxValue);
-        Server.Answers(200, Stored);
+        Server.Responds(200, Stored);
 
         await CreateAsync();
 
@@ -222,7 +222,7 @@ internal sealed class TimeoutTests : ClientTest
     public async Task No_timer_outlives_a_call()
     {
         Options.TotalTimeout = TimeSpan.FromSeconds(45);
-        Server.Answers(200, Stored).Answers(400);
+        Server.Responds(200, Stored).Responds(400);
 
         await CreateAsync();
         await FailAsync<OrqBadRequestException>();

@@ -25,7 +25,7 @@ internal static class Wire
     public static async Task<string> SentAsync(CreateContactRequestBody body)
     {
         using var server = new StubHandler();
-        await CallAsync(server.Answers(200, StoredContact.Json), body);
+        await CallAsync(server.Responds(200, StoredContact.Json), body);
         return server.Requests.Single().Body;
     }
 
@@ -54,7 +54,7 @@ internal static class Wire
     public static async Task<ArgumentException> RefusalOfAsync(CreateContactRequestBody body)
     {
         using var server = new StubHandler();
-        server.Answers(200, StoredContact.Json);
+        server.Responds(200, StoredContact.Json);
         var exception = await Expect.ExceptionAsync<ArgumentException>(() => CallAsync(server, body));
         Assert.That(exception.GetType(), Is.EqualTo(typeof(ArgumentException)));
         Assert.That(server.Requests, Is.Empty, "a refused request must not be sent");
@@ -108,7 +108,7 @@ internal static class Wire
         };
 
     private static StubHandler Answering(byte[] body, string? contentType, int status) =>
-        new StubHandler().Answers(() =>
+        new StubHandler().Responds(() =>
         {
             var content = new ByteArrayContent(body);
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);

@@ -1,7 +1,7 @@
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>A server in memory that keeps nothing of a request, for tests that count bytes.</summary>
-internal sealed class DiscardingHandler(Func<HttpResponseMessage> answer) : HttpMessageHandler
+internal sealed class DiscardingHandler(Func<HttpResponseMessage> respond) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -9,6 +9,6 @@ internal sealed class DiscardingHandler(Func<HttpResponseMessage> answer) : Http
     )
     {
         await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
-        return answer();
+        return respond();
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>A request as a <see cref="StubHandler"/> saw it.</summary>
+/// <summary>A request that a <see cref="StubHandler"/> received.</summary>
 internal sealed record StubRequest(
     HttpMethod Method,
     Uri? Uri,
@@ -11,14 +11,14 @@ internal sealed record StubRequest(
 );
 
 /// <summary>
-/// A server in memory. It gives the answers of a test in turn, and repeats the last one. Without any it never answers.
+/// A server in memory. It sends a test's responses in turn and repeats the last one; without any it never responds.
 /// </summary>
 internal sealed class StubHandler : HttpMessageHandler
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private readonly List<Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>> _answers = [];
+    private readonly List<Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>> _responders = [];
     private readonly List<StubRequest> _requests = [];
     private readonly SemaphoreSlim _arrived = new(0);
 
@@ -36,25 +36,25 @@ internal sealed class StubHandler : HttpMessageHandler
 
     public bool IsDisposed { get; private set; }
 
-    /// <summary>Called with each request before its body is read, as a handler in front of the connection is.</summary>
+    /// <summary>Called with each request before its body is read, like an outer handler.</summary>
     public Action<HttpRequestMessage>? OnRequest { get; set; }
 
-    /// <summary>Answers with JSON; headers are written <c>name: value</c>.</summary>
-    public StubHandler Answers(int status, string body = "", params string[] headers) =>
-        Answers(() => Response(status, body, headers));
+    /// <summary>Responds with JSON; headers have the form <c>name: value</c>.</summary>
+    public StubHandler Responds(int status, string body = "", params string[] headers) =>
+        Responds(() => Response(status, body, headers));
 
-    /// <summary>Answers with a response that is created for each request.</summary>
-    public StubHandler Answers(Func<HttpResponseMessage> response) => Does((_, _) => Task.FromResult(response()));
+    /// <summary>Responds with a new response to each request.</summary>
+    public StubHandler Responds(Func<HttpResponseMessage> response) => Does((_, _) => Task.FromResult(response()));
 
-    /// <summary>Fails with an exception, as a broken connection does.</summary>
+    /// <summary>Throws, as a broken connection does.</summary>
     public StubHandler Throws(Func<Exception> exception) => Does((_, _) => throw exception());
 
-    /// <summary>Never answers; only cancellation ends the request.</summary>
+    /// <summary>Never responds; only cancellation ends the request.</summary>
     public StubHandler Hangs() => Does((_, token) => HangAsync(token));
 
-    public StubHandler Does(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer)
+    public StubHandler Does(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> responder)
     {
-        _answers.Add(answer);
+        _responders.Add(responder);
         return this;
     }
 
@@ -76,7 +76,11 @@ internal sealed class StubHandler : HttpMessageHandler
             ["Content-Type: application/json", .. headers]
         );
 
-    /// <summary>A response with any body; the later of two content headers with the same name wins.</summary>
+    /// <summary>A response with a body of unknown length.</summary>
+    public static HttpResponseMessage Response(int status, Stream body, params string[] headers) =>
+        Response(status, new StreamContent(body), headers);
+
+    /// <summary>A response with any body; the last of several content headers with the same name wins.</summary>
     public static HttpResponseMessage Response(int status, HttpContent content, params string[] headers)
     {
         var response = new HttpResponseMessage((System.Net.HttpStatusCode)status) { Content = content };
@@ -119,13 +123,13 @@ internal sealed class StubHandler : HttpMessageHandler
         }
 
         _arrived.Release();
-        if (_answers.Count == 0)
+        if (_responders.Count == 0)
         {
             return await HangAsync(cancellationToken);
         }
 
-        var answer = _answers[Math.Min(index, _answers.Count - 1)];
-        var response = await answer(request, cancellationToken);
+        var responder = _responders[Math.Min(index, _responders.Count - 1)];
+        var response = await responder(request, cancellationToken);
         response.RequestMessage ??= request;
         return response;
     }
@@ -144,6 +148,6 @@ internal sealed class StubHandler : HttpMessageHandler
     private static async Task<HttpResponseMessage> HangAsync(CancellationToken token)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
-        throw new InvalidOperationException("An infinite wait is over.");
+        throw new InvalidOperationException("An infinite wait ended.");
     }
 }
