@@ -4,27 +4,22 @@ using static System.FormattableString;
 namespace OrqGenerated.Cli;
 
 /// <summary>
-/// The client's log on stderr, each line prefixed with the name of its call: everything with <c>-v</c>, otherwise every
-/// retry or only the first one, so that a wait is explained.
+/// Writes the client's log to stderr, each line prefixed with the name of its call: everything with <c>-v</c>,
+/// otherwise every retry or only the first one, to explain the wait.
 /// </summary>
 internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetry = false) : ILoggerFactory, ILogger
 {
     private const int RetryEvent = 2;
 
     private readonly AsyncLocal<(string? Name, Action? Retrying)> _call = new();
-    private int _retriesTold;
+    private int _retriesSeen;
 
-    /// <summary>Names the call that this asynchronous flow makes next.</summary>
-    /// <param name="name">Its name, such as that of a row.</param>
+    /// <summary>Names the next call of this asynchronous flow.</summary>
+    /// <param name="name">Its prefix in the log, such as a row.</param>
     /// <param name="retrying">Called before each wait for a retry.</param>
     public void Begin(string name, Action retrying) => _call.Value = (name, retrying);
 
     public ILogger CreateLogger(string categoryName) => this;
-
-    public void AddProvider(ILoggerProvider provider) { }
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => isVerbose || logLevel == LogLevel.Information;
 
@@ -38,9 +33,9 @@ internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetr
     {
         var (name, retrying) = _call.Value;
         var isRetry = eventId.Id == RetryEvent;
-        if (isVerbose || (isRetry && (everyRetry || Interlocked.Increment(ref _retriesTold) == 1)))
+        if (isVerbose || (isRetry && (everyRetry || Interlocked.Increment(ref _retriesSeen) == 1)))
         {
-            say((name is null ? "" : name + ": ") + (isRetry ? Retry(state) : formatter(state, exception)));
+            say((name is null ? "" : name + ": ") + (isRetry ? DescribeRetry(state) : formatter(state, exception)));
         }
 
         if (isRetry)
@@ -49,9 +44,14 @@ internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetr
         }
     }
 
+    public void AddProvider(ILoggerProvider provider) { }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
     public void Dispose() { }
 
-    private static string Retry(object? state)
+    private static string DescribeRetry(object? state)
     {
         var fields = ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(StringComparer.Ordinal);
         var reason = fields["ErrorType"] switch

@@ -3,10 +3,9 @@ using System.CommandLine.Help;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>The program without its process: arguments in, exit code out.</summary>
+/// <summary>The program apart from its process: arguments in, exit code out.</summary>
 internal static class CommandLine
 {
-    /// <summary>Runs one command line to its end.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args,
@@ -22,32 +21,30 @@ internal static class CommandLine
         };
         root.HelpName = "orq-contacts";
         root.Options.OfType<HelpOption>().Single().Action = new Help();
-        // A name or a tag may begin with @, which would otherwise stand for a file of arguments.
+        // A name or a tag may begin with @, which would otherwise denote a response file.
         var parsed = root.Parse(args.Count == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var problem in parsed.Errors)
+            foreach (var error in parsed.Errors)
             {
-                terminal.Say(problem.Message);
+                terminal.Say(error.Message);
             }
 
             terminal.Say("Try orq-contacts --help.");
             return ExitCode.Usage;
         }
 
+        var invocation = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            // Program handles signals, so that a command can stop cleanly.
+            ProcessTerminationTimeout = null,
+        };
         try
         {
-            var exitCode = await parsed.InvokeAsync(
-                new InvocationConfiguration
-                {
-                    Output = terminal.Output,
-                    Error = terminal.Error,
-                    EnableDefaultExceptionHandler = false,
-                    // Signals are the program's own business: they end a command in order.
-                    ProcessTerminationTimeout = null,
-                },
-                interruption
-            );
+            var exitCode = await parsed.InvokeAsync(invocation, interruption);
             await terminal.Output.FlushAsync(CancellationToken.None);
             return exitCode;
         }
@@ -59,7 +56,7 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>The exit code for what a command threw, and one line for people.</summary>
+    /// <summary>The exit code and the one-line message for an exception.</summary>
     public static (int ExitCode, string Message) Describe(Exception exception, CancellationToken interruption) =>
         exception switch
         {
@@ -67,7 +64,7 @@ internal static class CommandLine
                 ExitCode.Interrupted,
                 "Interrupted."
             ),
-            CommandException known => (ExitCode.Usage, known.Message),
+            CommandException usage => (ExitCode.Usage, usage.Message),
             OrqException failure => (ExitCode.Of(failure), failure.Message),
             ArgumentException argument => (ExitCode.Usage, WithoutParameter(argument)),
             IOException or UnauthorizedAccessException or InvalidDataException => (ExitCode.Stopped, exception.Message),

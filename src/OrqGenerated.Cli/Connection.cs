@@ -3,52 +3,50 @@ using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>The options for the server, the key and time limits.</summary>
-internal sealed class ConnectionOptions
+/// <summary>A client, and the sandbox that was started for it, if any.</summary>
+internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) : IAsyncDisposable
 {
-    private readonly Option<bool> _sandbox = new("--sandbox")
+    /// <summary>The command-line options that <see cref="OpenAsync"/> reads.</summary>
+    public static IEnumerable<Option> Options =>
+        [
+            Values.Flag("--sandbox", "Use an in-process server instead of the API: no key is needed, nothing is kept."),
+            Values.Text("--server-url", "URL", "The API's URL; https://my.orq.ai by default."),
+            Values.Duration("--timeout", "Time limit for one contact, retries included; none by default."),
+            Values.Duration("--max-elapsed", "How long a contact is retried; 2m by default."),
+            Values.Flag("--verbose", "Log every attempt to stderr, with its row.", "-v"),
+        ];
+
+    public ContactsClient Client { get; } = new(options);
+
+    /// <summary>The server's URL, or "sandbox" for our own, whose port differs from run to run.</summary>
+    public string Server { get; } = sandbox is null ? options.ServerUrl.AbsoluteUri : "sandbox";
+
+    public string ApiKey { get; } = options.ApiKey!;
+
+    public RetryConfig Retry { get; } = options.Retry;
+
+    /// <exception cref="CommandException">The server's URL or the key is invalid, or there is no key.</exception>
+    public static async Task<Connection> OpenAsync(
+        ParseResult parsed,
+        string? apiKey,
+        CallLog log,
+        CancellationToken cancellationToken
+    )
     {
-        Description = "Use an in-process server instead of the API; no key is needed, and nothing is kept.",
-    };
-
-    private readonly Option<string?> _serverUrl = new("--server-url")
-    {
-        Description = "Where the API is, if not at https://my.orq.ai.",
-        HelpName = "URL",
-    };
-
-    private readonly Option<TimeSpan?> _timeout = Values.Duration(
-        "--timeout",
-        "The longest that one contact may take, with all attempts; no limit by default."
-    );
-
-    private readonly Option<TimeSpan?> _maxElapsed = Values.Duration(
-        "--max-elapsed",
-        "How long a contact is retried; 2m by default."
-    );
-
-    public Option<bool> Verbose { get; } =
-        new("--verbose", "-v") { Description = "Log every attempt on stderr, with the row that it is for." };
-
-    public IEnumerable<Option> All => [_sandbox, _serverUrl, _timeout, _maxElapsed, Verbose];
-
-    /// <summary>Makes the client; with <c>--sandbox</c>, its server too.</summary>
-    /// <exception cref="CommandException">The server's URL or the key cannot be one, or the key is missing.</exception>
-    public async Task<Connection> OpenAsync(ParseResult parsed, string? apiKey, CallLog log, CancellationToken starting)
-    {
-        var serverUrl = parsed.GetValue(_serverUrl);
+        var serverUrl = parsed.GetValue<string>("--server-url");
         var options = new OrqClientOptions { LoggerFactory = log };
         var backoff = options.Retry.Backoff;
-        backoff.MaxElapsedTime = parsed.GetValue(_maxElapsed) ?? backoff.MaxElapsedTime;
-        options.TotalTimeout = parsed.GetValue(_timeout) ?? options.TotalTimeout;
-        if (parsed.GetValue(_sandbox))
+        backoff.MaxElapsedTime = parsed.GetValue<TimeSpan?>("--max-elapsed") ?? backoff.MaxElapsedTime;
+        options.TotalTimeout = parsed.GetValue<TimeSpan?>("--timeout") ?? options.TotalTimeout;
+        if (parsed.GetValue<bool>("--sandbox"))
         {
             if (serverUrl is not null)
             {
                 throw new CommandException("--sandbox and --server-url: give one of them.");
             }
 
-            var sandbox = await OrqSandbox.StartAsync(new() { RecordRequests = false, MaxContacts = 10_000 }, starting);
+            var sandboxOptions = new OrqSandboxOptions { RecordRequests = false, MaxContacts = 10_000 };
+            var sandbox = await OrqSandbox.StartAsync(sandboxOptions, cancellationToken);
             (options.ServerUrl, options.ApiKey) = (sandbox.ServerUrl, sandbox.ApiKey);
             return new Connection(options, sandbox);
         }
@@ -63,32 +61,21 @@ internal sealed class ConnectionOptions
         try
         {
             options.ApiKey = apiKey;
-            options.ServerUrl =
-                serverUrl is null ? options.ServerUrl
-                : !Uri.TryCreate(serverUrl, UriKind.Absolute, out var url)
-                    ? throw new CommandException("--server-url: not an absolute URL.")
-                : url;
+            if (serverUrl is not null)
+            {
+                options.ServerUrl = Uri.TryCreate(serverUrl, UriKind.Absolute, out var url)
+                    ? url
+                    : throw new CommandException("--server-url: not an absolute URL.");
+            }
+
             return new Connection(options, sandbox: null);
         }
         catch (ArgumentException e)
         {
-            var what = e.ParamName == nameof(options.ApiKey) ? "ORQ_API_KEY" : "--server-url";
-            throw new CommandException($"{what}: {CommandLine.WithoutParameter(e)}");
+            var source = e.ParamName == nameof(options.ApiKey) ? "ORQ_API_KEY" : "--server-url";
+            throw new CommandException($"{source}: {CommandLine.WithoutParameter(e)}");
         }
     }
-}
-
-/// <summary>A client, and the sandbox that was started for it.</summary>
-internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) : IAsyncDisposable
-{
-    public ContactsClient Client { get; } = new(options);
-
-    /// <summary>The server's URL, or "sandbox" for one of its own, which has another port each time.</summary>
-    public string Server { get; } = sandbox is null ? options.ServerUrl.AbsoluteUri : "sandbox";
-
-    public string ApiKey { get; } = options.ApiKey!;
-
-    public RetryConfig Retry { get; } = options.Retry;
 
     public async ValueTask DisposeAsync()
     {

@@ -9,7 +9,7 @@ internal sealed record Target(ContactField Field, string? Key = null)
 }
 
 /// <summary>Builds a contact from the values of its fields.</summary>
-/// <param name="nullIsAbsent">Whether null leaves a field as it is, where it would otherwise remove it.</param>
+/// <param name="nullIsAbsent">Whether null leaves a field unchanged instead of removing it.</param>
 internal sealed class ContactBuilder(bool nullIsAbsent = false)
 {
     private readonly CreateContactRequestBody _contact = new() { ExternalId = null! };
@@ -18,17 +18,17 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
     /// <summary>The first field that was set to null.</summary>
     public string? Removed { get; private set; }
 
-    /// <exception cref="FormatException">The value is not one of this field.</exception>
+    /// <exception cref="FormatException">The field cannot have this value.</exception>
     public void Set(Target target, JsonElement value)
     {
         var field = target.Field;
         if (target.Key is not null)
         {
-            Entries(field)[target.Key] = value;
+            EntriesOf(field)[target.Key] = value;
         }
         else if (field.IsMap && value.ValueKind == JsonValueKind.Object)
         {
-            var entries = Entries(field);
+            var entries = EntriesOf(field);
             foreach (var property in value.EnumerateObject())
             {
                 entries[property.Name] = property.Value;
@@ -59,7 +59,7 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
             _ => _contact,
         };
 
-    private Dictionary<string, object?> Entries(ContactField field)
+    private Dictionary<string, object?> EntriesOf(ContactField field)
     {
         if (!_entries.TryGetValue(field, out var entries))
         {

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace OrqGenerated.Cli;
 
 /// <summary>
-/// A field of a contact, taken from the generated model. CSV, JSON lines and <c>create</c> get their fields from here,
-/// so a field that is added to the API's document needs no code in them.
+/// A field of a contact, found by reflection on the generated model, so that a new field in the API's document needs no
+/// code here.
 /// </summary>
 internal sealed class ContactField
 {
@@ -27,17 +27,16 @@ internal sealed class ContactField
     public static IReadOnlyList<ContactField> All { get; } =
     [.. typeof(CreateContactRequestBody).GetProperties().Select(property => new ContactField(property))];
 
-    /// <summary>The key of a contact, and its only required field.</summary>
+    /// <summary>The external id, the only required field.</summary>
     public static ContactField Id { get; } =
         All.Single(field => field._property.IsDefined(typeof(RequiredMemberAttribute)));
 
-    /// <summary>The field for the caller's own data.</summary>
     public static ContactField Metadata { get; } = All.First(field => field.IsMap);
 
     /// <summary>The name in the API's JSON.</summary>
     public string Name { get; }
 
-    /// <summary>Whether the API tells null from absent.</summary>
+    /// <summary>Whether the API distinguishes null from absent.</summary>
     public bool IsNullable { get; }
 
     public bool IsText => _type == typeof(string);
@@ -47,15 +46,15 @@ internal sealed class ContactField
     public bool IsMap => typeof(IEnumerable<KeyValuePair<string, object?>>).IsAssignableFrom(_type);
 
     private string Expected =>
-        IsText ? "a text"
-        : IsList ? "a list of texts"
+        IsText ? "a string"
+        : IsList ? "a list of strings"
         : IsMap ? "a JSON object"
         : "JSON of another kind";
 
     /// <summary>
-    /// The JSON value of a cell or an option: lists may be separated by ; or |, other kinds than text are JSON.
+    /// The value of a cell or an option as JSON: strings are taken literally, lists may be separated by ; or |.
     /// </summary>
-    /// <exception cref="FormatException">It is not JSON.</exception>
+    /// <exception cref="FormatException">The text is not JSON.</exception>
     public JsonElement FromText(string text)
     {
         const StringSplitOptions Split = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
@@ -64,7 +63,7 @@ internal sealed class ContactField
             : ContactJson.Parse(Encoding.UTF8.GetBytes(text), Name);
     }
 
-    /// <summary>The .NET value of a field that is no JSON object.</summary>
+    /// <summary>The .NET value of a field that is not a map.</summary>
     /// <exception cref="FormatException">The JSON is of the wrong kind.</exception>
     public object? Read(JsonElement json)
     {

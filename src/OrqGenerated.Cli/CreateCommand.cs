@@ -20,27 +20,21 @@ internal sealed class CreateCommand : DocumentedCommand
     private readonly Terminal _terminal;
     private readonly List<FieldOption> _fields = [.. ContactField.All.Select(field => new FieldOption(field))];
 
-    private readonly Option<string?> _json = new("--json")
-    {
-        Description = "The whole contact as JSON, from a file or - for standard input; the other flags win over it.",
-        HelpName = "FILE|-",
-    };
-
-    private readonly ConnectionOptions _connection = new();
-
     public CreateCommand(Terminal terminal)
         : base("create", "Creates or updates one contact and prints it as JSON.", Examples)
     {
         _terminal = terminal;
-        Add([.. _fields.SelectMany(field => field.Options), _json, .. _connection.All]);
+        Add(_fields.SelectMany(field => field.Options));
+        Add(Values.Text("--json", "FILE|-", "The contact as JSON; - for standard input. Other flags override it."));
+        Add(Connection.Options);
         SetAction(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var contact = await ReadAsync(parsed, cancellationToken);
-        var log = new CallLog(_terminal.Say, parsed.GetValue(_connection.Verbose), everyRetry: true);
-        await using var connection = await _connection.OpenAsync(parsed, _terminal.ApiKey, log, cancellationToken);
+        var log = new CallLog(_terminal.Say, parsed.GetValue<bool>("--verbose"), everyRetry: true);
+        await using var connection = await Connection.OpenAsync(parsed, _terminal.ApiKey, log, cancellationToken);
         var created = await connection.Client.CreateContactAsync(contact, cancellationToken: cancellationToken);
         await _terminal.WriteAsync(JsonSerializer.Serialize(created, Indented));
         return ExitCode.Done;
@@ -49,7 +43,7 @@ internal sealed class CreateCommand : DocumentedCommand
     private async Task<CreateContactRequestBody> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var contact = new ContactBuilder();
-        if (parsed.GetValue(_json) is { } file)
+        if (parsed.GetValue<string>("--json") is { } file)
         {
             await ReadFileAsync(file, contact, cancellationToken);
         }
@@ -76,11 +70,11 @@ internal sealed class CreateCommand : DocumentedCommand
             await using var input = new InputFile(file, _terminal.Input);
             var text = await input.StartAsync(cancellationToken);
             using var json = new MemoryStream();
-            // A read of a terminal cannot be cancelled, but the wait for it can.
+            // Reading from a terminal cannot be cancelled, but waiting for it can.
             await text.CopyToAsync(json, cancellationToken).WaitAsync(cancellationToken);
             new JsonFormat(Columns.Strict).Fill(contact, json.ToArray());
         }
-        catch (Exception e) when (e is FormatException or CommandException || InputFile.IsDamage(e))
+        catch (Exception e) when (e is FormatException or CommandException || InputFile.IsReadError(e))
         {
             throw new CommandException($"--json {(file == "-" ? "standard input" : file)}: {e.Message}");
         }
@@ -108,9 +102,9 @@ internal sealed class CreateCommand : DocumentedCommand
                 _ when field == ContactField.Id => (name, "TEXT", $"Sets {field.Name}, the key of the contact."),
                 _ => (name, field.IsText ? "TEXT" : "JSON", $"Sets {field.Name}."),
             };
-            _value = new($"--{flag}") { Description = description, HelpName = value };
+            _value = Values.Texts($"--{flag}", value, description);
             _clear = field.IsNullable
-                ? new($"--clear-{name}") { Description = $"Sets {field.Name} to null, which removes it." }
+                ? Values.Flag($"--clear-{name}", $"Sets {field.Name} to null, which removes it.")
                 : null;
         }
 

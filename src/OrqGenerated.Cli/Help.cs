@@ -19,15 +19,15 @@ internal abstract class DocumentedCommand(string name, string description, strin
         }
     }
 
-    // As after --checkpoint $STATE, without quotes and with STATE unset: the next option is not its value.
+    // In --checkpoint $STATE --dry-run with STATE unset, --dry-run is not the checkpoint.
     private void RefuseOptionAsValue(OptionResult result)
     {
-        var taken = result.Tokens.FirstOrDefault(token =>
+        var value = result.Tokens.FirstOrDefault(token =>
             Options.Any(option => option.Name == token.Value || option.Aliases.Contains(token.Value))
         );
-        if (taken is not null)
+        if (value is not null)
         {
-            result.AddError($"{result.Option.Name} needs a value, and {taken.Value} is an option.");
+            result.AddError($"{result.Option.Name} needs a value, and {value.Value} is an option.");
         }
     }
 }
@@ -36,17 +36,17 @@ internal abstract class DocumentedCommand(string name, string description, strin
 internal sealed class Help : SynchronousCommandLineAction
 {
     private const string RootNotes = """
-        The API key is read from ORQ_API_KEY. Each command has a help of its own, such as orq-contacts import --help.
+        The API key is read from ORQ_API_KEY. Each command has its own help, for example orq-contacts import --help.
 
         Exit codes:
           0    done
-          1    the API refused the contact; import: the whole input was read, and some rows failed
+          1    the API refused the contact; for import, the whole input was read and some rows failed
           2    the command line, the input or the environment is wrong (no ORQ_API_KEY); nothing was sent
           3    the API refuses the key or the account (401, 402, 403)
-          4    the API could not be reached, or what answers is not the API
-          5    stopped before the end for another reason (a full disk, an input that breaks off, --max-rejects,
-               a limit's pause of more than 5 minutes)
-          130  interrupted by Ctrl-C or SIGTERM; a second one ends at once
+          4    the API could not be reached, or the server is not the API
+          5    stopped before the end for another reason (a full disk, a truncated input, --max-rejects, a
+               rate limit that asks for a pause of more than 5 minutes)
+          130  interrupted by Ctrl-C or SIGTERM; a second one stops at once
 
         Examples:
           orq-contacts create --external-id user_1 --email jane@example.com

@@ -22,7 +22,7 @@ var exitCode = await CommandLine.RunAsync(args, terminal, interruption.Token);
 // A pending read of standard input must not keep the process alive.
 Environment.Exit(exitCode);
 
-// The first signal stops the command, the second one ends the process at once.
+// The first signal stops the command, the second the process.
 void Interrupt(PosixSignalContext context)
 {
     context.Cancel = true;
@@ -30,7 +30,7 @@ void Interrupt(PosixSignalContext context)
     {
         if (terminal.IsInteractive)
         {
-            // The bar has hidden the cursor.
+            // The progress bar has hidden the cursor.
             Console.Error.Write("\e[?25h");
         }
 
@@ -40,7 +40,7 @@ void Interrupt(PosixSignalContext context)
     interruption.Cancel();
 }
 
-// A standard stream may be closed, as after 2>&-.
+// A standard stream may be closed, for example by 2>&-.
 static Stream Open(Func<Stream> open)
 {
     try

@@ -5,11 +5,11 @@ using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Cli;
 
-/// <summary><c>sandbox</c>: the in-process server alone, for programs in other processes.</summary>
+/// <summary><c>sandbox</c>: the in-process server on its own, for use by other processes.</summary>
 internal sealed class SandboxCommand : DocumentedCommand
 {
     private const string About =
-        "Runs a stand-in for the API until Ctrl-C or SIGTERM; prints its URL and its key as one line of JSON.";
+        "Runs a stand-in for the API until Ctrl-C or SIGTERM; prints its URL and key as one line of JSON.";
 
     private const string Examples = """
         Examples:
@@ -21,45 +21,34 @@ internal sealed class SandboxCommand : DocumentedCommand
 
     private readonly Terminal _terminal;
 
-    private readonly Option<int?> _port = Values.Number(
-        "--port",
-        0,
-        65535,
-        "The loopback port; a free one by default."
-    );
-
-    private readonly Option<Rate?> _rate = Values.Rate(
-        "--rate",
-        "Answer 429 beyond so many requests: a rolling minute, or by the second a token bucket."
-    );
-
-    private readonly Option<TimeSpan?> _latency = Values.Duration("--latency", "How long each answer takes.");
-
-    private readonly Option<string[]> _fail = new("--fail")
-    {
-        Description = "Answer so many per cent of the requests with a status, such as 500:10; repeatable.",
-        HelpName = "STATUS:PERCENT",
-    };
-
     public SandboxCommand(Terminal terminal)
         : base("sandbox", About, Examples)
     {
         _terminal = terminal;
-        Add(_port, _rate, _latency, _fail);
+        Add(
+            Values.Number("--port", 0, 65535, "The loopback port; any free one by default."),
+            Values.Rate("--rate", "Respond with 429 above this rate: a rolling minute, or a token bucket for N/s."),
+            Values.Duration("--latency", "How long each response takes."),
+            Values.Texts(
+                "--fail",
+                "STATUS:PERCENT",
+                "Fail this percentage of the requests with a status, such as 500:10; repeatable."
+            )
+        );
         SetAction(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken interruption)
     {
-        var failures = (parsed.GetValue(_fail) ?? []).Select(ParseFailure).ToList();
-        var rate = parsed.GetValue(_rate);
+        var failures = (parsed.GetValue<string[]>("--fail") ?? []).Select(ParseFailure).ToList();
+        var rate = parsed.GetValue<Rate>("--rate");
         var options = new OrqSandboxOptions
         {
-            Port = parsed.GetValue(_port) ?? 0,
+            Port = parsed.GetValue<int?>("--port") ?? 0,
             RecordRequests = false,
             MaxContacts = 100_000,
             TimeProvider = _terminal.Time,
-            Latency = parsed.GetValue(_latency) ?? TimeSpan.Zero,
+            Latency = parsed.GetValue<TimeSpan?>("--latency") ?? TimeSpan.Zero,
             RateLimit = rate?.Count,
             RateWindow = rate?.Window ?? TimeSpan.FromMinutes(1),
             Fail = failures.Count == 0 ? null : _ => Choose(failures),
@@ -81,10 +70,11 @@ internal sealed class SandboxCommand : DocumentedCommand
 
     private static SandboxFailure? Choose(List<(int Status, double Percent)> failures)
     {
-        var chance = RandomNumberGenerator.GetInt32(1_000_000) / 10_000.0;
+        var percentile = RandomNumberGenerator.GetInt32(1_000_000) / 10_000.0;
         foreach (var (status, percent) in failures)
         {
-            if ((chance -= percent) < 0)
+            percentile -= percent;
+            if (percentile < 0)
             {
                 return new SandboxFailure(status);
             }

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace OrqGenerated.Cli;
 
 /// <summary>
-/// The streams, environment and clock of a command; tests pass their own. Results go to the output as JSON, all else to
-/// <paramref name="Error"/>, which <paramref name="IsTerminal"/> tells about.
+/// The streams, environment and clock of a command. Results are written to <paramref name="Output"/> as JSON, everything
+/// else to <paramref name="Error"/>.
 /// </summary>
+/// <param name="IsTerminal">Whether <paramref name="Error"/> is a terminal.</param>
 internal sealed record Terminal(
     Stream Input,
     TextWriter Output,
@@ -19,13 +20,12 @@ internal sealed record Terminal(
 
     private readonly Lock _lock = new();
 
-    /// <summary>Whether someone watches <see cref="Error"/> on a terminal that can move its cursor.</summary>
+    /// <summary>Whether <see cref="Error"/> is a terminal that can move its cursor.</summary>
     public bool IsInteractive => IsTerminal && Environment("TERM") is not ("dumb" or "");
 
-    /// <summary>The key of the API; null or empty if it is not set.</summary>
     public string? ApiKey => Environment("ORQ_API_KEY");
 
-    /// <summary>Writes a message to stderr, on one line that any terminal can show.</summary>
+    /// <summary>Writes a message to stderr, as one printable line.</summary>
     public void Say(string message)
     {
         try
@@ -37,11 +37,11 @@ internal sealed record Terminal(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            // Nobody reads stderr.
+            // Nobody is reading stderr.
         }
     }
 
-    /// <summary>Writes a result to stdout, at once.</summary>
+    /// <summary>Writes a result to stdout and flushes it.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public async Task WriteAsync(string result)
     {
@@ -56,7 +56,7 @@ internal sealed record Terminal(
         }
     }
 
-    /// <summary>The text without control characters, cut to a length that fits a few lines of a terminal.</summary>
+    /// <summary>Replaces control characters, and cuts the text to a few lines of a terminal.</summary>
     public static string Printable(string text)
     {
         var line = text.Length > MaxMessageLength ? text[..MaxMessageLength] + "…" : text;
@@ -73,7 +73,7 @@ internal sealed record Terminal(
             );
 }
 
-/// <summary>The exit codes of the program, as its help explains them.</summary>
+/// <summary>The program's exit codes; its help explains them.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
@@ -84,7 +84,7 @@ internal static class ExitCode
     public const int Stopped = 5;
     public const int Interrupted = 130;
 
-    /// <summary>Whether the contact, the key or account, or the server is at fault for a call that failed.</summary>
+    /// <summary>Tells whether the contact, the key or account, or the server made a call fail.</summary>
     public static int Of(OrqException exception) =>
         exception switch
         {

@@ -9,10 +9,10 @@ internal sealed record Rate(int Count, TimeSpan Window)
     public double PerSecond => Count / Window.TotalSeconds;
 }
 
-/// <summary>Options whose values are numbers, times and rates, and say in plain words what they take.</summary>
+/// <summary>Creates options; for a wrong value, the error says in plain words what they take.</summary>
 internal static class Values
 {
-    // The longest unit first: "ms" ends with "s", and everything with nothing.
+    // The longest unit first: "ms" ends with "s", and everything with "".
     private static readonly (string Suffix, double Seconds)[] Units =
     [
         ("ms", 0.001),
@@ -22,8 +22,18 @@ internal static class Values
         ("", 1),
     ];
 
+    public static Option<bool> Flag(string name, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description };
+
+    public static Option<string?> Text(string name, string valueName, string description) =>
+        new(name) { Description = description, HelpName = valueName };
+
+    /// <summary>An option that may be repeated.</summary>
+    public static Option<string[]> Texts(string name, string valueName, string description) =>
+        new(name) { Description = description, HelpName = valueName };
+
     public static Option<int?> Number(string name, int minimum, int maximum, string description) =>
-        Create<int?>(
+        Parsed<int?>(
             name,
             "N",
             description,
@@ -32,7 +42,7 @@ internal static class Values
         );
 
     public static Option<TimeSpan?> Duration(string name, string description) =>
-        Create(
+        Parsed(
             name,
             "TIME",
             description + " Seconds, or with a unit: 500ms, 30s, 2m, 1h.",
@@ -41,13 +51,13 @@ internal static class Values
         );
 
     public static Option<string?> File(string name, string description) =>
-        Create(name, "FILE", description, "the path of a file", text => text.Length > 0 ? text : null);
+        Parsed(name, "FILE", description, "the path of a file", text => text.Length > 0 ? text : null);
 
     public static Option<Rate?> Rate(string name, string description) =>
-        Create(name, "N/s|N/min", description, "a rate such as 5/s or 100/min", ParseRate);
+        Parsed(name, "N/s|N/min", description, "a rate such as 5/s or 100/min", ParseRate);
 
-    /// <summary>An option whose value <paramref name="parse"/> reads; null says that it is not as expected.</summary>
-    public static Option<T> Create<T>(
+    /// <summary>An option whose value <paramref name="parse"/> reads; null is an invalid one.</summary>
+    public static Option<T> Parsed<T>(
         string name,
         string valueName,
         string description,
@@ -71,11 +81,11 @@ internal static class Values
             },
         };
 
-    /// <summary>The number that the digits make; null for another text.</summary>
+    /// <summary>A number of digits alone; null for anything else.</summary>
     public static int? ParseWhole(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>The number, without a sign or an exponent; null for another text.</summary>
+    /// <summary>A number without sign and exponent; null for anything else.</summary>
     public static double? ParseNumber(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? number

@@ -4,15 +4,15 @@ using System.Runtime.CompilerServices;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// A file of lines that this process has to itself and only appends to. It has no buffer, so a process that is killed
-/// leaves what it has written, and at worst half a line at the end.
+/// A file of lines, locked and append-only. It is unbuffered, so a killed process loses nothing it has written and
+/// leaves at most half a line at the end.
 /// </summary>
 internal sealed class AppendFile : IDisposable
 {
     private readonly FileStream _file;
     private long _end;
 
-    /// <exception cref="CommandException">It cannot be opened, or is in use.</exception>
+    /// <exception cref="CommandException">The file cannot be opened, or is in use.</exception>
     public AppendFile(string option, string path)
     {
         try
@@ -25,16 +25,16 @@ internal sealed class AppendFile : IDisposable
         }
     }
 
-    /// <summary>Whether there is nothing to read, as in pipes and devices.</summary>
+    /// <summary>Whether there is nothing to read; always true for pipes and devices.</summary>
     public bool IsEmpty => !_file.CanSeek || _file.Length == 0;
 
-    /// <summary>Reads all whole lines, each valid until the next one is read.</summary>
+    /// <summary>Reads the complete lines; each is valid until the next one is read.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var input = PipeReader.Create(IsEmpty ? Stream.Null : _file, InputFile.Buffering);
-        // A reject has up to six times the bytes of its row.
+        // A reject can be six times as long as its row.
         var reader = new RecordReader(input, Array.MaxLength / 2);
         while (await reader.ReadAsync(null, cancellationToken) is { } line && reader.HasLineEnd)
         {
@@ -43,8 +43,8 @@ internal sealed class AppendFile : IDisposable
         }
     }
 
-    /// <summary>Cuts off what stands behind the lines that were read: half a line, or all if none were read.</summary>
-    public void Continue()
+    /// <summary>Removes everything after the lines that were read: half a line, or all if none were read.</summary>
+    public void Truncate()
     {
         if (!IsEmpty)
         {
@@ -55,7 +55,6 @@ internal sealed class AppendFile : IDisposable
 
     public void Append(ReadOnlySpan<byte> line) => _file.Write(line);
 
-    /// <summary>Brings what was written to the disk.</summary>
     public void Dispose()
     {
         using (_file)

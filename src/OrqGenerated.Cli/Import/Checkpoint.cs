@@ -5,18 +5,15 @@ using static System.FormattableString;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>The input, server and workspace that a checkpoint belongs to.</summary>
-/// <param name="Input">The file that is imported.</param>
-/// <param name="Server">Where its rows are sent; what one server has, another does not.</param>
-/// <param name="ApiKey">Stands for the workspace.</param>
+/// <summary>The input file, server and API key (and so the workspace) that a checkpoint belongs to.</summary>
 internal sealed record CheckpointOwner(string Input, string Server, string ApiKey);
 
 /// <summary>
-/// The rows that are done: a text file whose first line names the input (its SHA-256), the server and the API key (its
-/// HMAC-SHA-256 under 16 random bytes that stand before it), followed by the number of each finished row on a line of
-/// its own; -12 is row 12 that failed for good. Another key of the same workspace has a line as the first one.
+/// Records which rows are done, in a text file. Its header holds the SHA-256 of the input, the server, a random salt and
+/// the HMAC-SHA-256 of the API key under it; each further line is the number of a finished row, negative if it failed
+/// for good. A new key of the same workspace adds another header.
 /// </summary>
-/// <remarks>The operating system has each line as soon as it is written; at the end, the disk has it too.</remarks>
+/// <remarks>Each line is passed to the operating system at once, and flushed to disk at the end.</remarks>
 internal sealed class Checkpoint(string path) : IDisposable
 {
     private const int SaltBytes = 16;
@@ -33,32 +30,28 @@ internal sealed class Checkpoint(string path) : IDisposable
     public bool IsResumed { get; private set; }
 
     /// <summary>Reads the rows that earlier runs have finished, or begins a new file.</summary>
-    /// <param name="owner">The owner that it must have.</param>
-    /// <param name="isNewKey">Whether the user vouches that another key is one of the same workspace.</param>
-    /// <param name="cancellationToken">Ends the reading of the input.</param>
-    /// <exception cref="CommandException">It belongs to something else, or is no checkpoint.</exception>
+    /// <param name="isNewKey">Whether to accept another key as one of the same workspace.</param>
+    /// <exception cref="CommandException">It belongs to something else, or is not a checkpoint.</exception>
     public async Task StartAsync(CheckpointOwner owner, bool isNewKey, CancellationToken cancellationToken)
     {
         await using var input = File.OpenRead(owner.Input);
         var hash = Convert.ToHexString(await SHA256.HashDataAsync(input, cancellationToken));
         var header = await ReadAsync(cancellationToken);
-        if (header is null || !Belongs(header, hash, owner, isNewKey))
+        if (header is null || !HasKey(header, hash, owner, isNewKey))
         {
             header = Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes));
             _file.Append(Encoding.UTF8.GetBytes(header + "\n"));
         }
     }
 
-    /// <summary>Whether an earlier run has sent this row, or seen it fail for good; null if neither.</summary>
-    public bool? HasSent(long row) =>
+    /// <summary>Whether an earlier run has sent this row; false if it failed for good, null if neither.</summary>
+    public bool? WasSent(long row) =>
         _sent.Contains(row) ? true
         : _failed.Contains(row) ? false
         : null;
 
-    public void Add(long row, bool hasFailed)
-    {
+    public void Add(long row, bool hasFailed) =>
         _file.Append(Encoding.UTF8.GetBytes(Invariant($"{(hasFailed ? -row : row)}\n")));
-    }
 
     public void Dispose() => _file.Dispose();
 
@@ -69,21 +62,21 @@ internal sealed class Checkpoint(string path) : IDisposable
         return $"{magic}{hash} {owner.Server} {Convert.ToHexString(salt)} {Convert.ToHexString(key)}";
     }
 
-    // False for another key that the user vouches for.
-    private bool Belongs(string header, string hash, CheckpointOwner owner, bool isNewKey)
+    /// <returns>False for an accepted new key.</returns>
+    private bool HasKey(string header, string hash, CheckpointOwner owner, bool isNewKey)
     {
         if (
-            header.Split(' ') is not [_, _, _, var itsHash, var itsServer, { Length: 2 * SaltBytes } salt, _]
+            header.Split(' ') is not [_, _, _, var oldHash, var oldServer, { Length: 2 * SaltBytes } salt, _]
             || !salt.All(char.IsAsciiHexDigit)
         )
         {
             throw NoCheckpoint();
         }
 
-        var isSameKey = header == Header(itsHash, owner with { Server = itsServer }, Convert.FromHexString(salt));
+        var isSameKey = header == Header(oldHash, owner with { Server = oldServer }, Convert.FromHexString(salt));
         var problem =
-            itsHash != hash ? "another input file, or to this one before it was changed: give that file"
-            : itsServer != owner.Server ? $"the server {itsServer}, not {owner.Server}: give that server"
+            oldHash != hash ? "another input file, or to this one before it was changed: give that file"
+            : oldServer != owner.Server ? $"the server {oldServer}, not {owner.Server}: give that server"
             : isSameKey || isNewKey ? null
             : "another API key: if yours is a new one of the same workspace, add --new-key";
         return problem is null
@@ -91,7 +84,7 @@ internal sealed class Checkpoint(string path) : IDisposable
             : throw new CommandException($"--checkpoint {path} belongs to {problem}, or give another checkpoint.");
     }
 
-    /// <returns>The last header; null if there is none yet.</returns>
+    /// <returns>The last header; null for a new file.</returns>
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
         string? header = null;
@@ -118,7 +111,7 @@ internal sealed class Checkpoint(string path) : IDisposable
             throw NoCheckpoint();
         }
 
-        _file.Continue();
+        _file.Truncate();
         return header;
     }
 

@@ -1,22 +1,25 @@
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>What to do with columns that are not fields, if they are not refused.</summary>
+/// <summary>What to do with columns that are not fields, instead of refusing them.</summary>
 internal enum OtherColumns
 {
     Ignore,
     Metadata,
 }
 
-/// <summary>Maps the names in the input, CSV columns or JSON names, to fields.</summary>
-/// <param name="Map">The user's own mapping.</param>
-/// <param name="Others">Null to refuse what is not a field.</param>
+/// <summary>Maps CSV columns or JSON names to fields.</summary>
+/// <param name="Map">The user's own mapping, from <c>--map</c>.</param>
+/// <param name="Others">Null to refuse names that are not fields.</param>
 internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherColumns? Others = null)
 {
-    /// <summary>The fields of a contact, in their known spellings, and nothing else.</summary>
+    /// <summary>The fields of a contact in their known spellings, and nothing else.</summary>
     public static Columns Strict { get; } = new(ParseMap([]));
 
-    /// <param name="pairs"><c>COLUMN=FIELD</c> each.</param>
-    /// <exception cref="CommandException">One of them is not, or names no field.</exception>
+    public static string Fields { get; } =
+        $"The fields are {string.Join(", ", ContactField.All.Select(field => field.Name))}; and metadata.KEY.";
+
+    /// <param name="pairs">Strings of the form <c>COLUMN=FIELD</c>.</param>
+    /// <exception cref="CommandException">One has another form, or names no field.</exception>
     public static Dictionary<string, Target> ParseMap(IEnumerable<string> pairs)
     {
         var map = new Dictionary<string, Target>(StringComparer.Ordinal);
@@ -37,19 +40,19 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
         return map;
     }
 
-    /// <summary>The target of a name; null for one to leave out.</summary>
+    /// <summary>The target of a name; null if it is to be left out.</summary>
     /// <exception cref="FormatException">It has none; the message suggests one.</exception>
     public Target? Find(string name) =>
-        Means(name) is { } target ? target
+        FieldTarget(name) is { } target ? target
         : Others is OtherColumns.Metadata && name.Length > 0 ? new Target(ContactField.Metadata, name)
         : Others is OtherColumns.Ignore ? null
         : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
 
-    /// <summary>Whether a column is a field by its name, blanks around it aside, or by the user's map.</summary>
-    public bool IsField(string column) => Means(column.Trim()) is not null;
+    /// <summary>Whether a column, trimmed, is a field by its name or by the user's map.</summary>
+    public bool IsField(string column) => FieldTarget(column.Trim()) is not null;
 
-    /// <summary>The target of each column of a header; null for one to leave out.</summary>
-    /// <exception cref="CommandException">They are not those of contacts.</exception>
+    /// <summary>The target of each column of a header; null if it is to be left out.</summary>
+    /// <exception cref="CommandException">A column is unknown, doubled or missing.</exception>
     public List<Target?> TargetsOf(List<string> names)
     {
         List<Target?> targets;
@@ -65,15 +68,17 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
             );
         }
 
-        var twice = targets.Where(t => t is not null).GroupBy(t => t).FirstOrDefault(group => group.Count() > 1);
-        if (twice is not null)
+        var duplicates = targets.OfType<Target>().GroupBy(target => target).FirstOrDefault(group => group.Count() > 1);
+        if (duplicates is not null)
         {
-            throw new CommandException($"Two columns are {twice.Key!.Name}: leave one out, or --map it.");
+            throw new CommandException($"Two columns are {duplicates.Key.Name}: leave one out, or --map it.");
         }
 
-        if (Map.Keys.FirstOrDefault(name => !names.Contains(name)) is { } lost)
+        if (Map.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unused)
         {
-            throw new CommandException($"--map {lost}: there is no such column; there are {string.Join(", ", names)}.");
+            throw new CommandException(
+                $"--map {unused}: there is no such column; there are {string.Join(", ", names)}."
+            );
         }
 
         return targets.Contains(new Target(ContactField.Id))
@@ -84,10 +89,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
             );
     }
 
-    public static string Fields { get; } =
-        $"The fields are {string.Join(", ", ContactField.All.Select(field => field.Name))}; and metadata.KEY.";
-
-    /// <summary>The target that <see cref="Target.Name"/> names, or another spelling of it.</summary>
+    /// <summary>The target with this <see cref="Target.Name"/> or another spelling of it.</summary>
     public static Target? Known(string name) =>
         name.Split('.', 2) switch
         {
@@ -96,28 +98,30 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
             _ => FieldOf(name) is { } field ? new Target(field) : null,
         };
 
-    private Target? Means(string name) => Map.GetValueOrDefault(name) ?? Known(name);
+    private Target? FieldTarget(string name) => Map.GetValueOrDefault(name) ?? Known(name);
 
-    // Case, blanks and punctuation do not matter. A field's own name comes first: one may be email_address some day.
+    // Fields first: the API may add an email_address.
     private static ContactField? FieldOf(string name)
     {
-        var plain = Plain(name);
-        return ContactField.All.FirstOrDefault(field => Plain(field.Name) == plain)
-            ?? (plain == "emailaddress" ? FieldOf("email") : null);
+        var normalized = Normalized(name);
+        return ContactField.All.FirstOrDefault(field => Normalized(field.Name) == normalized)
+            ?? (normalized == "emailaddress" ? FieldOf("email") : null);
     }
 
-    // No field's name is as long.
-    private static string Plain(string name) =>
+    // Ignores case, spaces and punctuation. No field's name has 64 letters.
+    private static string Normalized(string name) =>
         string.Concat(name.Where(char.IsLetterOrDigit).Take(64)).ToLowerInvariant();
 
     private static string Suggestion(string name)
     {
-        var plain = Plain(name);
-        var nearest = ContactField.All.MinBy(field => Distance(plain, Plain(field.Name)))!;
-        return Distance(plain, Plain(nearest.Name)) <= 1 + (plain.Length / 4) ? $"; did you mean {nearest.Name}?" : ".";
+        var normalized = Normalized(name);
+        var (field, distance) = ContactField
+            .All.Select(field => (field, Distance: Distance(normalized, Normalized(field.Name))))
+            .MinBy(candidate => candidate.Distance);
+        return distance <= 1 + (normalized.Length / 4) ? $"; did you mean {field.Name}?" : ".";
     }
 
-    // How many letters one has and the other has not: nothing for two that are swapped.
+    // The number of letters that only one of them has; swapped letters cost nothing.
     private static int Distance(string one, string other) =>
         one.Union(other).Sum(letter => Math.Abs(one.Count(c => c == letter) - other.Count(c => c == letter)));
 }

@@ -2,29 +2,29 @@ using System.IO.Compression;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>Unpacks gzip, and refuses what stands behind it, which .NET takes for the end.</summary>
+/// <summary>Decompresses gzip, and refuses other data after it, which .NET takes for the end.</summary>
 internal sealed class GzipText : GZipStream
 {
-    private readonly PackedStream _packed;
+    private readonly CompressedStream _compressed;
 
-    public GzipText(Stream packed)
-        : this(new PackedStream(packed)) { }
+    public GzipText(Stream compressed)
+        : this(new CompressedStream(compressed)) { }
 
-    private GzipText(PackedStream packed)
-        : base(packed, CompressionMode.Decompress) => _packed = packed;
+    private GzipText(CompressedStream compressed)
+        : base(compressed, CompressionMode.Decompress) => _compressed = compressed;
 
-    /// <exception cref="InvalidDataException">It is damaged, or something else stands behind it.</exception>
+    /// <exception cref="InvalidDataException">The data is damaged, or is followed by other data.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await base.ReadAsync(buffer, cancellationToken);
-        return count > 0 || _packed.HasEnded
+        return count > 0 || _compressed.HasEnded
             ? count
-            : throw new InvalidDataException("The data behind the gzip data is of another kind.");
+            : throw new InvalidDataException("The gzip data is followed by data of another kind.");
     }
 
-    // GZipStream reads on to the end of the input, unless it finds something that is not gzip. It uses no other member,
-    // and a MemoryStream has them all.
-    private sealed class PackedStream(Stream packed) : MemoryStream
+    // GZipStream reads to the end of the input unless it finds something that is not gzip. It calls only this method;
+    // MemoryStream implements the others.
+    private sealed class CompressedStream(Stream compressed) : MemoryStream
     {
         public bool HasEnded { get; private set; }
 
@@ -33,7 +33,7 @@ internal sealed class GzipText : GZipStream
             CancellationToken cancellationToken = default
         )
         {
-            var count = await packed.ReadAsync(buffer, cancellationToken);
+            var count = await compressed.ReadAsync(buffer, cancellationToken);
             HasEnded = count == 0;
             return count;
         }

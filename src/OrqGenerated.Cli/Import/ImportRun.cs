@@ -6,12 +6,11 @@ using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>The settings of a run.</summary>
 internal sealed record ImportSettings(CreateManyOptions Many, double? MaxRate, Shard Shard, bool RetriesRejected);
 
 /// <summary>
-/// Sends the rows of one shard that are not done yet, and tells the ledger what became of them. Without a client, it is
-/// a dry run: rows are only checked.
+/// Sends the rows of one shard that are not done yet, and records their outcome in the ledger. Without a client, it is a
+/// dry run: rows are only checked.
 /// </summary>
 internal sealed class ImportRun(
     IContactsClient? client,
@@ -22,7 +21,7 @@ internal sealed class ImportRun(
     Action<string> note
 )
 {
-    // With few calls at a time, a few rows that the server cannot take must not end the run.
+    // A few rows that the server cannot process must not end a run with little concurrency.
     private const int MinServerFaults = 8;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
@@ -30,29 +29,29 @@ internal sealed class ImportRun(
     // Rows are read, sent and finished on different threads.
     private readonly Lock _lock = new();
 
-    // Of rows that the next run sends again.
+    // The external ids of rows that the next run sends again.
     private readonly ConcurrentDictionary<string, bool> _heldIds = new(StringComparer.Ordinal);
 
-    // Rows on which the server failed since it last answered one: theirs, or that of all rows.
+    // Rows on which the server failed since it last answered one. Either these rows are at fault, or the server.
     private readonly List<(ImportRow Row, Exception Exception)> _serverFaults = [];
-    private ManyRun<ImportRow, List<BodyIssue>>? _engine;
+    private ManyRun<ImportRow, List<BodyIssue>>? _sending;
     private CancellationToken _interruption;
     private bool _isAnswered;
     private bool _isNullNoted;
 
-    /// <summary>The time until the next row is sent, while the run waits for the server's limit.</summary>
-    public TimeSpan Pause => _engine?.Pause ?? TimeSpan.Zero;
+    /// <summary>The time until the next row is sent, while the run waits for the server's rate limit.</summary>
+    public TimeSpan Pause => _sending?.Pause ?? TimeSpan.Zero;
 
     public async Task RunAsync(CancellationToken interruption)
     {
         _interruption = interruption;
-        _engine = new ManyRun<ImportRow, List<BodyIssue>>(
+        _sending = new ManyRun<ImportRow, List<BodyIssue>>(
             SendAsync,
             row => row.Contact!.ExternalId,
             settings.Many,
             settings.MaxRate
         );
-        ledger.Ended = _engine.Stop;
+        ledger.Ended = _sending.Stop;
         using var ending = new CancellationTokenSource();
         using var registration = interruption.Register(() =>
         {
@@ -62,14 +61,14 @@ internal sealed class ImportRun(
         });
         try
         {
-            await foreach (var result in _engine.RunAsync(RowsAsync(interruption), ending.Token))
+            await foreach (var result in _sending.RunAsync(RowsAsync(interruption), ending.Token))
             {
                 Finish(result);
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // Rows that are still under way are unfinished.
+            // Rows in flight remain unfinished.
         }
 
         lock (_lock)
@@ -79,10 +78,10 @@ internal sealed class ImportRun(
                 End(ExitCode.Unreachable, _serverFaults[^1].Exception.Message);
             }
 
-            SettleServerFaults(long.MaxValue);
+            FailServerFaults(before: long.MaxValue);
             if (ledger.EndedBy is null)
             {
-                ledger.Begin();
+                ledger.ReplaceRejects();
             }
         }
     }
@@ -108,18 +107,19 @@ internal sealed class ImportRun(
         {
             return false;
         }
-        catch (Exception e) when (InputFile.IsDamage(e))
+        catch (Exception e) when (InputFile.IsReadError(e))
         {
             End(ExitCode.Stopped, $"The input cannot be read beyond row {rows.Number}: {e.Message}");
             return false;
         }
     }
 
+    /// <returns>The current row; null if it is done, has failed or belongs to another shard.</returns>
     private ImportRow? NextToSend()
     {
         lock (_lock)
         {
-            var wasSent = ledger.HasSent(rows.Number);
+            var wasSent = ledger.WasSent(rows.Number);
             if (wasSent == true)
             {
                 ledger.Skip();
@@ -127,8 +127,8 @@ internal sealed class ImportRun(
             }
 
             var row = rows.Current();
-            // A row that failed here stays here: with other options it may be a contact, whose shard is another.
-            if (wasSent is null && !settings.Shard.Holds(row))
+            // A row that failed in this shard stays in it: with other options it may become a contact of another shard.
+            if (wasSent is null && !settings.Shard.Contains(row))
             {
                 return null;
             }
@@ -159,7 +159,7 @@ internal sealed class ImportRun(
         }
     }
 
-    /// <returns>What the API may refuse, if this is a dry run.</returns>
+    /// <returns>In a dry run, the reasons why the API may refuse the row; otherwise none.</returns>
     private async Task<List<BodyIssue>> SendAsync(
         ImportRow row,
         OrqRequestOptions options,
@@ -178,15 +178,16 @@ internal sealed class ImportRun(
 
         if (_heldIds.ContainsKey(contact.ExternalId))
         {
-            // Sent now, it would be overwritten when the next run sends the earlier row.
+            // The next run sends the earlier row, which would overwrite this one.
             throw new FormatException("not sent, because an earlier row of its external_id failed");
         }
 
         using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // An interruption cancels a call only once it waits for a retry.
         var retry = default(CancellationTokenRegistration);
         log.Begin(
             row.Name,
-            () =>
+            retrying: () =>
             {
                 retry.Dispose();
                 retry = _interruption.Register(call.Cancel);
@@ -217,7 +218,7 @@ internal sealed class ImportRun(
             {
                 case null:
                     result.Answer!.ForEach(issue => ledger.Warn(row, $"{issue.Path} {issue.Message}"));
-                    Answered(row);
+                    NoteAnswer(row);
                     ledger.Succeed(row);
                     break;
                 case OperationCanceledException:
@@ -236,34 +237,35 @@ internal sealed class ImportRun(
                     }
 
                     break;
-                case OrqException refusal:
-                    Answered(row);
-                    ledger.Fail(row, refusal.Message, isFinal: true);
+                case OrqException rejection:
+                    NoteAnswer(row);
+                    ledger.Fail(row, rejection.Message, isFinal: true);
                     break;
-                case ArgumentException argument:
-                    ledger.Fail(row, CommandLine.WithoutParameter(argument), isFinal: true);
+                case ArgumentException invalid:
+                    ledger.Fail(row, CommandLine.WithoutParameter(invalid), isFinal: true);
                     break;
-                case var held:
-                    ledger.Fail(row, held.Message, isFinal: false);
+                case var notSent:
+                    ledger.Fail(row, notSent.Message, isFinal: false);
                     break;
             }
         }
     }
 
-    private void Answered(ImportRow row)
+    private void NoteAnswer(ImportRow row)
     {
         _isAnswered = true;
-        SettleServerFaults(row.Number);
+        FailServerFaults(before: row.Number);
     }
 
-    // If the server answers rows that were sent later, these are at fault; if it answers none, they are not.
-    private void SettleServerFaults(long answered)
+    // Rows before one that the server answered are at fault themselves. If the run ended because it answers none, no row
+    // is.
+    private void FailServerFaults(long before)
     {
         if (ledger.EndedBy?.ExitCode != ExitCode.Unreachable)
         {
-            var settled = _serverFaults.FindAll(fault => fault.Row.Number < answered);
-            settled.ForEach(fault => ledger.Fail(fault.Row, fault.Exception.Message, isFinal: false));
-            _serverFaults.RemoveAll(settled.Contains);
+            var failed = _serverFaults.FindAll(fault => fault.Row.Number < before);
+            failed.ForEach(fault => ledger.Fail(fault.Row, fault.Exception.Message, isFinal: false));
+            _serverFaults.RemoveAll(failed.Contains);
         }
     }
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// Records what became of the rows of a run: in counts, the checkpoint, the rejects (if there are such files) and notes
-/// for people. Every row is counted once. Not thread-safe.
+/// Records the outcome of each row in counts, the checkpoint, the rejects file and notes on stderr. Every row is counted
+/// once. Not thread-safe.
 /// </summary>
 internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long? maxRejects, Action<string> note)
 {
@@ -27,28 +27,27 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
 
     public long Succeeded { get; private set; }
 
-    /// <summary>Rows that failed, those of earlier runs too.</summary>
+    /// <summary>Rows that failed, including those of earlier runs.</summary>
     public long Failed { get; private set; }
 
-    /// <summary>Rows that had failed for good in an earlier run, and were not sent again.</summary>
+    /// <summary>Rows that failed for good in an earlier run, and were not sent again.</summary>
     public long FailedEarlier { get; private set; }
 
     /// <summary>Failed rows that the next run sends again.</summary>
-    public long Repeatable { get; private set; }
+    public long FailedForNow { get; private set; }
 
     /// <summary>Rows that an earlier run had sent.</summary>
     public long Skipped { get; private set; }
 
-    /// <summary>Rows that were read and are neither sent nor failed.</summary>
-    public long Unfinished => Rows - Succeeded - Failed - Skipped;
+    /// <summary>Rows that are done in this run or an earlier one.</summary>
+    public long Done => Succeeded + Failed + Skipped;
 
-    /// <inheritdoc cref="Checkpoint.HasSent"/>
-    public bool? HasSent(long row) => checkpoint?.HasSent(row);
+    /// <inheritdoc cref="Checkpoint.WasSent"/>
+    public bool? WasSent(long row) => checkpoint?.WasSent(row);
 
-    /// <summary>Empties the rejects of an earlier run, now that this one has a result.</summary>
-    public void Begin() => Write(() => rejects?.Begin());
+    /// <summary>Removes the rejects of an earlier run, now that this one has a result.</summary>
+    public void ReplaceRejects() => Write(() => rejects?.Begin());
 
-    /// <summary>A row was sent by an earlier run.</summary>
     public void Skip()
     {
         Rows++;
@@ -65,7 +64,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         });
     }
 
-    /// <summary>A row had failed for good in an earlier run.</summary>
+    /// <summary>Records a row that failed for good in an earlier run.</summary>
     public void FailEarlier(ImportRow row)
     {
         Failed++;
@@ -73,7 +72,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         Write(() => rejects?.Add(row, row.Error ?? "failed in an earlier run"));
     }
 
-    /// <summary>A row has failed: for good, or for now, so that the next run sends it again.</summary>
+    /// <param name="isFinal">Whether the row failed for good; otherwise a run that resumes sends it again.</param>
     public void Fail(ImportRow row, string message, bool isFinal)
     {
         Failed++;
@@ -87,10 +86,9 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
             note("Further rows that fail are not shown; --rejects FILE keeps them all.");
         }
 
-        // With a checkpoint, rows that the next run sends again are not rejects.
         if (CanResume && !isFinal)
         {
-            Repeatable++;
+            FailedForNow++;
         }
         else
         {
@@ -107,7 +105,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         }
     }
 
-    /// <summary>The API may refuse a row.</summary>
+    /// <summary>Records that the API may refuse a row.</summary>
     public void Warn(ImportRow row, string message)
     {
         if (++_warnings <= NotedFailures)
@@ -132,7 +130,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
                 succeeded = Succeeded,
                 failed = Failed,
                 skipped = Skipped,
-                unfinished = Unfinished,
+                unfinished = Rows - Done,
                 complete = EndedBy is null,
                 ended_by = EndedBy?.Reason,
                 duration = Math.Round(elapsed.TotalSeconds, 3),
@@ -142,7 +140,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
             ContactJson.Plain
         );
 
-    // A file that cannot be written, as on a full disk, ends the run; nothing is written after that.
+    // A file that cannot be written, for example on a full disk, ends the run; nothing is written after that.
     private void Write(Action write)
     {
         if (_isDiskFailing)

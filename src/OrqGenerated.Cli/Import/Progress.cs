@@ -14,7 +14,7 @@ internal sealed class Progress(Terminal terminal)
 
     public TimeSpan Elapsed => terminal.Time.GetElapsedTime(_started);
 
-    /// <summary>Writes a line on stderr, above the bar.</summary>
+    /// <summary>Writes a line to stderr, above the bar.</summary>
     public void Note(string line)
     {
         if (_console is null)
@@ -27,12 +27,12 @@ internal sealed class Progress(Terminal terminal)
         }
     }
 
-    /// <summary>Runs an import to its end.</summary>
-    public async Task ShowAsync(ImportRun run, Ledger ledger, RowReader rows, CancellationToken interruption)
+    /// <summary>Runs an import and shows its progress.</summary>
+    public async Task RunAsync(ImportRun run, Ledger ledger, RowReader rows, CancellationToken interruption)
     {
         if (_console is null)
         {
-            await EachAsync(LineInterval, () => Note(Status(run, ledger, rows)), () => run.RunAsync(interruption));
+            await RunAsync(() => run.RunAsync(interruption), LineInterval, () => Note(Status(run, ledger, rows)));
             return;
         }
 
@@ -43,12 +43,12 @@ internal sealed class Progress(Terminal terminal)
             .StartAsync(progress =>
             {
                 var task = progress.AddTask("contacts", maxValue: 1);
-                task.IsIndeterminate = rows.Share is null;
-                return EachAsync(BarInterval, Show, () => run.RunAsync(interruption));
+                task.IsIndeterminate = rows.FractionRead is null;
+                return RunAsync(() => run.RunAsync(interruption), BarInterval, Update);
 
-                void Show()
+                void Update()
                 {
-                    task.Value = Share(ledger, rows) ?? 0;
+                    task.Value = FractionDone(ledger, rows) ?? 0;
                     task.Description = Markup.Escape(Status(run, ledger, rows));
                 }
             });
@@ -64,21 +64,21 @@ internal sealed class Progress(Terminal terminal)
             }
         );
 
-    private async Task EachAsync(TimeSpan interval, Action show, Func<Task> work)
+    private async Task RunAsync(Func<Task> work, TimeSpan interval, Action update)
     {
         using var timer = new PeriodicTimer(interval, terminal.Time);
         var running = work();
         while (await Task.WhenAny(running, timer.WaitForNextTickAsync().AsTask()) != running)
         {
-            show();
+            update();
         }
 
         await running;
     }
 
-    // Reading is ahead of sending, by far in a small file.
-    private static double? Share(Ledger ledger, RowReader rows) =>
-        ledger.Rows == 0 ? null : rows.Share * (ledger.Rows - ledger.Unfinished) / ledger.Rows;
+    // Rows are read ahead, so a small file is read long before its rows are sent.
+    private static double? FractionDone(Ledger ledger, RowReader rows) =>
+        ledger.Rows == 0 ? null : rows.FractionRead * ledger.Done / ledger.Rows;
 
     private string Status(ImportRun run, Ledger ledger, RowReader rows)
     {
@@ -86,10 +86,10 @@ internal sealed class Progress(Terminal terminal)
         var status = Invariant(
             $"{ledger.Succeeded + ledger.Skipped:N0} done, {ledger.Failed:N0} failed, {Rate(perSecond)}"
         );
-        if (Share(ledger, rows) is { } share and > 0 && perSecond > 0)
+        if (FractionDone(ledger, rows) is { } done and > 0 && perSecond > 0)
         {
-            var left = (ledger.Rows - ledger.Unfinished) * (1 / share - 1) / perSecond;
-            status += Invariant($", {share:P0}, {TimeSpan.FromSeconds(Math.Ceiling(Math.Min(left, 1e9)))} left");
+            var left = ledger.Done * (1 / done - 1) / perSecond;
+            status += Invariant($", {done:P0}, {TimeSpan.FromSeconds(Math.Ceiling(Math.Min(left, 1e9)))} left");
         }
 
         return run.Pause > TimeSpan.Zero

@@ -3,18 +3,17 @@ using System.IO.Pipelines;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>One record of the input: its bytes without the line end, or the reason why it cannot be read.</summary>
+/// <summary>A record of the input, without its line end.</summary>
 /// <param name="Line">The line that it starts on, from 1.</param>
-/// <param name="Error">Null for a record that is whole.</param>
+/// <param name="Error">Why it cannot be read; null if it can.</param>
 internal readonly record struct Record(long Line, ReadOnlyMemory<byte> Bytes, string? Error);
 
 /// <summary>
-/// Cuts bytes into records: lines, or CSV records, which may hold line ends inside quotes. A quote that is never closed
-/// costs its own line only: when no line within <see cref="MaxRecordBytes"/> makes a record of it, reading continues at
-/// the next line.
+/// Splits bytes into records: lines, or CSV records, which may contain line ends inside quotes. A quote that is never
+/// closed costs only its own line: if no line within <see cref="MaxRecordBytes"/> completes the record, reading
+/// continues at the next line.
 /// </summary>
-/// <param name="input">Without a byte order mark.</param>
-/// <param name="maxLineBytes">The default is what a <see cref="Reject"/> can hold: 125 MB as base64.</param>
+/// <param name="maxLineBytes">By default, as much as a <see cref="Reject"/> can hold: 125 MB as base64.</param>
 internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_000)
 {
     /// <summary>The longest record that can be a contact.</summary>
@@ -24,15 +23,14 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
     private bool _isLastRead;
     private long _line = 1;
 
-    /// <summary>How many bytes the records so far took.</summary>
+    /// <summary>The bytes of all records read so far.</summary>
     public long Consumed { get; private set; }
 
-    /// <summary>Whether the last record had a line end; a line that was cut off has none.</summary>
+    /// <summary>Whether the last record had a line end.</summary>
     public bool HasLineEnd { get; private set; }
 
-    /// <summary>The next record, blank ones too; null at the end.</summary>
-    /// <param name="separator">The separator of cells; null for lines.</param>
-    /// <param name="cancellationToken">Ends the wait for input.</param>
+    /// <summary>The next record, which may be blank; null at the end.</summary>
+    /// <param name="separator">The separator of CSV cells; null to read lines.</param>
     public async ValueTask<Record?> ReadAsync(char? separator, CancellationToken cancellationToken)
     {
         if (await LineEndAsync(0, cancellationToken) is not { } firstEnd)
@@ -58,13 +56,14 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
     public async ValueTask<ReadOnlyMemory<byte>> PeekLineAsync(CancellationToken cancellationToken) =>
         await LineEndAsync(0, cancellationToken) is { } end ? Line(0, end).ToArray() : default;
 
-    // As many quotes open as close in a record, and the doubled ones inside do not change that.
+    // A complete record has an even number of quotes, since quotes inside a cell are doubled.
     private bool HasOddQuotes(long start, long end) => int.IsOddInteger(Line(start, end).Count((byte)'"'));
 
-    // The position behind the line that starts there, both counted from the start of the record; null at the end.
+    // The position after the line that begins at start, both relative to the record; null at the end of the input.
     private async ValueTask<long?> LineEndAsync(long start, CancellationToken cancellationToken)
     {
-        for (var searched = start; ; await FillAsync(cancellationToken))
+        var searched = start;
+        while (true)
         {
             if (_buffer.Slice(searched).PositionOf((byte)'\n') is { } lineFeed)
             {
@@ -76,6 +75,8 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
             {
                 return searched == start ? null : searched;
             }
+
+            await FillAsync(cancellationToken);
         }
     }
 
@@ -109,7 +110,7 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
         }
 
         input.AdvanceTo(_buffer.Start, _buffer.End);
-        // A read of a terminal or a pipe cannot be cancelled, but the wait for it can.
+        // Reading from a terminal or a pipe cannot be cancelled, but waiting for it can.
         var read = await input.ReadAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
         (_buffer, _isLastRead) = (read.Buffer, read.IsCompleted);
     }

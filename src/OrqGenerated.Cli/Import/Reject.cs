@@ -6,14 +6,13 @@ using System.Text.Unicode;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// A line of a rejects file: a row that failed for good, and how it is read, so that the file can be imported as it is.
+/// A line of a rejects file: a row that failed, with its format, so that the file can be imported without the options of
+/// the first import.
 /// </summary>
 /// <param name="Row">The number of the row, from 1.</param>
-/// <param name="Line">The line on which it starts, from 1.</param>
-/// <param name="Error">Why it failed.</param>
-/// <param name="Format">How it is read.</param>
-/// <param name="Input">The row as it came; null if it is not UTF-8.</param>
-/// <param name="InputBase64">The row as it came, if it is not UTF-8.</param>
+/// <param name="Line">The line that it starts on, from 1.</param>
+/// <param name="Input">The row unchanged; null if it is not UTF-8.</param>
+/// <param name="InputBase64">The row unchanged, if it is not UTF-8.</param>
 internal sealed record Reject(
     long Row,
     long Line,
@@ -32,7 +31,7 @@ internal sealed record Reject(
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new TargetName() },
     };
 
-    /// <summary>The bytes of the line for a row, without its end.</summary>
+    /// <summary>A line of the rejects file, without its end.</summary>
     public static byte[] ToJson(ImportRow row, string error)
     {
         var isText = Utf8.IsValid(row.Bytes.Span);
@@ -44,11 +43,11 @@ internal sealed record Reject(
         );
     }
 
-    /// <summary>Replaces a row of a rejects file with the one that it holds; leaves other rows as they are.</summary>
-    /// <exception cref="FormatException">The row was one of a rejects file, but no longer is.</exception>
+    /// <summary>Replaces a row of a rejects file with the row it contains; returns other rows unchanged.</summary>
+    /// <exception cref="FormatException">The row looks like a reject, but cannot be read as one.</exception>
     public static ImportRow Unwrap(ImportRow row, JsonFormat format)
     {
-        // Most rows are none, and need not be parsed twice.
+        // Most rows are not rejects, and need not be parsed twice.
         if (row.Bytes.Span.IndexOf("\"format\""u8) < 0)
         {
             return row;

@@ -2,17 +2,16 @@ using System.Buffers.Text;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>The rows that failed for good, each a <see cref="Reject"/> on a line of its own.</summary>
+/// <summary>The file of rows that failed, one <see cref="Reject"/> per line.</summary>
 internal sealed class RejectsFile(string path) : IDisposable
 {
     private readonly AppendFile _file = new("--rejects", path);
     private readonly RowSet _rows = new();
     private bool _hasBegun;
 
-    /// <summary>Decides what becomes of the rejects of an earlier run.</summary>
-    /// <param name="append">Keep them; otherwise they go once this run has a result.</param>
-    /// <param name="isDry">Refuse a file with anything in it, so that no rows of a real run are lost.</param>
-    /// <param name="cancellationToken">Ends the reading of what is there.</param>
+    /// <summary>Prepares the file, which may hold the rejects of an earlier run.</summary>
+    /// <param name="append">Whether to keep these. Otherwise they are removed once this run has a result.</param>
+    /// <param name="isDry">Whether to refuse a file that is not empty, so that no rejects of a real run are lost.</param>
     /// <exception cref="CommandException">A dry run was given a file with rejects.</exception>
     public async Task StartAsync(bool append, bool isDry, CancellationToken cancellationToken)
     {
@@ -38,12 +37,12 @@ internal sealed class RejectsFile(string path) : IDisposable
         }
     }
 
-    /// <summary>Removes the rejects of an earlier run, or half a line at their end if this one goes on.</summary>
+    /// <summary>Removes the rejects of an earlier run, or only half a line at their end if this run appends.</summary>
     public void Begin()
     {
         if (!_hasBegun)
         {
-            _file.Continue();
+            _file.Truncate();
         }
 
         _hasBegun = true;
@@ -55,7 +54,7 @@ internal sealed class RejectsFile(string path) : IDisposable
         Begin();
         if (!_rows.Contains(row.Number))
         {
-            // At once with the operating system: a checkpoint that knows the row comes after it.
+            // Unbuffered, so it is written before the checkpoint that records the row.
             _file.Append(Reject.ToJson(row, error));
             _file.Append("\n"u8);
             _rows.Add(row.Number);

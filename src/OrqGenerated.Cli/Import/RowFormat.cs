@@ -6,18 +6,18 @@ using CsvHelper;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>How the bytes of a row are read as a contact.</summary>
-/// <param name="NullIsAbsent">Whether null leaves a field as it is.</param>
+/// <summary>How to read a contact from the bytes of a row.</summary>
+/// <param name="NullIsAbsent">Whether null leaves a field unchanged instead of removing it.</param>
 [JsonDerivedType(typeof(JsonFormat), "json")]
 [JsonDerivedType(typeof(CsvFormat), "csv")]
 internal abstract record RowFormat(bool NullIsAbsent)
 {
-    /// <summary>Sets the fields that a row holds.</summary>
-    /// <exception cref="FormatException">It is no contact; the message says what is wrong where.</exception>
+    /// <summary>Sets the fields of a contact.</summary>
+    /// <exception cref="FormatException">The row is not a contact; the message says what is wrong where.</exception>
     public abstract void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row);
 }
 
-/// <summary>A line with a contact as JSON, under the API's names or known spellings of them.</summary>
+/// <summary>A contact as one line of JSON, with the API's names or known spellings of them.</summary>
 internal sealed record JsonFormat(Columns Columns, bool NullIsAbsent = false) : RowFormat(NullIsAbsent)
 {
     public override void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
@@ -45,11 +45,9 @@ internal sealed record JsonFormat(Columns Columns, bool NullIsAbsent = false) : 
 }
 
 /// <summary>
-/// A CSV record (RFC 4180). An empty cell is absent, <c>\N</c> is null, and a cell of an unnamed column must be empty.
+/// A CSV record (RFC 4180). An empty cell is absent, <c>\N</c> is null, and cells beyond the header must be empty.
 /// </summary>
-/// <param name="Delimiter">The separator of cells.</param>
-/// <param name="Columns">The target of each column; null for one that is left out.</param>
-/// <param name="NullIsAbsent">As of every format.</param>
+/// <param name="Columns">The target of each column; null if it is left out.</param>
 internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns, bool NullIsAbsent = false)
     : RowFormat(NullIsAbsent)
 {
@@ -57,10 +55,10 @@ internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns,
 
     public static bool IsSeparator(char c) => char.IsAscii(c) && c is not ('"' or '\n' or '\r');
 
-    /// <summary>Whether it is UTF-8 without a NUL character, which no text holds.</summary>
+    /// <summary>Whether it is UTF-8 without NUL characters.</summary>
     public static bool IsText(ReadOnlySpan<byte> record) => Utf8.IsValid(record) && !record.Contains((byte)0);
 
-    /// <summary>The cells of one record, and what breaks the rules of quotes, or that it is more than one.</summary>
+    /// <summary>The cells of a record; the error is a violation of the quoting rules, or a second record.</summary>
     public static (List<string> Cells, string? Error) Cells(ReadOnlyMemory<byte> record, char separator)
     {
         var malformed = (CsvMalformedReason?)null;
@@ -101,7 +99,7 @@ internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns,
 
         foreach (var (target, cell) in Columns.Zip(cells))
         {
-            // Blanks alone are no empty list, which would remove what the API has.
+            // A blank cell is absent. As an empty list it would remove what the API has.
             if (target is not null && (target.Field.IsList ? cell.Trim() : cell).Length > 0)
             {
                 contact.Set(target, Value(target, cell));

@@ -2,40 +2,37 @@ using CsvHelper;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>A row of the input: where it stands, its bytes and how they are read.</summary>
+/// <summary>A row of the input.</summary>
 internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> Bytes, RowFormat Format)
 {
-    /// <summary>The reason why it is not a contact; null if it is one.</summary>
+    /// <summary>Why it is not a contact; null if it is.</summary>
     public string? Error { get; init; }
 
     /// <summary>Null if there is an error.</summary>
     public CreateContactRequestBody? Contact { get; init; }
 
-    /// <summary>A field that the contact sets to null; null for none.</summary>
+    /// <summary>A field that the contact sets to null, if any.</summary>
     public string? Removed { get; init; }
 
     public string Name => $"row {Number} (line {Line})";
 }
 
-/// <summary>
-/// Reads the rows of an input one by one; those that are rejects have a format of their own.
-/// </summary>
+/// <summary>Reads the rows of an input one by one; a row that is a reject brings its own format.</summary>
 internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbsent)
 {
     private RecordReader _records = null!;
     private RowFormat _format = null!;
     private Record _record;
 
-    /// <summary>The row that was read last, counted from 1; blank ones do not count.</summary>
+    /// <summary>The number of the last row read, from 1; blank rows do not count.</summary>
     public long Number { get; private set; }
 
-    /// <summary>The part of the input that has been read, from 0 to 1; null if its length is unknown.</summary>
-    public double? Share => input.Share(_records.Consumed);
+    /// <inheritdoc cref="InputFile.FractionRead"/>
+    public double? FractionRead => input.FractionRead(_records.Consumed);
 
     /// <summary>Detects the format by the input's name and first line, and reads the header of a CSV file.</summary>
-    /// <param name="delimiter">The separator of cells; null to detect it.</param>
-    /// <param name="cancellationToken">Ends the wait for input.</param>
-    /// <exception cref="CommandException">It is no input of contacts.</exception>
+    /// <param name="delimiter">The separator of CSV cells; null to detect it.</param>
+    /// <exception cref="CommandException">The input cannot be read as contacts.</exception>
     public async Task StartAsync(char? delimiter, CancellationToken cancellationToken)
     {
         try
@@ -43,13 +40,13 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
             _records = new RecordReader(await input.StartAsync(cancellationToken));
             _format = await DetectAsync(delimiter, cancellationToken);
         }
-        catch (Exception e) when (InputFile.IsDamage(e))
+        catch (Exception e) when (InputFile.IsReadError(e))
         {
             throw new CommandException($"{input.Path} cannot be read: {e.Message}");
         }
     }
 
-    /// <summary>Moves on to the next row that is not blank.</summary>
+    /// <summary>Advances to the next row that is not blank.</summary>
     public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
         var separator = (_format as CsvFormat)?.Delimiter;
@@ -66,7 +63,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
         return false;
     }
 
-    /// <summary>The row that <see cref="MoveNextAsync"/> has come to.</summary>
+    /// <summary>The row that <see cref="MoveNextAsync"/> advanced to.</summary>
     public ImportRow Current()
     {
         var row = new ImportRow(Number, _record.Line, _record.Bytes, _format) { Error = _record.Error };
@@ -117,7 +114,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
             throw new CommandException($"{input.Path} has no first line: a CSV file begins with a header.");
         }
 
-        // CsvHelper takes the separator from a first line "sep=;", which is no record.
+        // CsvHelper takes the separator from a first line "sep=;", and reads no record from it.
         using var first = CsvReader.Create(line, CsvReaderOptions.Default with { HasHeader = false });
         char? hint = first.Read() ? null : first.Separator;
         if (hint is not null)
@@ -125,7 +122,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
             await _records.ReadAsync(null, cancellationToken);
         }
 
-        // Of the usual ones, the one that gives most fields: a name may hold the others, as "Name, first" does.
+        // The usual separator that yields the most fields. A name may contain the others, as "Name, first" does.
         var separator = delimiter ?? hint ?? ",;\t|".MaxBy(c => CsvFormat.Cells(line, c).Cells.Count(columns.IsField));
         var header = await _records.ReadAsync(separator, cancellationToken) ?? default;
         var (names, error) = CsvFormat.Cells(header.Bytes, separator);
@@ -141,7 +138,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
             );
         }
 
-        // A trailing comma makes a column without a name, whose cells must be empty.
+        // A trailing comma adds a column without a name, whose cells must be empty.
         names = names.ConvertAll(name => name.Trim());
         names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
         return new CsvFormat(separator, columns.TargetsOf(names), nullIsAbsent);

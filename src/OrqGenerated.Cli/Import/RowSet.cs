@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>Numbers of rows, one bit each.</summary>
+/// <summary>A set of row numbers, one bit each.</summary>
 internal sealed class RowSet
 {
     private readonly BitArray _rows = new(64);

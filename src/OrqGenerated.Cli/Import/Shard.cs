@@ -5,15 +5,14 @@ using System.Text;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// The part of the rows that one of several processes sends: those whose external id's hash (the first 64 bits of its
-/// SHA-256) leaves <see cref="Index"/> when divided by <see cref="Count"/>. A row that is no contact goes by its
-/// number.
+/// The rows that one of several processes sends: those where the first 64 bits of the external id's SHA-256, modulo
+/// <see cref="Count"/>, are <see cref="Index"/>. A row that is not a contact is assigned by its number.
 /// </summary>
 internal sealed record Shard(int Index, int Count)
 {
     public static Shard Whole { get; } = new(0, 1);
 
-    /// <summary>Reads <c>I/N</c> with I from 0, or <c>/N</c>, whose I Kubernetes' indexed jobs give.</summary>
+    /// <summary>Parses <c>I/N</c>, I from 0, or <c>/N</c>, where I is the index of a Kubernetes job.</summary>
     /// <exception cref="CommandException">It is neither, or I is not below N.</exception>
     public static Shard Parse(string text, string? completionIndex)
     {
@@ -33,7 +32,7 @@ internal sealed record Shard(int Index, int Count)
             : throw new CommandException($"--shard {text}: give I/N with I from 0 to N-1, such as 0/4.");
     }
 
-    public bool Holds(ImportRow row) =>
+    public bool Contains(ImportRow row) =>
         (row.Contact is { } contact ? Hash(contact.ExternalId) : (ulong)row.Number) % (ulong)Count == (ulong)Index;
 
     private static ulong Hash(string text) =>

@@ -208,7 +208,7 @@ internal sealed class CreateCommandTests : CliTest
     [TestCase("""{"external_id":"a","emial":"x"}""", "\"emial\" is not a field of a contact; did you mean email?")]
     [TestCase("""{"external_id":"a","externalId":"b"}""", "\"external_id\" and \"externalId\" are both external_id")]
     [TestCase("""{"external_id":null}""", "external_id: must not be null")]
-    [TestCase("""{"external_id":"a","email":7}""", "email: must be a text")]
+    [TestCase("""{"external_id":"a","email":7}""", "email: must be a string")]
     [TestCase("""{"external_id":"a","tags":"x"}""", "tags: must be a list")]
     [TestCase("""{"external_id":"a","metadata":[]}""", "metadata: must be a JSON object")]
     [TestCase("""{"external_id":"\ud800"}""", "not valid Unicode")]

@@ -124,7 +124,7 @@ internal sealed class ImportFileTests : CliTest
 
         Assert.That(exitCode, Is.EqualTo(others == 0 ? 0 : 5), error);
         Assert.That(Summary(output).Succeeded, Is.EqualTo(others == 0 ? 3 : 1));
-        Assert.That(EndedBy(output), others == 0 ? Is.Null : Does.Contain("behind the gzip data"));
+        Assert.That(EndedBy(output), others == 0 ? Is.Null : Does.Contain("followed by data of another kind"));
     }
 
     [TestCase("utf-16")]

@@ -92,7 +92,7 @@ internal sealed class ImportRowTests : CliTest
         Assert.That(error, Does.Contain("row 5 (line 5): not valid Unicode"));
         Assert.That(error, Does.Contain("row 6 (line 6): not valid Unicode"));
         Assert.That(error, Does.Contain("row 7 (line 7): not valid Unicode"));
-        Assert.That(error, Does.Contain("row 8 (line 8): tags: must be a list of texts"));
+        Assert.That(error, Does.Contain("row 8 (line 8): tags: must be a list of strings"));
         Assert.That(error, Does.Contain("row 9 (line 9): tags[1]"));
     }
 
