@@ -5,7 +5,7 @@ namespace OrqGenerated.Tests.CreateMany;
 internal sealed class CreateManyTests : ManyTest
 {
     [Test]
-    public async Task Gives_one_result_per_contact_with_its_index()
+    public async Task Returns_one_result_per_contact_with_its_index()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(5), Options(2)));
         await Client.SucceedNextAsync(5);
@@ -25,7 +25,7 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
-    public async Task No_contacts_give_no_results()
+    public async Task An_empty_source_has_no_results()
     {
         var source = new CountingSource(0);
         Assert.That(await CollectAsync(Client.CreateManyAsync(source)), Is.Empty);
@@ -83,18 +83,14 @@ internal sealed class CreateManyTests : ManyTest
         await first;
         var third = await Client.NextCallAsync();
         third.Succeed();
-        await third.Answer.Task;
+        await third.Completion.Task;
 
-        Assert.That(
-            source.Read,
-            Is.LessThanOrEqualTo(4),
-            "contacts read, at most the concurrency beyond the results read"
-        );
+        Assert.That(source.Read, Is.LessThanOrEqualTo(4), "contacts read while results are unread");
         await results.DisposeAsync();
     }
 
     [Test]
-    public async Task Contacts_held_back_for_an_earlier_one_of_their_id_start_no_call_too_many()
+    public async Task Calls_never_exceed_the_concurrency_when_contacts_are_held_back_for_their_id()
     {
         var contacts = Enumerable
             .Range(0, 100)
@@ -117,16 +113,16 @@ internal sealed class CreateManyTests : ManyTest
     public async Task Forgets_contacts_that_have_been_sent()
     {
         var ids = new List<WeakReference>();
-        var kept = 0;
-        var answering = Client.SucceedNextAsync(9000);
+        var alive = 0;
+        var completing = Client.SucceedNextAsync(9000);
 
         await foreach (var result in Client.CreateManyAsync(Contacts(), Options(4)))
         {
             Assert.That(result.IsSuccess, Is.True);
         }
 
-        await answering;
-        Assert.That(kept, Is.LessThan(100), "ids in memory, of the first 4,000");
+        await completing;
+        Assert.That(alive, Is.LessThan(100), "ids in memory, of the first 4,000");
 
         IEnumerable<CreateContactRequestBody> Contacts()
         {
@@ -138,7 +134,7 @@ internal sealed class CreateManyTests : ManyTest
             }
 
             GC.Collect();
-            kept = ids.Take(4000).Count(id => id.IsAlive);
+            alive = ids.Take(4000).Count(id => id.IsAlive);
         }
     }
 
@@ -171,10 +167,10 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
-    public async Task A_client_that_gives_null_fails_one_contact()
+    public async Task A_client_that_returns_null_fails_one_contact()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2), Options(1)));
-        (await Client.NextCallAsync()).Answer.SetResult(null!);
+        (await Client.NextCallAsync()).Completion.SetResult(null!);
         await Client.SucceedNextAsync();
 
         var results = (await run).OrderBy(result => result.Index).ToList();
@@ -229,7 +225,7 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
-    public async Task Contacts_with_the_same_id_keep_their_order_and_delay_no_others()
+    public async Task Contacts_with_the_same_id_keep_their_order_without_delaying_others()
     {
         var contacts = Enumerable
             .Range(0, 30)
@@ -254,26 +250,17 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
-    public async Task A_contact_is_sent_after_an_earlier_one_with_its_id_has_ended()
-    {
-        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2) { Id = "same" }, Options(1)));
-        await Client.SucceedNextAsync(2);
-
-        Assert.That((await run).Select(r => r.Index), Is.EqualTo([0L, 1L]));
-    }
-
-    [Test]
-    public async Task A_source_may_wait_for_the_result_of_each_contact_even_if_only_one_call_is_allowed()
+    public async Task A_source_may_wait_for_each_result_even_if_only_one_call_is_allowed()
     {
         const int rounds = 20_000;
         var source = Channel.CreateUnbounded<CreateContactRequestBody>();
         source.Writer.TryWrite(new() { ExternalId = "same" });
 
-        var run = AskAndAnswerAsync();
+        var run = ResendEachAsync();
         await Client.SucceedNextAsync(rounds);
         await run;
 
-        async Task AskAndAnswerAsync()
+        async Task ResendEachAsync()
         {
             await foreach (var result in Client.CreateManyAsync(source.Reader.ReadAllAsync(), Options(1)))
             {

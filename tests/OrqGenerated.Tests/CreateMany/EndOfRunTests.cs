@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OrqGenerated.Tests.CreateMany;
 
-/// <summary>Events that end a run before all contacts are sent.</summary>
+/// <summary>What ends a run before all contacts are sent.</summary>
 internal sealed class EndOfRunTests : ManyTest
 {
     [TestCase(401)]
@@ -21,8 +21,8 @@ internal sealed class EndOfRunTests : ManyTest
 
         calls[1].Succeed();
         calls[2].Fail(new OrqServerException("broken"));
-        Assert.That(await results.MoveNextAsync(), Is.True, "calls that were started have their results");
-        Assert.That(await results.MoveNextAsync(), Is.True, "calls that were started have their results");
+        Assert.That(await results.MoveNextAsync(), Is.True, "a started call has its result");
+        Assert.That(await results.MoveNextAsync(), Is.True, "a started call has its result");
         Assert.That(await results.MoveNextAsync(), Is.False);
         Assert.That((source.Read, source.Disposed), Is.EqualTo((3, 1)), "no further contact is read");
     }
@@ -43,10 +43,7 @@ internal sealed class EndOfRunTests : ManyTest
         var source = new CountingSource(5) { Failure = (2, new IOException("disk")) };
         await using var results = Client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        foreach (var call in await Client.NextCallsAsync(2))
-        {
-            call.Succeed();
-        }
+        await Client.SucceedNextAsync(2);
 
         Assert.That(await first, Is.True);
         Assert.That(await results.MoveNextAsync(), Is.True);
@@ -55,7 +52,7 @@ internal sealed class EndOfRunTests : ManyTest
     }
 
     [Test]
-    public async Task Cancellation_ends_calls_and_source_and_carries_the_token_of_the_caller()
+    public async Task Cancellation_ends_calls_and_source_and_carries_the_callers_token()
     {
         using var cancellation = new CancellationTokenSource();
         var source = new CountingSource(100);
@@ -70,7 +67,7 @@ internal sealed class EndOfRunTests : ManyTest
     }
 
     [Test]
-    public void Cancellation_before_the_run_carries_the_token_of_the_caller()
+    public void Cancellation_before_the_run_carries_the_callers_token()
     {
         var cancelled = new CancellationToken(canceled: true);
 

@@ -2,16 +2,16 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.CreateMany;
 
-/// <summary>The arithmetic of a pace, which a run shows only roughly.</summary>
+/// <summary>The exact arithmetic of the pacer, which a run shows only roughly.</summary>
 internal sealed class PacerTests
 {
     private readonly FakeTimeProvider _clock = new();
 
     [Test]
-    public void The_longest_of_several_waits_is_the_pause()
+    public void The_longest_wait_is_the_pause()
     {
         var pacer = Pacer();
-        var cycle = Call(pacer, 3, isAllowed: null);
+        var cycle = Start(pacer, 3);
         foreach (var (wait, pause) in new[] { (1, 1), (60, 60), (5, 60) })
         {
             pacer.TryPause(cycle, TimeSpan.FromSeconds(wait));
@@ -21,11 +21,11 @@ internal sealed class PacerTests
     }
 
     [Test]
-    public void A_late_429_pauses_calls_that_have_gone_on_already()
+    public void A_late_429_pauses_a_run_that_has_resumed()
     {
         var pacer = Pacer();
-        Call(pacer, 10, isAllowed: true);
-        var first = Call(pacer, 2, isAllowed: null);
+        Complete(pacer, 10);
+        var first = Start(pacer, 2);
         pacer.TryPause(first, TimeSpan.FromSeconds(1));
         _clock.Advance(TimeSpan.FromSeconds(1));
         var second = pacer.Started();
@@ -40,10 +40,10 @@ internal sealed class PacerTests
     }
 
     [Test]
-    public void A_call_that_succeeds_after_the_first_429_does_not_shorten_the_pause()
+    public void A_success_after_the_429_does_not_shorten_the_pause()
     {
         var pacer = Pacer();
-        var cycle = Call(pacer, 2, isAllowed: null);
+        var cycle = Start(pacer, 2);
         pacer.TryPause(cycle, TimeSpan.FromSeconds(10));
 
         pacer.Ended(cycle, isAllowed: true);
@@ -55,19 +55,19 @@ internal sealed class PacerTests
     [TestCase(new[] { 0.5, 2.5 }, 2.5)]
     [TestCase(new[] { 0.5, 2.5, 3.5 }, 3.5)]
     [TestCase(new[] { 5.0 }, 5)]
-    public void The_rate_is_what_was_let_through_over_the_time_with_its_pauses(double[] waits, double seconds)
+    public void The_rate_is_the_calls_allowed_over_the_time_including_pauses(double[] waits, double seconds)
     {
         var pacer = Pacer();
-        Call(pacer, 10, isAllowed: true);
-        Call(pacer, 4, isAllowed: false);
-        var cycle = Call(pacer, waits.Length, isAllowed: null);
+        Complete(pacer, 10);
+        Complete(pacer, 4, isAllowed: false);
+        var cycle = Start(pacer, waits.Length);
         foreach (var wait in waits)
         {
             pacer.TryPause(cycle, TimeSpan.FromSeconds(wait));
         }
 
         _clock.Advance(pacer.Pause);
-        Call(pacer, 1, isAllowed: true);
+        Complete(pacer, 1);
 
         Assert.That(
             pacer.Wait.TotalSeconds,
@@ -77,40 +77,40 @@ internal sealed class PacerTests
     }
 
     [Test]
-    public void The_first_call_beyond_the_count_before_the_pause_is_tried_alone()
+    public void The_first_call_beyond_the_previous_count_runs_alone()
     {
         var pacer = Pacer();
         Refuse(pacer, allowed: 10, seconds: 1);
-        Call(pacer, 9, isAllowed: true);
+        Complete(pacer, 9);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        Call(pacer, 1, isAllowed: null);
+        Start(pacer, 1);
 
         Assert.That(pacer.Wait, Is.EqualTo(TimeSpan.FromSeconds(1)), "while the tenth call runs");
     }
 
     [Test]
-    public void A_rate_grows_with_the_cube_of_time()
+    public void The_rate_grows_with_the_cube_of_time()
     {
         var pacer = Pacer();
         Refuse(pacer, allowed: 10, seconds: 1);
         _clock.Advance(TimeSpan.FromSeconds(50));
-        Call(pacer, 3, isAllowed: true);
+        Complete(pacer, 3);
 
         Assert.That(
             pacer.Wait.TotalSeconds,
             Is.EqualTo((3 / 11.7) - 0.2).Within(1e-6),
-            "10 calls a second, 1 % and, after two windows of 25 s, 2 % times 2³; 0.2 s may be caught up"
+            "10 calls a second plus 1 %, plus 2 % times 2³ after two windows of 25 s; 0.2 s may be caught up"
         );
     }
 
     [Test]
-    public void A_cycle_shorter_than_a_window_counts_together_with_those_before()
+    public void A_cycle_shorter_than_a_window_is_merged_with_earlier_ones()
     {
         var pacer = Pacer();
         Refuse(pacer, allowed: 10, seconds: 10);
         Refuse(pacer, allowed: 10, seconds: 10);
         Refuse(pacer, allowed: 2, seconds: 2.5);
-        Call(pacer, 1, isAllowed: true);
+        Complete(pacer, 1);
 
         Assert.That(
             pacer.Wait.TotalSeconds,
@@ -120,43 +120,36 @@ internal sealed class PacerTests
     }
 
     [Test]
-    public void A_learned_rate_stays_below_the_one_that_was_asked_for()
+    public void The_measured_rate_never_exceeds_the_requested_one()
     {
         var pacer = Pacer(maxRate: 2);
         Refuse(pacer, allowed: 10, seconds: 1);
-        Call(pacer, 1, isAllowed: true);
+        Complete(pacer, 1);
 
-        Assert.That(
-            pacer.Wait,
-            Is.EqualTo(TimeSpan.FromSeconds(0.5)),
-            "10 calls a second were let through, 2 asked for"
-        );
+        Assert.That(pacer.Wait, Is.EqualTo(TimeSpan.FromSeconds(0.5)), "10 calls a second were allowed, 2 requested");
     }
 
     private ManyPacer Pacer(double? maxRate = null) => new(_clock, TimeSpan.FromMinutes(5), maxRate);
 
-    /// <summary>Ends a cycle with a 429, and waits.</summary>
+    /// <summary>Completes calls, is refused the next one, and waits as long as the server asks.</summary>
     private void Refuse(ManyPacer pacer, int allowed, double seconds)
     {
-        Call(pacer, allowed, isAllowed: true);
+        Complete(pacer, allowed);
         pacer.TryPause(pacer.Started(), TimeSpan.FromSeconds(seconds));
         _clock.Advance(pacer.Pause);
     }
 
-    /// <summary>Starts calls at one time, and ends them unless the test does.</summary>
+    /// <summary>Starts calls that go on, all at the same time.</summary>
     /// <returns>The cycle of the last one.</returns>
-    private static ManyPacer.Cycle Call(ManyPacer pacer, int count, bool? isAllowed)
+    private static ManyPacer.Cycle Start(ManyPacer pacer, int count) =>
+        Enumerable.Range(0, count).Select(_ => pacer.Started()).Last();
+
+    /// <summary>Starts and ends calls, all at the same time.</summary>
+    private static void Complete(ManyPacer pacer, int count, bool isAllowed = true)
     {
-        ManyPacer.Cycle cycle = null!;
         for (var i = 0; i < count; i++)
         {
-            cycle = pacer.Started();
-            if (isAllowed is { } allowed)
-            {
-                pacer.Ended(cycle, allowed);
-            }
+            pacer.Ended(pacer.Started(), isAllowed);
         }
-
-        return cycle;
     }
 }

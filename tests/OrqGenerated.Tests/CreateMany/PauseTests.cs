@@ -6,7 +6,7 @@ namespace OrqGenerated.Tests.CreateMany;
 internal sealed class PauseTests : ManyTest
 {
     [Test]
-    public async Task A_429_fails_no_contact_and_pauses_all_calls_as_long_as_the_server_asks()
+    public async Task A_429_fails_no_contact_and_pauses_all_calls_for_as_long_as_the_server_asks()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(5), Options(4)));
         var calls = await Client.NextCallsAsync(4);
@@ -21,18 +21,18 @@ internal sealed class PauseTests : ManyTest
         Assert.That(Client.HasCall, Is.False, "a call started before the 30 seconds were over");
 
         Clock.Advance(TimeSpan.FromSeconds(1));
-        var again = await Client.NextCallAsync();
-        Assert.That(again.ExternalId, Is.EqualTo(calls[0].ExternalId), "the refused contact goes first");
+        var resent = await Client.NextCallAsync();
+        Assert.That(resent.ExternalId, Is.EqualTo(calls[0].ExternalId), "the refused contact goes first");
         await Clock.WaitForTimerAsync(_ => true);
         Clock.Advance(TimeSpan.FromMinutes(1));
         await Client.SucceedNextAsync();
-        again.Succeed();
+        resent.Succeed();
 
         Assert.That((await run).Select(r => r.IsSuccess), Is.All.True);
     }
 
     [Test]
-    public async Task After_a_429_calls_start_at_the_rate_the_server_let_through()
+    public async Task After_a_429_calls_start_at_the_rate_that_the_server_allowed()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(13), Options(1)));
         await Client.SucceedNextAsync(10);
@@ -42,7 +42,7 @@ internal sealed class PauseTests : ManyTest
         await Client.SucceedNextAsync();
 
         await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(5941));
-        Assert.That(Client.HasCall, Is.False, "10 a minute plus 1 % are one call in 5.94 s");
+        Assert.That(Client.HasCall, Is.False, "10 calls a minute plus 1 % is one call every 5.94 s");
         Clock.Advance(TimeSpan.FromMilliseconds(5941));
         await Client.SucceedNextAsync();
         await Clock.WaitForTimerAsync(_ => true);
@@ -52,7 +52,7 @@ internal sealed class PauseTests : ManyTest
     }
 
     [Test]
-    public async Task A_call_that_ends_lets_the_next_one_start_before_the_second_after_which_one_is_tried()
+    public async Task A_completed_call_lets_the_next_one_start_at_the_measured_rate()
     {
         var results = Channel.CreateUnbounded<CreateManyResult>();
         var run = RunAsync();
@@ -67,10 +67,10 @@ internal sealed class PauseTests : ManyTest
         }
 
         Clock.Advance(TimeSpan.FromSeconds(10));
-        var again = await Client.NextCallAsync();
+        var resent = await Client.NextCallAsync();
         await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(1));
 
-        again.Succeed();
+        resent.Succeed();
 
         await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(320));
         Clock.Advance(TimeSpan.FromMilliseconds(320));
@@ -90,7 +90,7 @@ internal sealed class PauseTests : ManyTest
     }
 
     [Test]
-    public async Task A_run_does_not_wait_for_a_timer_that_no_call_needs_any_longer()
+    public async Task A_completed_call_lets_the_next_one_start_without_waiting_for_the_timer()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2), Options(2)));
         var calls = await Client.NextCallsAsync(2);
@@ -111,7 +111,7 @@ internal sealed class PauseTests : ManyTest
     }
 
     [Test]
-    public async Task Calls_without_an_answer_do_not_count_for_the_rate()
+    public async Task Calls_without_a_response_do_not_count_towards_the_rate()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(22), Options(1)));
         await Client.SucceedNextAsync(10);
@@ -120,12 +120,12 @@ internal sealed class PauseTests : ManyTest
             (await Client.NextCallAsync()).Fail(new OrqConnectionException("reset"));
         }
 
-        await IsPacedAtTenCallsInTenSecondsAsync();
+        await AssertPacedAtTenCallsInTenSecondsAsync();
         Assert.That((await run).Count(r => r.IsSuccess), Is.EqualTo(12), "calls that succeeded");
     }
 
     [Test]
-    public async Task Calls_that_fail_with_an_answer_count_for_the_rate()
+    public async Task Calls_that_fail_with_a_response_count_towards_the_rate()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(12), Options(1)));
         for (var i = 0; i < 5; i++)
@@ -134,7 +134,7 @@ internal sealed class PauseTests : ManyTest
             (await Client.NextCallAsync()).Fail(new OrqResponseException("no JSON", 200));
         }
 
-        await IsPacedAtTenCallsInTenSecondsAsync();
+        await AssertPacedAtTenCallsInTenSecondsAsync();
         Assert.That((await run).Count(r => r.IsSuccess), Is.EqualTo(2), "calls that succeeded");
     }
 
@@ -174,13 +174,13 @@ internal sealed class PauseTests : ManyTest
         Assert.That(results.Current.Exception, Is.InstanceOf<OrqRateLimitException>());
 
         calls[1].Succeed();
-        Assert.That(await results.MoveNextAsync(), Is.True, "the call in flight has its result");
+        Assert.That(await results.MoveNextAsync(), Is.True, "the call in flight still has its result");
         Assert.That(await results.MoveNextAsync(), Is.False);
         Assert.That(source.Read, Is.EqualTo(2), "no further contact is read");
     }
 
     [Test]
-    public async Task A_wait_as_long_as_MaxPause_is_waited()
+    public async Task A_wait_as_long_as_MaxPause_does_not_end_the_run()
     {
         var options = Options(1);
         options.MaxPause = TimeSpan.FromSeconds(60);
@@ -256,8 +256,8 @@ internal sealed class PauseTests : ManyTest
 
     private static OrqRateLimitException RateLimited(TimeSpan? wait) => new("slow") { RetryAfter = wait };
 
-    /// <summary>Refuses the next call for 10 s, and lets the last two succeed at the rate measured by then.</summary>
-    private async Task IsPacedAtTenCallsInTenSecondsAsync()
+    /// <summary>Refuses the next call for 10 s, and completes the last two at the rate measured by then.</summary>
+    private async Task AssertPacedAtTenCallsInTenSecondsAsync()
     {
         (await Client.NextCallAsync()).Fail(RateLimited(TimeSpan.FromSeconds(10)));
         await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));

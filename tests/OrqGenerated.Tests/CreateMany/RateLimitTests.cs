@@ -1,8 +1,8 @@
 namespace OrqGenerated.Tests.CreateMany;
 
 /// <summary>
-/// The use that a run makes of a rate limit, and how often it is refused: half an hour of calls, simulated event by
-/// event on a clock of its own. <see cref="PauseTests"/> shows that the loop obeys the pacer.
+/// How much of a rate limit a run uses, and how often it is refused, in a <see cref="Simulation"/> of half an hour.
+/// <see cref="PauseTests"/> shows that the run obeys the pacer.
 /// </summary>
 internal sealed class RateLimitTests
 {
@@ -16,19 +16,19 @@ internal sealed class RateLimitTests
                 var run = new Simulation(limit.Create(), workers, latency, wholeSeconds, processes: 1);
                 run.Run(limit.Seconds);
 
-                var what = $"{workers} workers, {latency} s a call, whole seconds: {wholeSeconds}";
+                var conditions = $"{workers} workers, {latency} s a call, whole seconds: {wholeSeconds}";
                 var possible = Math.Min(limit.PerSecond, workers / latency);
                 var used = run.AllowedPerSecond / possible;
                 var refused = run.MostRefusedIn(limit.Window);
-                TestContext.Out.WriteLine($"{limit}; {what}: {used:P1} used, {refused} refused");
-                Assert.That(used, Is.GreaterThanOrEqualTo(0.95), $"used of the limit: {what}");
-                Assert.That(refused, Is.LessThanOrEqualTo(2), $"refused in a window: {what}");
+                TestContext.Out.WriteLine($"{limit}; {conditions}: {used:P1} used, {refused} refused");
+                Assert.That(used, Is.GreaterThanOrEqualTo(0.95), $"used of the limit: {conditions}");
+                Assert.That(refused, Is.LessThanOrEqualTo(2), $"refused in a window: {conditions}");
             }
         }
     }
 
     [Test]
-    public void Processes_that_share_a_limit_use_it_up_together()
+    public void Processes_that_share_a_limit_use_all_of_it()
     {
         var run = new Simulation(new Rolling(100, 60), 16, 0.1, wholeSeconds: true, processes: 4);
 
@@ -39,7 +39,7 @@ internal sealed class RateLimitTests
     }
 
     [Test]
-    public void Keeps_a_given_rate_from_the_start()
+    public void Keeps_to_the_requested_rate_from_the_start()
     {
         var run = new Simulation(new Rolling(1000, 60), 64, 0.1, wholeSeconds: true, 1, maxRate: 2);
 
@@ -85,7 +85,7 @@ internal sealed class RateLimitTests
 
     [TestCase(50)]
     [TestCase(150)]
-    public void A_call_that_hangs_slows_no_others(int hanging)
+    public void A_call_that_hangs_does_not_slow_the_others(int hanging)
     {
         var run = new Simulation(new Rolling(100, 60), 16, 0.1, wholeSeconds: true, processes: 1)
         {
@@ -98,7 +98,7 @@ internal sealed class RateLimitTests
     }
 
     [Test]
-    public void Calls_that_never_end_stop_no_others()
+    public void Calls_that_never_end_do_not_stop_the_others()
     {
         var run = new Simulation(new Bucket(50, 50), 64, 0.1, wholeSeconds: true, processes: 1)
         {
@@ -113,7 +113,7 @@ internal sealed class RateLimitTests
     [TestCase(100, 20)]
     [TestCase(95, 20)]
     [TestCase(50, 50)]
-    public void A_limit_that_others_had_used_up_is_found_within_minutes(int used, int secondsAgo)
+    public void Finds_a_limit_used_up_by_others_within_minutes(int used, int secondsAgo)
     {
         var limit = new Rolling(100, 60);
         limit.Use(used, -secondsAgo);
@@ -136,9 +136,9 @@ internal sealed class RateLimitTests
             new("300 in a rolling minute", 60, 300 / 60d, 1800, () => new Rolling(300, 60)),
             new("20 in a fixed 65 s", 65, 20 / 65d, 1800, () => new Fixed(20, 65, 0)),
             new("100 in a fixed 65 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 0)),
-            new("100 in a fixed 65 s, begun at 30 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 30)),
-            new("100 in a fixed 65 s, begun at 60 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 60)),
-            new("100 in a fixed 65 s, begun at 64 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 64)),
+            new("100 in a fixed 65 s, 30 s of it elapsed", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 30)),
+            new("100 in a fixed 65 s, 60 s of it elapsed", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 60)),
+            new("100 in a fixed 65 s, 64 s of it elapsed", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 64)),
             new("a bucket of 50, 50 a second", 1, 50, 240, () => new Bucket(50, 50)),
             new("a bucket of 10, 10 a second", 1, 10, 600, () => new Bucket(10, 10)),
             new("a bucket of 50, 10 a second", 1, 10, 600, () => new Bucket(10, 50)),

@@ -4,8 +4,8 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.CreateMany;
 
 /// <summary>
-/// A client whose calls wait until the test answers them. Its parameters may be null, so that it implements the
-/// interface also where a document does not require the body.
+/// A client whose calls wait until the test completes them. The body is nullable, so that this implements the interface
+/// even if the document does not require a body.
 /// </summary>
 internal sealed class ScriptedClient : IContactsClient
 {
@@ -13,6 +13,8 @@ internal sealed class ScriptedClient : IContactsClient
     private int _running;
 
     public int Running => Volatile.Read(ref _running);
+
+    public bool HasCall => _started.Reader.TryPeek(out _);
 
     /// <summary>The next call, in the order in which they were started.</summary>
     public async Task<Call> NextCallAsync() =>
@@ -29,7 +31,7 @@ internal sealed class ScriptedClient : IContactsClient
         return calls;
     }
 
-    /// <summary>Lets the next calls succeed, one after the other.</summary>
+    /// <summary>Completes the next calls, one after the other.</summary>
     public async Task SucceedNextAsync(int count = 1)
     {
         for (var i = 0; i < count; i++)
@@ -37,8 +39,6 @@ internal sealed class ScriptedClient : IContactsClient
             (await NextCallAsync()).Succeed();
         }
     }
-
-    public bool HasCall => _started.Reader.TryPeek(out _);
 
     public async Task<CreateContactResponseBody> CreateContactAsync(
         CreateContactRequestBody? body,
@@ -52,10 +52,10 @@ internal sealed class ScriptedClient : IContactsClient
         {
             var call = new Call(body, options);
             await using var registration = cancellationToken.Register(() =>
-                call.Answer.TrySetCanceled(cancellationToken)
+                call.Completion.TrySetCanceled(cancellationToken)
             );
             _started.Writer.TryWrite(call);
-            return await call.Answer.Task;
+            return await call.Completion.Task;
         }
         finally
         {
@@ -71,20 +71,20 @@ internal sealed class ScriptedClient : IContactsClient
 
     internal sealed class Call(CreateContactRequestBody body, OrqRequestOptions? options)
     {
-        public TaskCompletionSource<CreateContactResponseBody> Answer { get; } =
+        public TaskCompletionSource<CreateContactResponseBody> Completion { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public string ExternalId => body.ExternalId;
 
         public OrqRequestOptions? Options => options;
 
-        public void Succeed() => Answer.TrySetResult(StoredContact.Of(body.ExternalId));
+        public void Succeed() => Completion.TrySetResult(StoredContact.Of(body.ExternalId));
 
-        public void Fail(Exception exception) => Answer.TrySetException(exception);
+        public void Fail(Exception exception) => Completion.TrySetException(exception);
     }
 }
 
-/// <summary>A source that counts the contacts read from it, and may fail or stall.</summary>
+/// <summary>A source that counts the contacts read from it, and can fail or stall.</summary>
 internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContactRequestBody>
 {
     private readonly Channel<int> _reads = Channel.CreateUnbounded<int>();
@@ -95,20 +95,20 @@ internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContact
 
     public int Disposed => Volatile.Read(ref _disposed);
 
-    /// <summary>Completes when so many contacts have been read.</summary>
-    public async Task WaitForReadAsync(int contacts)
-    {
-        while (await _reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)) < contacts) { }
-    }
-
     /// <summary>The exception that is thrown in place of the contact with this index.</summary>
     public (int Index, Exception Exception)? Failure { get; init; }
 
-    /// <summary>The index from which on the source gives nothing until it is cancelled.</summary>
+    /// <summary>The index of the first contact never read; the source waits there until it is cancelled.</summary>
     public int HoldAt { get; init; } = int.MaxValue;
 
     /// <summary>The external id of all contacts; null to give each its own.</summary>
     public string? Id { get; init; }
+
+    /// <summary>Completes when this many contacts have been read.</summary>
+    public async Task WaitForReadAsync(int contacts)
+    {
+        while (await _reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)) < contacts) { }
+    }
 
     public async IAsyncEnumerator<CreateContactRequestBody> GetAsyncEnumerator(
         CancellationToken cancellationToken = default

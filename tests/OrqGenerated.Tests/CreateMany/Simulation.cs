@@ -4,10 +4,9 @@ namespace OrqGenerated.Tests.CreateMany;
 
 internal interface ILimit
 {
-    /// <summary>
-    /// Seconds to wait; 0 if the call is let through, null if the limit does not say.
-    /// </summary>
-    double? Ask(double now);
+    /// <summary>Makes a call.</summary>
+    /// <returns>The seconds to wait: 0 if the call is allowed, null if the limit does not say.</returns>
+    double? Call(double now);
 }
 
 internal sealed class Rolling(int count, double seconds) : ILimit
@@ -26,7 +25,7 @@ internal sealed class Rolling(int count, double seconds) : ILimit
         }
     }
 
-    public double? Ask(double now)
+    public double? Call(double now)
     {
         while (_calls.TryPeek(out var first) && first <= now - seconds)
         {
@@ -43,17 +42,17 @@ internal sealed class Rolling(int count, double seconds) : ILimit
     }
 }
 
-internal sealed class Fixed(int count, double seconds, double begun) : ILimit
+internal sealed class Fixed(int count, double seconds, double elapsed) : ILimit
 {
     private double _window = -1;
     private int _calls;
 
-    public double? Ask(double now)
+    public double? Call(double now)
     {
-        var window = Math.Floor((now + begun) / seconds);
+        var window = Math.Floor((now + elapsed) / seconds);
         _calls = window > _window ? 1 : _calls + 1;
         _window = window;
-        return _calls <= count ? 0 : ((window + 1) * seconds) - begun - now;
+        return _calls <= count ? 0 : ((window + 1) * seconds) - elapsed - now;
     }
 }
 
@@ -62,7 +61,7 @@ internal sealed class Bucket(double perSecond, double size) : ILimit
     private double _missing;
     private double _at;
 
-    public double? Ask(double now)
+    public double? Call(double now)
     {
         _missing = Math.Max(0, _missing - ((now - _at) * perSecond));
         _at = now;
@@ -76,7 +75,7 @@ internal sealed class Bucket(double perSecond, double size) : ILimit
     }
 }
 
-/// <summary>Calls of one or several runs against a limit, event by event on a clock of their own.</summary>
+/// <summary>Calls of one or more runs against a limit, event by event on a clock of their own.</summary>
 internal sealed class Simulation
 {
     private readonly ILimit _limit;
@@ -89,7 +88,6 @@ internal sealed class Simulation
     private readonly PriorityQueue<Action, (double, int)> _events = new();
     private readonly List<double> _allowed = [];
     private readonly List<double> _refused = [];
-    private readonly Process[] _processes;
     private double _now;
     private double? _settled;
     private int _order;
@@ -104,12 +102,11 @@ internal sealed class Simulation
         double connecting = 0
     )
     {
-        _connecting = connecting;
         (_limit, _workers, _latency, _wholeSeconds) = (limit, workers, latency, wholeSeconds);
-        _processes = [.. Enumerable.Range(0, processes).Select(_ => new Process(_time, maxRate))];
-        foreach (var process in _processes)
+        _connecting = connecting;
+        for (var i = 0; i < processes; i++)
         {
-            StartCalls(process);
+            StartCalls(new Process(_time, maxRate));
         }
     }
 
@@ -117,13 +114,13 @@ internal sealed class Simulation
 
     public double LongestPause { get; private set; }
 
-    /// <summary>How many seconds longer than others the answer to a call takes, counted from 0.</summary>
+    /// <summary>The extra seconds that the response to an allowed call takes, by the call's number from 0.</summary>
     public Func<int, double> Delay { private get; init; } = static _ => 0;
 
-    /// <summary>After the first pause.</summary>
+    /// <summary>The rate of allowed calls after the first pause.</summary>
     public double AllowedPerSecond => _allowed.Count(at => at >= (_settled ?? 0)) / (_now - (_settled ?? 0));
 
-    /// <summary>After the first pause, in windows that follow it.</summary>
+    /// <summary>The most refusals in one of the windows that follow the first pause.</summary>
     public int MostRefusedIn(double window) =>
         _refused
             .Where(at => at >= _settled)
@@ -135,14 +132,14 @@ internal sealed class Simulation
     {
         while (_events.TryPeek(out _, out var next) && next.Item1 <= seconds)
         {
-            var occur = _events.Dequeue();
+            var action = _events.Dequeue();
             _time.Advance(TimeSpan.FromSeconds(next.Item1 - _now));
             _now = next.Item1;
-            occur();
+            action();
         }
     }
 
-    private void After(double seconds, Action occur) => _events.Enqueue(occur, (_now + seconds, _order++));
+    private void After(double seconds, Action action) => _events.Enqueue(action, (_now + seconds, _order++));
 
     private void StartCalls(Process process)
     {
@@ -151,22 +148,22 @@ internal sealed class Simulation
             var wait = process.Pacer.Wait;
             if (wait > TimeSpan.Zero)
             {
-                Wake(process, Math.Ceiling(wait.TotalMilliseconds) / 1000);
+                WakeAfter(Math.Ceiling(wait.TotalMilliseconds) / 1000, process);
                 return;
             }
 
             process.Running++;
             var cycle = process.Pacer.Started();
-            var way = _latency * (0.25 + (_random.NextDouble() / 2));
-            After(way + (_now == 0 ? _connecting : 0), () => Arrive(process, cycle, way));
+            var oneWay = _latency * (0.25 + (_random.NextDouble() / 2));
+            After(oneWay + (_now == 0 ? _connecting : 0), () => Arrive(process, cycle, oneWay));
         }
     }
 
-    private void Wake(Process process, double wait)
+    private void WakeAfter(double seconds, Process process)
     {
         var timer = ++process.Timer;
         After(
-            wait,
+            seconds,
             () =>
             {
                 if (timer == process.Timer)
@@ -177,9 +174,9 @@ internal sealed class Simulation
         );
     }
 
-    private void Arrive(Process process, ManyPacer.Cycle cycle, double way)
+    private void Arrive(Process process, ManyPacer.Cycle cycle, double oneWay)
     {
-        var wait = _limit.Ask(_now);
+        var wait = _limit.Call(_now);
         (wait == 0 ? _allowed : _refused).Add(_now);
         if (_wholeSeconds && wait > 0)
         {
@@ -187,10 +184,10 @@ internal sealed class Simulation
         }
 
         var delay = wait == 0 ? Delay(_allowed.Count - 1) : 0;
-        After(way + delay, () => Answer(process, cycle, wait));
+        After(oneWay + delay, () => Return(process, cycle, wait));
     }
 
-    private void Answer(Process process, ManyPacer.Cycle cycle, double? wait)
+    private void Return(Process process, ManyPacer.Cycle cycle, double? wait)
     {
         process.Running--;
         if (wait == 0)
@@ -199,8 +196,8 @@ internal sealed class Simulation
         }
         else
         {
-            TimeSpan? word = wait is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            Assert.That(process.Pacer.TryPause(cycle, word), Is.True, "no wait is too long");
+            TimeSpan? serverWait = wait is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+            Assert.That(process.Pacer.TryPause(cycle, serverWait), Is.True, "no wait is too long");
             var pause = process.Pacer.Pause.TotalSeconds;
             LongestPause = Math.Max(LongestPause, pause);
             // Calls in flight at the first 429 belong to its pause.

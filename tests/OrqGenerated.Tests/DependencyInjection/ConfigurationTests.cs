@@ -61,11 +61,11 @@ internal sealed class ConfigurationTests
 
         Assert.That(failure.Message, Does.Contain($"Orq:{key}"));
         string[] codeOnly = ["ApiKeyProvider", "TimeProvider", "LoggerFactory"];
-        var settings = Names<OrqClientOptions>("")
+        var expected = Names<OrqClientOptions>("")
             .Except([.. codeOnly, "Retry"])
             .Concat(Names<RetryConfig>("Retry:").Except(["Retry:Backoff"]))
             .Concat(Names<BackoffStrategy>("Retry:Backoff:"));
-        Assert.That(known, Is.EquivalentTo(settings));
+        Assert.That(known, Is.EquivalentTo(expected));
 
         static IEnumerable<string> Names<T>(string path) =>
             typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => path + p.Name);
@@ -76,7 +76,7 @@ internal sealed class ConfigurationTests
     [TestCase("00:30")]
     [TestCase("1:00:00")]
     [TestCase("30s")]
-    public void Refuses_a_time_in_another_format_with_an_example(string time)
+    public void Refuses_a_time_in_another_format_and_gives_an_example(string time)
     {
         var failure = Assert.Throws<OptionsValidationException>(() =>
             Bind(("ApiKey", "key"), ("AttemptTimeout", time))
@@ -113,7 +113,7 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
-    public void Binding_twice_changes_no_default_and_appends_to_no_list()
+    public void Binding_twice_neither_changes_defaults_nor_appends_to_lists()
     {
         (string, string?)[] values =
         [
@@ -200,7 +200,7 @@ internal sealed class ConfigurationTests
     [TestCase("AllowedHosts:0", "https://example.com", "https://example.com")]
     [TestCase("AllowedHosts:0", null, "AllowedHosts")]
     [TestCase("Headers:Authorization", "Bearer another", "Authorization")]
-    public void Validates_what_only_the_client_can_check(string key, string? value, string named) =>
+    public void Validates_the_bound_options_as_a_client_does(string key, string? value, string named) =>
         Assert.That(
             Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "key"), (key, value)))!.Message,
             Does.Contain(named).And.Not.Contain("another")
@@ -209,9 +209,9 @@ internal sealed class ConfigurationTests
     [Test]
     public void The_message_does_not_repeat_an_invalid_key()
     {
-        var failure = Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "geheim geheim")));
+        var failure = Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "secret secret")));
 
-        Assert.That(failure!.ToString(), Does.Not.Contain("geheim"));
+        Assert.That(failure!.ToString(), Does.Not.Contain("secret"));
     }
 
     [Test]
@@ -222,7 +222,7 @@ internal sealed class ConfigurationTests
         );
 
     [Test]
-    public void An_empty_section_and_null_change_nothing()
+    public void A_null_value_changes_nothing()
     {
         using var json = new MemoryStream("""{ "Orq": { "ApiKey": null } }"""u8.ToArray());
 

@@ -8,7 +8,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.DependencyInjection;
 
-/// <summary>The handlers and connections of a registered client, and who owns them.</summary>
+/// <summary>The handlers, connections and loggers of a registered client.</summary>
 internal sealed class HttpTests
 {
     private static readonly CreateContactRequestBody Contact = new()
@@ -41,7 +41,7 @@ internal sealed class HttpTests
     }
 
     [Test]
-    public async Task Defaults_for_all_clients_do_not_change_its_connections()
+    public async Task ConfigureHttpClientDefaults_does_not_change_its_connections()
     {
         var services = new ServiceCollection();
         services.ConfigureHttpClientDefaults(http =>
@@ -83,7 +83,7 @@ internal sealed class HttpTests
         using var log = new LogRecorder();
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(log);
-        // Shows all headers but one; only the client's own rule keeps the key out.
+        // All other headers are shown; only the client's own rule redacts the key.
         services.ConfigureHttpClientDefaults(http => http.RedactLoggedHeaders(["X-Other"]));
         services.AddContactsClient(UseSandbox).AddDefaultLogger();
         await using var provider = services.BuildServiceProvider();
@@ -99,7 +99,7 @@ internal sealed class HttpTests
     }
 
     [Test]
-    public async Task No_log_line_holds_an_id_of_the_path()
+    public async Task Does_not_log_an_id_in_the_path()
     {
         using var log = new LogRecorder();
         var services = new ServiceCollection();
@@ -176,16 +176,14 @@ internal sealed class HttpTests
 
     private sealed class CountingHandler : DelegatingHandler
     {
-        private int _requests;
-
-        public int Requests => _requests;
+        public int Requests { get; private set; }
 
         protected override Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
             CancellationToken cancellationToken
         )
         {
-            Interlocked.Increment(ref _requests);
+            Requests++;
             return base.SendAsync(request, cancellationToken);
         }
     }

@@ -7,7 +7,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.DependencyInjection;
 
-/// <summary>Registered clients: which one a service gets, and how long it lives.</summary>
+/// <summary>Which client a service gets, how long it lives, and when a host refuses to start.</summary>
 internal sealed class RegistrationTests
 {
     private static readonly CreateContactRequestBody Contact = new() { ExternalId = "user_1" };
@@ -30,7 +30,7 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public async Task Each_name_is_a_client_with_its_own_options()
+    public async Task Each_name_has_a_client_with_its_own_options()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         await using var provider = Provider(services =>
@@ -135,7 +135,7 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public void A_host_does_not_start_with_two_sources_of_a_key()
+    public void A_host_does_not_start_with_both_a_key_and_a_provider()
     {
         using var host = Host(services =>
             services.AddContactsClient(

@@ -39,19 +39,19 @@ internal sealed class IncomingValueTests
         ];
 
     [TestCaseSource(nameof(Numbers))]
-    public async Task A_number_has_the_type_that_fits_it(string json, object expected)
+    public async Task Reads_a_number_as_the_type_that_fits_it(string json, object expected)
     {
         var value = await Wire.ReadValueAsync(json);
 
         Assert.That(value, Is.EqualTo(expected).And.TypeOf(expected.GetType()));
     }
 
-    [TestCase("1.10", "1.10")]
-    [TestCase("1.0", "1.0")]
-    public async Task A_decimal_keeps_its_trailing_zeros(string json, string text) =>
+    [TestCase("1.10")]
+    [TestCase("1.0")]
+    public async Task A_decimal_keeps_its_trailing_zeros(string json) =>
         Assert.That(
             ((decimal)(await Wire.ReadValueAsync(json))!).ToString(CultureInfo.InvariantCulture),
-            Is.EqualTo(text)
+            Is.EqualTo(json)
         );
 
     [TestCase("-0")]
@@ -80,7 +80,7 @@ internal sealed class IncomingValueTests
     [TestCase(4097)]
     [TestCase(5_000_000)]
     [CancelAfter(30_000)]
-    public async Task A_very_long_integer_is_kept_as_text(int length)
+    public async Task A_very_long_integer_is_kept_as_a_string(int length)
     {
         var digits = new string('7', length);
 
@@ -92,7 +92,7 @@ internal sealed class IncomingValueTests
 
     [Test]
     [CancelAfter(30_000)]
-    public async Task A_very_long_fraction_is_the_nearest_double() =>
+    public async Task A_very_long_fraction_is_read_as_the_nearest_double() =>
         Assert.That(await Wire.ReadValueAsync("0." + new string('3', 5_000_000)), Is.EqualTo(1 / 3.0));
 
     [Test]
@@ -119,11 +119,11 @@ internal sealed class IncomingValueTests
     [TestCase(@"""\ud83d\ude00""", "😀")]
     [TestCase(@"""\b\f\n\r\t\""\\\/\ud800""", "\b\f\n\r\t\"\\/\ufffd")]
     [TestCase(@"""\u0000""", "\0")]
-    public async Task A_lone_surrogate_becomes_the_replacement_character(string json, string text) =>
+    public async Task Unescapes_strings_and_replaces_lone_surrogates(string json, string text) =>
         Assert.That(await Wire.ReadValueAsync(json), Is.EqualTo(text));
 
     [Test]
-    public async Task A_lone_surrogate_in_a_name_becomes_the_replacement_character()
+    public async Task Replaces_lone_surrogates_in_names()
     {
         var contact = await Wire.ReadWithAsync(
             """
@@ -147,12 +147,12 @@ internal sealed class IncomingValueTests
         Assert.That(contact.AdditionalProperties["new"], Is.EqualTo(2));
     }
 
-    [TestCase("a\\u0062c")]
-    [TestCase("abc")]
-    public async Task An_escaped_name_is_the_same_name(string name) =>
-        Assert.That((await Wire.ReadWithAsync($"\"metadata\":{{\"{name}\":1}}")).Metadata!["abc"], Is.EqualTo(1));
-
     [Test]
-    public async Task An_escaped_name_of_a_known_field_is_that_field() =>
-        Assert.That((await Wire.ReadWithAsync(""" "\u005fid":"c" """)).Id, Is.EqualTo("c"));
+    public async Task Unescapes_names()
+    {
+        var contact = await Wire.ReadWithAsync(""" "\u005fid":"c","metadata":{"a\u0062c":1} """);
+
+        Assert.That(contact.Id, Is.EqualTo("c"));
+        Assert.That(contact.Metadata!["abc"], Is.EqualTo(1));
+    }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>The codecs that generated code uses: each reads, refuses and writes its own kind of value.</summary>
+/// <summary>Each codec of generated code reads and writes its own kind of value, and rejects others.</summary>
 internal sealed class JsonCodecTests
 {
     private static IEnumerable<TestCaseData> Readable =>
@@ -34,27 +34,9 @@ internal sealed class JsonCodecTests
             Reads(JsonCodec.Decimal, "9223372036854775808", 9223372036854775808m),
             Reads(JsonCodec.Decimal, "79228162514264337593543950335", decimal.MaxValue),
             Reads(JsonCodec.Decimal, "-79228162514264337593543950335", decimal.MinValue),
-            Reads(
-                JsonCodec.DateTime,
-                "\"2024-01-15T10:30:00Z\"",
-                new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.Zero)
-            ),
-            Reads(
-                JsonCodec.DateTime,
-                "\"2024-01-15T10:30:00+02:00\"",
-                new DateTimeOffset(2024, 1, 15, 10, 30, 0, TimeSpan.FromHours(2))
-            ),
-            // In UTC, whatever the machine's own time zone, which may have no such time.
-            Reads(JsonCodec.DateTime, "\"0001-01-01\"", new DateTimeOffset(1, 1, 1, 0, 0, 0, TimeSpan.Zero)),
-            Reads(
-                JsonCodec.DateTime,
-                "\"9999-12-31T23:59:59\"",
-                new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero)
-            ),
             Reads(JsonCodec.Date, "\"2024-02-29\"", new DateOnly(2024, 2, 29)),
             Reads(JsonCodec.Bytes, "\"AQL/\"", new byte[] { 1, 2, 255 }),
             Reads(JsonCodec.Bytes, "\"\"", Array.Empty<byte>()),
-            Reads(JsonCodec.Any, "1.10", 1.10m),
             Reads(JsonCodec.OrNull(JsonCodec.String), "null", null),
             Reads(JsonCodec.OrNull(JsonCodec.String), "\"a\"", "a"),
             Reads(JsonCodec.OrNull(JsonCodec.Integer), "null", null),
@@ -70,7 +52,7 @@ internal sealed class JsonCodecTests
             Reads(JsonCodec.MutableMap(JsonCodec.Any), "{}", new Dictionary<string, object?>()),
         ];
 
-    private static IEnumerable<TestCaseData> OfAnotherKind
+    private static IEnumerable<TestCaseData> Mismatches
     {
         get
         {
@@ -179,18 +161,20 @@ internal sealed class JsonCodecTests
     }
 
     [TestCaseSource(nameof(Readable))]
-    public void Reads_values_of_its_kind(Func<object?> read, object? expected) =>
-        Assert.That(read(), Is.EqualTo(expected));
+    public void Reads_valid_values(Func<object?> read, object? expected) => Assert.That(read(), Is.EqualTo(expected));
 
-    [TestCaseSource(nameof(OfAnotherKind))]
-    public void Says_what_it_expects(Func<(string, string)> fail, string path, string expected) =>
-        Assert.That(fail(), Is.EqualTo((path, expected)));
+    [TestCaseSource(nameof(Mismatches))]
+    public void A_mismatch_names_the_path_and_the_expected_value(
+        Func<(string, string)> fail,
+        string path,
+        string expected
+    ) => Assert.That(fail(), Is.EqualTo((path, expected)));
 
     [TestCaseSource(nameof(Writable))]
-    public void Writes_values_of_its_kind(Func<string> write, string json) => Assert.That(write(), Is.EqualTo(json));
+    public void Writes_valid_values(Func<string> write, string json) => Assert.That(write(), Is.EqualTo(json));
 
     [TestCaseSource(nameof(Unwritable))]
-    public void Says_what_it_refuses_to_write(Action write, string path, string rule) =>
+    public void Refuses_to_write_an_invalid_value(Action write, string path, string rule) =>
         Assert.That(() => write(), Throws.ArgumentException.With.Message.EqualTo($"{path} {rule}. (Parameter 'body')"));
 
     [Test]
@@ -213,7 +197,7 @@ internal sealed class JsonCodecTests
     [TestCase("\"text\"", true, null)]
     [TestCase("null", true, null)]
     [TestCase("5", false, 5L)]
-    public void A_settable_property_of_another_kind_is_not_set_but_kept(string json, bool isSet, object? kept)
+    public void An_optional_property_of_the_wrong_kind_stays_unset_and_is_kept_raw(string json, bool isSet, object? raw)
     {
         Dictionary<string, object?>? others = null;
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes($$"""{"name":{{json}}}"""));
@@ -223,7 +207,7 @@ internal sealed class JsonCodecTests
         JsonCodec.String.ReadSettable(ref reader, out var value, ref others);
 
         Assert.That(value.IsSet, Is.EqualTo(isSet));
-        Assert.That(others?["name"], Is.EqualTo(kept));
+        Assert.That(others?["name"], Is.EqualTo(raw));
     }
 
     private static TestCaseData Reads<T>(JsonCodec<T> codec, string json, object? expected) =>

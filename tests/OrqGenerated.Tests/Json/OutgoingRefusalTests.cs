@@ -5,12 +5,12 @@ using Newtonsoft.Json.Linq;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>Values that JSON cannot express are refused before they are sent; the message never repeats them.</summary>
+/// <summary>Values that JSON cannot express are refused, and the message never repeats them.</summary>
 internal sealed class OutgoingRefusalTests
 {
     private const string Secret = "jane.smith@example.com";
 
-    private static IEnumerable<TestCaseData> NoNumbers =>
+    private static IEnumerable<TestCaseData> NonFiniteNumbers =>
         [
             Case(double.NaN, "metadata.x"),
             Case(float.NegativeInfinity, "metadata.x"),
@@ -35,7 +35,7 @@ internal sealed class OutgoingRefusalTests
             Case(new { v = new JValue(double.NaN) }, "metadata.x.v"),
         ];
 
-    private static IEnumerable<TestCaseData> NoValues =>
+    private static IEnumerable<TestCaseData> InexpressibleValues =>
         [
             Case(default(JsonElement), "JsonElement"),
             Case(DisposedDocument(), "JsonDocument"),
@@ -73,7 +73,6 @@ internal sealed class OutgoingRefusalTests
             mixed.Add(new Dictionary<string, object?> { ["a"] = mixed });
             var node = new Node();
             node.Next = node;
-            var inner = new Node { Value = map };
             return
             [
                 Case(map, "metadata.x.a.a"),
@@ -82,30 +81,30 @@ internal sealed class OutgoingRefusalTests
                 Case(Endless(), "metadata.x[0][0]"),
                 Case(node, "metadata.x"),
                 Case(new { v = node }, "metadata.x"),
-                Case(inner, "metadata.x"),
+                Case(new Node { Value = map }, "metadata.x"),
             ];
         }
     }
 
-    private static IEnumerable<TestCaseData> Deep
-    {
-        get
-        {
-            yield return DeepCase("dictionaries", Maps);
-            yield return DeepCase("lists", depth => Lists(depth - 1, new List<object?>()));
-            yield return DeepCase("sets", depth => new HashSet<object> { Lists(depth - 2, new HashSet<object> { 1 }) });
-            yield return DeepCase("JToken", Tokens);
-            yield return DeepCase("JsonElement", Element);
-            yield return DeepCase("JsonNode", JsonNodes);
-            yield return DeepCase("JRaw", depth => new JRaw(Brackets(depth)));
-            yield return DeepCase("objects", Nodes);
-            yield return DeepCase("JsonElement within an object", depth => new { v = Element(depth - 1) });
-            yield return DeepCase("JsonElement within lists", depth => Lists(30, Element(depth - 30)));
-            yield return DeepCase("JToken within lists", depth => Lists(30, Tokens(depth - 30)));
-        }
-    }
+    private static IEnumerable<TestCaseData> Deep =>
+        [
+            DeepCase(
+                "dictionaries",
+                depth => Nested(depth, new Dictionary<string, object?>(), map => new() { ["a"] = map })
+            ),
+            DeepCase("lists", depth => Lists(depth - 1, new List<object?>())),
+            DeepCase("sets", depth => new HashSet<object> { Lists(depth - 2, new HashSet<object> { 1 }) }),
+            DeepCase("JToken", Tokens),
+            DeepCase("JsonElement", Element),
+            DeepCase("JsonNode", depth => Nested(depth, new JsonArray(), array => new(array))),
+            DeepCase("JRaw", depth => new JRaw(Brackets(depth))),
+            DeepCase("objects", depth => Nested(depth, new Node(), node => new() { Next = node })),
+            DeepCase("JsonElement within an object", depth => new { v = Element(depth - 1) }),
+            DeepCase("JsonElement within lists", depth => Lists(30, Element(depth - 30))),
+            DeepCase("JToken within lists", depth => Lists(30, Tokens(depth - 30))),
+        ];
 
-    [TestCaseSource(nameof(NoNumbers))]
+    [TestCaseSource(nameof(NonFiniteNumbers))]
     public async Task Refuses_NaN_and_infinity(object value, string path)
     {
         var refusal = await Wire.RefusalOfValueAsync(value);
@@ -115,7 +114,7 @@ internal sealed class OutgoingRefusalTests
         Assert.That(refusal.ToString(), Does.Not.Contain("NaN").And.Not.Contain("Infinity"));
     }
 
-    [TestCaseSource(nameof(NoValues))]
+    [TestCaseSource(nameof(InexpressibleValues))]
     public async Task Refuses_values_that_JSON_cannot_express(object value, string type)
     {
         var refusal = await Wire.RefusalOfValueAsync(value);
@@ -163,57 +162,18 @@ internal sealed class OutgoingRefusalTests
         return document;
     }
 
-    private static object Maps(int depth)
-    {
-        object value = new Dictionary<string, object?>();
-        for (var i = 1; i < depth; i++)
-        {
-            value = new Dictionary<string, object?> { ["a"] = value };
-        }
-
-        return value;
-    }
+    private static T Nested<T>(int depth, T innermost, Func<T, T> wrap) =>
+        Enumerable.Range(1, depth - 1).Aggregate(innermost, (inner, _) => wrap(inner));
 
     private static object Lists(int depth, object value) =>
         Enumerable.Range(0, depth).Aggregate(value, (inner, _) => new List<object?> { inner });
 
-    private static object Nodes(int depth)
-    {
-        var node = new Node();
-        for (var i = 1; i < depth; i++)
-        {
-            node = new Node { Next = node };
-        }
-
-        return node;
-    }
-
-    private static string Brackets(int depth) => new string('[', depth) + new string(']', depth);
-
-    private static object Tokens(int depth)
-    {
-        var token = new JArray();
-        for (var i = 1; i < depth; i++)
-        {
-            token = new JArray { token };
-        }
-
-        return token;
-    }
+    private static object Tokens(int depth) => Nested(depth, new JArray(), token => new JArray { token });
 
     private static object Element(int depth) =>
         JsonDocument.Parse(Brackets(depth), new JsonDocumentOptions { MaxDepth = depth }).RootElement;
 
-    private static object JsonNodes(int depth)
-    {
-        var node = new JsonArray();
-        for (var i = 1; i < depth; i++)
-        {
-            node = new JsonArray(node);
-        }
-
-        return node;
-    }
+    private static string Brackets(int depth) => new string('[', depth) + new string(']', depth);
 
     private static IEnumerable<object> Endless()
     {

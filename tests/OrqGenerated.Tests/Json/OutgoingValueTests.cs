@@ -12,7 +12,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>The JSON of every kind of value that metadata may hold.</summary>
+/// <summary>The JSON that each kind of metadata value is sent as.</summary>
 internal sealed class OutgoingValueTests
 {
     private static readonly string LoneSurrogate = "\ud800";
@@ -43,7 +43,7 @@ internal sealed class OutgoingValueTests
             Case(new NFloat(0.5), "0.5"),
         ];
 
-    private static IEnumerable<TestCaseData> Texts =>
+    private static IEnumerable<TestCaseData> SimpleValues =>
         [
             Case(null, "null"),
             Case(DBNull.Value, "null"),
@@ -179,7 +179,7 @@ internal sealed class OutgoingValueTests
     public async Task Sends_every_number(object value, string json) =>
         Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
 
-    [TestCaseSource(nameof(Texts))]
+    [TestCaseSource(nameof(SimpleValues))]
     public async Task Sends_every_simple_value(object? value, string json) =>
         Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
 
@@ -188,11 +188,11 @@ internal sealed class OutgoingValueTests
         Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
 
     [TestCaseSource(nameof(JsonTypes))]
-    public async Task Sends_JSON_of_either_library_unchanged(object value, string json) =>
+    public async Task Sends_JSON_of_both_libraries_unchanged(object value, string json) =>
         Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
 
     [TestCaseSource(nameof(Objects))]
-    public async Task Sends_objects_of_the_callers_own_types(object value, string json) =>
+    public async Task Sends_objects_of_custom_types(object value, string json) =>
         Assert.That(await Wire.JsonOfAsync(value), Is.EqualTo(json));
 
     [Test]

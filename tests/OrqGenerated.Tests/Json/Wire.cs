@@ -4,12 +4,10 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>
-/// One call to a server in memory: the JSON that a request is sent as, and the result of reading a response.
-/// </summary>
+/// <summary>One call to a server in memory: the JSON of its request, or the result of reading its response.</summary>
 internal static class Wire
 {
-    /// <summary>A response with fields of every kind, some of which the document does not know or allow.</summary>
+    /// <summary>A response with fields of every kind, including unknown and invalid ones.</summary>
     public static readonly string Response = StoredContact
         .With(
             """
@@ -38,7 +36,7 @@ internal static class Wire
         return Plain(json[before.Length..^2]);
     }
 
-    /// <summary>The same JSON with as few escapes as possible; which ones a writer chooses does not matter.</summary>
+    /// <summary>The same JSON with as few escapes as possible; a writer is free to choose them.</summary>
     public static string Plain(string json) =>
         Regex.Replace(
             json,
@@ -124,7 +122,7 @@ internal static class Wire
         var options = new OrqClientOptions
         {
             ApiKey = "key",
-            // A wrong retry takes no time.
+            // A wrong retry must not slow the tests down.
             TimeProvider = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(30) },
             Retry = new RetryConfig { MaxAttempts = 2 },
         };

@@ -8,10 +8,8 @@ using Newtonsoft.Json.Serialization;
 
 namespace OrqGenerated.Tests.Json;
 
-/// <summary>
-/// Newtonsoft's serializer, called by a user with a user's settings, writes and reads the API's own JSON.
-/// </summary>
-internal sealed class UserSerializerTests
+/// <summary>Newtonsoft's serializer writes and reads the API's own JSON under a user's settings.</summary>
+internal sealed class NewtonsoftTests
 {
     private static IEnumerable<TestCaseData> Settings =>
         [
@@ -63,7 +61,7 @@ internal sealed class UserSerializerTests
         };
 
     [TestCaseSource(nameof(Settings))]
-    public async Task A_request_is_written_as_the_client_writes_it(JsonSerializerSettings settings)
+    public async Task Writes_a_request_as_the_client_does(JsonSerializerSettings settings)
     {
         var sent = await Wire.SentAsync(Request);
 
@@ -71,7 +69,7 @@ internal sealed class UserSerializerTests
     }
 
     [TestCaseSource(nameof(Settings))]
-    public async Task A_request_is_read_back(JsonSerializerSettings settings)
+    public async Task Reads_a_request_back(JsonSerializerSettings settings)
     {
         var sent = await Wire.SentAsync(Request);
 
@@ -83,14 +81,14 @@ internal sealed class UserSerializerTests
     }
 
     [TestCaseSource(nameof(Settings))]
-    public async Task A_response_is_written_as_it_came(JsonSerializerSettings settings) =>
+    public async Task Writes_a_response_as_it_was_received(JsonSerializerSettings settings) =>
         Assert.That(
             Members(JsonConvert.SerializeObject(await Wire.ReadAsync(Wire.Response), settings)),
             Is.EquivalentTo(Members(Wire.Response))
         );
 
     [TestCaseSource(nameof(Settings))]
-    public void A_response_is_read_as_the_client_reads_it(JsonSerializerSettings settings)
+    public void Reads_a_response_as_the_client_does(JsonSerializerSettings settings)
     {
         var read = JsonConvert.DeserializeObject<CreateContactResponseBody>(Wire.Response, settings)!;
 
@@ -103,12 +101,7 @@ internal sealed class UserSerializerTests
     [Test]
     public void Metadata_may_nest_64_levels_deep()
     {
-        object value = "x";
-        for (var i = 0; i < 63; i++)
-        {
-            value = new List<object?> { value };
-        }
-
+        var value = Enumerable.Range(0, 63).Aggregate((object)"x", (inner, _) => new List<object?> { inner });
         var contact = new CreateContactRequestBody
         {
             ExternalId = "u",
@@ -119,7 +112,7 @@ internal sealed class UserSerializerTests
     }
 
     [Test]
-    public void Indented_it_is_still_the_same_JSON()
+    public void Indentation_changes_only_whitespace()
     {
         var indented = JsonConvert.SerializeObject(Request, Formatting.Indented);
 
@@ -128,7 +121,7 @@ internal sealed class UserSerializerTests
     }
 
     [Test]
-    public void A_model_within_a_user_type_is_the_same_JSON()
+    public void A_nested_model_is_the_same_JSON()
     {
         var holder = new Holder
         {
@@ -153,11 +146,11 @@ internal sealed class UserSerializerTests
         var read = JsonConvert.DeserializeObject<Holder>(json)!;
         Assert.That(JsonConvert.SerializeObject(read), Is.EqualTo(json));
         Assert.That(read.None, Is.Null);
-        Assert.That(read.After, Is.EqualTo(holder.After), "dates after a model are dates again");
+        Assert.That(read.After, Is.EqualTo(holder.After), "dates after a model are parsed again");
     }
 
     [Test]
-    public void JObject_FromObject_gives_proper_tokens()
+    public void JObject_FromObject_creates_proper_tokens()
     {
         var json = JObject.FromObject(Request);
 
@@ -170,7 +163,7 @@ internal sealed class UserSerializerTests
     }
 
     [Test]
-    public void JObject_ToObject_gives_the_model_back()
+    public void JObject_ToObject_restores_the_model()
     {
         var read = JObject.FromObject(Request).ToObject<CreateContactRequestBody>()!;
 
@@ -179,7 +172,7 @@ internal sealed class UserSerializerTests
 
     [TestCase("null")]
     [TestCase(" null ")]
-    public void Null_is_null(string json) =>
+    public void Reads_null(string json) =>
         Assert.That(JsonConvert.DeserializeObject<CreateContactRequestBody>(json), Is.Null);
 
     [Test]
@@ -202,19 +195,19 @@ internal sealed class UserSerializerTests
     [TestCase("[]", "CreateContactRequestBody: expected an object.")]
     [TestCase("5", "CreateContactRequestBody: expected an object.")]
     [TestCase("\"text\"", "CreateContactRequestBody: expected an object.")]
-    public void The_exception_says_where_and_what_was_expected(string json, string message) =>
+    public void The_exception_names_the_path_and_the_expected_value(string json, string message) =>
         Assert.That(
             () => JsonConvert.DeserializeObject<CreateContactRequestBody>(json),
             Throws.TypeOf<JsonSerializationException>().With.Message.EqualTo(message)
         );
 
-    [TestCase("null", null)]
-    [TestCase("\"a\"", "a")]
-    public void Reads_a_nullable_value_type(string json, string? text) =>
-        Assert.That(JsonConvert.DeserializeObject<Word?>(json)?.Text, Is.EqualTo(text));
-
     [Test]
-    public void Reads_a_value_type() => Assert.That(JsonConvert.DeserializeObject<Word>("\"a\"").Text, Is.EqualTo("a"));
+    public void Reads_a_value_type_that_may_be_nullable()
+    {
+        Assert.That(JsonConvert.DeserializeObject<Word>("\"a\"").Text, Is.EqualTo("a"));
+        Assert.That(JsonConvert.DeserializeObject<Word?>("\"a\"")?.Text, Is.EqualTo("a"));
+        Assert.That(JsonConvert.DeserializeObject<Word?>("null"), Is.Null);
+    }
 
     [Test]
     public void Refuses_null_for_a_value_type() =>
@@ -246,7 +239,7 @@ internal sealed class UserSerializerTests
     }
 
     [Test]
-    public void Refuses_what_JSON_cannot_express()
+    public void Refuses_values_that_JSON_cannot_express()
     {
         var body = new CreateContactRequestBody
         {
