@@ -6,7 +6,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ContractTests;
 
-/// <summary>Many concurrent calls on one client, where one request in twenty meets a fault.</summary>
+/// <summary>Many concurrent calls on one client, with one request in twenty failing.</summary>
 [NonParallelizable]
 internal sealed class ConcurrencyTests : ContractTest
 {
@@ -24,15 +24,15 @@ internal sealed class ConcurrencyTests : ContractTest
 
         var responses = await SendAllAsync(client);
 
-        var answered = responses.Select(response => response.Value.ExternalId).ToHashSet(StringComparer.Ordinal);
-        Assert.That(answered, Has.Count.EqualTo(Calls));
-        Assert.That(answered.SetEquals(stored.Keys), Is.True, "the contacts answered and the contacts stored");
+        var returned = responses.Select(response => response.Value.ExternalId).ToHashSet(StringComparer.Ordinal);
+        Assert.That(returned, Has.Count.EqualTo(Calls));
+        Assert.That(returned.SetEquals(stored.Keys), Is.True, "the contacts returned are the contacts stored");
         Assert.That(
             responses.Sum(response => response.Attempts),
             Is.EqualTo(requests),
             "attempts reported and requests received"
         );
-        Assert.That(requests, Is.GreaterThanOrEqualTo(Calls + Calls / 20), "some requests met a fault");
+        Assert.That(requests, Is.GreaterThanOrEqualTo(Calls + Calls / 20), "some requests failed");
         Assert.That(server.MostOpen, Is.LessThanOrEqualTo(256), "connections open at the same time");
 
         client.Dispose();
@@ -56,7 +56,7 @@ internal sealed class ConcurrencyTests : ContractTest
         }
 
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.That(grown, Is.LessThan(2L << 20), "bytes that 5,000 calls left behind");
+        Assert.That(grown, Is.LessThan(2L << 20), "bytes still in use after 5,000 calls");
     }
 
     [Test]
@@ -77,8 +77,8 @@ internal sealed class ConcurrencyTests : ContractTest
         var calls = SendAllAsync(client);
         await server.WaitForRequestsAsync(200);
 
-        // If the calls held every thread of the pool, this work item would wait for them, and they for it.
-        Assert.That(ThreadPool.ThreadCount, Is.LessThan(64), "threads of the pool while 1,000 calls are under way");
+        // If the calls blocked every thread of the pool, this line would never run.
+        Assert.That(ThreadPool.ThreadCount, Is.LessThan(64), "pool threads while 1,000 calls are in flight");
 
         release.SetResult();
         await calls;

@@ -5,7 +5,7 @@ using static OrqGenerated.Tests.Support.Scripts;
 
 namespace OrqGenerated.ContractTests;
 
-/// <summary>Connections that serve, or should have served, more than one request.</summary>
+/// <summary>Connections that serve, or should serve, more than one request.</summary>
 internal sealed class ConnectionReuseTests : ContractTest
 {
     [Test]
@@ -24,9 +24,9 @@ internal sealed class ConnectionReuseTests : ContractTest
         );
         var client = ClientOf(server.Address);
 
-        await Ends(client.CreateContactAsync(Example.Contact));
+        await CreateAsync(client);
         await closed.Task;
-        await Ends(client.CreateContactAsync(Example.Contact));
+        await CreateAsync(client);
 
         Assert.That((server.Accepted, server.Requests), Is.EqualTo((2, 2)));
     }
@@ -46,8 +46,8 @@ internal sealed class ConnectionReuseTests : ContractTest
         );
         var client = ClientOf(server.Address);
 
-        await Ends(client.CreateContactAsync(Example.Contact));
-        var response = await Ends(client.CreateContactWithResponseAsync(Example.Contact));
+        await CreateAsync(client);
+        var response = await CreateAsync(client);
 
         Assert.That(response.Attempts, Is.EqualTo(2));
         Assert.That((server.Accepted, server.Requests), Is.EqualTo((2, 3)));
@@ -57,7 +57,7 @@ internal sealed class ConnectionReuseTests : ContractTest
     public async Task Extra_bytes_after_a_response_do_not_spoil_the_next_call()
     {
         await using var server = new RawHttpServer(
-            // In one piece: bytes that arrive after the next request was sent would be the response to it.
+            // In one write: bytes that arrive after the next request would be read as its response.
             Writes(
                 OkHead
                     + $"Content-Length: {Encoding.UTF8.GetByteCount(Example.Stored)}\r\n\r\n{Example.Stored}"
@@ -67,10 +67,10 @@ internal sealed class ConnectionReuseTests : ContractTest
         );
         var client = ClientOf(server.Address);
 
-        await Ends(client.CreateContactAsync(Example.Contact));
-        var contact = await Ends(client.CreateContactAsync(Example.Contact));
+        await CreateAsync(client);
+        var response = await CreateAsync(client);
 
-        Assert.That(contact.ExternalId, Is.EqualTo("user_12345"));
+        Assert.That(response.Value.ExternalId, Is.EqualTo("user_12345"));
     }
 
     [Test]
@@ -81,9 +81,9 @@ internal sealed class ConnectionReuseTests : ContractTest
             Writes($"HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n{OkHead}Content-Length: {body.Length}\r\n\r\n{body}")
         );
 
-        var contact = await Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact));
+        var response = await CreateAsync(ClientOf(server.Address));
 
-        Assert.That(contact.ExternalId, Is.EqualTo("a"));
+        Assert.That(response.Value.ExternalId, Is.EqualTo("a"));
     }
 
     [Test]
@@ -92,7 +92,7 @@ internal sealed class ConnectionReuseTests : ContractTest
         await using var server = new RawHttpServer(RespondsToAll(503, """{"message":"later"}"""));
         var client = ClientOf(server.Address, options => options.Retry.MaxAttempts = 3);
 
-        Assert.ThrowsAsync<OrqServerException>(() => Ends(client.CreateContactAsync(Example.Contact)));
+        await FailAsync<OrqServerException>(client);
 
         Assert.That((server.Accepted, server.Requests), Is.EqualTo((1, 3)));
         client.Dispose();

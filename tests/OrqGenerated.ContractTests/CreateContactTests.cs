@@ -5,14 +5,14 @@ using WireMock.ResponseBuilders;
 
 namespace OrqGenerated.ContractTests;
 
-/// <summary>Contacts on their way out and back, with the document enforced on the wire.</summary>
+/// <summary>Requests and responses of CreateContact, with the document enforced on the wire.</summary>
 internal sealed class CreateContactTests : ContractTest
 {
     private static readonly string Minimal = Example.Minimal("user_12345");
 
     private static IEnumerable<TestCaseData> Allowed =>
         [
-            Case("only what is required", new() { ExternalId = "a" }),
+            Case("only the required field", new() { ExternalId = "a" }),
             Case(
                 "everything set to null",
                 new()
@@ -108,7 +108,7 @@ internal sealed class CreateContactTests : ContractTest
     }
 
     [Test]
-    public async Task The_sandbox_answers_as_the_document_says()
+    public async Task The_sandbox_obeys_the_document()
     {
         await using var sandbox = await OrqSandbox.StartAsync(new OrqSandboxOptions { ApiKey = Key });
         var http = Guarded(await DocumentAsync("contacts.yaml"));

@@ -6,7 +6,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ContractTests;
 
-/// <summary>The guard itself, with a document that has a bit of everything and with that of contacts.</summary>
+/// <summary>The guard itself, with a document that has a bit of everything and with the contacts document.</summary>
 internal sealed class DocumentGuardTests : ContractTest, IDisposable
 {
     private const string Things = """
@@ -68,7 +68,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
                     - {type: object, required: [team], properties: {team: {type: string}}}
         """;
 
-    // Each line is a request, its body, the answer's status and its body. A header follows the request's path.
+    // Each line is a request, its body, the status of the response and its body. A header follows the request's path.
     private const string Allowed = """
         GET /v1/things?limit=200&only.tags=a&only.tags=b&deep=true&ids=1,2 | | 200 | [{"id":"1","name":"ab"}]
         GET /v1/things?limit=1 X-Version: two | | 200 | []
@@ -117,8 +117,8 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         POST /v1/things | {"name":"ab","secret":"s","counts":{"a":"1"}} | #/counts.a integer expected
         """;
 
-    // Each line is a request, its body, the answer's status, its body and the violation.
-    private const string WrongAnswers = """
+    // Each line is a request, its body, the status of the response, its body and the violation.
+    private const string WrongResponses = """
         PATCH /v1/things/abc | | 302 | | 302 to PATCH /v1/things/abc: the document declares no such status
         DELETE /v1/things/abc | | 200 | | 200 to DELETE /v1/things/abc: the document declares no such status
         DELETE /v1/things/abc | | 204 | {} | the document has no body here
@@ -138,16 +138,16 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
     public void Dispose() => _server.Dispose();
 
     [TestCaseSource(nameof(Lines), new object[] { Allowed })]
-    public async Task Lets_through_what_the_document_allows(string request, string body, string status, string answer)
+    public async Task Accepts_what_the_document_allows(string request, string body, string status, string responseBody)
     {
-        var (violations, error) = await SendAsync(request, body, status, answer);
+        var (violations, error) = await SendAsync(request, body, status, responseBody);
 
         Assert.That((error, violations.Count), Is.EqualTo((default(Exception), 0)));
         Assert.That(_server.Requests.Single().Body, Is.EqualTo(body));
     }
 
     [TestCaseSource(nameof(Lines), new object[] { WrongRequests })]
-    public async Task Refuses_a_request_before_it_is_sent(string request, string body, string violation)
+    public async Task Rejects_a_request_before_it_is_sent(string request, string body, string violation)
     {
         var (violations, error) = await SendAsync(request, body, "500", "");
 
@@ -156,19 +156,25 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         Assert.That(_server.Requests, Is.Empty);
     }
 
-    [TestCaseSource(nameof(Lines), new object[] { WrongAnswers })]
-    public async Task Refuses_an_answer(string request, string body, string status, string answer, string violation)
+    [TestCaseSource(nameof(Lines), new object[] { WrongResponses })]
+    public async Task Rejects_a_response(
+        string request,
+        string body,
+        string status,
+        string responseBody,
+        string violation
+    )
     {
-        var (violations, error) = await SendAsync(request, body, status, answer);
+        var (violations, error) = await SendAsync(request, body, status, responseBody);
 
         Assert.That(error?.Message, Does.Contain(violation));
         Assert.That(violations, Is.EqualTo([error!.Message]));
     }
 
     [Test]
-    public async Task Lets_any_answer_through_when_the_test_allows_it()
+    public async Task Accepts_any_response_when_the_test_allows_it()
     {
-        var (violations, error) = await SendAsync("DELETE /v1/things/abc", "", "302", "{}", allowsAnyAnswer: true);
+        var (violations, error) = await SendAsync("DELETE /v1/things/abc", "", "302", "{}", allowsAnyResponse: true);
 
         Assert.That((error, violations.Count), Is.EqualTo((default(Exception), 0)));
     }
@@ -181,14 +187,14 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
     )]
     [TestCase("maxLength: 120", "maxLength: 5", 0, "POST /v2/contacts: #/external_id string too long")]
     public async Task Violating_a_changed_document_fails_the_test_without_a_retry(
-        string part,
-        string instead,
+        string old,
+        string replacement,
         int requests,
         string violation
     )
     {
         var text = await File.ReadAllTextAsync(Repository.PathTo("openapi", "contacts.yaml"));
-        var changed = text.ReplaceLineEndings("\n").Replace(part, instead, StringComparison.Ordinal);
+        var changed = text.ReplaceLineEndings("\n").Replace(old, replacement, StringComparison.Ordinal);
         var test = new TestThatExpectsAnError(await OpenApiYamlDocument.FromYamlAsync(changed));
 
         await test.RunAsync();
@@ -207,20 +213,20 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         string line,
         string body,
         string status,
-        string answer,
-        bool allowsAnyAnswer = false
+        string responseBody,
+        bool allowsAnyResponse = false
     )
     {
-        var answerType = answer.StartsWith('<') ? "text/html" : "application/json";
+        var responseType = responseBody.StartsWith('<') ? "text/html" : "application/json";
         _server.Responds(() =>
             new HttpResponseMessage(Enum.Parse<HttpStatusCode>(status))
             {
-                Content = new StringContent(answer, new MediaTypeHeaderValue(answerType)),
+                Content = new StringContent(responseBody, new MediaTypeHeaderValue(responseType)),
             }
         );
         var guard = new DocumentGuard(await OpenApiYamlDocument.FromYamlAsync(Things))
         {
-            AllowsAnyAnswer = allowsAnyAnswer,
+            AllowsAnyResponse = allowsAnyResponse,
             InnerHandler = _server,
         };
         using var http = new HttpClient(guard) { BaseAddress = new Uri("http://localhost") };
@@ -228,7 +234,11 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         try
         {
             using var response = await http.SendAsync(request);
-            Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(answer), "the answer that came through");
+            Assert.That(
+                await response.Content.ReadAsStringAsync(),
+                Is.EqualTo(responseBody),
+                "the response must be unchanged"
+            );
             return (guard.Violations, null);
         }
         catch (DocumentViolationException e)
@@ -259,7 +269,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         return request;
     }
 
-    /// <summary>A contract test that expects its call to fail, and so would pass whatever the document says.</summary>
+    /// <summary>A contract test whose expected failure would hide a violation of the document.</summary>
     private sealed class TestThatExpectsAnError(OpenApiDocument document) : ContractTest
     {
         public int Requests => Received.Count;
@@ -268,7 +278,7 @@ internal sealed class DocumentGuardTests : ContractTest, IDisposable
         {
             Replies(await StoredAsync());
             using var client = new ContactsClient(Guarded(document), OptionsFor(WireMockUrl));
-            Assert.CatchAsync<OrqException>(() => Ends(client.CreateContactAsync(Example.Contact)));
+            await FailAsync<OrqException>(client);
         }
     }
 }

@@ -7,7 +7,7 @@ using static OrqGenerated.Tests.Support.Scripts;
 
 namespace OrqGenerated.ContractTests;
 
-/// <summary>The exception for each way in which a server or the connection to it can break, on a real socket.</summary>
+/// <summary>The exception for each way in which a server or its connection can break, on a real socket.</summary>
 internal sealed class FaultTests : ContractTest
 {
     // None of these is a complete response, so the call is retried and finally fails with an OrqConnectionException.
@@ -34,16 +34,16 @@ internal sealed class FaultTests : ContractTest
         ("Endless headers", Writes("HTTP/1.1 200 OK\r\nX-Long: " + new string('x', 1024 * 1024) + "\r\n\r\n")),
     ];
 
-    // Complete responses whose bodies cannot be decompressed: the server has done its work, so they are not retried.
-    private static readonly (string Name, byte[] Body)[] Unpackable =
+    // Complete responses that cannot be decompressed: the server has done its work, so they are not retried.
+    private static readonly (string Name, byte[] Body)[] CorruptBodies =
     [
         ("Cut gzip", Gzip.Compress(Example.Stored)[..^20]),
         ("Broken gzip", Corrupt(Gzip.Compress(Example.Stored))),
         ("Not gzip at all", Encoding.UTF8.GetBytes(Example.Stored)),
     ];
 
-    private static IEnumerable<TestCaseData> UnpackableCases =>
-        Unpackable.Select(fault => new TestCaseData(fault.Body).SetArgDisplayNames(fault.Name));
+    private static IEnumerable<TestCaseData> CorruptCases =>
+        CorruptBodies.Select(fault => new TestCaseData(fault.Body).SetArgDisplayNames(fault.Name));
 
     private static IEnumerable<TestCaseData> BrokenCases =>
         Broken.Select(fault => new TestCaseData(fault.Script).SetArgDisplayNames(fault.Name));
@@ -54,7 +54,7 @@ internal sealed class FaultTests : ContractTest
         await using var server = new RawHttpServer(fault);
         var client = ClientOf(server.Address, options => options.Retry.MaxAttempts = 3);
 
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() => Ends(client.CreateContactAsync(Example.Contact)));
+        var error = await FailAsync<OrqConnectionException>(client);
 
         Assert.That(error.Attempts, Is.EqualTo(3));
         Assert.That(error.MayHaveBeenApplied, Is.True, "the server may have read the request");
@@ -63,47 +63,45 @@ internal sealed class FaultTests : ContractTest
     }
 
     [Test]
-    public async Task Each_fault_has_its_row_in_the_table()
+    public async Task Each_fault_has_a_row_in_the_documentation()
     {
         var lines = await File.ReadAllLinesAsync(Repository.PathTo("docs", "faults.md"));
 
         var expected = Broken.Select(fault => $"| {fault.Name} | `OrqConnectionException` | 3 | true | none |");
         Assert.That(lines, Is.SupersetOf(expected));
-        var unpackable = Unpackable.Select(fault => $"| {fault.Name} | `OrqResponseException` | 1 | true | none |");
-        Assert.That(lines, Is.SupersetOf(unpackable));
+        var corrupt = CorruptBodies.Select(fault => $"| {fault.Name} | `OrqResponseException` | 1 | true | none |");
+        Assert.That(lines, Is.SupersetOf(corrupt));
     }
 
-    [TestCaseSource(nameof(UnpackableCases))]
+    [TestCaseSource(nameof(CorruptCases))]
     public async Task A_success_that_cannot_be_decompressed_is_unreadable_and_final(byte[] body)
     {
         await using var server = new RawHttpServer(Responds(200, body, "Content-Encoding: gzip"));
 
-        var error = Assert.ThrowsAsync<OrqResponseException>(() =>
-            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
-        );
+        var error = await FailAsync<OrqResponseException>(ClientOf(server.Address));
 
         Assert.That((error.Attempts, error.MayHaveBeenApplied), Is.EqualTo((1, true)));
         await server.WaitUntilNoneIsOpenAsync();
     }
 
     [Test]
-    public void A_refused_connection_is_a_connection_error_and_nothing_was_applied()
+    public async Task A_refused_connection_is_a_connection_error_and_nothing_was_applied()
     {
         using var port = RawHttpServer.Refuse(out var address);
 
-        AssertNeverReached(address);
+        await AssertNeverReachedAsync(address);
     }
 
     [Test]
-    public void An_unknown_host_is_a_connection_error_and_nothing_was_applied() =>
-        AssertNeverReached(new Uri("https://orq.invalid"));
+    public Task An_unknown_host_is_a_connection_error_and_nothing_was_applied() =>
+        AssertNeverReachedAsync(new Uri("https://orq.invalid"));
 
     [Test]
     public async Task A_server_without_TLS_is_a_connection_error_and_nothing_was_applied()
     {
         await using var server = new RawHttpServer(connection => connection.WriteAsync("HTTP/1.1 400 Bad\r\n\r\n"));
 
-        AssertNeverReached(Secure(server.Address));
+        await AssertNeverReachedAsync(Secure(server.Address));
 
         Assert.That(server.Accepted, Is.EqualTo(3));
         await server.WaitUntilNoneIsOpenAsync();
@@ -119,17 +117,17 @@ internal sealed class FaultTests : ContractTest
             await connection.RespondToAllAsync(200, Example.Stored);
         });
 
-        AssertNeverReached(Secure(server.Address));
+        await AssertNeverReachedAsync(Secure(server.Address));
 
         Assert.That(server.Requests, Is.Zero, "a request was sent to a server that could not identify itself");
         await server.WaitUntilNoneIsOpenAsync();
     }
 
-    private void AssertNeverReached(Uri server)
+    private async Task AssertNeverReachedAsync(Uri server)
     {
         var client = ClientOf(server, options => options.Retry.MaxAttempts = 3);
 
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() => Ends(client.CreateContactAsync(Example.Contact)));
+        var error = await FailAsync<OrqConnectionException>(client);
 
         Assert.That(error.Attempts, Is.EqualTo(3));
         Assert.That(error.MayHaveBeenApplied, Is.False, "no request was sent");

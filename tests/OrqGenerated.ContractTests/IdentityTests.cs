@@ -7,25 +7,13 @@ namespace OrqGenerated.ContractTests;
 /// <summary>The five operations on identities, with their document enforced on the wire.</summary>
 internal sealed class IdentityTests : ContractTest
 {
-    private const string One = "/v2/identities/user_12345";
+    private const string Path = "/v2/identities/user_12345";
 
-    private static IEnumerable<TestCaseData> CallsForOne =>
+    private static IEnumerable<TestCaseData> CallsThatReturnOne =>
         [
-            new TestCaseData(
-                "POST",
-                "/v2/identities",
-                CallFor(client => client.CreateIdentityAsync(New))
-            ).SetArgDisplayNames("CreateIdentity"),
-            new TestCaseData(
-                "GET",
-                One,
-                CallFor(client => client.RetrieveIdentityAsync("user_12345"))
-            ).SetArgDisplayNames("RetrieveIdentity"),
-            new TestCaseData(
-                "PATCH",
-                One,
-                CallFor(client => client.UpdateIdentityAsync("user_12345", new()))
-            ).SetArgDisplayNames("UpdateIdentity"),
+            Case("POST", "/v2/identities", client => client.CreateIdentityAsync(New)),
+            Case("GET", Path, client => client.RetrieveIdentityAsync("user_12345")),
+            Case("PATCH", Path, client => client.UpdateIdentityAsync("user_12345", new())),
         ];
 
     private static CreateIdentityRequest New => new() { ExternalId = "user_12345" };
@@ -109,13 +97,13 @@ internal sealed class IdentityTests : ContractTest
     [Test]
     public async Task Retrieves_an_identity_with_its_metrics_and_its_budget()
     {
-        const string asked = """
+        const string requested = """
             ,"metrics":{"total_tokens":1200,"total_cost":0.5,"total_requests":7,"error_rate":0.25},
             "budget":{"budget_id":"b1","limits":{"amount":10,"period":"BUDGET_PERIOD_DAILY"},
             "scope":{"identity":{"identity_external_id":"user_12345"}},
             "created_at":"2026-08-01T00:00:00Z","updated_at":"2026-08-01T00:00:00Z"}
             """;
-        Replies("GET", One, Json(200, Wrapped("1", asked)));
+        Replies("GET", Path, Json(200, Wrapped("1", requested)));
 
         var identity = (
             await (await ClientAsync()).RetrieveIdentityAsync(
@@ -133,7 +121,7 @@ internal sealed class IdentityTests : ContractTest
     [Test]
     public async Task Updates_only_the_fields_that_are_set_including_empty_lists()
     {
-        Replies("PATCH", One, Json(200, Wrapped("1")));
+        Replies("PATCH", Path, Json(200, Wrapped("1")));
 
         var updated = await (await ClientAsync()).UpdateIdentityAsync(
             "user_12345",
@@ -147,7 +135,7 @@ internal sealed class IdentityTests : ContractTest
     [Test]
     public async Task Deletes_an_identity()
     {
-        Replies("DELETE", One, Response.Create().WithStatusCode(200));
+        Replies("DELETE", Path, Response.Create().WithStatusCode(200));
 
         await (await ClientAsync()).DeleteIdentityAsync("user_12345");
 
@@ -156,16 +144,16 @@ internal sealed class IdentityTests : ContractTest
 
     [TestCase(200, "{}")]
     [TestCase(204, "")]
-    public async Task Accepts_every_known_answer_to_a_deletion(int status, string body)
+    public async Task Accepts_every_known_response_to_a_deletion(int status, string body)
     {
-        Replies("DELETE", One, body.Length == 0 ? Response.Create().WithStatusCode(status) : Json(status, body));
+        Replies("DELETE", Path, body.Length == 0 ? Response.Create().WithStatusCode(status) : Json(status, body));
 
-        var response = await (await ClientAsync(allowsAnyAnswer: true)).DeleteIdentityWithResponseAsync("user_12345");
+        var response = await (await ClientAsync(allowsAnyResponse: true)).DeleteIdentityWithResponseAsync("user_12345");
 
         Assert.That(response.StatusCode, Is.EqualTo(status));
     }
 
-    [TestCaseSource(nameof(CallsForOne))]
+    [TestCaseSource(nameof(CallsThatReturnOne))]
     public async Task A_response_without_its_wrapper_names_the_missing_property(
         string method,
         string path,
@@ -173,13 +161,13 @@ internal sealed class IdentityTests : ContractTest
     )
     {
         Replies(method, path, Json(201, Identity("1")));
-        var client = await ClientAsync(allowsAnyAnswer: true);
+        var client = await ClientAsync(allowsAnyResponse: true);
 
         var error = Assert.ThrowsAsync<OrqResponseException>(() => call(client));
 
         Assert.That((error.Path, error.StatusCode, error.Body), Is.EqualTo(("identity", 201, Identity("1"))));
         Assert.That(error.Message, Does.Contain("identity"));
-        Assert.That(Received, Has.Count.EqualTo(1), "calls: a success is not retried");
+        Assert.That(Received, Has.Count.EqualTo(1), "a success is not retried");
     }
 
     [TestCase(500, "", 1)]
@@ -201,7 +189,7 @@ internal sealed class IdentityTests : ContractTest
     [Test]
     public async Task Retries_an_update_after_a_transient_failure()
     {
-        Replies("PATCH", One, Refusal(500, ""), Json(200, Wrapped("1")));
+        Replies("PATCH", Path, Refusal(500, ""), Json(200, Wrapped("1")));
 
         await (await ClientAsync()).UpdateIdentityAsync("user_12345", new() { DisplayName = "Jane" });
 
@@ -240,13 +228,14 @@ internal sealed class IdentityTests : ContractTest
         Assert.That(parameters.StartingAfter, Is.EqualTo("0"), "the caller's own parameters");
     }
 
-    private async Task<IdentitiesClient> ClientAsync(bool allowsAnyAnswer = false)
+    private async Task<IdentitiesClient> ClientAsync(bool allowsAnyResponse = false)
     {
-        var http = Guarded(await DocumentAsync("identities.yaml"), allowsAnyAnswer);
+        var http = Guarded(await DocumentAsync("identities.yaml"), allowsAnyResponse);
         return Owned(new IdentitiesClient(http, OptionsFor(WireMockUrl)));
     }
 
-    private static Func<IdentitiesClient, Task> CallFor(Func<IdentitiesClient, Task> call) => call;
+    private static TestCaseData Case(string method, string path, Func<IdentitiesClient, Task> call) =>
+        new TestCaseData(method, path, call).SetArgDisplayNames(method, path);
 
     private static string Body(global::WireMock.IRequestMessage request) =>
         Encoding.UTF8.GetString(request.BodyAsBytes!);

@@ -16,18 +16,16 @@ internal sealed class RedirectTests : ContractTest
             RespondsToAll(status, "", $"Location: {elsewhere.Address}v2/contacts")
         );
 
-        var error = Assert.CatchAsync<OrqApiException>(() =>
-            Ends(ClientOf(server.Address).CreateContactAsync(Example.Contact))
-        );
+        var error = await FailAsync<OrqApiException>(ClientOf(server.Address));
 
-        Assert.That(error!.StatusCode, Is.EqualTo(status));
+        Assert.That(error.StatusCode, Is.EqualTo(status));
         Assert.That(error.Headers["location"], Is.EqualTo($"{elsewhere.Address}v2/contacts"));
         Assert.That((error.Attempts, elsewhere.Accepted), Is.EqualTo((1, 0)));
     }
 
     [TestCase(302)]
     [TestCase(307)]
-    public async Task Detects_a_redirect_that_the_HttpClient_of_the_caller_followed(int status)
+    public async Task Detects_a_redirect_that_the_callers_HttpClient_followed(int status)
     {
         RawRequest? redirected = null;
         await using var elsewhere = new RawHttpServer(async connection =>
@@ -41,7 +39,7 @@ internal sealed class RedirectTests : ContractTest
         using var http = new HttpClient();
         using var client = new ContactsClient(http, new OrqClientOptions { ApiKey = Key, ServerUrl = server.Address });
 
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() => Ends(client.CreateContactAsync(Example.Contact)));
+        var error = await FailAsync<OrqConnectionException>(client);
 
         Assert.That(error.Message, Does.Contain("AllowAutoRedirect"), "the message should say what to set");
         Assert.That(error.Attempts, Is.EqualTo(1), "the next attempt would be redirected as well");

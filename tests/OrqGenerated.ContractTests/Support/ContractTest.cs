@@ -9,7 +9,7 @@ using WireMock.Settings;
 
 namespace OrqGenerated.ContractTests.Support;
 
-/// <summary>Gives each test a WireMock server, and clients with a document enforced or as users have them.</summary>
+/// <summary>Gives each test a WireMock server, and clients with or without a document enforced.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class ContractTest
 {
@@ -25,7 +25,7 @@ internal abstract class ContractTest
     private readonly List<DocumentGuard> _guards = [];
     private WireMockServer? _wireMock;
 
-    /// <summary>The server that plays the API.</summary>
+    /// <summary>The server that stands in for the API.</summary>
     protected WireMockServer WireMock =>
         _wireMock ??= Owned(WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"] }));
 
@@ -47,10 +47,19 @@ internal abstract class ContractTest
         }
     }
 
-    /// <summary>The call, or a failure if it does not end: a test that hangs says nothing.</summary>
-    protected static Task<T> Ends<T>(Task<T> call) => call.WaitAsync(Limit, TimeProvider.System);
+    /// <summary>Makes the example call, which must end within the limit: a test that hangs says nothing.</summary>
+    protected static Task<OrqResponse<CreateContactResponseBody>> CreateAsync(ContactsClient client) =>
+        client.CreateContactWithResponseAsync(Example.Contact).WaitAsync(Limit, TimeProvider.System);
 
-    /// <summary>A document of the folder <c>openapi</c>.</summary>
+    /// <summary>Makes the example call, which is to fail.</summary>
+    protected static Task<T> FailAsync<T>(ContactsClient client)
+        where T : Exception => FailAsync<T>(CreateAsync(client));
+
+    /// <summary>The exception of a call, which must end within the limit.</summary>
+    protected static Task<T> FailAsync<T>(Task call)
+        where T : Exception => Expect.ExceptionAsync<T>(() => call.WaitAsync(Limit, TimeProvider.System));
+
+    /// <summary>A document in the folder <c>openapi</c>.</summary>
     protected static Task<OpenApiDocument> DocumentAsync(string name) =>
         Documents
             .GetOrAdd(Repository.PathTo("openapi", name), file => new(() => OpenApiYamlDocument.FromFileAsync(file)))
@@ -74,7 +83,7 @@ internal abstract class ContractTest
     /// <summary>Makes WireMock give these replies to contacts in turn, and repeat the last one.</summary>
     protected void Replies(params IResponseBuilder[] replies) => Replies("POST", "/v2/contacts", replies);
 
-    /// <summary>Makes WireMock give these replies to such requests in turn, and repeat the last one.</summary>
+    /// <summary>Makes WireMock give these replies to matching requests in turn, and repeat the last one.</summary>
     protected void Replies(string method, string path, params IResponseBuilder[] replies)
     {
         for (var i = 0; i < replies.Length; i++)
@@ -88,12 +97,12 @@ internal abstract class ContractTest
 
     /// <summary>An HTTP client that fails the test when a request or response violates the document.</summary>
     /// <param name="document">The document with the operations that may be called.</param>
-    /// <param name="allowsAnyAnswer">Whether only requests are checked.</param>
-    protected HttpClient Guarded(OpenApiDocument document, bool allowsAnyAnswer = false)
+    /// <param name="allowsAnyResponse">Whether only requests are checked.</param>
+    protected HttpClient Guarded(OpenApiDocument document, bool allowsAnyResponse = false)
     {
         var guard = new DocumentGuard(document)
         {
-            AllowsAnyAnswer = allowsAnyAnswer,
+            AllowsAnyResponse = allowsAnyResponse,
             InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false },
         };
         _guards.Add(guard);
@@ -104,11 +113,11 @@ internal abstract class ContractTest
     protected async Task<ContactsClient> GuardedClientAsync() =>
         Owned(new ContactsClient(Guarded(await DocumentAsync("contacts.yaml")), OptionsFor(WireMockUrl)));
 
-    /// <summary>A client as users have it; nothing stands between it and the server.</summary>
+    /// <summary>A client as users have it, with nothing between it and the server.</summary>
     protected ContactsClient ClientOf(Uri server, Action<OrqClientOptions>? configure = null) =>
         Owned(new ContactsClient(OptionsFor(server, configure)));
 
-    /// <summary>Options with which waits between attempts take no time, and timeouts never elapse.</summary>
+    /// <summary>Options under which retry waits take no time, and timeouts never elapse.</summary>
     protected static OrqClientOptions OptionsFor(Uri server, Action<OrqClientOptions>? configure = null)
     {
         var options = new OrqClientOptions

@@ -10,17 +10,17 @@ internal sealed class DocumentViolationException(string message) : Exception(mes
 
 /// <summary>
 /// Checks every request, and every response that the document declares, against an OpenAPI document. A violation ends
-/// the call and is kept in <see cref="Violations"/>, so that it fails the test whatever the call led to.
+/// the call and is kept in <see cref="Violations"/>, so that it fails the test whatever came of the call.
 /// </summary>
 internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandler
 {
     private readonly ConcurrentQueue<string> _violations = [];
 
-    /// <summary>Violations so far, in the order in which they were found.</summary>
+    /// <summary>The violations so far, oldest first.</summary>
     public IReadOnlyCollection<string> Violations => _violations;
 
-    /// <summary>Whether responses pass unchecked, for tests of how the client handles a wrong one.</summary>
-    public bool AllowsAnyAnswer { get; init; }
+    /// <summary>Whether responses are not checked, for tests of how the client handles an invalid one.</summary>
+    public bool AllowsAnyResponse { get; init; }
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -30,14 +30,14 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
         var (operation, violations) = await CheckRequestAsync(request);
         ThrowIfAny($"{request.Method} {request.RequestUri!.AbsolutePath}", violations);
         var response = await base.SendAsync(request, cancellationToken);
-        if (!AllowsAnyAnswer)
+        if (!AllowsAnyResponse)
         {
             try
             {
                 var status = (int)response.StatusCode;
                 ThrowIfAny(
                     $"{status} to {request.Method} {request.RequestUri.AbsolutePath}",
-                    await CheckAnswerAsync(operation!, status, response.Content)
+                    await CheckResponseAsync(operation!, status, response.Content)
                 );
             }
             catch (DocumentViolationException)
@@ -109,7 +109,7 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
             parameters.Where(parameter => parameter.Kind == kind);
     }
 
-    // The values of the parameters of a template in a path, or null if the path does not match.
+    // The parameter values in a path, or null if the path does not match the template.
     private static Dictionary<string, string[]>? PathValues(string template, string path)
     {
         var names = template.Split('/');
@@ -158,19 +158,19 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
         }
     }
 
-    // Only credentials in the Authorization header are checked; our documents have no others.
+    // Checks only credentials in the Authorization header; our documents use no others.
     private bool IsAuthorized(OpenApiOperation operation, HttpRequestMessage request)
     {
         var alternatives = operation.ActualSecurity ?? [];
         return alternatives.Count == 0
-            || alternatives.Any(all => all.Keys.All(name => IsThere(document.SecurityDefinitions[name])));
+            || alternatives.Any(all => all.Keys.All(name => IsPresent(document.SecurityDefinitions[name])));
 
-        bool IsThere(OpenApiSecurityScheme scheme) =>
+        bool IsPresent(OpenApiSecurityScheme scheme) =>
             scheme.Type != OpenApiSecuritySchemeType.Http
             || string.Equals(request.Headers.Authorization?.Scheme, scheme.Scheme, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static async Task<List<string>> CheckAnswerAsync(
+    private static async Task<List<string>> CheckResponseAsync(
         OpenApiOperation operation,
         int status,
         HttpContent content
@@ -183,10 +183,10 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
             || responses.TryGetValue("default", out declared)
         )
         {
-            return await CheckContentAsync(declared.Content, content, Direction.Answer);
+            return await CheckContentAsync(declared.Content, content, Direction.Response);
         }
 
-        // Documents often do not declare errors, so that an error cannot violate them.
+        // Documents often omit errors, so an undeclared one is no violation.
         return status >= 400 ? [] : ["the document declares no such status"];
     }
 

@@ -14,7 +14,7 @@ namespace OrqGenerated.ContractTests.Support;
 internal enum Direction
 {
     Request,
-    Answer,
+    Response,
 }
 
 /// <summary>Checks values against the schemas of a document.</summary>
@@ -37,7 +37,7 @@ internal static class DocumentSchema
             new Rfc3339Validator(),
         ];
 
-    /// <summary>The JSON in a body with dates left as text; null if it is not JSON.</summary>
+    /// <summary>The JSON in a body, with dates as strings; null if it is not JSON.</summary>
     public static JToken? Parse(byte[] body)
     {
         using var reader = new JsonTextReader(new StringReader(Encoding.UTF8.GetString(body)))
@@ -55,21 +55,21 @@ internal static class DocumentSchema
         }
     }
 
-    /// <summary>The texts of a parameter as JSON of the type in its schema.</summary>
-    public static JToken ParameterValue(OpenApiParameter parameter, string[] texts)
+    /// <summary>The values of a parameter as JSON of the type in its schema.</summary>
+    public static JToken ParameterValue(OpenApiParameter parameter, string[] values)
     {
         var schema = parameter.ActualSchema;
         if (!schema.Type.HasFlag(JsonObjectType.Array))
         {
-            return Scalar(schema, string.Join(',', texts));
+            return Scalar(schema, string.Join(',', values));
         }
 
         var isOnePerItem = parameter.Explode ?? parameter.Kind == OpenApiParameterKind.Query;
-        var items = isOnePerItem ? texts : texts.SelectMany(text => text.Split(','));
+        var items = isOnePerItem ? values : values.SelectMany(value => value.Split(','));
         return new JArray(items.Select(item => Scalar(schema.Item?.ActualSchema ?? schema, item)));
     }
 
-    /// <summary>The violations of a value, each as a text with its path.</summary>
+    /// <summary>Describes the violations of a value, each with its path.</summary>
     public static IEnumerable<string> Check(JsonSchema schema, JToken value, Direction direction)
     {
         schema = schema.ActualSchema;
@@ -103,8 +103,8 @@ internal static class DocumentSchema
 
     private static string? Describe(ValidationError error, Direction direction)
     {
-        var causes = Causes(error).Where(cause => !IsExcused(cause, direction)).ToList();
-        var kinds = causes.Select(cause => Words(cause.Kind)).Distinct(StringComparer.Ordinal);
+        var causes = Causes(error).Where(cause => !IsAllowedToBeMissing(cause, direction)).ToList();
+        var kinds = causes.Select(cause => Humanize(cause.Kind)).Distinct(StringComparer.Ordinal);
         return causes.Count == 0 ? null : $"{causes[0].Path} {string.Join(" or ", kinds)}";
     }
 
@@ -117,22 +117,22 @@ internal static class DocumentSchema
         };
 
     // A required property is required only in responses if it is readOnly, and only in requests if it is writeOnly.
-    private static bool IsExcused(ValidationError error, Direction direction) =>
+    private static bool IsAllowedToBeMissing(ValidationError error, Direction direction) =>
         error is { Kind: ValidationErrorKind.PropertyRequired, Property: { } name }
         && error.Schema.ActualProperties.TryGetValue(name, out var property)
-        && IsOfTheOtherWay(property, direction);
+        && IsForOtherDirection(property, direction);
 
-    private static bool IsOfTheOtherWay(JsonSchemaProperty property, Direction direction) =>
+    private static bool IsForOtherDirection(JsonSchemaProperty property, Direction direction) =>
         direction == Direction.Request ? property.IsReadOnly : property.IsWriteOnly;
 
     // "StringTooLong" becomes "string too long".
-    private static string Words(ValidationErrorKind kind) =>
+    private static string Humanize(ValidationErrorKind kind) =>
         Capital.Replace($"{kind}", " $0").Trim().ToLowerInvariant();
 
     // Properties that the document does not name, or names for the other direction only.
     private static IEnumerable<string> Misplaced(JsonSchema schema, JToken value, Direction direction)
     {
-        var schemas = Applied(schema.ActualSchema).ToList();
+        var schemas = WithParts(schema.ActualSchema).ToList();
         return value switch
         {
             JArray list => schemas
@@ -149,7 +149,7 @@ internal static class DocumentSchema
             .Select(schema => schema.Properties.TryGetValue(property.Name, out var found) ? found : null)
             .OfType<JsonSchemaProperty>()
             .ToList();
-        if (named.Exists(declared => IsOfTheOtherWay(declared, direction)))
+        if (named.Exists(declared => IsForOtherDirection(declared, direction)))
         {
             var only = direction == Direction.Request ? "read-only" : "write-only";
             return [$"#/{property.Path} is {only}"];
@@ -169,11 +169,11 @@ internal static class DocumentSchema
             : [];
     }
 
-    private static IEnumerable<JsonSchema> Applied(JsonSchema schema) =>
+    private static IEnumerable<JsonSchema> WithParts(JsonSchema schema) =>
         schema
             .AllOf.Concat(schema.AnyOf)
             .Concat(schema.OneOf)
-            .SelectMany(part => Applied(part.ActualSchema))
+            .SelectMany(part => WithParts(part.ActualSchema))
             .Prepend(schema);
 
     // NJsonSchema's own validator accepts whatever .NET can parse, such as a date without a time.

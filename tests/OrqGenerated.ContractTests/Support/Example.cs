@@ -1,9 +1,9 @@
 namespace OrqGenerated.ContractTests.Support;
 
-/// <summary>The contact of the API's documentation.</summary>
+/// <summary>The example contact of the API's documentation.</summary>
 internal static class Example
 {
-    /// <summary>The properties that the document requires of a response besides both ids, each after a comma.</summary>
+    /// <summary>The properties that the document requires in a response besides both ids, each after a comma.</summary>
     private const string MoreRequired = "";
 
     private static readonly string Fields = """
@@ -13,7 +13,7 @@ internal static class Example
         "last_login":"2024-01-15T10:30:00Z"}
         """.ReplaceLineEndings("");
 
-    /// <summary><see cref="Contact"/> on the wire: in the document's order of properties, without blanks.</summary>
+    /// <summary><see cref="Contact"/> on the wire: in the document's order, without whitespace.</summary>
     public static string Json { get; } = $"{{{Fields}}}";
 
     /// <summary>The API's response to it.</summary>
@@ -23,7 +23,7 @@ internal static class Example
             "created":"2026-05-01T08:15:30.250Z","updated":"2026-06-02T10:00:00Z"}
             """;
 
-    /// <summary>A response with only what the document requires; both ids are this one.</summary>
+    /// <summary>A response with only the required properties; both ids are this one.</summary>
     public static string Minimal(string id) => $$"""{"_id":"{{id}}","external_id":"{{id}}"{{MoreRequired}}}""";
 
     public static CreateContactRequestBody Contact =>
