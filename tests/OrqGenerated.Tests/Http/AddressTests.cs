@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The address that a request goes to.</summary>
+/// <summary>The address that a request is sent to.</summary>
 internal sealed class AddressTests : ClientTest
 {
     public AddressTests() => Server.Responds(200, Stored);
@@ -21,7 +21,7 @@ internal sealed class AddressTests : ClientTest
     [TestCase("https://eu.example.com/a/b/", "https://eu.example.com/a/b/v2/contacts")]
     [TestCase("https://eu.example.com:8443/a%2Fb", "https://eu.example.com:8443/a%2Fb/v2/contacts")]
     [TestCase("http://[::1]:5000", "http://[::1]:5000/v2/contacts")]
-    public async Task Keeps_the_path_of_the_server_URL(string url, string address)
+    public async Task Keeps_the_server_URLs_path(string url, string address)
     {
         Options.ServerUrl = new Uri(url);
 
@@ -31,22 +31,24 @@ internal sealed class AddressTests : ClientTest
     }
 
     [Test]
-    public async Task Each_identity_has_its_own_address()
+    public async Task Each_call_has_its_own_address()
     {
         using var identities = new IdentitiesClient(Http, Options);
-        foreach (var id in new[] { "a", "b" })
-        {
-            await identities.DeleteIdentityAsync(id);
-        }
+        await identities.DeleteIdentityAsync("a");
+        await identities.DeleteIdentityAsync("b");
+        await CreateAsync();
+        await CreateAsync(new OrqRequestOptions { ServerUrl = new Uri("https://my.orq.ai/eu") });
+        await CreateAsync();
 
         Assert.That(
             Server.Requests.Select(request => request.Uri!.AbsolutePath),
-            Is.EqualTo(["/v2/identities/a", "/v2/identities/b"])
+            Is.EqualTo(["/v2/identities/a", "/v2/identities/b", "/v2/contacts", "/eu/v2/contacts", "/v2/contacts"])
         );
+        Assert.That(Server.Requests[4].Uri, Is.SameAs(Server.Requests[2].Uri), "an address without parameters is kept");
     }
 
     [Test]
-    public void The_server_is_the_documents_unless_another_is_set()
+    public void Uses_the_documents_server_unless_another_is_set()
     {
         var other = new OrqClientOptions { ServerUrl = new Uri("https://us.example.com") };
 
@@ -134,7 +136,7 @@ internal sealed class AddressTests : ClientTest
                     + " lose the request; set AllowAutoRedirect to false on its handler."
             )
         );
-        Assert.That(error.Attempts, Is.EqualTo(1), "another attempt would be redirected as well");
+        Assert.That(error.Attempts, Is.EqualTo(1), "a retry would be redirected as well");
         Assert.That(error.MayHaveBeenApplied, Is.True);
     }
 

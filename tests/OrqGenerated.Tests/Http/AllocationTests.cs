@@ -1,10 +1,9 @@
-using System.Net;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
 /// <summary>
-/// The memory that calls allocate. It is counted for the whole process, so nothing else may run at the same time.
+/// The memory that calls allocate. It is counted for the whole process, so no other test may run at the same time.
 /// </summary>
 [NonParallelizable]
 internal sealed class AllocationTests
@@ -17,7 +16,9 @@ internal sealed class AllocationTests
     {
         var clock = new FakeTimeProvider { AutoAdvance = _ => true };
         var failures = 0;
-        using var server = new DiscardingHandler(() => Answer(isFailure: failures-- > 0));
+        using var server = new DiscardingHandler(() =>
+            StubHandler.Response(failures-- > 0 ? 503 : 200, StoredContact.Json)
+        );
         using var http = new HttpClient(server) { Timeout = Timeout.InfiniteTimeSpan };
         using var client = new ContactsClient(
             http,
@@ -40,10 +41,10 @@ internal sealed class AllocationTests
         Assert.That(
             (with - without) / Retries,
             Is.LessThan(TextLength / 10),
-            $"bytes that a retry of a body of {TextLength} bytes allocates"
+            $"bytes allocated by a retry of a body of {TextLength} bytes"
         );
 
-        // Of several calls: some also make new buffers for the pool, as the first one does.
+        // The least of several calls: some, like the first, also add buffers to the pool.
         async Task<long> LeastAllocatedAsync(int retries)
         {
             var least = long.MaxValue;
@@ -60,10 +61,10 @@ internal sealed class AllocationTests
     }
 
     [Test]
-    public async Task Calls_leave_nothing_behind_on_a_shared_token()
+    public async Task Calls_leave_nothing_registered_on_a_shared_token()
     {
         const int Calls = 5000;
-        using var server = new DiscardingHandler(() => Answer(isFailure: false));
+        using var server = new DiscardingHandler(() => StubHandler.Response(200, StoredContact.Json));
         using var http = new HttpClient(server) { Timeout = Timeout.InfiniteTimeSpan };
         using var client = new ContactsClient(
             http,
@@ -78,7 +79,7 @@ internal sealed class AllocationTests
         Assert.That(
             GC.GetTotalMemory(forceFullCollection: true) - before,
             Is.LessThan(50 * Calls),
-            $"bytes that {Calls} calls leave behind"
+            $"bytes still in use after {Calls} calls"
         );
 
         async Task CallAsync()
@@ -95,7 +96,7 @@ internal sealed class AllocationTests
 
     [TestCase("a")]
     [TestCase("abc")]
-    public void Writing_a_text_of_an_allowed_length_allocates_nothing_but_its_bytes(string text)
+    public void Writing_a_string_of_an_allowed_length_allocates_only_its_bytes(string text)
     {
         const int Times = 1000;
         var codec = JsonCodec.Text(1, 3);
@@ -104,8 +105,8 @@ internal sealed class AllocationTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Write();
 
-        // An array of a few bytes takes 32.
-        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / Times, Is.LessThan(50), "bytes a text");
+        // An array of a few bytes takes 32 bytes.
+        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / Times, Is.LessThan(50), "bytes per string");
 
         void Write()
         {
@@ -117,7 +118,7 @@ internal sealed class AllocationTests
     }
 
     [Test]
-    public void Writing_a_long_list_allocates_little_but_its_bytes()
+    public void Writing_a_long_list_allocates_little_more_than_its_bytes()
     {
         string[] texts = [.. Enumerable.Repeat(new string('x', 100), 10_000)];
         var codec = JsonCodec.List(JsonCodec.String);
@@ -128,10 +129,4 @@ internal sealed class AllocationTests
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1.5 * json.Length));
     }
-
-    private static HttpResponseMessage Answer(bool isFailure) =>
-        new(isFailure ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK)
-        {
-            Content = new StringContent(StoredContact.Json),
-        };
 }

@@ -2,19 +2,19 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Keys of a provider: when it is asked for one, and what follows when the server refuses it.</summary>
+/// <summary>Keys from a provider: when it is asked for one, and what happens when the server refuses it.</summary>
 internal sealed class ApiKeyProviderTests : ClientTest
 {
     /// <summary>The rejected key of each request to the provider.</summary>
     private readonly List<string?> _asked = [];
 
     [Test]
-    public async Task Asks_the_provider_on_the_first_call_and_only_once()
+    public async Task Asks_the_provider_once_on_the_first_call()
     {
         Provide("first");
         Server.Responds(200, Stored);
         _ = Client;
-        Assert.That(_asked, Is.Empty, "asked before a call");
+        Assert.That(_asked, Is.Empty, "asked before the first call");
 
         await CreateAsync();
         await CreateAsync();
@@ -40,7 +40,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
         Assert.That(response.Attempts, Is.EqualTo(2));
         Assert.That(KeysSent, Is.EqualTo(["Bearer first", "Bearer second", "Bearer second"]));
         Assert.That(_asked, Is.EqualTo(new[] { null, "first" }));
-        Assert.That(Clock.RequestedTimers, Is.Empty, "a new key needs no wait");
+        Assert.That(Clock.RequestedTimers, Is.Empty, "a retry with a new key does not wait");
     }
 
     [Test]
@@ -97,7 +97,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task A_refused_key_of_the_call_is_not_refreshed()
+    public async Task Does_not_refresh_a_key_for_the_call()
     {
         Provide("first");
         Server.Responds(401);
@@ -109,7 +109,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task A_403_does_not_refresh_the_key()
+    public async Task Does_not_refresh_the_key_after_a_403()
     {
         Provide("first", "second");
         Server.Responds(403).Responds(200, Stored);
@@ -156,7 +156,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
         );
 
         var calls = Enumerable.Range(0, 50).Select(_ => Task.Run(() => CreateAsync())).ToArray();
-        Assert.That(refused.Wait(TimeSpan.FromSeconds(30)), Is.True, "not all were refused");
+        Assert.That(refused.Wait(TimeSpan.FromSeconds(30)), Is.True, "some calls were not refused");
         refresh.SetResult("second");
         var responses = await Task.WhenAll(calls);
 
@@ -166,7 +166,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task A_late_401_for_an_old_key_uses_the_current_one_without_asking_the_provider()
+    public async Task Retries_a_late_401_with_the_current_key_without_asking_the_provider()
     {
         Provide("first", "second", "third");
         var late = new TaskCompletionSource<HttpResponseMessage>();
@@ -185,7 +185,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     [TestCase(typeof(NotSupportedException), false)]
     [TestCase(typeof(NotSupportedException), true)]
     [TestCase(typeof(OperationCanceledException), false)]
-    public async Task Exceptions_of_the_provider_reach_the_caller_unchanged(Type type, bool isRefresh)
+    public async Task The_providers_exceptions_reach_the_caller_unchanged(Type type, bool isRefresh)
     {
         var thrown = (Exception)Activator.CreateInstance(type, "the vault is closed")!;
         Options.ApiKey = null;
@@ -234,7 +234,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     [TestCase("two words", "The API key holds a blank")]
     [TestCase("line\r\nX-Injected: 1", "The API key holds a blank")]
     [TestCase("schlüssel", "The API key holds a blank")]
-    public async Task Refuses_an_invalid_key_of_the_provider_and_names_ApiKeyProvider(string? key, string message)
+    public async Task Refuses_an_invalid_key_from_the_provider(string? key, string message)
     {
         Options.ApiKey = null;
         Options.ApiKeyProvider = (_, _) => ValueTask.FromResult(key!);
@@ -281,16 +281,14 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task Asks_again_when_the_call_that_asked_is_cancelled()
+    public async Task Asks_once_more_for_all_waiting_calls_when_the_call_that_asked_is_cancelled()
     {
-        var isFirst = true;
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Options.ApiKey = null;
         Options.ApiKeyProvider = (request, _) =>
         {
-            (var answer, isFirst) = (isFirst ? new TaskCompletionSource<string>().Task : Task.FromResult("key"), false);
-            asked.TrySetResult();
-            return Ask(request, answer);
+            var key = asked.TrySetResult() ? new TaskCompletionSource<string>().Task : Task.FromResult("key");
+            return Ask(request, key);
         };
         Server.Responds(200, Stored);
         using var source = new CancellationTokenSource();
@@ -302,18 +300,18 @@ internal sealed class ApiKeyProviderTests : ClientTest
         Assert.CatchAsync<OperationCanceledException>(() => first);
         await Task.WhenAll(others);
 
-        Assert.That(_asked, Has.Count.EqualTo(2), "the first, and one of the others for all of them");
+        Assert.That(_asked, Has.Count.EqualTo(2), "one call asks first, and one more for all the others");
     }
 
     [Test]
-    public async Task Calls_that_wait_share_a_cancellation_of_the_providers_own()
+    public async Task Waiting_calls_share_the_providers_own_cancellation()
     {
         var key = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         Options.ApiKey = null;
         Options.ApiKeyProvider = (request, _) => Ask(request, key.Task);
 
         var calls = Enumerable.Range(0, 50).Select(_ => CreateAsync()).ToArray();
-        key.SetException(new TaskCanceledException("the vault's time is up"));
+        key.SetException(new TaskCanceledException("the vault timed out"));
         foreach (var call in calls)
         {
             Assert.CatchAsync<TaskCanceledException>(() => call);
@@ -323,23 +321,23 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [Test]
-    public async Task Ignores_a_key_that_arrives_after_its_request_was_abandoned()
+    public async Task Ignores_a_key_that_arrives_after_its_call_was_cancelled()
     {
         var late = new TaskCompletionSource<string>();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Options.ApiKey = null;
         Options.ApiKeyProvider = (request, _) =>
         {
-            var answer = asked.TrySetResult() ? late.Task : Task.FromResult("fresh");
-            return Ask(request, answer);
+            var key = asked.TrySetResult() ? late.Task : Task.FromResult("fresh");
+            return Ask(request, key);
         };
         Server.Responds(200, Stored);
         using var source = new CancellationTokenSource();
 
-        var given = CreateAsync(null, source.Token);
+        var first = CreateAsync(null, source.Token);
         await asked.Task;
         await source.CancelAsync();
-        Assert.CatchAsync<OperationCanceledException>(() => given);
+        Assert.CatchAsync<OperationCanceledException>(() => first);
         await CreateAsync();
         late.SetResult("stale");
         await CreateAsync();
@@ -354,13 +352,13 @@ internal sealed class ApiKeyProviderTests : ClientTest
         Options.ApiKeyProvider = (request, _) => Ask(request, Task.FromResult(keys[index++]));
     }
 
-    private async ValueTask<string> Ask(ApiKeyRequest request, Task<string> answer)
+    private async ValueTask<string> Ask(ApiKeyRequest request, Task<string> key)
     {
         lock (_asked)
         {
             _asked.Add(request.RejectedKey);
         }
 
-        return await answer;
+        return await key;
     }
 }

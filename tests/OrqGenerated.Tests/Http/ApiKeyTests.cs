@@ -2,22 +2,22 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The source of the key, and the hosts that it goes to.</summary>
+/// <summary>Where the key comes from, and the hosts that it is sent to.</summary>
 internal sealed class ApiKeyTests : ClientTest
 {
     [Test]
-    public async Task The_key_of_the_call_wins()
+    public async Task A_key_for_the_call_wins()
     {
         Server.Responds(200, Stored);
 
-        await CreateAsync(new OrqRequestOptions { ApiKey = "of-the-call" });
+        await CreateAsync(new OrqRequestOptions { ApiKey = "call-key" });
         await CreateAsync();
 
-        Assert.That(KeysSent, Is.EqualTo(["Bearer of-the-call", $"Bearer {Key}"]));
+        Assert.That(KeysSent, Is.EqualTo(["Bearer call-key", $"Bearer {Key}"]));
     }
 
     [Test]
-    public async Task A_key_at_hand_takes_no_timer()
+    public async Task A_known_key_needs_no_timer()
     {
         Server.Responds(200, Stored);
 
@@ -42,20 +42,20 @@ internal sealed class ApiKeyTests : ClientTest
     {
         Options.ApiKey = null;
         Server.Responds(200, Stored);
-        using (new InEnvironment("ORQ_API_KEY", "of-the-environment"))
+        using (new InEnvironment("ORQ_API_KEY", "environment-key"))
         {
             _ = Client;
         }
 
         await CreateAsync();
 
-        Assert.That(KeysSent, Is.EqualTo(["Bearer of-the-environment"]));
+        Assert.That(KeysSent, Is.EqualTo(["Bearer environment-key"]));
     }
 
     [TestCase(null)]
     [TestCase("")]
     [NonParallelizable]
-    public void Without_a_key_the_exception_says_what_to_set(string? value)
+    public void Says_what_to_set_when_there_is_no_key(string? value)
     {
         using var _ = new InEnvironment("ORQ_API_KEY", value);
 
@@ -80,7 +80,7 @@ internal sealed class ApiKeyTests : ClientTest
     [TestCase("https://my.orq.ai.example.com")]
     [TestCase("https://orq.ai")]
     [TestCase("http://localhost:8080")]
-    public async Task Does_not_send_the_key_to_any_other_host(string url)
+    public async Task Refuses_to_send_the_key_to_any_other_host(string url)
     {
         var error = await FailAsync<ArgumentException>(new OrqRequestOptions { ServerUrl = new Uri(url) });
 

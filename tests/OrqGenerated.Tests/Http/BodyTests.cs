@@ -3,14 +3,14 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Bodies in both directions: in parts, too long, and in buffers of a shared pool.</summary>
+/// <summary>Request and response bodies: their size limits, and how they are buffered and disposed.</summary>
 internal sealed class BodyTests : ClientTest
 {
     [Test]
     public async Task Stops_reading_a_success_body_after_16_MiB()
     {
         var body = new EndlessStream();
-        Server.Responds(() => StubHandler.Response(200, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(200, body));
 
         var error = await FailAsync<OrqResponseException>();
 
@@ -33,7 +33,7 @@ internal sealed class BodyTests : ClientTest
     }
 
     [Test]
-    public async Task A_handler_can_read_the_body_before_it_is_sent()
+    public async Task A_handler_can_read_the_request_body_before_it_is_sent()
     {
         using var seen = new MemoryStream();
         Server.Responds(200, Stored).OnRequest = request => request.Content!.CopyTo(seen, null, default);
@@ -44,14 +44,14 @@ internal sealed class BodyTests : ClientTest
     }
 
     [Test]
-    public async Task Reads_a_body_of_unknown_length_in_many_parts()
+    public async Task Reads_a_body_that_arrives_in_many_parts()
     {
         var name = string.Concat(Enumerable.Range(0, 20_000));
         var parts = Stored
             .Replace("Jane Smith", name, StringComparison.Ordinal)
             .Chunk(1000)
             .Select(part => ScriptedStream.Bytes(new string(part)));
-        Server.Responds(() => StubHandler.Response(200, new StreamContent(new ScriptedStream([.. parts]))));
+        Server.Responds(() => StubHandler.Response(200, new ScriptedStream([.. parts])));
 
         Assert.That((await CreateAsync()).Value.DisplayName, Is.EqualTo(name));
     }
@@ -102,7 +102,7 @@ internal sealed class BodyTests : ClientTest
         using var client = new ContactsClient(http, Options);
         await client.CreateContactAsync(Contact);
 
-        // The pool may drop a buffer now and then, but not on every call.
+        // The pool may occasionally drop a buffer, but not on every call.
         var least = long.MaxValue;
         for (var i = 0; i < Calls; i++)
         {
@@ -115,7 +115,7 @@ internal sealed class BodyTests : ClientTest
     }
 
     [Test]
-    public async Task Request_content_cannot_be_sent_after_the_call()
+    public async Task The_request_content_is_disposed_after_the_call()
     {
         HttpContent? content = null;
         Server.Responds(200, Stored).OnRequest = request => content = request.Content;
@@ -126,13 +126,11 @@ internal sealed class BodyTests : ClientTest
     }
 
     [Test]
-    public async Task Allocates_for_the_bytes_that_arrive_not_for_the_announced_length()
+    public async Task Allocates_for_the_bytes_that_arrive_not_for_the_Content_Length()
     {
         const int Calls = 64;
         var body = Encoding.UTF8.GetBytes(Stored);
-        Server.Responds(() =>
-            StubHandler.Response(200, new StreamContent(new Unseekable(body)), $"Content-Length: {16 * 1024 * 1024}")
-        );
+        Server.Responds(() => StubHandler.Response(200, new Unseekable(body), $"Content-Length: {16 * 1024 * 1024}"));
         await CreateAsync();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -144,11 +142,11 @@ internal sealed class BodyTests : ClientTest
         Assert.That(
             GC.GetAllocatedBytesForCurrentThread() - before,
             Is.LessThan(100_000L * Calls),
-            $"bytes allocated by {Calls} calls whose answers announce 16 MiB and hold {body.Length} bytes"
+            $"bytes allocated by {Calls} calls whose responses announce 16 MiB and have {body.Length} bytes"
         );
     }
 
-    /// <summary>Does not reveal its length.</summary>
+    /// <summary>A stream that hides its length.</summary>
     private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;
@@ -167,7 +165,7 @@ internal sealed class BodyTests : ClientTest
         }
     }
 
-    /// <summary>Knows whether it was disposed with its response.</summary>
+    /// <summary>Shows whether its response was disposed.</summary>
     private sealed class Watched(string body) : StringContent(body)
     {
         public bool IsDisposed { get; private set; }

@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Cancellation by the caller and disposal of the client end a call at once, whatever it is doing.</summary>
+/// <summary>The caller's cancellation and the client's disposal end a call at once, whatever it is doing.</summary>
 internal sealed class CancellationTests : ClientTest
 {
     private static readonly Exception[] Failures =
@@ -38,7 +38,7 @@ internal sealed class CancellationTests : ClientTest
     public async Task Ends_reading_a_body()
     {
         var body = new ScriptedStream(ScriptedStream.Bytes(Stored[..9]), ScriptedStream.Stall);
-        Server.Responds(() => StubHandler.Response(200, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(200, body));
         var call = CreateAsync(null, _source.Token);
         await body.WaitForReadAsync();
         await body.WaitForReadAsync();
@@ -53,7 +53,7 @@ internal sealed class CancellationTests : ClientTest
     public async Task Ends_reading_an_error_body()
     {
         var body = new ScriptedStream(ScriptedStream.Stall);
-        Server.Responds(() => StubHandler.Response(503, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(503, body));
         var call = CreateAsync(null, _source.Token);
         await body.WaitForReadAsync();
 
@@ -62,11 +62,10 @@ internal sealed class CancellationTests : ClientTest
         await CancelledAsync(call);
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task Ends_a_wait_before_a_retry(bool hasTotalLimit)
+    [Test]
+    public async Task Ends_a_wait_before_a_retry()
     {
-        Options.TotalTimeout = hasTotalLimit ? TimeSpan.FromMinutes(1) : Timeout.InfiniteTimeSpan;
+        Options.TotalTimeout = TimeSpan.FromMinutes(1);
         Server.Responds(503);
         var call = CreateAsync(null, _source.Token);
         await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500));
@@ -81,7 +80,7 @@ internal sealed class CancellationTests : ClientTest
     [Test]
     public async Task Prevents_a_wait_that_has_not_begun()
     {
-        // The log entry is the last step before a wait.
+        // The log entry is written just before the wait.
         using var log = new LogRecorder(_ => _source.Cancel());
         Options.LoggerFactory = log;
         Server.Responds(503).Responds(200, Stored);
@@ -95,26 +94,34 @@ internal sealed class CancellationTests : ClientTest
     [TestCase("refused")]
     public async Task Ends_a_call_that_waits_for_a_key(string? firstKey)
     {
-        var asked = NeverGetAKey(firstKey);
+        var hangs = HangProvider(firstKey);
         Server.Responds(401);
         var call = CreateAsync(null, _source.Token);
-        await asked;
+        await hangs;
 
         await _source.CancelAsync();
 
         await CancelledAsync(call);
     }
 
-    [Test]
-    public async Task Wins_over_a_simultaneous_total_timeout()
+    [TestCase("AttemptTimeout", 30)]
+    [TestCase("TotalTimeout", 10)]
+    public async Task Wins_over_a_simultaneous_timeout(string name, int seconds)
     {
-        Options.TotalTimeout = TimeSpan.FromSeconds(10);
-        await CancelledAsync(CallThatEndsInAsync(TimeSpan.FromSeconds(10)));
-    }
+        SetTimeout(name, seconds);
+        Options.Retry = RetryConfig.None;
+        Server.Does(
+            async (_, token) =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(seconds));
+                await _source.CancelAsync();
+                token.ThrowIfCancellationRequested();
+                throw new InvalidOperationException("The timeout did not reach the handler.");
+            }
+        );
 
-    [Test]
-    public async Task Wins_over_a_simultaneous_attempt_timeout() =>
-        await CancelledAsync(CallThatEndsInAsync(TimeSpan.FromSeconds(30)));
+        await CancelledAsync(CreateAsync(null, _source.Token));
+    }
 
     [TestCaseSource(nameof(Failures))]
     public async Task Wins_over_a_simultaneous_failure(Exception failure)
@@ -134,40 +141,28 @@ internal sealed class CancellationTests : ClientTest
     public async Task Wins_over_a_simultaneous_timeout_of_the_HttpClient()
     {
         Options.Retry = RetryConfig.None;
-        Server.Responds(() =>
-            StubHandler.Response(
-                200,
-                new StreamContent(
-                    new ScriptedStream(async _ =>
-                    {
-                        await _source.CancelAsync();
-                        throw new TaskCanceledException("", new TimeoutException("", new TaskCanceledException()));
-                    })
-                )
-            )
-        );
+        var body = new ScriptedStream(async _ =>
+        {
+            await _source.CancelAsync();
+            throw new TaskCanceledException("", new TimeoutException("", new TaskCanceledException()));
+        });
+        Server.Responds(() => StubHandler.Response(200, body));
 
         await CancelledAsync(CreateAsync(null, _source.Token));
     }
 
     [Test]
-    public async Task Throws_an_error_that_was_read_completely_despite_cancellation()
+    public async Task Does_not_hide_an_error_that_was_read_completely()
     {
-        Server.Responds(() =>
-            StubHandler.Response(
-                400,
-                new StreamContent(
-                    new ScriptedStream(
-                        ScriptedStream.Bytes("""{"message":"no"}"""),
-                        async _ =>
-                        {
-                            await _source.CancelAsync();
-                            return [];
-                        }
-                    )
-                )
-            )
+        var body = new ScriptedStream(
+            ScriptedStream.Bytes("""{"message":"no"}"""),
+            async _ =>
+            {
+                await _source.CancelAsync();
+                return [];
+            }
         );
+        Server.Responds(() => StubHandler.Response(400, body));
 
         var error = await FailAsync<OrqBadRequestException>(null, _source.Token);
 
@@ -183,7 +178,7 @@ internal sealed class CancellationTests : ClientTest
         var error = Assert.ThrowsAsync<ObjectDisposedException>(() => CreateAsync());
         Assert.That(error.ObjectName, Is.EqualTo("OrqGenerated.ContactsClient"));
         Assert.That(Server.Requests, Is.Empty);
-        Assert.That(Server.IsDisposed, Is.False, "the caller's HttpClient was disposed of");
+        Assert.That(Server.IsDisposed, Is.False, "the caller's HttpClient was disposed");
     }
 
     [Test]
@@ -201,7 +196,7 @@ internal sealed class CancellationTests : ClientTest
     public async Task Disposal_ends_reading_a_body()
     {
         var body = new ScriptedStream(ScriptedStream.Stall);
-        Server.Responds(() => StubHandler.Response(200, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(200, body));
         var call = CreateAsync();
         await body.WaitForReadAsync();
 
@@ -227,9 +222,9 @@ internal sealed class CancellationTests : ClientTest
     [Test]
     public async Task Disposal_ends_a_call_that_waits_for_a_key()
     {
-        var asked = NeverGetAKey();
+        var hangs = HangProvider();
         var call = CreateAsync();
-        await asked;
+        await hangs;
 
         Client.Dispose();
 
@@ -255,20 +250,5 @@ internal sealed class CancellationTests : ClientTest
     {
         var exception = await Expect.ExceptionAsync<OperationCanceledException>(() => call);
         Assert.That(exception.CancellationToken, Is.EqualTo(_source.Token), "the token is not the caller's");
-    }
-
-    private async Task<OrqResponse<CreateContactResponseBody>> CallThatEndsInAsync(TimeSpan limit)
-    {
-        Options.Retry = RetryConfig.None;
-        Server.Does(
-            async (_, token) =>
-            {
-                Clock.Advance(limit);
-                await _source.CancelAsync();
-                token.ThrowIfCancellationRequested();
-                throw new InvalidOperationException("The timeout did not reach the handler.");
-            }
-        );
-        return await CreateAsync(null, _source.Token);
     }
 }

@@ -2,13 +2,13 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Gives tests of the transport a clock that they move, a server in memory and a client.</summary>
+/// <summary>Base of tests that call a client, with a server in memory and a clock that the test moves.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class ClientTest : IDisposable
 {
     protected const string Key = "sk-orq-7f3d9a2b51c84e60";
 
-    /// <summary>The API's answer to <see cref="Contact"/>.</summary>
+    /// <summary>The API's response to <see cref="Contact"/>.</summary>
     protected static string Stored { get; } =
         StoredContact.With(
             """
@@ -16,7 +16,7 @@ internal abstract class ClientTest : IDisposable
             """
         );
 
-    // Created after a test has set its options, and only once, even if it makes its calls on many threads.
+    // Created on first use, after the test has set its options, and once even if it calls from many threads.
     private readonly Lazy<HttpClient> _http;
     private readonly Lazy<ContactsClient> _client;
     private readonly Lazy<OrqTransport> _transport;
@@ -35,7 +35,7 @@ internal abstract class ClientTest : IDisposable
         _transport = new(() => new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { }));
     }
 
-    /// <summary>A short form of the contact in the API's documentation.</summary>
+    /// <summary>The contact of the API's documentation, shortened.</summary>
     protected static CreateContactRequestBody Contact =>
         new()
         {
@@ -48,24 +48,24 @@ internal abstract class ClientTest : IDisposable
 
     protected StubHandler Server { get; } = new();
 
-    /// <summary>The keys that the server has received, one per request.</summary>
+    /// <summary>The Authorization header of each request.</summary>
     protected IEnumerable<string> KeysSent => Server.Requests.Select(request => request.Headers["Authorization"]);
 
-    /// <summary>The client's options, to be set before the client is created.</summary>
+    /// <summary>The client's options; a test sets them before it uses <see cref="Client"/>.</summary>
     protected OrqClientOptions Options { get; }
 
-    /// <summary>The result of every random draw; 0.5 makes the jitter factor of a wait 1.</summary>
+    /// <summary>The result of every random draw; 0.5 means a backoff without jitter.</summary>
     protected double Random { get; set; } = 0.5;
 
-    /// <summary>Selects the timers that fire as soon as they are started; none by default.</summary>
+    /// <summary>Selects, by due time, the timers that fire as soon as they start; none by default.</summary>
     protected Func<TimeSpan, bool> PassesAtOnce { get; set; } = static _ => false;
 
-    /// <summary>The HTTP client of <see cref="Client"/>; its own timeout would run on the real clock.</summary>
+    /// <summary>The HTTP client under <see cref="Client"/>, without a timeout, which would run on the real clock.</summary>
     protected HttpClient Http => _http.Value;
 
     protected ContactsClient Client => _client.Value;
 
-    /// <summary>The transport below a client, for operations that no document has.</summary>
+    /// <summary>The transport under a client, for operations that neither document has.</summary>
     protected OrqTransport Transport => _transport.Value;
 
     /// <summary>Makes the example call.</summary>
@@ -74,7 +74,7 @@ internal abstract class ClientTest : IDisposable
         CancellationToken cancellationToken = default
     ) => Client.CreateContactWithResponseAsync(Contact, options, cancellationToken);
 
-    /// <summary>Makes the example call, which is to fail.</summary>
+    /// <summary>Makes the example call, which must fail.</summary>
     protected Task<TException> FailAsync<TException>(
         OrqRequestOptions? options = null,
         CancellationToken cancellationToken = default
@@ -82,11 +82,11 @@ internal abstract class ClientTest : IDisposable
         where TException : Exception =>
         Expect.ExceptionAsync<TException>(() => CreateAsync(options, cancellationToken));
 
-    /// <summary>Sends a request whose response has no body that matters.</summary>
+    /// <summary>Sends a request and ignores the body of the response.</summary>
     protected async Task<OrqResponse> SendAsync(OrqRequest request) =>
         await Transport.SendAsync(request, JsonCodec.Nothing, null, CancellationToken.None);
 
-    /// <summary>Lets the next attempt run into its timeout of 30 s, and the wait after it pass.</summary>
+    /// <summary>Lets the next attempt time out after 30 s, and then the wait before the retry pass.</summary>
     protected async Task TimeOutAttemptAsync(TimeSpan wait)
     {
         await Server.WaitForRequestAsync();
@@ -95,13 +95,13 @@ internal abstract class ClientTest : IDisposable
         Clock.Advance(wait);
     }
 
-    /// <summary>Makes the client wait for a key that never arrives.</summary>
-    /// <param name="first">The key that the provider returns before; null if the first one never arrives.</param>
-    /// <param name="onAsked">Called when the provider is asked for that key, which may happen only once.</param>
-    /// <returns>Completes when the provider is asked for that key.</returns>
-    protected Task NeverGetAKey(string? first = null, Action? onAsked = null)
+    /// <summary>Sets a provider that hangs when it is asked for a key.</summary>
+    /// <param name="first">A first key that it still returns; null if it hangs at once.</param>
+    /// <param name="onAsked">Called when the provider begins to hang, which may happen only once.</param>
+    /// <returns>Completes when the provider begins to hang.</returns>
+    protected Task HangProvider(string? first = null, Action? onAsked = null)
     {
-        var asked = new TaskCompletionSource();
+        var hangs = new TaskCompletionSource();
         Options.ApiKey = null;
         Options.ApiKeyProvider = async (request, token) =>
         {
@@ -110,21 +110,17 @@ internal abstract class ClientTest : IDisposable
                 return first;
             }
 
-            asked.SetResult();
+            hangs.SetResult();
             onAsked?.Invoke();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
             return "never";
         };
-        return asked.Task;
+        return hangs.Task;
     }
 
     /// <summary>Sets one of the two timeouts.</summary>
-    protected void SetLimit(string limit, int seconds)
-    {
-        var value = TimeSpan.FromSeconds(seconds);
-        (Options.AttemptTimeout, Options.TotalTimeout) =
-            limit == nameof(Options.AttemptTimeout) ? (value, Options.TotalTimeout) : (Options.AttemptTimeout, value);
-    }
+    protected void SetTimeout(string name, int seconds) =>
+        typeof(OrqClientOptions).GetProperty(name)!.SetValue(Options, TimeSpan.FromSeconds(seconds));
 
     public void Dispose()
     {

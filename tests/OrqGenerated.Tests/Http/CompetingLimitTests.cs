@@ -2,18 +2,24 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The precedence of timeouts when a call could end for several reasons at once.</summary>
+/// <summary>The outcome of a call that could end for several reasons at once.</summary>
 internal sealed class CompetingLimitTests : ClientTest
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     public CompetingLimitTests() => Options.Retry = RetryConfig.None;
 
-    [Test]
-    public async Task The_total_timeout_ends_a_wait()
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task The_total_timeout_ends_a_call_whose_time_is_up_after_a_wait(int lateBy)
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromMilliseconds(500);
+        Options.NextRandom = () =>
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(lateBy));
+            return 0.5;
+        };
         PassesAtOnce = due => due == Options.TotalTimeout && Server.Requests.Count == 1;
         Server.Responds(503);
 
@@ -21,11 +27,11 @@ internal sealed class CompetingLimitTests : ClientTest
 
         Assert.That(error.Limit, Is.EqualTo("TotalTimeout"));
         Assert.That(error.Attempts, Is.EqualTo(1));
-        Assert.That(error.MayHaveBeenApplied, Is.False, "the server has answered");
+        Assert.That(error.MayHaveBeenApplied, Is.False, "the only attempt was answered with a 503");
     }
 
     [Test]
-    public async Task A_response_that_arrives_with_the_total_timeout_counts()
+    public async Task A_response_that_arrives_at_the_total_timeout_counts()
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(20);
@@ -45,7 +51,7 @@ internal sealed class CompetingLimitTests : ClientTest
 
     [TestCase(29)]
     [TestCase(30)]
-    public async Task The_total_timeout_wins_over_that_of_an_attempt(int seconds)
+    public async Task The_total_timeout_wins_over_the_attempt_timeout(int seconds)
     {
         Clock.FiresLatestFirst = true;
         Options.Retry = RetryConfig.Default;
@@ -98,7 +104,7 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task Returns_a_response_that_was_read_completely_though_the_time_is_up()
+    public async Task Returns_a_response_that_was_read_completely_despite_timeout_and_cancellation()
     {
         using var source = new CancellationTokenSource();
         var body = new ScriptedStream(
@@ -111,7 +117,7 @@ internal sealed class CompetingLimitTests : ClientTest
             }
         );
         Options.TotalTimeout = TimeSpan.FromSeconds(20);
-        Server.Responds(() => StubHandler.Response(200, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(200, body));
 
         var response = await CreateAsync(null, source.Token);
 
@@ -135,7 +141,7 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task Retries_the_timeout_of_a_supplied_HttpClient_like_that_of_an_attempt()
+    public async Task Retries_the_timeout_of_a_supplied_HttpClient_like_an_attempt_timeout()
     {
         Options.Retry = RetryConfig.Default;
         PassesAtOnce = static due => due < Limit;
@@ -146,7 +152,7 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task The_attempt_timeout_wins_over_an_equal_one_of_the_HttpClient()
+    public async Task The_attempt_timeout_wins_over_an_equal_HttpClient_timeout()
     {
         Http.Timeout = TimeSpan.FromMilliseconds(20);
         Options.AttemptTimeout = TimeSpan.FromMilliseconds(20);
@@ -156,9 +162,9 @@ internal sealed class CompetingLimitTests : ClientTest
 
     [TestCase("AttemptTimeout", 30)]
     [TestCase("TotalTimeout", 10)]
-    public async Task Our_own_timeout_wins_over_a_simultaneous_one_of_the_HttpClient(string limit, int seconds)
+    public async Task Our_timeouts_win_over_a_simultaneous_HttpClient_timeout(string limit, int seconds)
     {
-        SetLimit(limit, seconds);
+        SetTimeout(limit, seconds);
         Server.Does(
             (_, token) =>
             {
@@ -180,13 +186,13 @@ internal sealed class CompetingLimitTests : ClientTest
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(totalSeconds);
-        var asked = NeverGetAKey(first: "first", onAsked: () => Clock.Advance(Limit));
+        var hangs = HangProvider(first: "first", onAsked: () => Clock.Advance(Limit));
         Server.Responds(401, """{"message":"expired"}""");
 
         var error = await FailAsync<OrqAuthenticationException>();
 
         Assert.That(error.ErrorMessage, Is.EqualTo("expired"));
         Assert.That(error.Attempts, Is.EqualTo(1));
-        Assert.That(asked.IsCompletedSuccessfully, Is.True, "another key was asked for");
+        Assert.That(hangs.IsCompletedSuccessfully, Is.True, "the provider was not asked for a new key");
     }
 }

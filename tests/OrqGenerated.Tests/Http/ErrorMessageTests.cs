@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The one line of an exception's message; <see cref="RedactionTests"/> shows what it leaves out.</summary>
+/// <summary>The messages of exceptions; <see cref="RedactionTests"/> shows what they hide.</summary>
 internal sealed class ErrorMessageTests : ClientTest
 {
     private const string Advice =
@@ -20,7 +20,7 @@ internal sealed class ErrorMessageTests : ClientTest
     [TestCase(404, "", "CreateContact failed with 404. " + Advice)]
     [TestCase(405, "", "CreateContact failed with 405. " + Advice)]
     [TestCase(410, "", "CreateContact failed with 410. " + Advice)]
-    public async Task The_message_is_one_line_a_person_can_act_on(int status, string body, string message)
+    public async Task The_message_is_one_line(int status, string body, string message)
     {
         Server.Responds(status, body);
 
@@ -30,20 +30,20 @@ internal sealed class ErrorMessageTests : ClientTest
     [TestCase("0.1234567", "0.123 s")]
     [TestCase("1.5", "1.5 s")]
     [SetCulture("de-DE")]
-    public async Task Gives_the_wait_in_seconds(string asked, string told)
+    public async Task Gives_the_requested_wait_in_seconds(string header, string wait)
     {
-        Server.Responds(429, "", $"Retry-After: {asked}");
+        Server.Responds(429, "", $"Retry-After: {header}");
 
         Assert.That(
             (await FailAsync<OrqRateLimitException>()).Message,
-            Is.EqualTo($"CreateContact failed with 429. The server asks to wait {told}.")
+            Is.EqualTo($"CreateContact failed with 429. The server asks to wait {wait}.")
         );
     }
 
     [TestCase("", "", "JSON, but the body is empty")]
     [TestCase("[]", "", "an object")]
     [TestCase("""{"_id":"1","external_id":7}""", " at external_id", "a string")]
-    public async Task The_message_says_where_a_body_is_unreadable(string body, string where, string expected)
+    public async Task Says_where_a_body_is_unreadable(string body, string where, string expected)
     {
         Server.Responds(200, body, "x-orq-trace-id: trace-1");
 
@@ -57,7 +57,7 @@ internal sealed class ErrorMessageTests : ClientTest
     }
 
     [Test]
-    public async Task The_message_gives_the_number_of_attempts()
+    public async Task Gives_the_number_of_attempts()
     {
         Options.Retry = new RetryConfig { MaxAttempts = 3 };
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);

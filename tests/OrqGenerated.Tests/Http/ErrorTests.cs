@@ -3,7 +3,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Exceptions for responses that are not a success, or that cannot be read.</summary>
+/// <summary>Exceptions for responses that are not successes, or that cannot be read.</summary>
 internal sealed class ErrorTests : ClientTest
 {
     public ErrorTests() => Options.Retry = RetryConfig.None;
@@ -97,7 +97,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task A_success_has_its_headers_too()
+    public async Task A_success_exposes_its_headers_too()
     {
         Server.Responds(201, Stored, "X-RateLimit-Remaining: 7", "x-orq-trace-id: trace-1");
 
@@ -107,17 +107,6 @@ internal sealed class ErrorTests : ClientTest
         Assert.That(response.Headers["x-ratelimit-REMAINING"], Is.EqualTo("7"));
         Assert.That(response.Headers["content-type"], Is.EqualTo("application/json"));
         Assert.That(response.RequestId, Is.EqualTo("trace-1"));
-    }
-
-    [Test]
-    public void Properties_that_a_test_leaves_out_are_empty()
-    {
-        var api = new OrqApiException("no", 400);
-        var response = new OrqResponseException("no", 200);
-
-        Assert.That(new[] { api.Body, response.Body, response.Path, response.Expected }, Is.All.Empty);
-        Assert.That(api.Headers, Is.Empty);
-        Assert.That(new OrqResponse(204).Headers, Is.Empty);
     }
 
     [Test]
@@ -163,7 +152,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task Skips_a_byte_order_mark()
+    public async Task Ignores_a_byte_order_mark()
     {
         byte[] bytes = [.. Encoding.UTF8.Preamble, .. "{\"message\":\"no\"}"u8];
         Server.Responds(() => Bytes(400, bytes, "Content-Type: application/json"));
@@ -186,7 +175,7 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task Names_the_field_of_a_body_that_a_handler_has_decompressed()
+    public async Task Names_the_invalid_field_when_a_handler_has_decompressed_the_body()
     {
         Server.Responds(200, """{"external_id":"a"}""", "Content-Encoding: gzip");
 
@@ -199,7 +188,7 @@ internal sealed class ErrorTests : ClientTest
     public async Task A_stalled_error_body_ends_at_the_timeout_and_keeps_what_arrived()
     {
         var body = new ScriptedStream(ScriptedStream.Bytes("""{"code":"internal_error","mess"""), ScriptedStream.Stall);
-        Server.Responds(() => StubHandler.Response(500, new StreamContent(body), "Content-Type: application/json"));
+        Server.Responds(() => StubHandler.Response(500, body, "Content-Type: application/json"));
 
         var call = FailAsync<OrqServerException>();
         await body.WaitForReadAsync();
@@ -213,12 +202,12 @@ internal sealed class ErrorTests : ClientTest
 
     [TestCase(5)]
     [TestCase(30)]
-    public async Task The_total_timeout_does_not_hide_the_status(int seconds)
+    public async Task A_total_timeout_does_not_hide_the_status(int seconds)
     {
         Options.Retry = RetryConfig.Default;
         Options.TotalTimeout = TimeSpan.FromSeconds(seconds);
         var body = new ScriptedStream(ScriptedStream.Stall);
-        Server.Responds(() => StubHandler.Response(503, new StreamContent(body)));
+        Server.Responds(() => StubHandler.Response(503, body));
 
         var call = FailAsync<OrqServerException>();
         await body.WaitForReadAsync();
@@ -230,14 +219,8 @@ internal sealed class ErrorTests : ClientTest
     [Test]
     public async Task A_cut_off_error_body_keeps_what_arrived()
     {
-        Server.Responds(() =>
-            StubHandler.Response(
-                403,
-                new StreamContent(
-                    new ScriptedStream(ScriptedStream.Bytes("half of "), ScriptedStream.Fails(new IOException("reset")))
-                )
-            )
-        );
+        var body = new ScriptedStream(ScriptedStream.Bytes("half of "), ScriptedStream.Fails(new IOException("reset")));
+        Server.Responds(() => StubHandler.Response(403, body));
 
         Assert.That((await FailAsync<OrqPermissionException>()).Body, Is.EqualTo("half of "));
     }
@@ -249,9 +232,8 @@ internal sealed class ErrorTests : ClientTest
     {
         Server.Responds(() =>
         {
-            var content = new StreamContent(new ScriptedStream(ScriptedStream.Bytes("no"), ScriptedStream.Bytes("pe")));
-            content.Headers.ContentLength = length;
-            return StubHandler.Response(400, content);
+            var body = new ScriptedStream(ScriptedStream.Bytes("no"), ScriptedStream.Bytes("pe"));
+            return StubHandler.Response(400, body, $"Content-Length: {length}");
         });
 
         Assert.That((await FailAsync<OrqBadRequestException>()).Body, Does.StartWith("no"));
@@ -261,7 +243,7 @@ internal sealed class ErrorTests : ClientTest
     public async Task Reads_a_response_without_a_RequestMessage()
     {
         Server.Responds(200, Stored);
-        using var http = new HttpClient(new Forgetful(Server));
+        using var http = new HttpClient(new NoRequestMessage(Server));
         using var client = new ContactsClient(http, Options);
 
         Assert.That((await client.CreateContactAsync(Contact)).Id, Is.EqualTo("c1"));
@@ -272,8 +254,7 @@ internal sealed class ErrorTests : ClientTest
     private static HttpResponseMessage Bytes(int status, byte[] body, params string[] headers) =>
         StubHandler.Response(status, new ByteArrayContent(body), headers);
 
-    /// <summary>Removes the request from each response.</summary>
-    private sealed class Forgetful(HttpMessageHandler inner) : DelegatingHandler(inner)
+    private sealed class NoRequestMessage(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,

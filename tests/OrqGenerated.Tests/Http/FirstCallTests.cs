@@ -8,7 +8,7 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Http;
 
 /// <summary>
-/// The first call of a process, which the library makes again here, loaded apart from the one of all other tests.
+/// The first call of a process, made by a second copy of the library, which no other test has used.
 /// </summary>
 [NonParallelizable]
 internal sealed class FirstCallTests
@@ -26,7 +26,7 @@ internal sealed class FirstCallTests
     }
 
     [Test]
-    public async Task Succeeds_though_listeners_throw_at_a_source_and_at_instruments()
+    public async Task Succeeds_when_listeners_throw_for_a_new_source_or_instrument()
     {
         var throws = false;
         using var activities = new ActivityListener { ShouldListenTo = source => Throw(source.Name) };

@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The parts of a request other than its body.</summary>
+/// <summary>The headers of a request, its method and its HTTP version.</summary>
 internal sealed class HeaderTests : ClientTest
 {
     private static IEnumerable<string> Reserved =>
@@ -19,7 +19,7 @@ internal sealed class HeaderTests : ClientTest
     public HeaderTests() => Server.Responds(200, Stored);
 
     [Test]
-    public async Task Sends_method_address_and_default_headers()
+    public async Task Sends_the_method_address_and_default_headers()
     {
         await CreateAsync();
 
@@ -75,7 +75,7 @@ internal sealed class HeaderTests : ClientTest
     }
 
     [TestCaseSource(nameof(Reserved))]
-    public async Task Refuses_headers_that_the_client_sets_itself(string name)
+    public async Task Refuses_headers_that_the_client_sets(string name)
     {
         var error = await RefusedAsync(name, "x");
 
@@ -119,7 +119,7 @@ internal sealed class HeaderTests : ClientTest
         );
 
     [Test]
-    public async Task Sends_content_headers_without_a_body_too()
+    public async Task Sends_content_headers_even_without_a_body()
     {
         Options.Headers["Last-Modified"] = "yesterday";
         Options.Headers["Expires"] = "0";
@@ -144,7 +144,7 @@ internal sealed class HeaderTests : ClientTest
         await CreateAsync();
         await CreateAsync();
 
-        Assert.That(before, Is.EqualTo(new string?[] { null, null }), "each request starts without the change");
+        Assert.That(before, Is.EqualTo(new string?[] { null, null }), "each request starts afresh");
         Assert.That(Server.Requests[1].Headers["Content-Type"], Is.EqualTo("application/json; charset=utf-8"));
     }
 
@@ -172,7 +172,7 @@ internal sealed class HeaderTests : ClientTest
         Assert.That(
             Assert.Throws<ArgumentException>(() => new ContactsClient(Http, Options)).Message,
             Is.EqualTo(error.Message),
-            "the client should refuse it as the call does"
+            "the client's options are checked like the call's"
         );
         Assert.That(Server.Requests, Is.Empty);
         return error;

@@ -1,31 +1,18 @@
-using OrqGenerated.Tests.Support;
-
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Lists that the server answers in pages, read through <see cref="IdentitiesClient"/>.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class PagingTests : IDisposable
+/// <summary>Lists that the server returns in pages, read with <see cref="IdentitiesClient"/>.</summary>
+internal sealed class PagingTests : ClientTest
 {
-    private readonly StubHandler _server = new();
-    private readonly HttpClient _http;
-    private readonly IdentitiesClient _client;
-
-    public PagingTests()
-    {
-        _http = new HttpClient(_server);
-        _client = new IdentitiesClient(_http, new OrqClientOptions { ApiKey = "key", Retry = RetryConfig.None });
-    }
-
     [Test]
-    public async Task Each_page_begins_after_the_last_item_of_the_previous_one()
+    public async Task Each_page_starts_after_the_last_item_of_the_previous_one()
     {
-        _server.Responds(200, Page(true, "1", "2")).Responds(200, Page(true, "3")).Responds(200, Page(false, "4"));
+        Server.Responds(200, Page(true, "1", "2")).Responds(200, Page(true, "3")).Responds(200, Page(false, "4"));
 
         var read = await ReadAsync();
 
         Assert.That(read, Is.EqualTo(["1", "2", "3", "4"]));
         Assert.That(
-            _server.Requests.Select(request => request.Uri!.Query),
+            Server.Requests.Select(request => request.Uri!.Query),
             Is.EqualTo(["", "?starting_after=2", "?starting_after=3"])
         );
     }
@@ -33,7 +20,7 @@ internal sealed class PagingTests : IDisposable
     [Test]
     public async Task The_last_page_may_be_empty()
     {
-        _server.Responds(200, Page(true, "1")).Responds(200, Page(false));
+        Server.Responds(200, Page(true, "1")).Responds(200, Page(false));
 
         Assert.That(await ReadAsync(), Is.EqualTo(["1"]));
     }
@@ -42,7 +29,7 @@ internal sealed class PagingTests : IDisposable
     [TestCase]
     public void A_list_that_should_continue_but_does_not_is_an_error(params string[] second)
     {
-        _server.Responds(200, Page(true, "1")).Responds(200, Page(true, second));
+        Server.Responds(200, Page(true, "1")).Responds(200, Page(true, second));
 
         var error = Assert.ThrowsAsync<OrqResponseException>(() => ReadAsync());
 
@@ -52,39 +39,33 @@ internal sealed class PagingTests : IDisposable
                 "The server says that the list goes on, but ends the page where it began, so it would never end."
             )
         );
-        Assert.That(_server.Requests, Has.Count.EqualTo(2), "calls");
+        Assert.That(Server.Requests, Has.Count.EqualTo(2), "calls");
     }
 
     [Test]
     public void A_list_that_should_continue_after_an_empty_first_page_is_an_error()
     {
-        _server.Responds(200, Page(true));
+        Server.Responds(200, Page(true));
 
         Assert.ThrowsAsync<OrqResponseException>(() => ReadAsync());
-        Assert.That(_server.Requests, Has.Count.EqualTo(1), "calls");
+        Assert.That(Server.Requests, Has.Count.EqualTo(1), "calls");
     }
 
     [Test]
     public void Cancellation_ends_a_list()
     {
-        _server.Responds(200, Page(true, "1"));
+        Server.Responds(200, Page(true, "1"));
         using var source = new CancellationTokenSource();
 
         Assert.CatchAsync<OperationCanceledException>(() => ReadAsync(source.Cancel, source.Token));
-        Assert.That(_server.Requests, Has.Count.EqualTo(1), "calls");
-    }
-
-    public void Dispose()
-    {
-        _client.Dispose();
-        _http.Dispose();
-        _server.Dispose();
+        Assert.That(Server.Requests, Has.Count.EqualTo(1), "calls");
     }
 
     private async Task<List<string>> ReadAsync(Action? onItem = null, CancellationToken cancellationToken = default)
     {
+        using var client = new IdentitiesClient(Http, Options);
         var ids = new List<string>();
-        await foreach (var identity in _client.ListIdentitiesAllAsync(cancellationToken: cancellationToken))
+        await foreach (var identity in client.ListIdentitiesAllAsync(cancellationToken: cancellationToken))
         {
             ids.Add(identity.Id);
             onItem?.Invoke();

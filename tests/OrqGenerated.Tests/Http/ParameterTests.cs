@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Operations with parameters or without a body, on the transport that all clients share.</summary>
+/// <summary>Operations with parameters or without a body, on the transport under every client.</summary>
 internal sealed class ParameterTests : ClientTest
 {
     private static readonly OrqOperation List = new("ListThings", HttpMethod.Get, "/v2/things");
@@ -30,7 +30,7 @@ internal sealed class ParameterTests : ClientTest
 
     [TestCaseSource(nameof(Values))]
     [SetCulture("de-DE")]
-    public async Task Escapes_query_parameters_whatever_the_culture(object value, string text) =>
+    public async Task Escapes_query_parameters_in_any_culture(object value, string text) =>
         Assert.That(
             await UrlAsync(List, request => request.AddQuery("a b", value)),
             Is.EqualTo($"/v2/things?a%20b={text}")
@@ -112,7 +112,7 @@ internal sealed class ParameterTests : ClientTest
         );
 
     [Test]
-    public async Task Sends_header_parameters_but_a_header_of_the_caller_wins()
+    public async Task Sends_header_parameters_but_the_callers_headers_win()
     {
         Options.Headers["X-Mine"] = "mine";
         Options.Headers["Expires"] = "0";
@@ -148,17 +148,7 @@ internal sealed class ParameterTests : ClientTest
     }
 
     [Test]
-    public async Task Asks_for_JSON_unless_the_operation_has_another_media_type()
-    {
-        Server.Responds(200);
-
-        await SendAsync(new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things")));
-
-        Assert.That(Server.Requests[0].Headers["Accept"], Is.EqualTo("application/json"));
-    }
-
-    [Test]
-    public async Task Sends_the_media_types_of_the_operation()
+    public async Task Sends_the_operations_media_types()
     {
         Server.Responds(200, Stored);
         var request = new OrqRequest(
@@ -178,42 +168,7 @@ internal sealed class ParameterTests : ClientTest
     }
 
     [Test]
-    public async Task Each_call_of_an_operation_has_its_own_URL()
-    {
-        Server.Responds(200);
-        Task<OrqResponse<object?>> SendAsync(string? page, string? server) =>
-            Transport
-                .SendAsync(
-                    With(List, request => request.AddQuery("page", page)),
-                    JsonCodec.Nothing,
-                    server is null ? null : new OrqRequestOptions { ServerUrl = new Uri(server) },
-                    CancellationToken.None
-                )
-                .AsTask();
-
-        await SendAsync("1", null);
-        await SendAsync("2", null);
-        await SendAsync(null, null);
-        await SendAsync(null, "https://my.orq.ai/eu");
-        await SendAsync(null, "https://my.orq.ai/us");
-        await SendAsync(null, null);
-
-        Assert.That(
-            Server.Requests.Select(request => request.Uri?.PathAndQuery),
-            Is.EqualTo([
-                "/v2/things?page=1",
-                "/v2/things?page=2",
-                "/v2/things",
-                "/eu/v2/things",
-                "/us/v2/things",
-                "/v2/things",
-            ])
-        );
-        Assert.That(Server.Requests[5].Uri, Is.SameAs(Server.Requests[2].Uri), "an address without parameters is kept");
-    }
-
-    [Test]
-    public void Parameters_and_headers_are_hidden_in_messages()
+    public void Hides_parameters_and_headers_in_messages()
     {
         Options.Headers["X-Mine"] = "header-secret";
         var request = new OrqRequest(Retrieve);
@@ -236,7 +191,7 @@ internal sealed class ParameterTests : ClientTest
     [TestCase("")]
     [TestCase("not JSON")]
     [TestCase("{}")]
-    public async Task Ignores_a_body_that_does_not_matter(string body)
+    public async Task Ignores_the_body_of_an_operation_without_a_result(string body)
     {
         Server.Responds(200, body);
 
@@ -259,7 +214,7 @@ internal sealed class ParameterTests : ClientTest
     }
 
     [Test]
-    public async Task A_colon_in_a_path_is_not_mistaken_for_a_scheme()
+    public async Task Does_not_mistake_a_colon_in_a_path_for_a_scheme()
     {
         Server.Responds(200);
 
@@ -270,7 +225,7 @@ internal sealed class ParameterTests : ClientTest
 
     [TestCase(200, " ")]
     [TestCase(204, "")]
-    public async Task An_empty_response_is_null_where_it_may_be(int status, string body)
+    public async Task Reads_an_empty_response_as_null_where_null_is_allowed(int status, string body)
     {
         Server.Responds(status, body);
 
@@ -285,21 +240,15 @@ internal sealed class ParameterTests : ClientTest
         Assert.That(response.StatusCode, Is.EqualTo(status));
     }
 
-    private static OrqRequest With(OrqOperation operation, Action<OrqRequest> set)
+    private async Task<string> UrlAsync(OrqOperation operation, Action<OrqRequest> set)
     {
         var request = new OrqRequest(operation);
         set(request);
-        return request;
-    }
-
-    private async Task<string> UrlAsync(OrqOperation operation, Action<OrqRequest> set)
-    {
         Server.Responds(200);
-        await SendAsync(With(operation, set));
+        await SendAsync(request);
         return Server.Requests[0].Uri!.AbsoluteUri["https://my.orq.ai".Length..];
     }
 
-    /// <summary>A type that JSON does not know, with its own text.</summary>
     private sealed class Named
     {
         public override string ToString() => "named";

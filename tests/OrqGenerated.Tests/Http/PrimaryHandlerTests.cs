@@ -4,14 +4,14 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The connections of a client that has its own HttpClient.</summary>
+/// <summary>The connections of a client that owns its HttpClient.</summary>
 [NonParallelizable]
 internal sealed class PrimaryHandlerTests : ClientTest
 {
     private readonly IWebProxy _before = HttpClient.DefaultProxy;
 
     [Test]
-    public void An_HttpClient_of_our_own_has_no_timeout()
+    public void The_clients_own_HttpClient_has_no_timeout()
     {
         using var transport = new OrqTransport(typeof(ContactsClient), null, Options, (_, ref _) => { });
         var http = typeof(OrqTransport).GetField("_http", BindingFlags.NonPublic | BindingFlags.Instance)!;
@@ -22,8 +22,8 @@ internal sealed class PrimaryHandlerTests : ClientTest
     [Test]
     public async Task Plain_http_bypasses_the_proxy()
     {
-        await using var proxy = new RawHttpServer(connection => connection.RespondToAllAsync(502, "from the proxy"));
-        await using var server = new RawHttpServer(connection => connection.RespondToAllAsync(200, Stored));
+        await using var proxy = new RawHttpServer(Scripts.RespondsToAll(502, "from the proxy"));
+        await using var server = new RawHttpServer(Scripts.RespondsToAll(200, Stored));
         HttpClient.DefaultProxy = new WebProxy(proxy.Address);
         Options.ServerUrl = server.Address;
         using var client = new ContactsClient(Options);
@@ -79,11 +79,9 @@ internal sealed class PrimaryHandlerTests : ClientTest
     }
 
     [Test]
-    public async Task An_error_falsely_marked_as_gzip_keeps_its_status()
+    public async Task An_error_wrongly_marked_as_gzip_keeps_its_status()
     {
-        await using var server = new RawHttpServer(connection =>
-            connection.RespondToAllAsync(400, "plain text", "Content-Encoding: gzip")
-        );
+        await using var server = new RawHttpServer(Scripts.RespondsToAll(400, "plain text", "Content-Encoding: gzip"));
         Options.ServerUrl = server.Address;
         using var client = new ContactsClient(Options);
 

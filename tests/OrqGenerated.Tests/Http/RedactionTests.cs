@@ -4,7 +4,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The server's words in a message are shown without the texts of the request.</summary>
+/// <summary>A message quotes the server without the strings of the request.</summary>
 internal sealed class RedactionTests : ClientTest
 {
     private const string Start = "CreateContact failed with 400: ";
@@ -25,17 +25,17 @@ internal sealed class RedactionTests : ClientTest
     [TestCase("xabcx and abc", "abc", "xabcx and abc")]
     [TestCase("xabcdx and abcd", "abcd", "x…x and …")]
     [TestCase("a    b", "    ", "a b")]
-    public async Task Hides_each_literal_occurrence_whatever_its_case(string words, string text, string shown) =>
+    public async Task Hides_each_literal_occurrence_in_any_case(string words, string text, string shown) =>
         Assert.That(await ShownAsync(words, text), Is.EqualTo(shown));
 
     [TestCase("abcdefgh", "abcdef", "cdefgh")]
     [TestCase("abcdefgh", "cdef", "abcdefgh")]
     [TestCase("abcabcabc", "abcabc", "bcab")]
-    public async Task Hides_overlapping_texts_together(string words, params string[] texts) =>
+    public async Task Hides_overlapping_strings_together(string words, params string[] texts) =>
         Assert.That(await ShownAsync(words, texts), Is.EqualTo("…"));
 
     [Test]
-    public async Task A_blank_before_a_long_text_shows_none_of_it()
+    public async Task Hides_a_long_string_that_starts_with_a_space()
     {
         var text = new string('r', 600);
 
@@ -45,14 +45,14 @@ internal sealed class RedactionTests : ClientTest
     [TestCase(1000)]
     [TestCase(5000)]
     [TestCase(1_000_000)]
-    public async Task Hides_a_long_text_before_truncating(int length)
+    public async Task Hides_a_long_string_before_truncating(int length)
     {
         var text = string.Concat(Enumerable.Range(0, length)).AsSpan(0, length).ToString();
 
         var shown = await ShownAsync($"It is {text} now", text);
 
         Assert.That(shown, Does.StartWith("It is …"));
-        Assert.That(shown, Does.Not.Contain(text[..20]), "the beginning of the text is shown");
+        Assert.That(shown, Does.Not.Contain(text[..20]), "the start of the string is shown");
     }
 
     [TestCase(496, "…x…")]
@@ -93,7 +93,7 @@ internal sealed class RedactionTests : ClientTest
     }
 
     [Test]
-    public async Task Folds_blanks_before_truncating()
+    public async Task Collapses_spaces_before_truncating()
     {
         var text = string.Concat(Enumerable.Repeat("ab        ", 100));
 
@@ -113,7 +113,7 @@ internal sealed class RedactionTests : ClientTest
     }
 
     [Test]
-    public async Task Leaves_out_an_inner_exception_too_long_to_search()
+    public async Task Omits_an_inner_exception_too_long_to_search()
     {
         Server.Throws(() => new IOException(new string('x', 900))).Throws(() => new IOException(new string('x', 1001)));
 
@@ -122,7 +122,7 @@ internal sealed class RedactionTests : ClientTest
     }
 
     [Test]
-    public async Task An_error_for_a_long_text_allocates_little()
+    public async Task An_error_for_a_long_string_allocates_little()
     {
         const int Length = 11_000_000;
         using var server = new DiscardingHandler(() => StubHandler.Response(413, new string('x', 1000)));
@@ -135,18 +135,18 @@ internal sealed class RedactionTests : ClientTest
         var before = GC.GetAllocatedBytesForCurrentThread();
         await CallAsync();
 
-        // The request itself takes a byte a letter.
+        // The request itself takes a byte per character.
         Assert.That(
             GC.GetAllocatedBytesForCurrentThread() - before,
             Is.LessThan(2L * Length),
-            "bytes allocated by a call with a text of 11 million letters that ends in a 413"
+            "bytes allocated by a call with a string of 11 million characters that fails with 413"
         );
 
         Task CallAsync() => Expect.ExceptionAsync<OrqApiException>(() => client.CreateContactAsync(contact));
     }
 
     [SeededProperty(MaxTest = 300)]
-    public Property No_text_survives() =>
+    public Property No_string_survives() =>
         Prop.ForAll(
             Words(),
             words =>
@@ -161,7 +161,7 @@ internal sealed class RedactionTests : ClientTest
     private static Arbitrary<string[]> Words() =>
         Gen.Elements("a", "b", "B", "ab", "ba", " ", "x").ArrayOf().ToArbitrary();
 
-    /// <summary>The part of the message that shows the server's words, when the request holds the texts.</summary>
+    /// <summary>What the message shows of the server's words if the request contains the strings.</summary>
     private async Task<string> ShownAsync(string words, params string[] texts)
     {
         var contact = new CreateContactRequestBody { ExternalId = "1", Tags = texts };

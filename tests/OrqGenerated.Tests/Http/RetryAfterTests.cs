@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The wait that a server asks for, as an exception reports it.</summary>
+/// <summary>The wait that the server requests, as an exception reports it.</summary>
 internal sealed class RetryAfterTests : ClientTest
 {
     public RetryAfterTests() => Options.Retry = RetryConfig.None;
@@ -15,8 +15,8 @@ internal sealed class RetryAfterTests : ClientTest
     [TestCase("Retry-After: Tue, 02 Jun 2026 12:00:30 GMT", 30)]
     [TestCase("Retry-After: Tuesday, 02-Jun-26 12:00:30 GMT", 30)]
     [TestCase("Retry-After: Tue Jun  2 12:00:30 2026", 30)]
-    public async Task Reads_the_wait_the_server_asks_for(string header, double seconds) =>
-        Assert.That((await AskedAsync(header))?.TotalSeconds, Is.EqualTo(seconds));
+    public async Task Reads_the_requested_wait(string header, double seconds) =>
+        Assert.That((await RequestedAsync(header))?.TotalSeconds, Is.EqualTo(seconds));
 
     [TestCase("Retry-After: 0")]
     [TestCase("Retry-After: 0.0")]
@@ -37,52 +37,55 @@ internal sealed class RetryAfterTests : ClientTest
     [TestCase("Retry-After: 2026-06-02T12:00:30Z")]
     [TestCase("x-ratelimit-reset: 58s")]
     public async Task Ignores_zero_negative_past_and_malformed_values(string header) =>
-        Assert.That(await AskedAsync(header), Is.Null);
+        Assert.That(await RequestedAsync(header), Is.Null);
 
     [TestCase("99999999999", 99999999999)]
     [TestCase("999999999999999999999999999999", 922337203685.4775807)]
     public async Task A_huge_number_is_a_very_long_wait(string number, double seconds) =>
         Assert.That(
-            (await AskedAsync($"Retry-After: {number}"))?.TotalSeconds,
+            (await RequestedAsync($"Retry-After: {number}"))?.TotalSeconds,
             Is.EqualTo(seconds).Within(0.001).Percent
         );
 
     [Test]
     public async Task Milliseconds_win_over_seconds() =>
-        Assert.That(await AskedAsync("Retry-After: 58", "retry-after-ms: 1500"), Is.EqualTo(TimeSpan.FromSeconds(1.5)));
+        Assert.That(
+            await RequestedAsync("Retry-After: 58", "retry-after-ms: 1500"),
+            Is.EqualTo(TimeSpan.FromSeconds(1.5))
+        );
 
     [TestCase("retry-after-ms: 0")]
     [TestCase("retry-after-ms: soon")]
     public async Task Uses_seconds_when_milliseconds_are_invalid(string header) =>
-        Assert.That(await AskedAsync(header, "Retry-After: 58"), Is.EqualTo(TimeSpan.FromSeconds(58)));
+        Assert.That(await RequestedAsync(header, "Retry-After: 58"), Is.EqualTo(TimeSpan.FromSeconds(58)));
 
     [TestCase("Retry-After: 3", "Retry-After: 58", "Retry-After: soon", "Retry-After: 7")]
     [TestCase("Retry-After: 3, 58,soon, 7")]
     [TestCase("Retry-After: 5, Tue, 02 Jun 2026 12:00:58 GMT, 9")]
     [TestCase("retry-after-ms: 5, 58000")]
     public async Task The_longest_of_several_values_wins(params string[] headers) =>
-        Assert.That(await AskedAsync(headers), Is.EqualTo(TimeSpan.FromSeconds(58)));
+        Assert.That(await RequestedAsync(headers), Is.EqualTo(TimeSpan.FromSeconds(58)));
 
     [TestCase("Date: Tue, 02 Jun 2026 09:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 09:00:30 GMT")]
     [TestCase("Date: Wed, 02 Jun 2027 12:00:00 GMT", "Retry-After: Wed, 02 Jun 2027 12:00:30 GMT")]
-    public async Task Reads_a_date_against_the_clock_of_the_server(string date, string retryAfter) =>
-        Assert.That(await AskedAsync(date, retryAfter), Is.EqualTo(TimeSpan.FromSeconds(30)));
+    public async Task Reads_a_date_relative_to_the_servers_clock(string date, string retryAfter) =>
+        Assert.That(await RequestedAsync(date, retryAfter), Is.EqualTo(TimeSpan.FromSeconds(30)));
 
     [Test]
-    public async Task Ignores_a_date_that_has_passed_on_the_clock_of_the_server() =>
+    public async Task Ignores_a_date_before_the_servers_clock() =>
         Assert.That(
-            await AskedAsync("Date: Tue, 02 Jun 2026 15:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 14:00:00 GMT"),
+            await RequestedAsync("Date: Tue, 02 Jun 2026 15:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 14:00:00 GMT"),
             Is.Null
         );
 
     [Test]
-    public async Task Uses_our_own_clock_when_Date_is_malformed() =>
+    public async Task Reads_a_date_relative_to_our_clock_when_Date_is_malformed() =>
         Assert.That(
-            await AskedAsync("Date: today", "Retry-After: Tue, 02 Jun 2026 12:00:30 GMT"),
+            await RequestedAsync("Date: today", "Retry-After: Tue, 02 Jun 2026 12:00:30 GMT"),
             Is.EqualTo(TimeSpan.FromSeconds(30))
         );
 
-    private async Task<TimeSpan?> AskedAsync(params string[] headers)
+    private async Task<TimeSpan?> RequestedAsync(params string[] headers)
     {
         Server.Responds(503, "", headers);
         return (await FailAsync<OrqServerException>()).RetryAfter;

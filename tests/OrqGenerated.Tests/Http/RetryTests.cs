@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>The calls that a client retries, and the requests that it sends then.</summary>
+/// <summary>What a client retries, and what it sends again.</summary>
 internal sealed class RetryTests : ClientTest
 {
     public RetryTests()
@@ -75,7 +75,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task The_configuration_of_the_call_wins()
+    public async Task A_configuration_for_the_call_wins()
     {
         Server.Responds(503);
 
@@ -97,7 +97,7 @@ internal sealed class RetryTests : ClientTest
 
         Assert.That(error.Attempts, Is.EqualTo(attempts));
         Assert.That(Server.Requests, Has.Count.EqualTo(attempts));
-        Assert.That(Waits, Has.Count.EqualTo(attempts - 1), "there is no wait after the last");
+        Assert.That(Waits, Has.Count.EqualTo(attempts - 1), "no wait after the last attempt");
     }
 
     [Test]
@@ -122,7 +122,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task Resends_the_original_body_when_it_changes_during_a_wait()
+    public async Task Resends_the_original_body_when_the_contact_changes_during_a_wait()
     {
         PassesAtOnce = static _ => false;
         Server.Responds(503).Responds(200, Stored);
@@ -143,7 +143,13 @@ internal sealed class RetryTests : ClientTest
     private static TestCaseData[] ConnectionErrors =>
         [
             ConnectionError("refused", s => s.Throws(() => new HttpRequestException(HttpRequestError.ConnectionError))),
-            ConnectionError("cut off", s => s.Responds(CutOff)),
+            ConnectionError(
+                "cut off",
+                s =>
+                    s.Responds(() =>
+                        StubHandler.Response(200, new ScriptedStream(ScriptedStream.Fails(new IOException())))
+                    )
+            ),
         ];
 
     [TestCaseSource(nameof(ConnectionErrors))]
@@ -224,10 +230,4 @@ internal sealed class RetryTests : ClientTest
 
     private static TestCaseData ConnectionError(string name, Action<StubHandler> fail) =>
         new TestCaseData(fail).SetArgDisplayNames(name);
-
-    private static HttpResponseMessage CutOff() =>
-        StubHandler.Response(
-            200,
-            new StreamContent(new ScriptedStream(ScriptedStream.Fails(new IOException("cut off"))))
-        );
 }

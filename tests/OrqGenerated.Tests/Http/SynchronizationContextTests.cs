@@ -4,9 +4,9 @@ using System.Text;
 namespace OrqGenerated.Tests.Http;
 
 /// <summary>
-/// A program with a user interface may block the thread that its continuations need, so nothing in the client returns
-/// to that thread. In each case one step is slow and all before it complete at once, so that the caller is still on
-/// its thread when the wait begins.
+/// A user interface may block the thread that its continuations need, so nothing in the client returns to that thread.
+/// In each case one step is slow and all steps before it complete synchronously, so that the caller is still on its
+/// thread when the wait begins.
 /// </summary>
 internal sealed class SynchronizationContextTests : ClientTest
 {
@@ -16,7 +16,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     {
         Nothing,
         Request,
-        Answer,
+        Response,
         Stream,
         Body,
         Disposal,
@@ -24,11 +24,11 @@ internal sealed class SynchronizationContextTests : ClientTest
     }
 
     [TestCase(200, Slow.Request)]
-    [TestCase(200, Slow.Answer)]
+    [TestCase(200, Slow.Response)]
     [TestCase(200, Slow.Stream)]
     [TestCase(200, Slow.Body)]
     [TestCase(200, Slow.Disposal)]
-    [TestCase(400, Slow.Answer)]
+    [TestCase(400, Slow.Response)]
     [TestCase(400, Slow.Body)]
     [TestCase(400, Slow.Disposal)]
     public async Task Awaits_a_response_off_the_context(int status, Slow slow)
@@ -48,18 +48,15 @@ internal sealed class SynchronizationContextTests : ClientTest
     }
 
     [Test]
-    public async Task Awaits_a_key_off_the_context()
+    public async Task Awaits_first_and_refreshed_keys_off_the_context()
     {
-        ProvideKeys();
-        await CallAsync(1, (200, Slow.Nothing));
+        Options.ApiKey = null;
+        Options.ApiKeyProvider = static async (request, _) =>
+        {
+            await Elsewhere();
+            return request.RejectedKey is null ? "first" : "second";
+        };
 
-        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
-    }
-
-    [Test]
-    public async Task Awaits_a_refreshed_key_off_the_context()
-    {
-        ProvideKeys();
         await CallAsync(2, (200, Slow.Nothing), (401, Slow.Nothing), (200, Slow.Nothing));
 
         Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
@@ -88,9 +85,9 @@ internal sealed class SynchronizationContextTests : ClientTest
 
     [TestCase(200, Slow.Cancelled)]
     [TestCase(401, Slow.Nothing)]
-    public async Task Leaves_many_contacts_off_the_context(int status, Slow second)
+    public async Task Stops_many_contacts_off_the_context(int status, Slow second)
     {
-        using var http = new HttpClient(new Answers([(status, Slow.Answer), (200, second)]));
+        using var http = new HttpClient(new Responses([(status, Slow.Response), (200, second)]));
         using var client = new ContactsClient(http, Options);
         var results = client
             .CreateManyAsync(new Source(Slow.Disposal), new CreateManyOptions { MaxConcurrency = 1 })
@@ -103,12 +100,12 @@ internal sealed class SynchronizationContextTests : ClientTest
     }
 
     [TestCase(Slow.Nothing)]
-    [TestCase(Slow.Answer)]
+    [TestCase(Slow.Response)]
     [TestCase(Slow.Body)]
     [TestCase(Slow.Disposal)]
     public async Task Awaits_many_contacts_off_the_context(Slow slow)
     {
-        using var http = new HttpClient(new Answers([(200, Slow.Answer)]));
+        using var http = new HttpClient(new Responses([(200, Slow.Response)]));
         using var client = new ContactsClient(http, Options);
         var source = new Source(slow);
         var results = client.CreateManyAsync(source).GetAsyncEnumerator();
@@ -116,26 +113,16 @@ internal sealed class SynchronizationContextTests : ClientTest
         while (await In(() => results.MoveNextAsync().AsTask())) { }
 
         await In(() => Done(results.DisposeAsync()));
-        var left = client.CreateManyAsync(source).GetAsyncEnumerator();
-        await In(() => left.MoveNextAsync().AsTask());
-        await In(() => Done(left.DisposeAsync()));
+        var stopped = client.CreateManyAsync(source).GetAsyncEnumerator();
+        await In(() => stopped.MoveNextAsync().AsTask());
+        await In(() => Done(stopped.DisposeAsync()));
 
         Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
     }
 
-    private void ProvideKeys()
+    private async Task CallAsync(int calls, params (int Status, Slow Slow)[] responses)
     {
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = static async (request, _) =>
-        {
-            await Elsewhere();
-            return request.RejectedKey is null ? "first" : "second";
-        };
-    }
-
-    private async Task CallAsync(int calls, params (int Status, Slow Slow)[] answers)
-    {
-        using var http = new HttpClient(new Answers(answers));
+        using var http = new HttpClient(new Responses(responses));
         using var client = new ContactsClient(http, Options);
         try
         {
@@ -146,11 +133,11 @@ internal sealed class SynchronizationContextTests : ClientTest
         }
         catch (OrqApiException)
         {
-            // The answer is what counts here, whatever it says.
+            // Some responses are errors.
         }
     }
 
-    /// <summary>Starts a call on the context, as a click on a button does.</summary>
+    /// <summary>Starts a call on the context, as a button click does.</summary>
     private async Task<T> In<T>(Func<Task<T>> start)
     {
         var before = SynchronizationContext.Current;
@@ -174,7 +161,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         return true;
     }
 
-    /// <summary>Continues on another thread, so that whoever awaits it has to come back.</summary>
+    /// <summary>Completes on another thread.</summary>
     private static async Task Elsewhere() =>
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
@@ -199,8 +186,8 @@ internal sealed class SynchronizationContextTests : ClientTest
         }
     }
 
-    /// <summary>Gives its answers in turn and repeats the last one.</summary>
-    private sealed class Answers((int Status, Slow Slow)[] answers) : HttpMessageHandler
+    /// <summary>Sends its responses in turn and repeats the last one.</summary>
+    private sealed class Responses((int Status, Slow Slow)[] responses) : HttpMessageHandler
     {
         private int _next;
 
@@ -210,7 +197,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         )
         {
             var next = Interlocked.Increment(ref _next) - 1;
-            var (status, slow) = answers[Math.Min(next, answers.Length - 1)];
+            var (status, slow) = responses[Math.Min(next, responses.Length - 1)];
             if (slow == Slow.Cancelled)
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
@@ -218,13 +205,13 @@ internal sealed class SynchronizationContextTests : ClientTest
             }
 
             await request.Content!.CopyToAsync(new Body([], slow), cancellationToken).ConfigureAwait(false);
-            await When(slow == Slow.Answer).ConfigureAwait(false);
+            await When(slow == Slow.Response).ConfigureAwait(false);
             var body = Encoding.UTF8.GetBytes(Stored);
             return new HttpResponseMessage((HttpStatusCode)status) { Content = new BodyContent(body, slow) };
         }
     }
 
-    /// <summary>Content that hands out its stream unbuffered.</summary>
+    /// <summary>Content that is read unbuffered.</summary>
     private sealed class BodyContent(byte[] body, Slow slow) : HttpContent
     {
         protected override async Task<Stream> CreateContentReadStreamAsync()
@@ -266,7 +253,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         }
     }
 
-    /// <summary>Three contacts, of which reading or disposal may be slow.</summary>
+    /// <summary>Three contacts whose enumeration or disposal may be slow.</summary>
     private sealed class Source(Slow slow) : IAsyncEnumerable<CreateContactRequestBody>
     {
         public async IAsyncEnumerator<CreateContactRequestBody> GetAsyncEnumerator(

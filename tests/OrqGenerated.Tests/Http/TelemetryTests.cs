@@ -5,7 +5,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
 
-/// <summary>Activities, metrics and logs of a call, and their cost when nobody listens.</summary>
+/// <summary>The activities, metrics and logs of a call, and their cost when nobody listens.</summary>
 [NonParallelizable]
 internal sealed class TelemetryTests : ClientTest
 {
@@ -18,12 +18,7 @@ internal sealed class TelemetryTests : ClientTest
         Server
             .Responds(503)
             .Throws(() => new HttpRequestException("reset"))
-            .Responds(() =>
-                StubHandler.Response(
-                    200,
-                    new StreamContent(new ScriptedStream(ScriptedStream.Fails(new IOException())))
-                )
-            )
+            .Responds(() => StubHandler.Response(200, new ScriptedStream(ScriptedStream.Fails(new IOException()))))
             .Responds(200, Stored);
 
         await CreateAsync();
@@ -53,7 +48,7 @@ internal sealed class TelemetryTests : ClientTest
     private static TestCaseData[] Endings =>
         [
             Ending("400", s => s.Responds(400), "400", "400"),
-            Ending("no JSON", s => s.Responds(200, "{"), "OrqGenerated.OrqResponseException", "200"),
+            Ending("not JSON", s => s.Responds(200, "{"), "OrqGenerated.OrqResponseException", "200"),
             Ending(
                 "reset",
                 s => s.Throws(() => new HttpRequestException("reset")),
@@ -61,7 +56,7 @@ internal sealed class TelemetryTests : ClientTest
                 null
             ),
             Ending(
-                "a handler's 400",
+                "400 thrown by a handler",
                 s => s.Throws(() => new HttpRequestException("bad", null, System.Net.HttpStatusCode.BadRequest)),
                 "400",
                 "400"
@@ -110,7 +105,7 @@ internal sealed class TelemetryTests : ClientTest
     }
 
     [Test]
-    public void A_call_refused_or_cancelled_at_once_records_nothing()
+    public void A_call_rejected_or_cancelled_at_once_records_nothing()
     {
         using var listener = new TelemetryRecorder();
         var contact = Contact;
@@ -124,7 +119,7 @@ internal sealed class TelemetryTests : ClientTest
     }
 
     [Test]
-    public async Task The_activity_is_a_child_of_the_callers_and_the_parent_of_the_handlers()
+    public async Task The_activity_is_a_child_of_the_callers_and_current_in_the_handler()
     {
         using var listener = new TelemetryRecorder();
         using var outer = new Activity("outer").Start();
@@ -232,7 +227,7 @@ internal sealed class TelemetryTests : ClientTest
         foreach (var buckets in listener.Buckets)
         {
             Assert.That(buckets, Is.Ordered);
-            Assert.That(buckets.Take(14), Is.EqualTo(HttpBuckets), "http.client.request.duration's");
+            Assert.That(buckets.Take(14), Is.EqualTo(HttpBuckets), "those of http.client.request.duration");
             Assert.That(buckets[^1], Is.EqualTo(120));
         }
     }
@@ -289,7 +284,7 @@ internal sealed class TelemetryTests : ClientTest
     }
 
     [Test]
-    public async Task A_listener_that_lets_no_activity_start_leaves_the_callers_running()
+    public async Task A_listener_that_prevents_the_activity_leaves_the_callers_running()
     {
         using var outer = new Activity("outer").Start();
         using var listener = new TelemetryRecorder(onSample: Throw);
@@ -308,7 +303,7 @@ internal sealed class TelemetryTests : ClientTest
         Assert.That(Allocated(RecordCall), Is.Zero);
 
         using var listener = new TelemetryRecorder();
-        Assert.That(Allocated(RecordCall), Is.GreaterThan(0), "the measurement would not show an allocation");
+        Assert.That(Allocated(RecordCall), Is.GreaterThan(0), "the measurement shows allocations");
     }
 
     private static TestCaseData Ending(string name, Action<StubHandler> fail, string type, string? status) =>
@@ -323,7 +318,7 @@ internal sealed class TelemetryTests : ClientTest
         telemetry.Succeeded(2, TimeSpan.FromSeconds(1), 200);
     }
 
-    private static void Throw() => throw new NotSupportedException("a listener's fault");
+    private static void Throw() => throw new NotSupportedException("thrown by a listener");
 
     private static long Allocated(Action action)
     {

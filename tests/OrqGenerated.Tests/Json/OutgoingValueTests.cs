@@ -8,7 +8,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Newtonsoft.Json.Linq;
-using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -236,7 +235,7 @@ internal sealed class OutgoingValueTests
     [TestCase("sv-SE")]
     public async Task Does_not_depend_on_the_culture(string name)
     {
-        using var culture = new InCulture(name);
+        CultureInfo.CurrentCulture = new CultureInfo(name);
 
         var json = await Wire.JsonOfAsync(
             new object[] { -1.5, 1.5m, (DayOfWeek)(-1), new DateTime(2024, 1, 15, 0, 0, 0, DateTimeKind.Utc) }
