@@ -3,25 +3,25 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ConformanceTests;
 
-/// <summary>A scripted server, and the outcome that a client of it should have.</summary>
-/// <param name="Name">The behaviour of the server, for the page.</param>
+/// <summary>A scripted server, and the outcome that its client should have.</summary>
+/// <param name="Name">The behaviour of the server, as the page shows it.</param>
 /// <param name="Ours">The outcome for this client.</param>
-/// <param name="Scripts">One for each connection; the last one is repeated. None: connections are refused.</param>
+/// <param name="Scripts">One per connection, the last one for all that follow; without any, none is accepted.</param>
 internal sealed record Behaviour(string Name, string Ours, params Func<RawConnection, Task>[] Scripts)
 {
-    /// <summary>The reason why the Node SDK differs; null if it does the same.</summary>
+    /// <summary>Why this client differs from the Node SDK; null if it does the same.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Whether the length of the waits is part of the outcome.</summary>
+    /// <summary>Whether the outcome includes the length of the waits.</summary>
     public bool ShowsWaits { get; init; }
 
     /// <summary>Whether the server stalls "before" or "after" its headers, so that only a timeout ends it.</summary>
     public string? Stalls { get; init; }
 
-    /// <summary>Whether both use their own default retries; otherwise the SDK gets those of this client.</summary>
+    /// <summary>Whether both use their own default retries; otherwise the SDK gets this client's.</summary>
     public bool IsAsShipped { get; init; }
 
-    /// <summary>Describes the outcomes with the least and the most jitter as one.</summary>
+    /// <summary>Describes the outcomes with the least and the most jitter together.</summary>
     public string Describe(Outcome least, Outcome greatest)
     {
         List<string> parts = [least.Result == greatest.Result ? least.Result : $"{least.Result} or {greatest.Result}"];

@@ -3,14 +3,14 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ConformanceTests;
 
-/// <summary>The behaviour of the official Node SDK and of this client with the same servers.</summary>
+/// <summary>The official Node SDK and this client, each against the same servers.</summary>
 internal sealed class BehaviourTests
 {
     private const string Key = "test-key";
 
-    // The range of a random draw.
-    private const double Least = 0;
-    private const double Greatest = 1;
+    // The limits of a random draw.
+    private const double Lowest = 0;
+    private const double Highest = 1;
 
     private static readonly RawHttpServer Elsewhere = new(Scripts.Responds(200, Behaviours.Stored));
 
@@ -39,7 +39,7 @@ internal sealed class BehaviourTests
         Assert.That(
             behaviour.Reason is null,
             Is.EqualTo(node == ours),
-            $"a reason is given when the Node SDK does something else, and only then; it does: {node}"
+            $"a reason is needed if and only if the Node SDK differs; its outcome: {node}"
         );
     }
 
@@ -56,7 +56,7 @@ internal sealed class BehaviourTests
         Assert.That(
             (await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n"),
             Is.EqualTo(page),
-            "docs/conformance.md is out of date; UPDATE_CONFORMANCE=1 writes it anew"
+            "docs/conformance.md is out of date; UPDATE_CONFORMANCE=1 rewrites it"
         );
     }
 
@@ -66,17 +66,17 @@ internal sealed class BehaviourTests
         var rows = new List<(Behaviour, string, string)>();
         foreach (var behaviour in All)
         {
-            var theirs = await MergeAsync(behaviour, (server, chance) => NodeAsync(node, behaviour, server, chance));
-            var ours = await MergeAsync(behaviour, (server, chance) => OursAsync(behaviour, server, chance));
+            var theirs = await DescribeAsync(behaviour, (server, chance) => NodeAsync(node, behaviour, server, chance));
+            var ours = await DescribeAsync(behaviour, (server, chance) => OursAsync(behaviour, server, chance));
             rows.Add((behaviour, theirs, ours));
         }
 
         return rows;
     }
 
-    private static async Task<string> MergeAsync(Behaviour behaviour, Func<Uri, double, Task<Outcome>> call)
+    private static async Task<string> DescribeAsync(Behaviour behaviour, Func<Uri, double, Task<Outcome>> call)
     {
-        return behaviour.Describe(await OnceAsync(Least), await OnceAsync(Greatest));
+        return behaviour.Describe(await OnceAsync(Lowest), await OnceAsync(Highest));
 
         async Task<Outcome> OnceAsync(double chance)
         {
@@ -114,7 +114,7 @@ internal sealed class BehaviourTests
                 ServerUrl = server,
                 TimeProvider = clock,
                 NextRandom = () => chance,
-                // Without a timeout the only timers are the waits.
+                // Without a timeout, all timers are waits between attempts.
                 AttemptTimeout = behaviour.Stalls is not null ? TimeSpan.FromSeconds(30) : Timeout.InfiniteTimeSpan,
             }
         );
@@ -136,15 +136,15 @@ internal sealed class BehaviourTests
         error switch
         {
             OrqApiException api => $"error {api.StatusCode}",
-            OrqResponseException => "unreadable answer",
+            OrqResponseException => "unreadable response",
             OrqTimeoutException => "timeout",
-            _ => "no answer",
+            _ => "no response",
         };
 
     private static string Iso(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) ?? "never";
 
-    // The time that the server sends is not worth a mention.
+    // Omits the time that the server sends.
     private static string Short(string result) =>
         result.Replace(" updated 2026-06-02T10:00:00.000Z", "", StringComparison.Ordinal);
 }

@@ -18,11 +18,13 @@ internal static class Behaviours
     private const string Error = """{"code":"some_code","message":"Something is wrong."}""";
 
     private const string OneType = "Every failure is an `OrqException`; an unhandled rejection ends a Node.js process.";
-    private const string Refusal =
+    private const string NotFollowed =
         "Redirects are not followed: the contact would go to a server that the caller did not choose.";
     private const string Created = "Any 2xx is a success; the API has switched between 200 and 201.";
     private const string CutOff = "A body that is cut off is a connection error, and is retried as one.";
-    private const string Words = "Fractions, milliseconds and lists count as well.";
+    private const string Formats = "Fractions, milliseconds and lists count as well.";
+    private const string Limit =
+        "Each attempt has its own limit. The SDK has one for the call, and still retries after it.";
 
     /// <summary>Every behaviour whose script needs no other server.</summary>
     public static IEnumerable<Behaviour> All => [.. Successes, .. Statuses, .. Waits, .. Connections];
@@ -44,21 +46,17 @@ internal static class Behaviours
             new("201 with the contact", "contact", Responds(201, Stored)) { Reason = Created },
             new("200 without `updated`", "contact updated never", Responds(200, Minimal))
             {
-                Reason = "The SDK makes up a time: when its document was built.",
+                Reason = "The SDK invents a time: when its document was built.",
             },
-            new(
-                "200 with `created` that is no time",
-                "contact",
-                Responds(200, Stored[..^1] + ",\"created\":\"yesterday\"}")
-            )
+            new("200 with an invalid `created`", "contact", Responds(200, Stored[..^1] + ",\"created\":\"yesterday\"}"))
             {
-                Reason = "An optional field of another kind fails no call; its raw value is in `AdditionalProperties`.",
+                Reason = "An invalid optional field never fails a call; its raw value is in `AdditionalProperties`.",
             },
-            new("200 without `external_id`", "unreadable answer", Responds(200, """{"_id":"1"}""")),
-            new("200 with broken JSON", "unreadable answer", Responds(200, Stored[..^5])) { Reason = OneType },
-            new("200 with HTML", "unreadable answer", Responds(200, "<html>", "Content-Type: text/html")),
-            new("200 without a body", "unreadable answer", Responds(200, "")) { Reason = OneType },
-            new("204", "unreadable answer", Writes("HTTP/1.1 204 No Content\r\n\r\n")),
+            new("200 without `external_id`", "unreadable response", Responds(200, """{"_id":"1"}""")),
+            new("200 with broken JSON", "unreadable response", Responds(200, Stored[..^5])) { Reason = OneType },
+            new("200 with HTML", "unreadable response", Responds(200, "<html>", "Content-Type: text/html")),
+            new("200 without a body", "unreadable response", Responds(200, "")) { Reason = OneType },
+            new("204", "unreadable response", Writes("HTTP/1.1 204 No Content\r\n\r\n")),
         ];
 
     private static IEnumerable<Behaviour> Statuses =>
@@ -102,19 +100,25 @@ internal static class Behaviours
     private static IEnumerable<Behaviour> Waits =>
         [
             Waiting("no header", "0.375 to 0.625", "The first wait has a base, not only jitter."),
-            Waiting("`Retry-After: 2`", "2 to 2.2", "Jitter keeps callers apart that wait together.", "Retry-After: 2"),
+            Waiting("`Retry-After: 2`", "2 to 2.2", "Jitter spreads callers that wait together.", "Retry-After: 2"),
             Waiting("`Retry-After: 0`", "0.375 to 0.625", "As without the header.", "Retry-After: 0"),
             Waiting("`Retry-After: soon`", "0.375 to 0.625", "As without the header.", "Retry-After: soon"),
-            Waiting("`Retry-After: 1.5`", "1.5 to 1.65", Words, "Retry-After: 1.5"),
-            Waiting("`Retry-After: 5, 9`", "9 to 9.9", Words, "Retry-After: 5, 9"),
-            Waiting("`retry-after-ms: 1500`", "1.5 to 1.65", Words, "retry-after-ms: 1500"),
-            Waiting("a date 30 s ahead", "30 to 33", "As with seconds.", "Date: " + At(0), "Retry-After: " + At(30)),
+            Waiting("`Retry-After: 1.5`", "1.5 to 1.65", Formats, "Retry-After: 1.5"),
+            Waiting("`Retry-After: 5, 9`", "9 to 9.9", Formats, "Retry-After: 5, 9"),
+            Waiting("`retry-after-ms: 1500`", "1.5 to 1.65", Formats, "retry-after-ms: 1500"),
+            Waiting(
+                "a date 30 s ahead",
+                "30 to 33",
+                "As with seconds.",
+                "Date: " + HttpDate(0),
+                "Retry-After: " + HttpDate(30)
+            ),
             Waiting(
                 "a date 30 s ahead by a clock that is an hour fast",
                 "30 to 33",
                 "A date is read against the server's own `Date`.",
-                "Date: " + At(3600),
-                "Retry-After: " + At(3630)
+                "Date: " + HttpDate(3600),
+                "Retry-After: " + HttpDate(3630)
             ),
             new(
                 "429 with `Retry-After: 3600`, then the contact",
@@ -133,13 +137,13 @@ internal static class Behaviours
             new(
                 "Reset, then the contact",
                 "contact, 2 attempts",
-                EndsUnanswered(it => it.Reset()),
+                EndsUnanswered(connection => connection.Reset()),
                 Responds(200, Stored)
             ),
             new(
-                "Closed without an answer, then the contact",
+                "Closed without a response, then the contact",
                 "contact, 2 attempts",
-                EndsUnanswered(it => it.Close()),
+                EndsUnanswered(connection => connection.Close()),
                 Responds(200, Stored)
             ),
             new(
@@ -151,7 +155,7 @@ internal static class Behaviours
             new(
                 "Reset within the body, then the contact",
                 "contact, 2 attempts",
-                Cut(it => it.Reset()),
+                Cut(connection => connection.Reset()),
                 Responds(200, Stored)
             )
             {
@@ -160,7 +164,7 @@ internal static class Behaviours
             new(
                 "Closed within the body, then the contact",
                 "contact, 2 attempts",
-                Cut(it => it.Close()),
+                Cut(connection => connection.Close()),
                 Responds(200, Stored)
             )
             {
@@ -175,8 +179,8 @@ internal static class Behaviours
             {
                 Reason = CutOff,
             },
-            new("No HTTP, then the contact", "contact, 2 attempts", Writes("What?\r\n\r\n"), Responds(200, Stored)),
-            new("Connection refused", "no answer, 12 to 13 attempts") { Reason = "As with 503 every time." },
+            new("Not HTTP, then the contact", "contact, 2 attempts", Writes("What?\r\n\r\n"), Responds(200, Stored)),
+            new("Connection refused", "no response, 12 to 13 attempts") { Reason = "As with 503 every time." },
             new("Silence", "timeout, 4 attempts", Stalls("")) { Stalls = "before", Reason = Limit },
             new("Silence after the headers", "timeout, 4 attempts", Stalls(OkHead + "Content-Length: 9\r\n\r\n"))
             {
@@ -185,23 +189,20 @@ internal static class Behaviours
             },
         ];
 
-    private const string Limit =
-        "Each attempt has its own limit. The SDK has one for the call, and still retries after it.";
-
     /// <summary>A redirect to another server.</summary>
     public static Behaviour Redirect(int status, RawHttpServer elsewhere) =>
         new(
-            $"{status} to another server, which answers 200",
+            $"{status} to another server, which responds with 200",
             $"error {status}",
             Responds(status, "", $"Location: {elsewhere.Address}v2/contacts")
         )
         {
-            Reason = Refusal,
+            Reason = NotFollowed,
         };
 
-    private static Behaviour Waiting(string word, string seconds, string reason, params string[] headers) =>
+    private static Behaviour Waiting(string header, string seconds, string reason, params string[] headers) =>
         new(
-            $"429 with {word}, then the contact",
+            $"429 with {header}, then the contact",
             $"contact, 2 attempts, waits {seconds} s",
             Responds(429, Error, headers),
             Responds(200, Stored)
@@ -211,7 +212,7 @@ internal static class Behaviours
             Reason = reason,
         };
 
-    private static string At(int seconds) =>
+    private static string HttpDate(int seconds) =>
         new DateTimeOffset(2026, 6, 2, 12, 0, 0, TimeSpan.Zero)
             .AddSeconds(seconds)
             .ToString("r", CultureInfo.InvariantCulture);

@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ConformanceTests;
 
-/// <summary>The documents, checked by somebody else's rules.</summary>
+/// <summary>The OpenAPI documents pass a third-party linter.</summary>
 internal sealed class LintTests
 {
     private static IEnumerable<string> Documents =>

@@ -5,24 +5,24 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ConformanceTests;
 
-/// <summary>The exception for a missing or outdated Node.js; the message says what to install.</summary>
+/// <summary>Node.js is missing or outdated; the message says what to install.</summary>
 internal sealed class NodeMissingException(Exception? inner = null)
     : InvalidOperationException("Install Node.js 20 or newer with npm and put it on the PATH.", inner);
 
-/// <summary>The scripts in the folder <c>npm</c>, and the packages that they use.</summary>
+/// <summary>The scripts in the folder <c>npm</c> and their packages.</summary>
 internal static class NodePackages
 {
     private static readonly string Source = Repository.PathTo("tests", "OrqGenerated.ConformanceTests", "npm");
 
     private static readonly Lazy<Task<string>> Restored = new(RestoreOnceAsync);
 
-    /// <summary>Runs <c>npm ci</c>, unless that was done for the current files.</summary>
+    /// <summary>Runs <c>npm ci</c>, unless it already ran for the current files.</summary>
     /// <exception cref="NodeMissingException">Node.js is missing or too old.</exception>
     /// <exception cref="InvalidOperationException">The packages could not be restored.</exception>
     public static Task RestoreAsync() => Restored.Value;
 
     /// <summary>Starts <c>node</c> on a script.</summary>
-    /// <param name="script">Its path in <c>npm</c>, which includes the packages.</param>
+    /// <param name="script">Its path in <c>npm</c> or its packages.</param>
     /// <param name="arguments">Its arguments.</param>
     public static async Task<TestProcess> StartAsync(string script, params string[] arguments)
     {
@@ -37,8 +37,8 @@ internal static class NodePackages
         return await EndAsync(process).ConfigureAwait(false);
     }
 
-    // Each state of the source has its own folder. It is filled under another name and then renamed, so that of several
-    // processes that need it at once the first one wins and the others use its folder.
+    // Each version of the files has its own folder. It is filled under another name and then renamed, so that of
+    // several processes at once the first one wins and the others use its folder.
     private static async Task<string> RestoreOnceAsync()
     {
         await RequireNodeAsync().ConfigureAwait(false);
@@ -105,7 +105,7 @@ internal static class NodePackages
     {
         try
         {
-            // A test contacts only its own servers.
+            // Tests contact only their own servers.
             return new TestProcess(
                 program,
                 arguments,

@@ -4,13 +4,13 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ConformanceTests;
 
-/// <summary>The outcome of a call, in words that fit both clients.</summary>
-/// <param name="Result">A contact, or what the caller gets instead.</param>
-/// <param name="Attempts">Requests made, whether or not they reached the server.</param>
+/// <summary>The outcome of a call, in terms common to both clients.</summary>
+/// <param name="Result">"contact", or the kind of error.</param>
+/// <param name="Attempts">The requests made, whether or not they reached the server.</param>
 /// <param name="Waits">The waits between attempts in milliseconds.</param>
 internal sealed record Outcome(string Result, int Attempts, double[] Waits);
 
-/// <summary>The official Node SDK, in a process of its own that ends with this one.</summary>
+/// <summary>The official Node SDK, in a separate process that ends with this one.</summary>
 internal sealed class NodeSdk : IAsyncDisposable
 {
     private readonly TestProcess _process;
@@ -24,8 +24,8 @@ internal sealed class NodeSdk : IAsyncDisposable
     /// <param name="server">The server.</param>
     /// <param name="apiKey">The key.</param>
     /// <param name="chance">The result of every random draw.</param>
-    /// <param name="retries">Whether retries are configured.</param>
-    /// <param name="stalls">Whether the timeout elapses "before" or "after" the headers; null if it does not.</param>
+    /// <param name="retries">Whether to configure retries.</param>
+    /// <param name="stalls">Whether the timeout elapses "before" or "after" the headers; null if never.</param>
     public async Task<Outcome> CreateAsync(
         string contact,
         Uri server,
@@ -43,10 +43,10 @@ internal sealed class NodeSdk : IAsyncDisposable
             ["retries"] = retries,
             ["stalls"] = stalls,
         };
-        // The contact is JSON already and must not change here.
+        // The contact must reach the SDK byte for byte.
         await _process.WriteLineAsync($"{call.ToJsonString()[..^1]},\"contact\":{contact}}}");
-        var answer = await _process.LineAsync("\"result\"");
-        return JsonSerializer.Deserialize<Outcome>(answer, JsonSerializerOptions.Web)!;
+        var response = await _process.LineAsync("\"result\"");
+        return JsonSerializer.Deserialize<Outcome>(response, JsonSerializerOptions.Web)!;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
 namespace OrqGenerated.ConformanceTests;
 
-/// <summary>Ignores the tests of this assembly, the only ones that need Node.js, where it is missing.</summary>
+/// <summary>Ignores the tests of this assembly, the only ones that need Node.js, if it is missing.</summary>
 [SetUpFixture]
 internal sealed class NodeSetUp
 {

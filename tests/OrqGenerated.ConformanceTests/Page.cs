@@ -9,15 +9,15 @@ internal static class Page
     {
         var page = new StringBuilder(
             """
-            # Beside the official Node SDK
+            # Compared with the official Node SDK
 
             How this client compares with the official Node SDK 4.9.4. `OrqGenerated.ConformanceTests` runs both against
-            the same servers and fails when this page is out of date; with `UPDATE_CONFORMANCE=1` it writes the page.
+            the same servers and fails when this page is out of date; `UPDATE_CONFORMANCE=1` makes it write the page.
 
             ## Requests
 
             Both send the same method, path, key, content type and JSON for the same contact; absent, null and set
-            fields stay apart. The exceptions:
+            fields stay distinct. The exceptions:
 
             | Contact | Why the requests differ |
             |---|---|
@@ -29,10 +29,10 @@ internal static class Page
             """
 
 
-            ## Answers
+            ## Responses
 
-            The SDK runs with this client's default retry configuration, unless the row says otherwise. Waits are summed
-            up, with the least and the most jitter. Rows that differ say why this client does something else.
+            The SDK runs with this client's default retry configuration, unless the row says otherwise. Waits are
+            totals, with the least and the most jitter. Where the two differ, the row says why.
 
             | The server | Node SDK | OrqGenerated | Why |
             |---|---|---|---|

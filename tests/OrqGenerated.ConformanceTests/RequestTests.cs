@@ -60,7 +60,7 @@ internal sealed class RequestTests : IAsyncDisposable
     // One contact per line, followed by the reason why the two requests differ.
     private const string Differences = """
         {"external_id":"a","metadata":{"n":9007199254740993}} | JavaScript rounds whole numbers over 2^53.
-        {"external_id":"\ud800"} | Half a surrogate pair is not Unicode; here it becomes U+FFFD.
+        {"external_id":"\ud800"} | A lone surrogate is not Unicode; this client sends U+FFFD.
         """;
 
     private readonly ConcurrentQueue<RawRequest> _received = [];
@@ -109,7 +109,7 @@ internal sealed class RequestTests : IAsyncDisposable
     }
 
     [TestCaseSource(nameof(Different))]
-    public async Task Both_send_the_same_request_except_for_what_the_page_says(string contact)
+    public async Task Both_send_the_same_request_but_for_the_known_difference(string contact)
     {
         var (ours, theirs) = await SendAsync(contact);
 
@@ -125,7 +125,7 @@ internal sealed class RequestTests : IAsyncDisposable
 
     private static string Body(RawRequest request) => Encoding.UTF8.GetString(request.Body);
 
-    // The request line and the headers that matter.
+    // The request line and the relevant headers.
     private static string Essence(RawRequest request)
     {
         string[] names = ["authorization:", "content-type:", "accept:"];
@@ -158,7 +158,7 @@ internal sealed class RequestTests : IAsyncDisposable
         await _client.CreateContactAsync(JsonConvert.DeserializeObject<CreateContactRequestBody>(contact, settings)!);
         await _node.CreateAsync(contact, _server.Address, Key);
         Assert.That(_received.TryDequeue(out var ours), Is.True);
-        Assert.That(_received.TryDequeue(out var theirs), Is.True, "the Node SDK has sent nothing");
+        Assert.That(_received.TryDequeue(out var theirs), Is.True, "the Node SDK sent nothing");
         return (ours!, theirs!);
     }
 }

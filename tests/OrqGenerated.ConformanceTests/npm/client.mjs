@@ -1,8 +1,8 @@
-// Creates contacts with the official Node SDK as a test asks for it: a line of JSON in, a line of JSON out.
-//   in   { contact, server, apiKey, retries, chance, stalls }, the contact with the names of the wire
+// Creates contacts with the official Node SDK, one per line of JSON on standard input, and writes a line of JSON each.
+//   in   { contact, server, apiKey, retries, chance, stalls }, the contact with its names on the wire
 //   out  { result, attempts, waits }, waits in milliseconds
-// Nothing takes time: the clock that the SDK sees begins where the test's own does, and every wait moves it. Its time
-// limit passes only with a server that stalls, "before" or "after" its headers.
+// Waits take no time: the SDK's clock starts at the same time as the test's own, and every wait moves it. Its timeout
+// elapses only if the server stalls, "before" or "after" its headers.
 import { HTTPClient, Orq } from "@orq-ai/node";
 import { createInterface } from "node:readline";
 
@@ -22,11 +22,11 @@ const { timeout } = AbortSignal;
 let limit;
 AbortSignal.timeout = (delay) => (limit ? limit.signal : timeout(delay));
 
-function passLimit() {
+function elapse() {
   limit.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
 }
 
-// Retries as this client has them without any configuration; the SDK has none of its own.
+// This client's default retries; the SDK has none of its own.
 const backoff = { initialInterval: 500, maxInterval: 60_000, exponent: 1.5, maxElapsedTime: 120_000 };
 
 let hasUnhandledRejection;
@@ -37,10 +37,10 @@ function contactOf({ external_id: externalId, display_name: displayName, avatar_
 }
 
 function nameOf(error) {
-  if (error.name === "ConnectionError") return "no answer";
+  if (error.name === "ConnectionError") return "no response";
   if (error.name === "RequestTimeoutError" || error.cause?.name === "TimeoutError") return "timeout";
   if (error.statusCode >= 300) return `error ${error.statusCode}`;
-  return error.statusCode ? "unreadable answer" : error.name;
+  return error.statusCode ? "unreadable response" : error.name;
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -54,9 +54,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   const httpClient = new HTTPClient({
     fetcher: async (request) => {
       attempts++;
-      if (call.stalls === "before") setImmediate(passLimit);
+      if (call.stalls === "before") setImmediate(elapse);
       const response = await fetch(request);
-      if (call.stalls === "after") setImmediate(passLimit);
+      if (call.stalls === "after") setImmediate(elapse);
       return response;
     },
   });
@@ -74,7 +74,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     result = nameOf(error);
   }
 
-  // Node.js tells of unhandled rejections when nothing else is left to do.
+  // Node.js reports unhandled rejections only when it is idle.
   await new Promise((resolve) => setImmediate(resolve));
   if (hasUnhandledRejection) result += " and an unhandled rejection";
 

@@ -1,6 +1,6 @@
-// How many contacts a second the official Node SDK creates. Arguments: the server's address, the API key, the contact
-// as JSON. Each line of standard input, "<concurrency> <milliseconds>", is answered by one line: calls per second; with
-// 0 milliseconds each of the concurrent workers makes one call.
+// Measures how many contacts per second the official Node SDK creates. Arguments: the server's address, the API key,
+// the contact as JSON. For each line of standard input, "<concurrency> <milliseconds>", it writes the calls per second;
+// with 0 milliseconds each worker makes one call.
 import { Orq } from "@orq-ai/node";
 import { createInterface } from "node:readline";
 
