@@ -1,4 +1,4 @@
-// Two ways to test code that calls the API: a stand-in that behaves like it, and one that says what the test wants.
+// Two ways to test code that calls the API: a sandbox that behaves like it, and a stub with the responses you need.
 using NUnit.Framework;
 using OrqGenerated;
 using OrqGenerated.Sandbox;

@@ -7,7 +7,7 @@ if (args.Length == 0)
     return 2;
 }
 
-// ORQ_SERVER_URL moves the client to a stand-in for the API, for example one of orq-contacts sandbox.
+// ORQ_SERVER_URL selects another server, such as one started with orq-contacts sandbox.
 var options = new OrqClientOptions();
 if (Environment.GetEnvironmentVariable("ORQ_SERVER_URL") is { } server)
     options.ServerUrl = new Uri(server);

@@ -38,7 +38,7 @@ app.MapPut(
 );
 await app.RunAsync();
 
-/// <summary>Healthy until a call fails, and again after the next one that does not.</summary>
+/// <summary>Degraded from a failed call until the next successful one.</summary>
 internal sealed class ContactsHealth : IHealthCheck
 {
     public string? LastError { get; set; }

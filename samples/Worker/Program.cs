@@ -1,5 +1,5 @@
-// Sends the users of two regions to a workspace each, and ends. The configuration has a section for each of them:
-// Orq:Eu and Orq:Us with ApiKey and whatever else differs, Users:Eu and Users:Us with the external ids.
+// Sends the users of two regions to a workspace each, then exits. The configuration has sections for each region:
+// Orq:Eu and Orq:Us hold the ApiKey and other options, Users:Eu and Users:Us the external ids.
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>The allocations of a call by type, sampled by the runtime about every 100 KB.</summary>
+/// <summary>The allocations per call by type, which the runtime samples about every 100 KB.</summary>
 internal sealed class AllocationProfile : EventListener
 {
     private const int Calls = 1_000_000;
@@ -27,17 +27,17 @@ internal sealed class AllocationProfile : EventListener
             await sides.Ours().ConfigureAwait(false);
         }
 
-        var all = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
+        var total = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
         var seen = profile._bytes.ToArray();
-        var share = all / seen.Sum(type => type.Value);
+        var scale = total / seen.Sum(type => type.Value);
         Console.WriteLine("| type | bytes per call |");
         Console.WriteLine("|---|---:|");
         foreach (var (type, bytes) in seen.OrderByDescending(type => type.Value).Take(24))
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| `{type}` | {bytes * share:N0} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| `{type}` | {bytes * scale:N0} |"));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| all | {all:N0} |"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| all | {total:N0} |"));
     }
 
     protected override void OnEventSourceCreated(EventSource eventSource)

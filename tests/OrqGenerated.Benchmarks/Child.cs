@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>Processes that answer line by line.</summary>
+/// <summary>Child processes that respond line by line.</summary>
 internal static class Child
 {
     /// <summary>Starts this program again.</summary>

@@ -1,12 +1,12 @@
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>The figures that the project promises.</summary>
+/// <summary>The ratios that the project promises.</summary>
 internal static class Figures
 {
     private const int Calls = 2000;
 
     /// <summary>Measures this client and each of the others in turn.</summary>
-    /// <returns>The ratios by name; without those of the Node SDK where there is no Node.js.</returns>
+    /// <returns>The ratios by name; without Node.js, none to the Node SDK.</returns>
     public static async IAsyncEnumerable<(string Name, double Ratio)> MeasureAsync()
     {
         using (var sides = Sides.InMemory(Workload.Example))

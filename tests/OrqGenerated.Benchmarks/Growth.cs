@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>The cost of a call as its body grows, and the memory that very many calls leave behind.</summary>
+/// <summary>The cost of a call as its body grows, and the memory in use after a million calls.</summary>
 internal static class Growth
 {
     private const int Calls = 1_000_000;
@@ -38,7 +38,7 @@ internal static class Growth
         await PrintManyAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Makes many calls on one client; nothing may pile up.</summary>
+    /// <summary>Makes many calls on one client; nothing may leak.</summary>
     private static async Task PrintManyAsync()
     {
         using var sides = Sides.InMemory(Workload.Example);
@@ -46,7 +46,7 @@ internal static class Growth
         Console.WriteLine("|---:|---:|---:|---:|");
         for (var done = 0; done <= Calls; done += Calls / 4)
         {
-            // The first line follows a warm-up, so that it includes what is created only once.
+            // The first line follows a warm-up, so that it includes one-time allocations.
             for (var i = 0; i < (done == 0 ? 10_000 : Calls / 4); i++)
             {
                 await sides.Ours().ConfigureAwait(false);

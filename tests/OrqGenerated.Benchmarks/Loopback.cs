@@ -5,10 +5,10 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>Calls per second to the sandbox in a separate process.</summary>
+/// <summary>Calls per second to a sandbox in a separate process.</summary>
 internal sealed class Loopback : IDisposable
 {
-    /// <summary>Enough to open the connections, and to compile the code and recompile what runs most.</summary>
+    /// <summary>Enough to open the connections and to compile the code at its final tier.</summary>
     private const int WarmUpRounds = 10;
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(400);
@@ -26,7 +26,7 @@ internal sealed class Loopback : IDisposable
 
     /// <summary>Calls per second of each side in each round.</summary>
     /// <param name="Ours">This client.</param>
-    /// <param name="Raw">Handwritten, without features.</param>
+    /// <param name="Raw">The handwritten client without features.</param>
     /// <param name="Node">The official Node SDK; NaN without Node.js.</param>
     public sealed record Throughput(double Ours, double Raw, double Node);
 
@@ -50,7 +50,7 @@ internal sealed class Loopback : IDisposable
         }
     }
 
-    /// <summary>Prints the throughput of each side with few and with many calls at a time.</summary>
+    /// <summary>Prints the throughput of each side at several levels of concurrency.</summary>
     public static async Task PrintAsync()
     {
         using var loopback = await StartAsync().ConfigureAwait(false);
@@ -86,7 +86,7 @@ internal sealed class Loopback : IDisposable
         var results = new List<Throughput>();
         for (var round = 0; round < WarmUpRounds + rounds; round++)
         {
-            // One side must not always run after the same other.
+            // Neither side may always run first.
             var isSwapped = round % 2 == 1;
             var first = await RunAsync(isSwapped ? _sides.Raw : _sides.Ours, concurrency).ConfigureAwait(false);
             var second = await RunAsync(isSwapped ? _sides.Ours : _sides.Raw, concurrency).ConfigureAwait(false);
@@ -105,9 +105,7 @@ internal sealed class Loopback : IDisposable
         _server.Dispose();
     }
 
-    /// <summary>
-    /// Starts the official Node SDK as a client of a server; without Node.js says so and returns null.
-    /// </summary>
+    /// <summary>Starts the official Node SDK; without Node.js, reports that and returns null.</summary>
     public static async Task<TestProcess?> StartNodeAsync(string address)
     {
         try
@@ -132,7 +130,7 @@ internal sealed class Loopback : IDisposable
 
         async Task<int> WorkAsync()
         {
-            // Lets all workers start before the first call.
+            // All workers start before the first call.
             await Task.Yield();
             var done = 0;
             while (TimeProvider.System.GetElapsedTime(start) < Turn)

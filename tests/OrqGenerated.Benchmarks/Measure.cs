@@ -1,17 +1,17 @@
 namespace OrqGenerated.Benchmarks;
 
 /// <summary>The cost of one call.</summary>
-/// <param name="Microseconds">Its time.</param>
-/// <param name="Bytes">The bytes that it allocates, on all threads.</param>
+/// <param name="Microseconds">The time it takes.</param>
+/// <param name="Bytes">The bytes it allocates, on all threads.</param>
 internal sealed record Cost(double Microseconds, double Bytes);
 
-/// <summary>Measures sides in turn, so that whatever else the machine does affects all of them.</summary>
+/// <summary>Measures sides in turn, so that other load on the machine affects all of them alike.</summary>
 internal static class Measure
 {
     private const int MinimumRounds = 5;
     private const int MaximumRounds = 201;
 
-    // Tiered compilation needs calls and time before the code is what a service runs.
+    // Tiered compilation needs calls and time to reach the code that a service runs.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan TimeForRounds = TimeSpan.FromSeconds(10);

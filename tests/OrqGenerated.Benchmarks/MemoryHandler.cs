@@ -3,9 +3,7 @@ using System.Net.Http.Headers;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>
-/// A server within the process that reads each request completely and answers it with the same bytes.
-/// </summary>
+/// <summary>An in-process server that reads each request completely and always responds with the same bytes.</summary>
 internal sealed class MemoryHandler(byte[] json) : HttpMessageHandler
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>The same call by hand, as a service would write it without any features: the baseline.</summary>
+/// <summary>The baseline: the same call by hand, as a service would write it without any features.</summary>
 internal sealed class RawStj(HttpClient http, Uri server)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");

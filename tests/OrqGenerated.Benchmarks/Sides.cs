@@ -1,8 +1,8 @@
 namespace OrqGenerated.Benchmarks;
 
 /// <summary>
-/// The clients that are compared, each ready to make the same call. All of them pay for a timeout and for a token that
-/// can be cancelled, as any service does.
+/// The compared clients, each ready to make the same call. All of them pay for a timeout and a cancellable token, as any
+/// service does.
 /// </summary>
 internal sealed class Sides : IDisposable
 {
@@ -47,7 +47,7 @@ internal sealed class Sides : IDisposable
     /// <summary>The client that Kiota generates from the document, with its default middleware.</summary>
     public Func<Task> Kiota { get; }
 
-    /// <summary>All sides on handlers that answer from memory.</summary>
+    /// <summary>All sides on handlers that respond from memory.</summary>
     public static Sides InMemory(Workload workload)
     {
         var server = new Uri("https://my.orq.ai/");

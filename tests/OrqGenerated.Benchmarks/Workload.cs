@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OrqGenerated.Benchmarks;
 
-/// <summary>The contact of a measurement as each side takes it, and the server's answer to it.</summary>
+/// <summary>The contact of a measurement as each side takes it, and the response to it.</summary>
 internal sealed class Workload
 {
     private const string ExternalId = "user_12345";
@@ -23,7 +23,7 @@ internal sealed class Workload
         _metadata = metadata;
     }
 
-    /// <summary>The example in the document: the contact of every measurement that is not about size.</summary>
+    /// <summary>The example in the document, for every measurement that is not about size.</summary>
     public static Workload Example { get; } =
         new(
             "the example contact",
@@ -41,7 +41,7 @@ internal sealed class Workload
 
     public byte[] ResponseJson => _responseJson ??= Response();
 
-    /// <summary>A contact with this many facts of mixed kinds.</summary>
+    /// <summary>A contact with this many metadata entries of mixed kinds.</summary>
     public static Workload WithMetadata(int entries)
     {
         var metadata = new Dictionary<string, object>(StringComparer.Ordinal);
@@ -58,7 +58,7 @@ internal sealed class Workload
         return new Workload($"{entries:N0} metadata entries", "Jane Smith", metadata);
     }
 
-    /// <summary>A contact whose name has this length.</summary>
+    /// <summary>A contact with a name of this length.</summary>
     public static Workload WithText(int length) =>
         new(
             $"a text of {length / 1024:N0} KB",
@@ -128,7 +128,7 @@ internal sealed class Workload
             new DateTimeOffset(2024, 1, 15, 10, 30, 0, 123, TimeSpan.Zero),
             new DateTimeOffset(2024, 2, 15, 10, 30, 0, 456, TimeSpan.Zero)
         );
-        // The API writes UTC as Z.
+        // The API writes UTC as "Z".
         return Encoding.UTF8.GetBytes(
             JsonSerializer
                 .Serialize(contact, RawContext.Default.RawContact)

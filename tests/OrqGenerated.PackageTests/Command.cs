@@ -14,7 +14,7 @@ internal sealed record CommandResult(int ExitCode, string Output, string Errors)
     }
 }
 
-/// <summary>Runs programs in an environment without traces of the build that runs the test.</summary>
+/// <summary>Runs programs in an environment that shows no trace of the running test.</summary>
 internal static class Command
 {
     public static Task<CommandResult> RunAsync(string folder, string program, params string[] arguments) =>

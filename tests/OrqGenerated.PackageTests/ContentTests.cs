@@ -32,7 +32,7 @@ internal sealed class ContentTests
     }
 
     [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]
-    public void A_package_has_a_readme_an_icon_a_licence_and_a_description(string id)
+    public void A_package_has_a_readme_an_icon_a_license_and_a_description(string id)
     {
         var manifest = Manifest(id);
         using var package = Packages.Open(id);
@@ -46,14 +46,14 @@ internal sealed class ContentTests
             }
 
             Assert.That(Text(manifest, "license"), Is.EqualTo("MIT"));
-            Assert.That(package.GetEntry("LICENSE"), Is.Not.Null, "the text of the licence");
+            Assert.That(package.GetEntry("LICENSE"), Is.Not.Null, "the text of the license");
             Assert.That(Text(manifest, "description"), Is.Not.Empty.And.Not.EqualTo("Package Description"));
             Assert.That(Text(manifest, "tags"), Does.Contain("orq.ai"));
         });
     }
 
     [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]
-    public void A_package_names_its_repository_only_if_others_can_reach_it(string id)
+    public void A_package_names_its_repository_only_if_it_is_public(string id)
     {
         var repository = Elements(Manifest(id), "repository").SingleOrDefault()?.Attribute("url")?.Value;
 
@@ -73,7 +73,7 @@ internal sealed class ContentTests
             Assert.That(
                 pe.ReadDebugDirectory().Select(entry => entry.Type),
                 Does.Contain(DebugDirectoryEntryType.Reproducible),
-                $"{assembly.FullName} is deterministic"
+                $"{assembly.FullName} must be deterministic"
             );
 
             var pdb = symbols.GetEntry(Path.ChangeExtension(assembly.FullName, "pdb"));
@@ -86,7 +86,7 @@ internal sealed class ContentTests
             Assert.That(
                 sources.Select(source => source.Name),
                 Is.All.StartsWith("/_/"),
-                "the symbols name sources from the repository's root, wherever they were built"
+                "symbols must name sources relative to the root, wherever they were built"
             );
             Assert.That(
                 sources
@@ -94,13 +94,13 @@ internal sealed class ContentTests
                     .Where(source => reader.GetCustomDebugInformation(source.Handle).Count == 0)
                     .Select(source => source.Name),
                 Is.Empty,
-                "generated sources are in no repository, so the symbols hold them"
+                "symbols must embed generated sources, which are in no repository"
             );
         }
     }
 
     [TestCaseSource(nameof(Libraries))]
-    public void The_XML_documentation_leaves_out_internal_types(string id)
+    public void The_XML_documentation_omits_internal_types(string id)
     {
         using var package = Packages.Open(id);
         var files = package

@@ -3,11 +3,11 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.PackageTests;
 
-/// <summary>The packages of this tree, packed once into a folder that the tests' projects restore from.</summary>
+/// <summary>Packs the packages once, into a folder that the projects of the tests restore from.</summary>
 [SetUpFixture]
 internal sealed class Packages
 {
-    /// <summary>Above any version that a feed could have.</summary>
+    /// <summary>Higher than any version that a feed could have.</summary>
     public const string Version = "9999.0.0";
 
     public static readonly string[] Ids =
@@ -26,7 +26,7 @@ internal sealed class Packages
     public static ZipArchive Open(string id, string extension = "nupkg") =>
         ZipFile.OpenRead(Path.Combine(Root, "feed", $"{id}.{Version}.{extension}"));
 
-    /// <summary>An empty folder, outside the repository, in which the packages can be installed.</summary>
+    /// <summary>An empty folder outside the repository, where the packages can be installed.</summary>
     public static string NewFolder() =>
         Directory.CreateDirectory(Path.Combine(Root, Guid.NewGuid().ToString("N"))).FullName;
 
@@ -53,7 +53,7 @@ internal sealed class Packages
             packed.MustSucceed();
         }
 
-        // Other packages are kept between runs, but the machine's own cache never sees those of a test.
+        // Other packages are cached between runs, but those under test never enter the machine's own cache.
         var listed = await Command.RunAsync(Root, "dotnet", "nuget", "locals", "global-packages", "--list");
         var machine = listed.Output.Split(": ", 2)[1].Trim();
         var cache = Repository.PathTo("artifacts", "package-tests");

@@ -3,7 +3,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.PackageTests;
 
-/// <summary>The README of each package, followed to the letter by somebody with an empty folder.</summary>
+/// <summary>The README of each package, followed to the letter in an empty folder.</summary>
 internal sealed class ReadmeTests
 {
     [TestCaseSource(typeof(Packages), nameof(Packages.Ids))]

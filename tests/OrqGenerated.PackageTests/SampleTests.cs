@@ -6,7 +6,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.PackageTests;
 
-/// <summary>The programs in samples/, run as a reader would; ContactTests are part of every test run.</summary>
+/// <summary>The programs in samples/, run as a reader would. ContactTests is part of every test run.</summary>
 internal sealed class SampleTests
 {
     [Test]
@@ -42,7 +42,7 @@ internal sealed class SampleTests
     }
 
     [Test]
-    public async Task Worker_sends_the_contacts_of_each_region_with_the_key_of_that_region()
+    public async Task Worker_sends_the_contacts_of_each_region_with_its_own_key()
     {
         await using var eu = await OrqSandbox.StartAsync(new OrqSandboxOptions { ApiKey = "eu-key" });
         await using var us = await OrqSandbox.StartAsync(new OrqSandboxOptions { ApiKey = "us-key" });
@@ -50,13 +50,13 @@ internal sealed class SampleTests
         var run = await RunAsync(
             "Worker",
             [
-                .. new[] { ("Eu", eu), ("Us", us) }.SelectMany(region =>
+                .. new[] { (Name: "Eu", Sandbox: eu), (Name: "Us", Sandbox: us) }.SelectMany(region =>
                     new[]
                     {
-                        $"--Orq:{region.Item1}:ApiKey={region.Item2.ApiKey}",
-                        $"--Orq:{region.Item1}:ServerUrl={region.Item2.ServerUrl}",
-                        $"--Users:{region.Item1}:0={region.Item1}_1",
-                        $"--Users:{region.Item1}:1={region.Item1}_2",
+                        $"--Orq:{region.Name}:ApiKey={region.Sandbox.ApiKey}",
+                        $"--Orq:{region.Name}:ServerUrl={region.Sandbox.ServerUrl}",
+                        $"--Users:{region.Name}:0={region.Name}_1",
+                        $"--Users:{region.Name}:1={region.Name}_2",
                     }
                 ),
             ]
@@ -65,7 +65,7 @@ internal sealed class SampleTests
         Assert.That(run.MustSucceed().Output, Does.Contain("Eu: created ").And.Contain("Us: created "));
         Assert.That(Sent(eu), Is.EquivalentTo(new[] { "Eu_1", "Eu_2" }));
         Assert.That(Sent(us), Is.EquivalentTo(new[] { "Us_1", "Us_2" }));
-        Assert.That(run.Text, Does.Not.Contain("-key"), "the log holds a key");
+        Assert.That(run.Text, Does.Not.Contain("-key"), "the log shows a key");
     }
 
     [Test]
@@ -93,7 +93,7 @@ internal sealed class SampleTests
                 "--Orq:Retry:Strategy=None",
             ]
         );
-        using var http = new HttpClient { BaseAddress = await ListeningAsync(service) };
+        using var http = new HttpClient { BaseAddress = await AddressAsync(service) };
 
         using var put = await http.PutAsync(
             "/contacts",
@@ -121,11 +121,11 @@ internal sealed class SampleTests
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
-    private static async Task<Uri> ListeningAsync(TestProcess service)
+    private static async Task<Uri> AddressAsync(TestProcess service)
     {
-        const string Mark = "Now listening on: ";
-        var line = await service.LineAsync(Mark);
-        return new Uri(line[(line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..]);
+        const string Prefix = "Now listening on: ";
+        var line = await service.LineAsync(Prefix);
+        return new Uri(line[(line.IndexOf(Prefix, StringComparison.Ordinal) + Prefix.Length)..]);
     }
 
     private static async Task<CommandResult> RunAsync(

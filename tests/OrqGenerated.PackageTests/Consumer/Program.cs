@@ -1,5 +1,5 @@
-// A program that only has the packages. It starts a host with each overload of AddContactsClient, creates contacts, and
-// prints the results: the same lines in .NET 8, in .NET 10, trimmed, and compiled ahead of time.
+// A program with only the packages. It starts a host with each overload of AddContactsClient, creates contacts, and
+// prints the results: the same lines on .NET 8, on .NET 10, trimmed, and compiled ahead of time.
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -73,20 +73,20 @@ try
 {
     contact = await client.CreateContactAsync(body);
     var plan = (IReadOnlyDictionary<string, object?>)contact.Metadata!["plan"]!;
-    Console.WriteLine($"a type of the caller's own: {string.Join(',', plan)}");
+    Console.WriteLine($"a custom type: {string.Join(',', plan)}");
 }
 catch (ArgumentException e)
 {
     var isHelpful =
         e.Message.Contains("plan") && e.Message.Contains("Plan") && e.Message.Contains("SerializeToElement");
-    Console.WriteLine($"a type of the caller's own: {(isHelpful ? "refused with advice" : e.Message)}");
+    Console.WriteLine($"a custom type: {(isHelpful ? "refused with advice" : e.Message)}");
 }
 
 options.ApiKey = "wrong";
-using var stranger = new ContactsClient(options);
+using var unauthorized = new ContactsClient(options);
 try
 {
-    await stranger.CreateContactAsync(new CreateContactRequestBody { ExternalId = "user_12345" });
+    await unauthorized.CreateContactAsync(new CreateContactRequestBody { ExternalId = "user_12345" });
 }
 catch (OrqAuthenticationException e)
 {
