@@ -217,7 +217,7 @@ internal sealed class ImportRun(
             switch (result.Exception)
             {
                 case null:
-                    result.Answer!.ForEach(issue => ledger.Warn(row, $"{issue.Path} {issue.Message}"));
+                    result.Response!.ForEach(issue => ledger.Warn(row, $"{issue.Path} {issue.Message}"));
                     NoteAnswer(row);
                     ledger.Succeed(row);
                     break;

@@ -3,34 +3,35 @@ using System.Runtime.CompilerServices;
 
 namespace OrqGenerated;
 
-/// <summary>Creating many contacts with any <see cref="IContactsClient"/>.</summary>
+/// <summary>Creates many contacts with any <see cref="IContactsClient"/>.</summary>
 public static class ContactsClientExtensions
 {
     /// <summary>
-    /// Creates or updates many contacts, several at a time, in memory that does not grow with their number.
+    /// Creates or updates many contacts, several at a time; memory use does not grow with their number.
     /// </summary>
     /// <remarks>
-    /// <para>Results come in the order in which calls end; <see cref="CreateManyResult.Index"/> says which contact each
-    /// belongs to. Contacts with the same external id are sent one after the other, in the order given, without holding
-    /// up others. A contact that fails stops nothing, except with a 401, 402 or 403 (see
-    /// <see cref="CreateManyResult.EndsRun"/>): then no further call is started, calls in flight still give their
-    /// results, and the enumeration ends.</para>
-    /// <para>A 429 fails no contact. It pauses all calls for as long as the server asks (1 s, then twice as long each
-    /// time, if it does not say), and the contact is sent again afterwards. From then on calls start at the rate that
+    /// <para>Results arrive in the order in which calls end; <see cref="CreateManyResult.Index"/> tells which contact
+    /// each belongs to. Contacts with the same external id are sent one after the other, in the order given, without
+    /// delaying others. A failed contact does not stop the others, except with a 401, 402 or 403 (see
+    /// <see cref="CreateManyResult.EndsRun"/>): no further call is started, and the enumeration ends after the results
+    /// of the calls in flight.</para>
+    /// <para>A 429 fails no contact. It pauses all calls for as long as the server asks (if it does not say, 1 s, then
+    /// twice as long each time), and the contact is sent again afterwards. From then on calls start at the rate that
     /// the server has been seen to allow. Only a wait longer than <see cref="CreateManyOptions.MaxPause"/> ends the
     /// run.</para>
-    /// <para>Every other failure is retried as <see cref="CreateManyOptions.Retry"/> says; the client's own
+    /// <para>Every other failure is retried according to <see cref="CreateManyOptions.Retry"/>; the client's own
     /// <see cref="RetryConfig"/> does not apply.</para>
-    /// <para>The consumer sets the pace too: there are never more than <see cref="CreateManyOptions.MaxConcurrency"/>
-    /// calls and unread results. Leaving the loop early, or an exception in it, cancels the calls in flight, and
-    /// returns once they have ended and <paramref name="contacts"/> is disposed.</para>
+    /// <para>A slow consumer slows the calls: there are never more than
+    /// <see cref="CreateManyOptions.MaxConcurrency"/> calls and unread results together. Leaving the loop early, or
+    /// throwing in it, cancels the calls in flight, and returns once they have ended and <paramref name="contacts"/> is
+    /// disposed.</para>
     /// </remarks>
     /// <param name="client">The client that sends.</param>
     /// <param name="contacts">
-    /// The contacts. They are read one after the other as calls become free, also while the consumer works on a result;
-    /// up to 4,096 are held back while an earlier contact with their external id is being sent. If reading them throws,
-    /// that exception is thrown after the results of all calls started. The run does not end before a read under way
-    /// has: a source that waits should heed its token.
+    /// The contacts, read one by one as calls become free, even while the consumer works on a result; up to 4,096 are
+    /// held back while an earlier contact with their external id is being sent. If reading throws, that exception
+    /// follows the results of all calls started. The run does not end during a read: a source that waits should observe
+    /// its token.
     /// </param>
     /// <param name="options">Concurrency, retries and pauses; null for the defaults.</param>
     /// <param name="cancellationToken">Ends reading, calls and pauses at once.</param>
@@ -61,7 +62,7 @@ public static class ContactsClientExtensions
         return client.CreateManyAsync(ReadAsync(contacts), options, cancellationToken);
     }
 
-    // Each enumeration is a run of its own.
+    // Each enumeration is a new run.
     private static async IAsyncEnumerable<CreateManyResult> RunAsync(
         IContactsClient client,
         IAsyncEnumerable<CreateContactRequestBody> contacts,
@@ -76,7 +77,7 @@ public static class ContactsClientExtensions
         );
         await foreach (var result in run.RunAsync(contacts, cancellationToken).ConfigureAwait(false))
         {
-            yield return result.Answer is { } contact
+            yield return result.Response is { } contact
                 ? new CreateManyResult(result.Index, result.Request, contact)
                 : new CreateManyResult(
                     result.Index,
@@ -100,7 +101,7 @@ public static class ContactsClientExtensions
 /// <summary>Settings for creating many contacts.</summary>
 public sealed class CreateManyOptions
 {
-    /// <summary>The largest number of calls in flight at a time; at least 1. Defaults to 16.</summary>
+    /// <summary>The most calls in flight at a time; at least 1. Defaults to 16.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MaxConcurrency
     {
@@ -125,8 +126,8 @@ public sealed class CreateManyOptions
     } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// When a failed call is retried, in place of the client's own configuration; a 429 is not among its statuses
-    /// whatever it says, as the whole run waits for it. Defaults to <see cref="RetryConfig.Default"/>.
+    /// When a failed call is retried, in place of the client's own configuration. A 429 among its statuses is ignored,
+    /// since the whole run waits for it. Defaults to <see cref="RetryConfig.Default"/>.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public RetryConfig Retry
@@ -135,7 +136,7 @@ public sealed class CreateManyOptions
         set => field = value ?? throw new ArgumentNullException(nameof(Retry));
     } = RetryConfig.Default;
 
-    /// <summary>The clock for pauses and rates; calls use their client's. Defaults to the system's.</summary>
+    /// <summary>The clock for pauses and rates; calls use their client's. Defaults to the system clock.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {
@@ -144,7 +145,7 @@ public sealed class CreateManyOptions
     } = TimeProvider.System;
 }
 
-/// <summary>The result for one contact of many: the contact as stored, or the exception of its call.</summary>
+/// <summary>The result for one of many contacts: the contact as stored, or the exception of its call.</summary>
 public sealed class CreateManyResult
 {
     /// <summary>Creates the result of a call that succeeded.</summary>
@@ -187,12 +188,12 @@ public sealed class CreateManyResult
     public bool IsSuccess => Exception is null;
 
     /// <summary>
-    /// Whether no other contact would fare better, so that no further one is sent: a 401, 402 or 403, or a 429 that
-    /// asks for a wait longer than <see cref="CreateManyOptions.MaxPause"/>. Contacts not sent by then have no result.
+    /// Whether every other contact would fail too, so that none is sent any more: a 401, 402 or 403, or a 429 that asks
+    /// for a wait longer than <see cref="CreateManyOptions.MaxPause"/>. Contacts not sent by then have no result.
     /// </summary>
     public bool EndsRun => Ends(Exception);
 
-    /// <summary>Whether every other call would fail alike. A 429 is only a result if its wait is too long.</summary>
+    /// <summary>See <see cref="EndsRun"/>. A 429 becomes a result only if its wait is too long.</summary>
     internal static bool Ends(Exception? exception) =>
         exception is OrqApiException { StatusCode: 401 or 402 or 403 or 429 };
 }

@@ -4,36 +4,36 @@ using System.Threading.Channels;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// One run of many calls. A request takes a slot before it is read and gives it back when its result is consumed, which
-/// bounds the calls and the memory.
+/// One run of many calls. A slot is taken before a request is read and released when its result is consumed, which
+/// bounds both calls and memory.
 /// </summary>
 /// <param name="send">Makes one call with the given options.</param>
-/// <param name="keyOf">Requests with equal keys run one after the other, in order; null for no order.</param>
+/// <param name="keyOf">Requests with the same key are sent one after the other, in order; null for no order.</param>
 /// <param name="options">Concurrency, retries and pauses.</param>
-/// <param name="maxRate">The most calls to start in a second; null for no limit of our own.</param>
-internal sealed class ManyRun<TRequest, TAnswer>(
-    Func<TRequest, OrqRequestOptions, CancellationToken, Task<TAnswer>> send,
+/// <param name="maxRate">The most calls to start per second; null for no limit but the server's.</param>
+internal sealed class ManyRun<TRequest, TResponse>(
+    Func<TRequest, OrqRequestOptions, CancellationToken, Task<TResponse>> send,
     Func<TRequest, object?> keyOf,
     CreateManyOptions options,
     double? maxRate = null
 )
 {
-    // Requests that are read but wait for an earlier one with their key.
+    // The most requests held back for an earlier one with their key.
     private const int MaxHeld = 4096;
 
     private readonly ManyPacer _pacer = new(options.TimeProvider, options.MaxPause, maxRate);
     private readonly OrqRequestOptions _callOptions = new() { Retry = options.Retry.Without(status: 429) };
-    private readonly Channel<ManyResult<TRequest, TAnswer>> _results = Channel.CreateUnbounded<
-        ManyResult<TRequest, TAnswer>
+    private readonly Channel<ManyResult<TRequest, TResponse>> _results = Channel.CreateUnbounded<
+        ManyResult<TRequest, TResponse>
     >();
 
-    // Completes when a call ends, after which the next one may start earlier.
+    // Completes when a call ends, since the next one may then start earlier.
     private volatile TaskCompletionSource _callEnded = new();
 
     /// <inheritdoc cref="ManyPacer.Pause"/>
     public TimeSpan Pause => _pacer.Pause;
 
-    // None of these is disposed: Stop may be called when the run has ended.
+    // Never disposed, since Stop may be called after the run has ended.
     private CancellationTokenSource Stopping { get; } = new();
 
     private CancellationTokenSource Calling { get; } = new();
@@ -44,12 +44,10 @@ internal sealed class ManyRun<TRequest, TAnswer>(
 
     private SemaphoreSlim Turn { get; } = new(1);
 
-    /// <summary>
-    /// Ends the run once the calls in flight have given their results. May be called from any thread.
-    /// </summary>
+    /// <summary>Ends the run after the results of the calls in flight. Thread-safe.</summary>
     public void Stop() => _ = Stopping.CancelAsync();
 
-    public async IAsyncEnumerable<ManyResult<TRequest, TAnswer>> RunAsync(
+    public async IAsyncEnumerable<ManyResult<TRequest, TResponse>> RunAsync(
         IAsyncEnumerable<TRequest> requests,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -60,7 +58,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         {
             await foreach (var result in _results.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                // The next call does not wait until this result has been consumed.
+                // Lets the next call start while the consumer works on this result.
                 Slots.Release();
                 yield return result;
             }
@@ -94,7 +92,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
             {
                 await HeldSlots.WaitAsync(Stopping.Token).ConfigureAwait(false);
                 await Slots.WaitAsync(Stopping.Token).ConfigureAwait(false);
-                // A slot may still be granted just after a stop.
+                // A slot may still be granted just after Stop.
                 if (Stopping.IsCancellationRequested || !await source.MoveNextAsync().ConfigureAwait(false))
                 {
                     break;
@@ -103,8 +101,8 @@ internal sealed class ManyRun<TRequest, TAnswer>(
                 var index = count++;
                 var request = source.Current;
                 var key = keyOf(request) ?? new object();
-                // The only slot is free once the call before has ended, although its task may not show it yet. A
-                // request held then would wait for the next read, which has the slot.
+                // With a single slot, having it means that the earlier call has ended, even if its task does not show
+                // it yet. A request held back now would wait for a slot that the next read has taken.
                 var mayHold = options.MaxConcurrency > 1;
                 if (mayHold && sending.TryGetValue(key, out var earlier) && !earlier.IsCompleted)
                 {
@@ -115,7 +113,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
                 {
                     HeldSlots.Release();
                     var cycle = await StartAsync().ConfigureAwait(false);
-                    // A client may do much before its first await, or all of it.
+                    // A client may do much, or everything, synchronously.
                     sending[key] = Task.Run(() => SendAsync(index, request, cycle), CancellationToken.None);
                 }
 
@@ -130,7 +128,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         }
         catch (Exception e)
         {
-            // A source that is stopped may say so with an exception.
+            // A source may throw because it was stopped.
             sourceError = Stopping.IsCancellationRequested ? null : e;
         }
 
@@ -148,7 +146,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
 
     private async Task SendAsync(long index, TRequest request, ManyPacer.Cycle cycle)
     {
-        ManyResult<TRequest, TAnswer>? result;
+        ManyResult<TRequest, TResponse>? result;
         while ((result = await CallAsync(index, request, cycle).ConfigureAwait(false)) is null)
         {
             cycle = await StartAsync().ConfigureAwait(false);
@@ -157,14 +155,14 @@ internal sealed class ManyRun<TRequest, TAnswer>(
         _results.Writer.TryWrite(result);
     }
 
-    /// <returns>Null if the request is to be sent again.</returns>
-    private async Task<ManyResult<TRequest, TAnswer>?> CallAsync(long index, TRequest request, ManyPacer.Cycle cycle)
+    /// <returns>Null if the request must be sent again.</returns>
+    private async Task<ManyResult<TRequest, TResponse>?> CallAsync(long index, TRequest request, ManyPacer.Cycle cycle)
     {
         try
         {
-            var answer = await send(request, _callOptions, Calling.Token).ConfigureAwait(false);
+            var response = await send(request, _callOptions, Calling.Token).ConfigureAwait(false);
             _pacer.Ended(cycle, isAllowed: true);
-            return new(index, request, answer, Exception: null);
+            return new(index, request, response, Exception: null);
         }
         catch (OrqRateLimitException e) when (_pacer.TryPause(cycle, e.RetryAfter))
         {
@@ -188,7 +186,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
 
     /// <summary>Waits until a call may start.</summary>
     /// <returns>The pacer's cycle.</returns>
-    /// <exception cref="OperationCanceledException">The run was stopped before.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     private async Task<ManyPacer.Cycle> StartAsync()
     {
         await Turn.WaitAsync(Stopping.Token).ConfigureAwait(false);
@@ -204,7 +202,7 @@ internal sealed class ManyRun<TRequest, TAnswer>(
                     return _pacer.Started();
                 }
 
-                // A timer drops fractions of a millisecond, and would fire early.
+                // Timers truncate to whole milliseconds, and would fire early.
                 var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
                 await _callEnded
                     .Task.WaitAsync(whole, options.TimeProvider, Stopping.Token)
@@ -218,10 +216,10 @@ internal sealed class ManyRun<TRequest, TAnswer>(
     }
 }
 
-/// <summary>The answer to one request of many, or its exception.</summary>
-internal sealed record ManyResult<TRequest, TAnswer>(
+/// <summary>The response to one request of many, or its exception.</summary>
+internal sealed record ManyResult<TRequest, TResponse>(
     long Index,
     TRequest Request,
-    TAnswer? Answer,
+    TResponse? Response,
     Exception? Exception
 );
