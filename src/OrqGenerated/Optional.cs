@@ -3,12 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrqGenerated;
 
 /// <summary>
-/// A value that may be absent: unset, null and a value are three different messages to the API
-/// (unset leaves the field as it is, null clears it).
+/// A value that may be absent. The API distinguishes three states: unset leaves a field unchanged, null clears it, and
+/// a value replaces it.
 /// </summary>
 /// <remarks>
 /// <c>default</c> is unset; any <typeparamref name="T"/>, null included, converts to a set value. Beware of
-/// <c>DisplayName = dto.Name</c> and <c>condition ? value : default</c>: both <em>set</em> null when the right side is
+/// <c>DisplayName = dto.Name</c> and <c>condition ? value : default</c>: both <em>set</em> null if the right side is
 /// null. <see cref="Optional.IfNotNull{T}(T)"/> leaves the field unset instead.
 /// </remarks>
 /// <typeparam name="T">The type of the value; nullable where the API allows null.</typeparam>
@@ -24,18 +24,18 @@ public readonly record struct Optional<T>
         IsSet = true;
     }
 
-    /// <summary>Whether a value, null included, was given.</summary>
+    /// <summary>Whether there is a value, null included.</summary>
     public bool IsSet { get; }
 
     /// <summary>The value.</summary>
-    /// <exception cref="InvalidOperationException">No value was given; see <see cref="IsSet"/>.</exception>
+    /// <exception cref="InvalidOperationException">The optional is unset; see <see cref="IsSet"/>.</exception>
     public T Value => IsSet ? _value : throw new InvalidOperationException("The optional value is unset.");
 
-    /// <summary>The value, or the default of <typeparamref name="T"/> when it is unset.</summary>
+    /// <summary>The value, or the default of <typeparamref name="T"/> if unset.</summary>
     public T? GetValueOrDefault() => _value;
 
-    /// <summary>The value, or <paramref name="fallback"/> when it is unset.</summary>
-    /// <param name="fallback">What to return for an unset value.</param>
+    /// <summary>The value, or <paramref name="fallback"/> if unset.</summary>
+    /// <param name="fallback">The value to return if unset.</param>
     public T GetValueOrDefault(T fallback) => IsSet ? _value : fallback;
 
     /// <summary>Gets the value if it is set.</summary>
@@ -47,7 +47,7 @@ public readonly record struct Optional<T>
         return IsSet;
     }
 
-    /// <summary>Turns a value, null included, into a set optional.</summary>
+    /// <summary>Converts a value, null included, to a set optional.</summary>
     /// <param name="value">The value.</param>
     [SuppressMessage(
         "Usage",
@@ -66,11 +66,11 @@ public readonly record struct Optional<T>
 /// <summary>Creates <see cref="Optional{T}"/> values.</summary>
 public static class Optional
 {
-    /// <summary>A set value; null is a value too.</summary>
-    /// <param name="value">The value.</param>
+    /// <summary>Creates a set value.</summary>
+    /// <param name="value">The value; null is a value too.</param>
     public static Optional<T> Of<T>(T value) => new(value);
 
-    /// <summary>A set value, or unset when <paramref name="value"/> is null.</summary>
+    /// <summary>Creates a set value, or an unset one if <paramref name="value"/> is null.</summary>
     /// <param name="value">The value, or null to leave the field unset.</param>
     public static Optional<T?> IfNotNull<T>(T? value)
         where T : class => value is null ? default : new(value);

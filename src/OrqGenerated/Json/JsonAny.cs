@@ -13,16 +13,15 @@ using Newtonsoft.Json.Linq;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Values of which the document says nothing: what metadata holds, and fields that it does not know.</summary>
+/// <summary>Values the document does not describe: those in metadata, and of undocumented fields.</summary>
 /// <remarks>
-/// They come back as <see cref="string"/>, <see cref="bool"/>, null, <see cref="long"/>, <see cref="BigInteger"/>,
+/// They are read as <see cref="string"/>, <see cref="bool"/>, null, <see cref="long"/>, <see cref="BigInteger"/>,
 /// <see cref="decimal"/>, <see cref="double"/>, <c>IReadOnlyDictionary&lt;string, object?&gt;</c> and
-/// <c>IReadOnlyList&lt;object?&gt;</c>. All of these and the types that <see cref="Write"/> lists can be sent; a type
-/// of the caller's own goes through System.Text.Json's serializer where that may use reflection.
+/// <c>IReadOnlyList&lt;object?&gt;</c>. All of these and the types listed in <see cref="Write"/> can be written; a
+/// custom type is left to System.Text.Json's serializer where reflection is enabled.
 /// </remarks>
 internal static class JsonAny
 {
-    /// <summary>No fields at all.</summary>
     public static readonly IReadOnlyDictionary<string, object?> None = ReadOnlyDictionary<string, object?>.Empty;
 
     public static object? Read(ref Utf8JsonReader reader)
@@ -58,12 +57,12 @@ internal static class JsonAny
         }
     }
 
-    /// <summary>Keeps a property that the document does not know.</summary>
-    public static void ReadOther(ref Utf8JsonReader reader, ref Dictionary<string, object?>? others)
+    /// <summary>Reads the property at the reader's current token into <paramref name="additional"/>.</summary>
+    public static void ReadAdditional(ref Utf8JsonReader reader, ref Dictionary<string, object?>? additional)
     {
         var name = reader.GetString()!;
         reader.Read();
-        (others ??= new(StringComparer.Ordinal))[name] = Read(ref reader);
+        (additional ??= new(StringComparer.Ordinal))[name] = Read(ref reader);
     }
 
     /// <inheritdoc cref="JsonCodec{T}.Write"/>
@@ -85,7 +84,7 @@ internal static class JsonAny
                 break;
             case sbyte or byte or short or ushort or uint or ulong or Int128 or UInt128 or nint or nuint or BigInteger:
             case decimal or double or float or Half or NFloat:
-                // Only NaN and Infinity end in a letter.
+                // Only NaN and infinity do not end in a digit.
                 writer.WriteRawValue(
                     ParameterText.Of(value) is [.., >= '0' and <= '9'] number
                         ? number
@@ -111,10 +110,9 @@ internal static class JsonAny
         }
     }
 
-    /// <summary>Writes properties that the document does not know.</summary>
-    public static void WriteOthers(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>>? others)
+    public static void WriteAdditional(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>>? additional)
     {
-        foreach (var (name, value) in others ?? None)
+        foreach (var (name, value) in additional ?? None)
         {
             writer.WritePropertyName(name);
             Write(writer, value);
@@ -124,7 +122,7 @@ internal static class JsonAny
     private static void WriteMap(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>> map)
     {
         writer.WriteStartObject();
-        WriteOthers(writer, map);
+        WriteAdditional(writer, map);
         writer.WriteEndObject();
     }
 
@@ -139,7 +137,7 @@ internal static class JsonAny
         writer.WriteEndArray();
     }
 
-    /// <summary>Rarer types, apart so that Newtonsoft.Json is not loaded for a text or a number.</summary>
+    /// <summary>Less common types, kept apart so that writing a string does not load Newtonsoft.Json.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WriteOther(Utf8JsonWriter writer, object value)
     {
@@ -151,10 +149,10 @@ internal static class JsonAny
             case IDictionary map:
                 WriteMap(writer, Entries(map));
                 break;
-            case Enum number when !number.GetType().IsDefined(typeof(JsonConverterAttribute)):
-                Write(writer, Convert.ChangeType(number, number.GetTypeCode(), CultureInfo.InvariantCulture));
+            case Enum constant when !constant.GetType().IsDefined(typeof(JsonConverterAttribute)):
+                Write(writer, Convert.ChangeType(constant, constant.GetTypeCode(), CultureInfo.InvariantCulture));
                 break;
-            case var _ when IsNoValue(value.GetType()):
+            case var _ when IsUnsupported(value.GetType()):
                 throw new RefusedValueException($"must be a value that JSON can hold, not a {value.GetType().Name}");
             case IEnumerable items
                 when !JsonSerializer.IsReflectionEnabledByDefault && value is not (JToken or Array { Rank: > 1 }):
@@ -174,8 +172,8 @@ internal static class JsonAny
         }
     }
 
-    /// <summary>Whether it has no value, or one in fields, which System.Text.Json would leave out.</summary>
-    private static bool IsNoValue(Type type) =>
+    /// <summary>Types that hold no JSON value, or hold it in fields, which System.Text.Json would drop.</summary>
+    private static bool IsUnsupported(Type type) =>
         type.IsAssignableTo(typeof(Task))
         || type.IsAssignableTo(typeof(Stream))
         || type == typeof(ValueTask)
@@ -207,19 +205,19 @@ internal static class JsonAny
                 && writer.CurrentDepth < writer.Options.MaxDepth
             )
         {
-            // What the exception says may hold the value.
+            // The exception's message may contain the value.
             throw new RefusedValueException(
                 $"cannot be written as JSON; it is, or is part of, a {value.GetType().Name}"
             );
         }
     }
 
-    /// <summary>A type of the caller's own goes out as System.Text.Json writes it, attributes and all.</summary>
+    /// <summary>Writes a custom type as System.Text.Json does, honoring its attributes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     [UnconditionalSuppressMessage(
         "Trimming",
         "IL2026",
-        Justification = "It asks IsReflectionEnabledByDefault first, which trimming switches off."
+        Justification = "IsReflectionEnabledByDefault is checked first; trimming turns it off."
     )]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static void Serialize(Utf8JsonWriter writer, object value)
@@ -243,12 +241,12 @@ internal static class JsonAny
         JsonSerializer.Serialize(writer, value, value.GetType(), AnyConverter.Options);
     }
 
-    /// <summary>Writes within objects too what System.Text.Json does not know, or writes as something else.</summary>
+    /// <summary>Within custom types, writes what System.Text.Json cannot write or writes differently.</summary>
     private sealed class AnyConverter : JsonConverter<object>
     {
         public static readonly JsonSerializerOptions Options = new()
         {
-            // The writer's limit comes first: the serializer's also counts what stands in the innermost list.
+            // The writer's own limit is to apply; the serializer also counts the values in the innermost array.
             MaxDepth = JsonCodec.WriteDepthLimit + 1,
             Converters = { new AnyConverter() },
         };
@@ -260,7 +258,7 @@ internal static class JsonAny
             || typeToConvert == typeof(nuint)
             || typeToConvert == typeof(DBNull)
             || typeToConvert.IsAssignableTo(typeof(JToken))
-            || IsNoValue(typeToConvert);
+            || IsUnsupported(typeToConvert);
 
         public override object Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException();

@@ -3,25 +3,25 @@ using System.Text.Json;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Reads and writes one type as JSON, alone or as a property of a generated model.</summary>
+/// <summary>Reads and writes a type as JSON, on its own or as a property of a generated model.</summary>
 internal abstract class JsonCodec<T>
 {
-    /// <summary>Reads the value at the reader's current token, and leaves the reader at the value's last one.</summary>
-    /// <returns>Null, or what else was expected; the reader is then where that shows.</returns>
+    /// <summary>Reads the value that starts at the current token, and leaves the reader on its last token.</summary>
+    /// <returns>Null, or a mismatch; the reader is then on the token that does not match.</returns>
     public abstract Mismatch? Read(ref Utf8JsonReader reader, out T? value);
 
-    /// <summary>Writes the value; after an exception, what was written only shows where it stood.</summary>
-    /// <exception cref="RefusedValueException">The document or JSON does not allow it.</exception>
+    /// <summary>Writes the value. If it is refused, the output ends where the value would begin.</summary>
+    /// <exception cref="RefusedValueException">The document or JSON does not allow the value.</exception>
     public abstract void Write(Utf8JsonWriter writer, T? value);
 
-    /// <summary>Reads a property that must be there.</summary>
+    /// <summary>Reads the value of a required property.</summary>
     public Mismatch? ReadRequired(ref Utf8JsonReader reader, out T? value)
     {
         reader.Read();
         return Read(ref reader, out value);
     }
 
-    /// <summary>Reads a property that may be absent, or null to say the same.</summary>
+    /// <summary>Reads the value of a property for which null means the same as absent.</summary>
     public Mismatch? ReadOptional(ref Utf8JsonReader reader, out T? value)
     {
         reader.Read();
@@ -29,24 +29,24 @@ internal abstract class JsonCodec<T>
         return reader.TokenType == JsonTokenType.Null ? null : Read(ref reader, out value);
     }
 
-    /// <summary>
-    /// As above, but a value of another kind is no mismatch: it goes to <paramref name="others"/> as it is.
-    /// </summary>
-    public Mismatch? ReadOptional(ref Utf8JsonReader reader, out T? value, ref Dictionary<string, object?>? others)
+    /// <summary>As above, but keeps a value of another type in <paramref name="additional"/>.</summary>
+    /// <returns>Whether the value is of this type.</returns>
+    public bool ReadOptional(ref Utf8JsonReader reader, out T? value, ref Dictionary<string, object?>? additional)
     {
-        // The whole reader is copied, so that the value can be read again.
         var start = reader;
-        if (ReadOptional(ref reader, out value) is not null)
+        if (ReadOptional(ref reader, out value) is null)
         {
-            value = default;
-            reader = start;
-            JsonAny.ReadOther(ref reader, ref others);
+            return true;
         }
 
-        return null;
+        // The reader is a struct, so a copy is enough to rewind it.
+        reader = start;
+        value = default;
+        JsonAny.ReadAdditional(ref reader, ref additional);
+        return false;
     }
 
-    /// <summary>Reads a property that may be absent, and null to say something else.</summary>
+    /// <summary>Reads the value of a property for which null and absent differ.</summary>
     public Mismatch? ReadSettable(ref Utf8JsonReader reader, out Optional<T?> value)
     {
         var mismatch = ReadOptional(ref reader, out var read);
@@ -54,32 +54,21 @@ internal abstract class JsonCodec<T>
         return mismatch;
     }
 
-    /// <summary>As above, but a value of another kind goes to <paramref name="others"/>, and nothing is set.</summary>
-    public Mismatch? ReadSettable(
+    /// <summary>As above, but keeps a value of another type in <paramref name="additional"/>.</summary>
+    public void ReadSettable(
         ref Utf8JsonReader reader,
         out Optional<T?> value,
-        ref Dictionary<string, object?>? others
-    )
-    {
-        var start = reader;
-        if (ReadSettable(ref reader, out value) is not null)
-        {
-            value = default;
-            reader = start;
-            JsonAny.ReadOther(ref reader, ref others);
-        }
+        ref Dictionary<string, object?>? additional
+    ) => value = ReadOptional(ref reader, out var read, ref additional) ? new Optional<T?>(read) : default;
 
-        return null;
-    }
-
-    /// <summary>Writes a property that is always there and not null.</summary>
+    /// <summary>Writes a required property that must not be null.</summary>
     public void WriteRequired(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
     {
         writer.WritePropertyName(name);
         Write(writer, value);
     }
 
-    /// <summary>Writes a property that is always there and may be null.</summary>
+    /// <summary>Writes a required property that may be null.</summary>
     public void WriteNullable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
     {
         if (value is null)
@@ -92,7 +81,7 @@ internal abstract class JsonCodec<T>
         }
     }
 
-    /// <summary>Writes a property that null leaves out.</summary>
+    /// <summary>Writes a property, or omits it if it is null.</summary>
     public void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
     {
         if (value is not null)
@@ -101,7 +90,7 @@ internal abstract class JsonCodec<T>
         }
     }
 
-    /// <summary>Writes a property that may be unset (left out) or null.</summary>
+    /// <summary>Writes a property, null included, or omits it if it is unset.</summary>
     public void WriteSettable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Optional<T?> value)
     {
         if (value.TryGetValue(out var set))
@@ -111,16 +100,16 @@ internal abstract class JsonCodec<T>
     }
 }
 
-/// <summary>The codecs that generated code is made of, and the two ways into them.</summary>
+/// <summary>The codecs that generated code uses, and the entry points that read and write a whole value.</summary>
 internal static class JsonCodec
 {
-    /// <summary>How deep a body nests at most: an entry of its metadata 64 levels.</summary>
+    /// <summary>The most levels of a body: its own, metadata's, and 64 for each value in metadata.</summary>
     public const int WriteDepthLimit = 66;
 
-    /// <summary>How deep a response may nest; more would endanger the stack, since reading is recursive.</summary>
+    /// <summary>The most levels of a response; reading is recursive, so more could overflow the stack.</summary>
     private const int ReadDepthLimit = 128;
 
-    /// <summary>For an operation whose response has no content; whatever comes is passed over.</summary>
+    /// <summary>For an operation whose response has no content; a body is ignored unread.</summary>
     public static JsonCodec<object?> Nothing { get; } = new AnyCodec();
 
     public static JsonCodec<object?> Any { get; } = new AnyCodec();
@@ -188,7 +177,7 @@ internal static class JsonCodec
             (writer, value) => writer.WriteBase64StringValue(value)
         );
 
-    /// <summary>A string whose length, in code points as in JSON Schema, is checked when it is written.</summary>
+    /// <summary>A string whose length is checked on writing, in code points as in JSON Schema.</summary>
     public static JsonCodec<string> Text(int minimum, int maximum) =>
         new ScalarCodec<string>(
             "a string",
@@ -201,17 +190,17 @@ internal static class JsonCodec
             }
         );
 
-    /// <summary>A type of the document; it may hold itself, so its codec is only asked for when needed.</summary>
+    /// <summary>A generated model. It may contain itself, so its codec is looked up only on use.</summary>
     public static JsonCodec<T> Model<T>()
         where T : IJsonModel<T> => ModelCodec<T>.Instance;
 
-    /// <summary>For a value that may be null, and for a response that may have no body (204), which is null.</summary>
+    /// <summary>A value or null; an empty response body (204) counts as null.</summary>
     public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec)
         where T : class => new OrNullCodec<T?, T>(codec, value => value, value => value!);
 
     /// <inheritdoc cref="OrNull{T}(JsonCodec{T})"/>
-    /// <param name="codec">The codec of what is not null.</param>
-    /// <param name="_">Only there because C# tells no methods apart by their constraints.</param>
+    /// <param name="codec">The codec of a value that is not null.</param>
+    /// <param name="_">Unused: C# does not overload on constraints alone.</param>
     public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec, T? _ = null)
         where T : struct => new OrNullCodec<T?, T>(codec, value => value, value => value!.Value);
 
@@ -225,8 +214,8 @@ internal static class JsonCodec
     public static JsonCodec<Dictionary<string, T>> MutableMap<T>(JsonCodec<T> item) =>
         new MapCodec<Dictionary<string, T>, T>(item);
 
-    /// <summary>Reads a whole JSON text as UTF-8, with or without a byte order mark.</summary>
-    /// <returns>Null, or what else was expected, and where.</returns>
+    /// <summary>Reads a whole JSON text in UTF-8, with or without a byte order mark.</summary>
+    /// <returns>Null, or a mismatch with its whole path.</returns>
     public static Mismatch? Read<T>(
         JsonCodec<T> codec,
         ReadOnlySpan<byte> json,
@@ -254,7 +243,7 @@ internal static class JsonCodec
                 return isEmpty ? new Mismatch("JSON, but the body is empty") : mismatch with { Path = path };
             }
 
-            // Anything but the end is an exception here.
+            // Throws unless this was the end.
             reader.Read();
             return null;
         }
@@ -293,7 +282,7 @@ internal static class JsonCodec
         throw new ArgumentException($"{(path.Length == 0 ? parameter : path)} {rule}.", parameter);
     }
 
-    // JSON knows no integers: 1.0 and 1e3 are whole numbers as well.
+    // JSON has no integer type: 1.0 and 1e3 are whole numbers too.
     private static bool TryReadInteger(ref Utf8JsonReader reader, out long value) =>
         reader.TryGetInt64(out value)
         || (
@@ -303,7 +292,7 @@ internal static class JsonCodec
 
     private static bool TryReadTime(ref Utf8JsonReader reader, out DateTimeOffset value)
     {
-        // A time without an offset is UTC; .NET would take it for the machine's own.
+        // A time without an offset is UTC; .NET would take it for local time.
         var mayLackOffset = reader.ValueSpan is not [.., (byte)'Z'];
         if (mayLackOffset && reader.TryGetDateTime(out var time) && time.Kind == DateTimeKind.Unspecified)
         {
@@ -316,7 +305,7 @@ internal static class JsonCodec
 
     private static void CheckLength(string text, int minimum, int maximum)
     {
-        // A text has at most as many code points as UTF-16 units, and at least half as many.
+        // A string has at most as many code points as UTF-16 units, and at least half as many.
         if (text.Length <= maximum && (text.Length + 1) / 2 >= minimum)
         {
             return;

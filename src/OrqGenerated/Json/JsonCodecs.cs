@@ -4,7 +4,7 @@ namespace OrqGenerated.Internal;
 
 internal delegate bool TryReadScalar<T>(ref Utf8JsonReader reader, out T? value);
 
-/// <summary>A value of a single token (None if of several kinds).</summary>
+/// <summary>A value of one token, of the given kind; None accepts any kind.</summary>
 internal sealed class ScalarCodec<T>(
     string expected,
     JsonTokenType token,
@@ -15,15 +15,15 @@ internal sealed class ScalarCodec<T>(
     public override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
     {
         value = default;
-        var isOfKind = token == reader.TokenType || token == JsonTokenType.None;
-        return isOfKind && tryRead(ref reader, out value) ? null : new Mismatch(expected);
+        var isExpectedToken = token == reader.TokenType || token == JsonTokenType.None;
+        return isExpectedToken && tryRead(ref reader, out value) ? null : new Mismatch(expected);
     }
 
     public override void Write(Utf8JsonWriter writer, T? value) =>
         write(writer, value ?? throw new RefusedValueException("must not be null"));
 }
 
-/// <summary>An enumeration of the document: a text, known to the document or not.</summary>
+/// <summary>An enum: any string, whether or not the document lists it.</summary>
 internal sealed class EnumCodec<T>(Func<string, T> create) : JsonCodec<T>
     where T : struct
 {
@@ -118,7 +118,7 @@ internal sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
     {
         var items = value ?? throw new RefusedValueException("must not be null");
         writer.WriteStartArray();
-        // By index, since an enumerator would be allocated.
+        // Indexed, because foreach over the interface would allocate an enumerator.
         for (var i = 0; i < items.Count; i++)
         {
             item.Write(writer, items[i]);
@@ -148,10 +148,10 @@ internal abstract class ObjectCodec<T> : JsonCodec<T>
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads up to the object's end.</summary>
+    /// <summary>Reads all properties and the closing brace.</summary>
     protected abstract Mismatch? ReadProperties(ref Utf8JsonReader reader, out T? value);
 
-    /// <summary>Writes what stands between the braces.</summary>
+    /// <summary>Writes all properties, without the braces.</summary>
     protected abstract void WriteProperties(Utf8JsonWriter writer, T value);
 }
 

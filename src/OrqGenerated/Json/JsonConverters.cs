@@ -7,13 +7,12 @@ using JsonException = System.Text.Json.JsonException;
 namespace OrqGenerated;
 
 /// <summary>A type that the document describes.</summary>
-/// <remarks>Public only because the converters of such types are; what it holds is the library's own.</remarks>
+/// <remarks>Public only because its converters are; its member is internal.</remarks>
 /// <typeparam name="TSelf">The type itself.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IJsonModel<TSelf>
     where TSelf : IJsonModel<TSelf>
 {
-    /// <summary>Reads and writes the type.</summary>
     internal static abstract JsonCodec<TSelf> Codec { get; }
 }
 
@@ -37,7 +36,7 @@ public sealed class ModelConverter<T> : System.Text.Json.Serialization.JsonConve
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
         var json = JsonCodec.Write(T.Codec, value, nameof(value));
-        // Value by value, so that the options' indentation, escapes and depth limit apply.
+        // Token by token, so that the writer's indentation, escaping and depth limit apply.
         var reader = new Utf8JsonReader(json, JsonText.Lenient);
         JsonElement.ParseValue(ref reader).WriteTo(writer);
     }

@@ -5,19 +5,19 @@ using System.Text;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Numbers of a JSON text as the .NET number that holds them exactly, where there is one.</summary>
+/// <summary>Parses JSON numbers to the .NET number that is exact, if there is one.</summary>
 internal static class JsonNumber
 {
-    /// <summary>Longer integers stay text: the time to parse one grows faster than its length.</summary>
-    private const int LongestInteger = 4096;
+    /// <summary>Longer integers stay strings: parsing takes more than linear time.</summary>
+    private const int MaxIntegerLength = 4096;
 
     /// <summary>
-    /// A <see cref="long"/>, <see cref="BigInteger"/> or <see cref="decimal"/> where it is the same number, else the
-    /// nearest <see cref="double"/>, else (beyond every double) the text itself.
+    /// A <see cref="long"/>, <see cref="BigInteger"/> or <see cref="decimal"/> if that is exact, else the nearest
+    /// <see cref="double"/>, or the string itself for a number beyond the range of double.
     /// </summary>
     public static object Parse(ReadOnlySpan<byte> utf8)
     {
-        // A decimal has no negative zero.
+        // Negative zero needs a double.
         var isNegative = utf8[0] == (byte)'-';
         var isInteger = !utf8.ContainsAny((byte)'.', (byte)'e', (byte)'E');
         if (isInteger && Utf8Parser.TryParse(utf8, out long integer, out _) && (integer != 0 || !isNegative))
@@ -28,7 +28,7 @@ internal static class JsonNumber
         var text = Encoding.ASCII.GetString(utf8);
         if (isInteger && utf8.Length > "-0"u8.Length)
         {
-            return utf8.Length > LongestInteger ? text : BigInteger.Parse(text, CultureInfo.InvariantCulture);
+            return utf8.Length > MaxIntegerLength ? text : BigInteger.Parse(text, CultureInfo.InvariantCulture);
         }
 
         if (TryParseExactly(utf8, out var number) && (number != 0 || !isNegative))
@@ -40,20 +40,20 @@ internal static class JsonNumber
         return double.IsFinite(nearest) ? nearest : text;
     }
 
-    /// <summary>Parses a number that a decimal holds to the last digit.</summary>
+    /// <summary>Parses a number if a decimal holds all its digits.</summary>
     public static bool TryParseExactly(ReadOnlySpan<byte> utf8, out decimal number) =>
         decimal.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
         && Digits(number.ToString(CultureInfo.InvariantCulture)) == Digits(Encoding.ASCII.GetString(utf8));
 
-    /// <summary>The digits that count; a decimal that was rounded, maybe to zero, has others than its text.</summary>
+    /// <summary>The significant digits. Those of a rounded decimal differ from those of its source.</summary>
     private static string Digits(string number) =>
         number.Split('e', 'E')[0].Replace(".", "", StringComparison.Ordinal).TrimStart('-').Trim('0');
 }
 
-/// <summary>Parameters, keys of dictionaries, and values that JSON has no kind for, as text.</summary>
+/// <summary>The string form of parameters, dictionary keys, and values for which JSON has no type.</summary>
 internal static class ParameterText
 {
-    /// <summary>RFC 3339, with no more digits of a second than there are.</summary>
+    /// <summary>RFC 3339, without trailing zeros in the fraction of a second.</summary>
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
 
     public static string Of<T>(T value) =>

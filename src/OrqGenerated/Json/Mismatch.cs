@@ -2,43 +2,41 @@ using System.Text.Json;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Where a value that was read is not what the document promises, and what is expected there.</summary>
+/// <summary>A value that was read and is not what the document describes.</summary>
 /// <param name="Path">
-/// The place, as in <c>data[3].name</c>; empty for the whole value. A codec only names a missing property;
-/// <see cref="JsonCodec.Read"/> finds the rest.
+/// Its path, such as <c>data[3].name</c>; empty for the whole value. A codec only names a missing property;
+/// <see cref="JsonCodec.Read"/> completes the path.
 /// </param>
-/// <param name="Expected">What should have come, as in "a string"; never the value.</param>
+/// <param name="Expected">What was expected, such as "a string"; never the value itself.</param>
 internal sealed record Mismatch(string Path, string Expected)
 {
     public Mismatch(string expected)
         : this("", expected) { }
 
-    /// <summary>A required property did not come.</summary>
+    /// <summary>A required property is absent.</summary>
     public static Mismatch Missing(string name) => new(name, "a value, since it is required");
 
-    /// <summary>The mismatch in a sentence.</summary>
     public string Describe(Type type) => $"{(Path.Length == 0 ? type.Name : Path)}: expected {Expected}.";
 }
 
-/// <summary>A value that is to be written is not what the document or JSON allows.</summary>
-/// <param name="rule">The rule that it breaks, as in "must not be null"; never the value.</param>
+/// <summary>A value to be written is not allowed by the document or by JSON.</summary>
+/// <param name="rule">The rule it breaks, such as "must not be null"; never the value itself.</param>
 internal sealed class RefusedValueException(string rule) : Exception
 {
     public string Rule => rule;
 }
 
-/// <summary>Places in a JSON text.</summary>
 internal static class JsonPath
 {
-    /// <summary>The place at which a text breaks off, as in <c>data[3].name</c>.</summary>
-    /// <param name="begun">The text up to the value in question.</param>
-    /// <param name="missing">A property that its object should have had; empty for the next value.</param>
-    public static string Of(ReadOnlySpan<byte> begun, string missing = "")
+    /// <summary>The path of the value before which a JSON text breaks off, such as <c>data[3].name</c>.</summary>
+    /// <param name="prefix">The text up to that value.</param>
+    /// <param name="missing">The property that the innermost object lacks; empty for the path of the value.</param>
+    public static string Of(ReadOnlySpan<byte> prefix, string missing = "")
     {
-        // A number ends only where something else begins.
+        // The space ends a number, which the reader would otherwise wait for more of.
         var state = new JsonReaderState(JsonText.Lenient);
-        var reader = new Utf8JsonReader([.. begun, (byte)' '], isFinalBlock: false, state);
-        // Of each object that is open the last name, and of each list the next index.
+        var reader = new Utf8JsonReader([.. prefix, (byte)' '], isFinalBlock: false, state);
+        // The current property name of each open object, and the next index of each open array.
         var steps = new List<object>();
         while (reader.Read())
         {
@@ -69,7 +67,7 @@ internal static class JsonPath
             steps[^1] = missing;
         }
 
-        // An object that has only just begun has no name yet.
+        // An object without properties so far has no name.
         var named = steps.Where(step => step is not "");
         var path = string.Concat(named.Select(step => step is int index ? $"[{index}]" : $".{step}"));
         return path.StartsWith('.') ? path[1..] : path;
