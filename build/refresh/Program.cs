@@ -5,9 +5,9 @@ namespace OrqGenerated.Refresh;
 internal static class Program
 {
     private const string Help = """
-        Makes openapi/contacts.yaml, the document that the client is generated from, out of a published OpenAPI
-        document and openapi/refresh.yaml. Standard output is a report, in Markdown, of what changes for users of the
-        client (empty when nothing does); standard error names what was left out.
+        Writes openapi/contacts.yaml, the document that the client is generated from, based on a published OpenAPI
+        document and openapi/refresh.yaml. Standard output is a Markdown report of what changes for users of the
+        client (empty if nothing does); standard error lists what was left out.
 
         Exit codes:
           0  up to date, or written and nothing breaks callers
@@ -20,7 +20,6 @@ internal static class Program
     public static int Main(string[] args) => Run(args, Console.OpenStandardInput, Console.Out, Console.Error);
 #pragma warning restore RS0030
 
-    /// <summary>The command line on streams of the caller's choice.</summary>
     internal static int Run(string[] args, Func<Stream> input, TextWriter output, TextWriter error)
     {
         var upstream = new Argument<string>("upstream")
@@ -33,7 +32,7 @@ internal static class Program
         };
         var config = new Option<string>("--config")
         {
-            Description = "The operations and our texts.",
+            Description = "The operations to include, and all descriptions.",
             HelpName = "file",
             DefaultValueFactory = _ => "openapi/refresh.yaml",
         };

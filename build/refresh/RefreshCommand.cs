@@ -11,14 +11,14 @@ internal static class ExitCode
     public const int Breaking = 3;
 }
 
-/// <summary>Reads the files, refreshes, reports, and writes the document unless something is wrong.</summary>
+/// <summary>Reads the files, reports what changes, and writes the document if there was no error.</summary>
 internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, TextWriter error)
 {
-    /// <summary>Knows the byte order mark, because .NET would read on without errors behind one.</summary>
+    /// <summary>Knows the byte order mark; otherwise .NET would switch to lenient decoding after one.</summary>
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
     /// <param name="source">A file, or <c>-</c> for standard input.</param>
-    /// <param name="target">The document, or null for the one that belongs to the config.</param>
+    /// <param name="target">The document to write; null for the one that belongs to the configuration.</param>
     public int Run(string source, string configFile, string? target, bool isCheck)
     {
         try
@@ -34,12 +34,12 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
 
     private int Refresh(string source, string configFile, string target, bool isCheck)
     {
-        var config = Shaped(
+        var config = Blaming(
             configFile,
             () => RefreshConfig.Read(DocumentReader.Read(ReadFile(configFile), configFile), configFile)
         );
         var name = source == "-" ? "standard input" : source;
-        var refreshed = Shaped(
+        var refreshed = Blaming(
             name,
             () =>
             {
@@ -48,14 +48,14 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
                 return Validated(new Refresher(upstream, config).Refresh());
             }
         );
-        var before = File.Exists(target) ? Shaped(target, () => ReadFile(target)) : null;
+        var before = File.Exists(target) ? Blaming(target, () => ReadFile(target)) : null;
         var after = CanonicalYaml.Write(refreshed.Document);
         var (report, isBreaking) = before is null
             ? ("", false)
-            : Shaped(target, () => ChangeReport.Write(DocumentReader.Read(before, target), refreshed.Document));
+            : Blaming(target, () => ChangeReport.Write(DocumentReader.Read(before, target), refreshed.Document));
         if (before != after && !isCheck)
         {
-            // Replaced as a whole or not at all, also on a full disk.
+            // Replaces the file completely or not at all, even if the disk is full.
             File.WriteAllText(target + ".tmp", after);
             File.Move(target + ".tmp", target, overwrite: true);
         }
@@ -80,7 +80,11 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         return isBreaking ? ExitCode.Breaking : ExitCode.Done;
     }
 
-    private static T Shaped<T>(string file, Func<T> read)
+    /// <summary>
+    /// Names the file in the error about a string where OpenAPI has a mapping, half a surrogate pair, invalid UTF-8 and
+    /// the like: there are too many to check each.
+    /// </summary>
+    private static T Blaming<T>(string file, Func<T> read)
     {
         try
         {
@@ -88,15 +92,11 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
         {
-            // A text where OpenAPI has a mapping, half a surrogate pair, bytes that are no UTF-8, and the like: there
-            // are more ways than are worth a check each.
             throw new BadInputException($"{file} cannot be used: {e.Message}", e);
         }
     }
 
-    /// <summary>
-    /// <c>refresh.yaml</c> is for <c>contacts.yaml</c> beside it, <c>x.refresh.yaml</c> for <c>x.yaml</c>.
-    /// </summary>
+    /// <summary><c>refresh.yaml</c> belongs to <c>contacts.yaml</c>, <c>x.refresh.yaml</c> to <c>x.yaml</c>.</summary>
     private static string DocumentOf(string configFile)
     {
         const string suffix = ".refresh.yaml";
@@ -116,7 +116,7 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         return reader.ReadToEnd();
     }
 
-    /// <summary>A second opinion, by a reader that is not ours, before anything is written.</summary>
+    /// <summary>Checks the result with an independent OpenAPI reader before anything is written.</summary>
     private static Refreshed Validated(Refreshed refreshed)
     {
         var result = OpenApiDocument.Parse(refreshed.Document.ToJsonString(), OpenApiConstants.Json);

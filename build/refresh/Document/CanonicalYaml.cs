@@ -6,14 +6,12 @@ using YamlDotNet.Core.Events;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>
-/// Writes a tree as YAML in one form only; what it writes reads back as the same tree under YAML 1.1 and 1.2.
-/// </summary>
+/// <summary>Writes a tree as YAML in exactly one form, which YAML 1.1 and 1.2 read back as the same tree.</summary>
 internal static class CanonicalYaml
 {
     /// <summary>
-    /// Texts that are strings without quotes, too: they start with a letter and hold nothing that means something to
-    /// YAML, or they are a version such as 1.2.3.
+    /// Strings that need no quotes: those that start with a letter and contain nothing special to YAML, and versions
+    /// such as 1.2.3.
     /// </summary>
     private static readonly Regex Plain = new(
         """^(?:[A-Za-z_/$](?:[^][{}"\\:#\p{C}\u2028\u2029]|:(?! |\z)|(?<! )#)*(?<! )|[0-9]+[.][0-9]+[.][0-9]+)\z""",
@@ -21,8 +19,8 @@ internal static class CanonicalYaml
         TimeSpan.FromSeconds(10)
     );
 
-    /// <summary>What some version of YAML takes for null or a boolean.</summary>
-    private static readonly HashSet<string> Typed = new(
+    /// <summary>Words that some version of YAML reads as null or a boolean.</summary>
+    private static readonly HashSet<string> Keywords = new(
         "null true false yes no on off y n".Split(' '),
         StringComparer.OrdinalIgnoreCase
     );
@@ -38,13 +36,13 @@ internal static class CanonicalYaml
         var emitter = new Emitter(yaml, settings);
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
-        Write(emitter, root, isInLine: false);
+        Write(emitter, root, isInline: false);
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
         return yaml.ToString();
     }
 
-    private static void Write(Emitter emitter, JsonNode? node, bool isInLine)
+    private static void Write(Emitter emitter, JsonNode? node, bool isInline)
     {
         switch (node)
         {
@@ -52,24 +50,24 @@ internal static class CanonicalYaml
                 emitter.Emit(new MappingStart());
                 foreach (var (key, value) in mapping)
                 {
-                    WriteText(emitter, key, isInLine);
-                    Write(emitter, value, isInLine || (key == "type" && value is JsonArray));
+                    WriteString(emitter, key, isInline);
+                    Write(emitter, value, isInline || (key == "type" && value is JsonArray));
                 }
 
                 emitter.Emit(new MappingEnd());
                 break;
             case JsonArray sequence:
-                var style = isInLine ? SequenceStyle.Flow : SequenceStyle.Block;
+                var style = isInline ? SequenceStyle.Flow : SequenceStyle.Block;
                 emitter.Emit(new SequenceStart(default, default, isImplicit: true, style));
                 foreach (var item in sequence)
                 {
-                    Write(emitter, item, isInLine || item is JsonArray);
+                    Write(emitter, item, isInline || item is JsonArray);
                 }
 
                 emitter.Emit(new SequenceEnd());
                 break;
             case not null when node.GetValueKind() == JsonValueKind.String:
-                WriteText(emitter, node.ToString(), isInLine);
+                WriteString(emitter, node.ToString(), isInline);
                 break;
             default:
                 emitter.Emit(new Scalar(node?.ToJsonString() ?? "null"));
@@ -77,10 +75,9 @@ internal static class CanonicalYaml
         }
     }
 
-    private static void WriteText(Emitter emitter, string text, bool isInLine)
+    private static void WriteString(Emitter emitter, string text, bool isInline)
     {
-        var isPlain =
-            Plain.IsMatch(text) && !Typed.Contains(text) && !(isInLine && text.Contains(',', StringComparison.Ordinal));
+        var isPlain = Plain.IsMatch(text) && !Keywords.Contains(text) && !(isInline && text.Contains(','));
         var style = isPlain ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted;
         emitter.Emit(new Scalar(default, default, text, style, isPlainImplicit: true, isQuotedImplicit: true));
     }

@@ -5,19 +5,19 @@ namespace OrqGenerated.Refresh;
 
 internal static class JsonNodes
 {
-    /// <summary>The value of a key, null also when the node is no mapping.</summary>
+    /// <summary>The key's value; null if the node is not a mapping.</summary>
     public static JsonNode? Get(this JsonNode? node, string key) => (node as JsonObject)?[key];
 
-    /// <summary>The text of a key, null also when it holds no single value.</summary>
+    /// <summary>The key's value as a string; null for a mapping or a list.</summary>
     public static string? Text(this JsonNode? node, string key) => (node.Get(key) as JsonValue)?.ToString();
 
-    /// <summary>What a key lists, nothing also when it holds no list.</summary>
+    /// <summary>The key's list; empty if it is not a list.</summary>
     public static IEnumerable<JsonNode?> List(this JsonNode? node, string key) => node.Get(key) as JsonArray ?? [];
 
-    /// <summary>What a key maps to, nothing also when it holds no mapping.</summary>
+    /// <summary>The key's mapping; empty if it is not a mapping.</summary>
     public static JsonObject Map(this JsonNode? node, string key) => node.Get(key) as JsonObject ?? [];
 
-    /// <exception cref="FormatException">The key holds a single value that is neither true nor false.</exception>
+    /// <exception cref="FormatException">The value is a scalar other than true and false.</exception>
     public static bool IsTrue(this JsonNode? node, string key) =>
         node.Get(key) is JsonValue value
         && value.GetValueKind() switch
@@ -29,10 +29,9 @@ internal static class JsonNodes
 
     public static IEnumerable<string> Keys(this JsonObject mapping) => mapping.Select(p => p.Key);
 
-    public static JsonArray ToJsonArray(this IEnumerable<string> texts) =>
-        new([.. texts.Select(t => JsonValue.Create(t))]);
+    public static JsonArray ToJsonArray(this IEnumerable<string> strings) =>
+        new([.. strings.Select(s => JsonValue.Create(s))]);
 
-    /// <summary>Sets the key unless there is no text.</summary>
     public static void AddText(this JsonObject node, string key, string? text)
     {
         if (text is not null)
@@ -41,7 +40,6 @@ internal static class JsonNodes
         }
     }
 
-    /// <summary>Sets the key to true, or leaves it out.</summary>
     public static void AddFlag(this JsonObject node, string key, bool isSet)
     {
         if (isSet)
@@ -50,11 +48,11 @@ internal static class JsonNodes
         }
     }
 
-    /// <summary>A note for each text of refresh.yaml that is for nothing in the document.</summary>
+    /// <summary>Adds a note for each entry of refresh.yaml that matches nothing in the document.</summary>
     public static void AddUnused(
         this List<string> notes,
-        IEnumerable<string> texts,
+        IEnumerable<string> entries,
         IEnumerable<string> used,
         string what
-    ) => notes.AddRange(texts.Except(used, StringComparer.Ordinal).Select(t => $"refresh.yaml: {what} {t}"));
+    ) => notes.AddRange(entries.Except(used, StringComparer.Ordinal).Select(e => $"refresh.yaml: {what} {e}"));
 }

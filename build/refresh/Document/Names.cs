@@ -4,31 +4,29 @@ using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>How names of the document become C# names.</summary>
+/// <summary>Turns names of the document into C# names.</summary>
 internal static class Names
 {
     private static readonly Regex Word = new("[A-Za-z0-9]+", RegexOptions.NonBacktracking);
 
-    /// <summary>Names that mean something else where the library is compiled; a test writes the list.</summary>
+    /// <summary>Names that already have a meaning where the library is compiled; a test writes the list.</summary>
     private static readonly HashSet<string> Reserved = ReadReserved();
 
-    /// <summary>
-    /// <c>external_id</c> to <c>ExternalId</c>, <c>_id</c> to <c>Id</c>; leaves its own results as they are.
-    /// </summary>
+    /// <summary><c>external_id</c> to <c>ExternalId</c>, <c>_id</c> to <c>Id</c>; idempotent.</summary>
     public static string Pascal(string name) => Pascal(name, "Value");
 
     /// <summary>
-    /// The name itself, or <c>FileModel</c> for <c>File</c> and whatever else means something already; numbered if it
-    /// is taken. It is then taken, and so is the name of its codec.
+    /// Makes the name unique: reserved ones get a suffix, as in <c>FileModel</c>, and taken ones a number. Takes the
+    /// result, and the name of its codec.
     /// </summary>
     public static string ForClass(string name, HashSet<string> taken) =>
         Unique(Reserved.Contains(name) ? name + "Model" : name, taken, suffix: "Codec");
 
-    /// <summary>Whether a name holds a line break, or what YAML, XML or a line of C# cannot hold otherwise.</summary>
+    /// <summary>Whether a name contains a line break, or a character that YAML, XML or C# cannot contain.</summary>
     public static bool BreaksLines(string name) =>
         name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFFFE' or '\uFFFF');
 
-    /// <summary>The tag whose client has a name of its own.</summary>
+    /// <summary>The tag, with a suffix if the name of its client is reserved.</summary>
     public static string ForTag(string tag)
     {
         var name = Pascal(tag);
@@ -36,8 +34,8 @@ internal static class Names
     }
 
     /// <summary>
-    /// The members of a class by their C# names, as build/templates/OrqName.liquid names them: numbered in the
-    /// document's order if several would have one name.
+    /// The members of a class by C# name, named as in build/templates/OrqName.liquid: numbered in the document's order
+    /// if names collide.
     /// </summary>
     public static Dictionary<string, T> Members<T>(
         IEnumerable<T> members,
@@ -52,12 +50,12 @@ internal static class Names
     }
 
     /// <summary>
-    /// The words of an enum's value, as build/templates/Enum.liquid takes them: <c>Daily</c> for
-    /// <c>BUDGET_PERIOD_DAILY</c> of <c>BudgetPeriod</c>, which is how Protocol Buffers write it.
+    /// Removes the prefix of Protocol Buffers from an enum value, as build/templates/Enum.liquid does: <c>Daily</c> for
+    /// <c>BUDGET_PERIOD_DAILY</c> of <c>BudgetPeriod</c>.
     /// </summary>
     public static string OfEnum(string value, string type)
     {
-        if (!value.Contains('_', StringComparison.Ordinal) || value.Any(char.IsLower))
+        if (!value.Contains('_') || value.Any(char.IsLower))
         {
             return value;
         }
@@ -68,7 +66,7 @@ internal static class Names
             : name;
     }
 
-    /// <summary>The name itself, or with the first number from 2 that makes it new; it is then taken.</summary>
+    /// <summary>Appends the first number from 2 that makes the name unique, if needed, and takes it.</summary>
     private static string Unique(string name, HashSet<string> taken, string suffix = "")
     {
         var unique = name;

@@ -3,9 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>
-/// No generated method could call the operation as published. The message says why, without its name.
-/// </summary>
+/// <summary>No generated method could call the operation. The message is the reason, without its name.</summary>
 internal sealed class NotSupportedOperationException(string message) : BadInputException(message);
 
 /// <summary>Writes one operation: its parameters, its JSON body, and its success responses.</summary>
@@ -13,22 +11,24 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
 {
     private readonly ParameterWriter _parameters = new(upstream, reader, catalog, notes);
 
+    private sealed record Body(string MediaType, JsonNode Schema);
+
     /// <summary>The operation with its responses; <see cref="AddBody"/> adds the request body.</summary>
     /// <exception cref="NotSupportedOperationException">No generated method could call it.</exception>
     public JsonObject Write(UpstreamOperation source)
     {
         RefuseServersAndQueries(source);
         var operation = new JsonObject { ["operationId"] = source.Id, ["tags"] = new JsonArray(source.Tag) };
-        operation.AddText("summary", source.Text.Summary);
-        operation.AddText("description", source.Text.Description);
+        operation.AddText("summary", source.Config.Summary);
+        operation.AddText("description", source.Config.Description);
         operation.AddFlag("deprecated", source.Node.IsTrue("deprecated"));
-        if (source.Text.IdempotentReason.Trim() is { Length: > 0 } reason)
+        if (source.Config.IdempotentReason.Trim() is { Length: > 0 } reason)
         {
             operation["x-idempotent"] = true;
             operation["x-idempotent-reason"] = reason;
         }
 
-        // All that can be refused is looked at before a schema is written.
+        // Everything that may be refused is read before a schema is written.
         var successes = Successes(source);
         _ = RequestBody(source);
         if (_parameters.Write(source) is { Count: > 0 } parameters)
@@ -37,7 +37,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
 
         operation["responses"] = Responses(source, successes);
-        if (source.Text.Paging is { } paging)
+        if (source.Config.Paging is { } paging)
         {
             operation["x-orq-paging"] = Paging(paging, operation);
         }
@@ -45,21 +45,22 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         return operation;
     }
 
-    /// <summary>Puts the request body before the responses.</summary>
+    /// <summary>Inserts the request body before the responses.</summary>
     public void AddBody(JsonObject operation, UpstreamOperation source)
     {
-        if (RequestBody(source) is not var (type, schema))
+        if (RequestBody(source) is not { } published)
         {
             return;
         }
 
         var body = new JsonObject();
-        body.AddText("description", source.Text.RequestBody);
-        body.AddFlag("required", upstream.Object(source.Node["requestBody"], "").IsTrue("required"));
+        body.AddText("description", source.Config.RequestBody);
+        body.AddFlag("required", source.Node["requestBody"].IsTrue("required"));
 
-        // Without a value there is no body: JSON's null is not sent.
-        var used = catalog.Use(schema, source.Id + "RequestBody", $"the request of {source.Id}", Direction.Request);
-        body["content"] = Content(type, SchemaCatalog.WithoutNull(used));
+        // A null body is not sent at all.
+        var place = $"the request of {source.Id}";
+        var schema = catalog.Use(published.Schema, source.Id + "RequestBody", place, Direction.Request);
+        body["content"] = Content(published.MediaType, SchemaCatalog.WithoutNull(schema));
         operation.Insert(operation.IndexOf("responses"), "requestBody", body);
     }
 
@@ -68,7 +69,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         var servers = source.Node["servers"] ?? source.PathItem["servers"];
         if (servers is not null && !JsonNode.DeepEquals(servers, upstream.Root["servers"]))
         {
-            throw new NotSupportedOperationException("it has servers of its own, and the key is for the document's");
+            throw new NotSupportedOperationException("it has servers of its own, but the key is for the document's");
         }
 
         if (source.Path.IndexOfAny(['?', '#']) >= 0 || Names.BreaksLines(source.Path))
@@ -77,53 +78,53 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
     }
 
-    /// <summary>The declared successes by status; null for one without a body.</summary>
-    private SortedDictionary<string, (string Type, JsonNode Schema)?> Successes(UpstreamOperation source)
+    /// <summary>The bodies of the declared success responses by status; null for a response without one.</summary>
+    private SortedDictionary<string, Body?> Successes(UpstreamOperation source)
     {
-        var successes = new SortedDictionary<string, (string Type, JsonNode Schema)?>(StringComparer.Ordinal);
-        foreach (var (code, published) in upstream.Object(source.Node["responses"], $"the responses of {source}"))
+        var successes = new SortedDictionary<string, Body?>(StringComparer.Ordinal);
+        foreach (var (code, published) in upstream.Mapping(source.Node["responses"], $"the responses of {source}"))
         {
             if (code is ['2', >= '0' and <= '9', >= '0' and <= '9'])
             {
-                var response = upstream.Object(published, $"the response {code} of {source}");
-                var isEmpty = source.Method == "head" || code is "204" or "205";
-                var body = isEmpty ? null : JsonBody(response, "its success response");
+                var response = upstream.Mapping(published, $"the response {code} of {source}");
+                var hasNoContent = source.Method == "head" || code is "204" or "205";
+                var body = hasNoContent ? null : JsonBody(response, "its success response");
 
-                // An object without a single property tells nothing.
-                var isNothing = body is { } found && reader.Read(found.Schema) is { Properties.Count: 0, Items: null };
-                successes[code] = isNothing ? null : body;
+                // An object without properties carries no information.
+                var isEmpty = body is not null && reader.Read(body.Schema) is { Properties.Count: 0, Items: null };
+                successes[code] = isEmpty ? null : body;
             }
             else if (code.StartsWith('2'))
             {
-                throw new NotSupportedOperationException($"its success {code} is no status");
+                throw new NotSupportedOperationException($"its success response {code} is not a status code");
             }
         }
 
-        // One method has one result.
-        var schemas = successes.Values.OfType<(string, JsonNode Schema)>().Select(b => b.Schema).ToList();
-        return successes.Count == 0 ? throw new NotSupportedOperationException("it declares no success response")
-            : schemas.Exists(s => !JsonNode.DeepEquals(s, schemas[0]))
-                ? throw new NotSupportedOperationException("its successes have unlike bodies")
-            : successes;
+        if (successes.Count == 0)
+        {
+            throw new NotSupportedOperationException("it declares no success response");
+        }
+
+        var schemas = successes.Values.OfType<Body>().Select(b => b.Schema).ToList();
+        return schemas.TrueForAll(s => JsonNode.DeepEquals(s, schemas[0]))
+            ? successes
+            : throw new NotSupportedOperationException("its success responses have different bodies");
     }
 
-    private JsonObject Responses(
-        UpstreamOperation source,
-        SortedDictionary<string, (string Type, JsonNode Schema)?> successes
-    )
+    private JsonObject Responses(UpstreamOperation source, SortedDictionary<string, Body?> successes)
     {
-        var texts = source.Text.Responses;
-        notes.AddUnused(texts.Keys, successes.Keys, $"{source.Id} has no response");
+        var descriptions = source.Config.Responses;
+        notes.AddUnused(descriptions.Keys, successes.Keys, $"{source.Id} has no response");
         JsonObject? schema = null;
         var responses = new JsonObject();
         foreach (var (code, body) in successes)
         {
-            var response = new JsonObject { ["description"] = texts.Of(code) ?? Phrase(code) };
-            if (body is var (type, published))
+            var response = new JsonObject { ["description"] = descriptions.GetValueOrDefault(code) ?? Phrase(code) };
+            if (body is not null)
             {
                 var place = $"the result of {source.Id}";
-                schema ??= catalog.Use(published, source.Id + "ResponseBody", place, Direction.Response);
-                response["content"] = Content(type, schema.DeepClone());
+                schema ??= catalog.Use(body.Schema, source.Id + "ResponseBody", place, Direction.Response);
+                response["content"] = Content(body.MediaType, schema.DeepClone());
             }
 
             responses[code] = response;
@@ -132,50 +133,51 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         return responses;
     }
 
-    /// <summary>What refresh.yaml says, and besides <c>item</c>, the class of what the pages list.</summary>
-    private JsonObject Paging(PagingTexts paging, JsonObject operation)
+    /// <summary>The configured fields, and <c>item</c>, the class of the items on the pages.</summary>
+    private JsonObject Paging(PagingConfig paging, JsonObject operation)
     {
         var page = operation["responses"]!.AsObject().First().Value.Map("content").FirstOrDefault().Value.Get("schema");
-        var fields = catalog.Find(Target(page) ?? "").Map("properties");
-        var items = fields[paging.Items].Get("items");
-        var written = JsonSerializer.SerializeToNode(paging, JsonSerializerOptions.Web)!.AsObject();
-        written["item"] =
-            Target(items)
-            ?? throw new BadInputException(
-                $"refresh.yaml: the answer of {operation["operationId"]} has no list of objects {paging.Items}"
+        var fields = catalog.Find(Target(page)).Map("properties");
+        var item = Target(fields[paging.Items].Get("items"));
+        if (item.Length == 0)
+        {
+            throw new BadInputException(
+                $"refresh.yaml: the response of {operation["operationId"]} has no list of objects {paging.Items}"
             );
+        }
+
         var optional = operation.List("parameters").Where(p => !p.IsTrue("required")).Select(p => p.Text("name")!);
         RefuseNamesake(paging.Cursor, optional);
         RefuseNamesake(paging.Items, fields.Keys());
         RefuseNamesake(paging.More, fields.Keys());
-        RefuseNamesake(paging.Id, catalog.Find(Target(items)!).Map("properties").Keys());
+        RefuseNamesake(paging.Id, catalog.Find(item).Map("properties").Keys());
+        var written = JsonSerializer.SerializeToNode(paging, JsonSerializerOptions.Web)!.AsObject();
+        written["item"] = item;
         return written;
 
-        // The generated method takes the first of those that have the same words.
+        // If C# names collide, the generated method uses the first.
         static void RefuseNamesake(string name, IEnumerable<string> names)
         {
             var member = Names.Members([name], n => n, []).Keys.Single();
             if (Names.Members(names, n => n, []).GetValueOrDefault(member, name) is var first && first != name)
             {
-                throw new BadInputException($"refresh.yaml: the pages' {name} would be taken from {first}");
+                throw new BadInputException($"refresh.yaml: the pages' {name} would be read from {first}");
             }
         }
 
-        static string? Target(JsonNode? schema) => schema.Text("$ref")?.Split('/')[^1];
+        static string Target(JsonNode? schema) => schema.Text("$ref")?.Split('/')[^1] ?? "";
     }
 
-    private static JsonObject Content(string type, JsonNode schema) =>
-        new() { [type] = new JsonObject { ["schema"] = schema } };
+    private static JsonObject Content(string mediaType, JsonNode schema) =>
+        new() { [mediaType] = new JsonObject { ["schema"] = schema } };
 
-    private (string Type, JsonNode Schema)? RequestBody(UpstreamOperation source) =>
+    private Body? RequestBody(UpstreamOperation source) =>
         source.Node["requestBody"] is { } body
-            ? JsonBody(upstream.Object(body, $"the request body of {source}"), "its request body")
+            ? JsonBody(upstream.Mapping(body, $"the request body of {source}"), "its request body")
             : null;
 
-    /// <summary>
-    /// The media type to speak, with its schema: JSON itself before types that are written in it; null without content.
-    /// </summary>
-    private static (string Type, JsonNode Schema)? JsonBody(JsonObject body, string what)
+    /// <summary>The media type to use, plain JSON rather than types based on it; null without content.</summary>
+    private static Body? JsonBody(JsonObject body, string what)
     {
         var content = body.Map("content");
         if (content.Count == 0)
@@ -190,14 +192,13 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
             ?? types.FindLast(t => WithoutCharset(t).EndsWith("+json", StringComparison.Ordinal) && !t.Contains('*'))
             ?? throw new NotSupportedOperationException($"{what} is {string.Join(" or ", types)}, not {json}");
         var schema = content[key].Get("schema") ?? throw new NotSupportedOperationException($"{what} has no schema");
-        return (WithoutCharset(key), schema);
+        return new(WithoutCharset(key), schema);
     }
 
-    /// <summary>JSON is UTF-8 (RFC 8259, section 8.1), so the charset says nothing.</summary>
-    private static string WithoutCharset(string type) =>
-        type.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal).Split(";charset=")[0];
+    /// <summary>JSON is always UTF-8 (RFC 8259, section 8.1).</summary>
+    private static string WithoutCharset(string type) => type.ToLowerInvariant().Replace(" ", "").Split(";charset=")[0];
 
-    /// <summary>The description of a response without a text of ours.</summary>
+    /// <summary>The description of a response that refresh.yaml does not describe.</summary>
     public static string Phrase(string code) =>
         code switch
         {

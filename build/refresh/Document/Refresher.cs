@@ -2,12 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>A refreshed document, and what a person should know about how it came about.</summary>
 /// <param name="Document">The OpenAPI document, in its canonical order.</param>
-/// <param name="Notes">What was left out and why, and texts that match nothing; a line each.</param>
+/// <param name="Notes">What was left out and why, and unused entries of refresh.yaml; a line each.</param>
 internal sealed record Refreshed(JsonObject Document, IReadOnlyList<string> Notes);
 
-/// <summary>Makes our document: a pure function of the upstream document and of <c>refresh.yaml</c>.</summary>
+/// <summary>Creates our document, a pure function of the upstream document and <c>refresh.yaml</c>.</summary>
 internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 {
     private readonly List<string> _notes = [];
@@ -21,19 +20,19 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         var security = new Security(upstream);
         var writer = new OperationWriter(upstream, reader, catalog, _notes);
 
-        // Responses come first, so that a schema for both directions keeps its name there.
+        // Responses come first, so that there a schema used in both directions keeps its name.
         var written = new List<(UpstreamOperation Source, JsonObject Node)>();
-        var others = config.TakesEveryOperation ? upstream.OtherRoutes : [];
-        var leftOut = others.Select(o => $"{o} is left out: the client has no such method").ToList();
+        var unsupported = config.TakesEveryOperation ? upstream.UnsupportedRoutes : [];
+        var leftOut = unsupported.Select(r => $"{r} is left out: the client has no such method").ToList();
         var schemes = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var source in selection)
         {
             try
             {
-                RefuseNameOfAnother(source, byId);
-                var keys = security.Of(source);
+                RefuseNamesake(source, byId);
+                var accepted = security.Of(source);
                 written.Add((source, writer.Write(source)));
-                schemes.UnionWith(keys);
+                schemes.UnionWith(accepted);
             }
             catch (NotSupportedOperationException e)
             {
@@ -80,12 +79,12 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
     private List<UpstreamOperation> Selection()
     {
         var entries = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (id, text) in config.Operations.Where(o => o.Key != RefreshConfig.Every))
+        foreach (var (id, entry) in config.Operations.Where(o => o.Key != RefreshConfig.Every))
         {
             var found = upstream.Operations.Where(o =>
                 o.Route == id || Names.Pascal(o.PublishedId) == Names.Pascal(id)
             );
-            var name = text?.Name;
+            var name = entry?.Name;
             var renamed = upstream.Operations.Where(o => name is not null && o.Id == Names.Pascal(name));
             var operation = (found.Any() ? found : renamed).ToList() switch
             {
@@ -107,20 +106,20 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             .. upstream
                 .Operations.Where(o => config.TakesEveryOperation || entries.ContainsKey(o.Route))
                 .Select(o =>
-                    entries.TryGetValue(o.Route, out var id) ? o with { Text = config.Operations[id] ?? new() } : o
+                    entries.TryGetValue(o.Route, out var id) ? o with { Config = config.Operations[id] ?? new() } : o
                 ),
         ];
     }
 
-    /// <summary>Says which operation's request has most in common with the fields that we have texts for.</summary>
+    /// <summary>Names the operation whose request has most in common with the one that refresh.yaml describes.</summary>
     private string? Nearest(string id)
     {
-        var texts = config.Schemas.GetValueOrDefault(Names.Pascal(id) + "RequestBody") ?? new();
+        var known = config.Schemas.GetValueOrDefault(Names.Pascal(id) + "RequestBody")?.Properties ?? [];
         return upstream
             .Operations.Select(o => (Operation: o, Fields: Fields(o)))
-            .Select(o => (o.Operation, o.Fields.Count, Common: o.Fields.Count(texts.Properties.ContainsKey)))
+            .Select(o => (o.Operation, o.Fields.Count, Common: o.Fields.Count(known.ContainsKey)))
             .Where(o => o.Common > 0)
-            .OrderByDescending(o => (double)o.Common / (o.Count + texts.Properties.Count))
+            .OrderByDescending(o => (double)o.Common / (o.Count + known.Count))
             .Select(o => $"; the nearest one is {o.Operation}")
             .FirstOrDefault();
     }
@@ -133,19 +132,20 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         return [.. schema.Map("properties").Keys()];
     }
 
-    /// <summary>An operation has two methods, of which the second one's name ends in WithResponse.</summary>
-    private static void RefuseNameOfAnother(UpstreamOperation source, ILookup<string, UpstreamOperation> byId)
+    /// <summary>Each operation has a second method, whose name ends in WithResponse.</summary>
+    private static void RefuseNamesake(UpstreamOperation source, ILookup<string, UpstreamOperation> byId)
     {
         var namesakes = byId[source.Id].Concat(byId[source.Id + "WithResponse"]);
         if (namesakes.FirstOrDefault(o => o.Route != source.Route) is { } other)
         {
             throw new NotSupportedOperationException(
-                $"a method of it would be called like one of {other.Route} (refresh.yaml can rename one by its route)"
+                $"one of its methods would have the name of one of {other.Route} "
+                    + "(refresh.yaml can rename one by its route)"
             );
         }
     }
 
-    /// <summary>The names of classes, and of codecs, that are made of something else than schemas.</summary>
+    /// <summary>The names of generated classes and codecs that do not come from schemas.</summary>
     private static HashSet<string> TakenNames(List<UpstreamOperation> selection) =>
         selection
             .SelectMany(o =>
@@ -163,18 +163,18 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             foreach (var (name, variable) in server.Map("variables"))
             {
                 var placeholder = $"{{{name}}}";
-                url = url.Replace(placeholder, variable.Text("default") ?? placeholder, StringComparison.Ordinal);
+                url = url.Replace(placeholder, variable.Text("default") ?? placeholder);
             }
 
-            var isAddress =
+            var isValid =
                 Uri.TryCreate(url, UriKind.Absolute, out var uri)
                 && uri is { Scheme: "http" or "https", UserInfo: "" }
                 && url.IndexOfAny(['{', '?', '#']) < 0;
-            if (!isAddress)
+            if (!isValid)
             {
                 throw new BadInputException(
-                    $"{upstream.Name}: servers[{index}].url is {url}, which is no http(s) address without user info, "
-                        + "query and fragment; a variable of it may lack its default"
+                    $"{upstream.Name}: servers[{index}].url is {url}, which is not an http(s) address without user info, "
+                        + "query and fragment; a variable of it may lack a default"
                 );
             }
 
@@ -189,18 +189,18 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         return urls;
     }
 
-    /// <summary>Adds a list of things with our texts, unless there is none.</summary>
-    private void AddList(JsonObject document, string list, string key, IEnumerable<string> values, Texts texts)
+    /// <summary>Adds a list with our descriptions, unless it is empty.</summary>
+    private void AddList(JsonObject document, string list, string key, IEnumerable<string> values, Descriptions ours)
     {
         var described = new JsonArray();
         foreach (var value in values.Distinct(StringComparer.Ordinal))
         {
             var item = new JsonObject { [key] = value };
-            item.AddText("description", texts.Of(value));
+            item.AddText("description", ours.GetValueOrDefault(value));
             described.Add(item);
         }
 
-        _notes.AddUnused(texts.Keys, described.Select(d => d.Text(key)!), $"the document's {list} lack");
+        _notes.AddUnused(ours.Keys, described.Select(d => d.Text(key)!), $"the document's {list} lack");
         if (described.Count > 0)
         {
             document[list] = described;

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>The client sends its key as a bearer token and nothing else.</summary>
+/// <summary>Selects the security schemes that the client supports: it sends its key as a bearer token only.</summary>
 internal sealed class Security(Upstream upstream)
 {
-    /// <summary>The schemes of an operation, all met by the key; none if it needs no key.</summary>
+    /// <summary>The bearer schemes that the operation accepts; empty if it needs no key.</summary>
     /// <exception cref="NotSupportedOperationException">Every alternative needs something else.</exception>
     public List<string> Of(UpstreamOperation operation)
     {
@@ -13,21 +13,20 @@ internal sealed class Security(Upstream upstream)
             .List("security")
             .Select(r => (r as JsonObject ?? []).Keys().ToList())
             .ToList();
-        var met = alternatives.FindAll(a => a.TrueForAll(IsBearer));
-        return met.Count == 0 && alternatives.SelectMany(a => a).FirstOrDefault(s => !IsBearer(s)) is { } other
+        var supported = alternatives.FindAll(a => a.TrueForAll(IsBearer));
+        return supported.Count == 0 && alternatives.SelectMany(a => a).FirstOrDefault(s => !IsBearer(s)) is { } other
             ? throw new NotSupportedOperationException($"it needs {other}, and the client sends only bearer tokens")
-            : [.. met.SelectMany(a => a)];
+            : [.. supported.SelectMany(a => a)];
     }
 
-    /// <summary>The schemes as our document has them.</summary>
-    public JsonObject Write(IEnumerable<string> names, Texts texts)
+    public JsonObject Write(IEnumerable<string> names, Descriptions descriptions)
     {
         var schemes = new JsonObject();
         foreach (var name in names)
         {
             var scheme = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" };
             scheme.AddText("bearerFormat", Published(name).Text("bearerFormat"));
-            scheme.AddText("description", texts.Of(name));
+            scheme.AddText("description", descriptions.GetValueOrDefault(name));
             schemes[name] = scheme;
         }
 
@@ -38,7 +37,7 @@ internal sealed class Security(Upstream upstream)
         string.Equals(Published(scheme).Text("scheme"), "bearer", StringComparison.OrdinalIgnoreCase);
 
     private JsonObject Published(string scheme) =>
-        upstream.Object(
+        upstream.Mapping(
             upstream.Root["components"].Get("securitySchemes").Get(scheme),
             $"the security scheme {scheme}"
         );

@@ -1,4 +1,4 @@
 namespace OrqGenerated.Refresh;
 
-/// <summary>An input that cannot be used. The message is one line for the person who gave it.</summary>
+/// <summary>The input cannot be used. The message is one line for whoever provided it.</summary>
 internal class BadInputException(string message, Exception? inner = null) : Exception(message, inner);

@@ -5,12 +5,10 @@ using YamlDotNet.Core.Events;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>
-/// Reads YAML, and JSON as the YAML that it is, into a tree; refuses what YAML has beyond trees, such as aliases.
-/// </summary>
+/// <summary>Reads YAML, and so JSON, into a tree. Refuses YAML features beyond trees, such as aliases.</summary>
 internal static class DocumentReader
 {
-    /// <summary>Deeper than any real document; anything beyond is an attack or an accident.</summary>
+    /// <summary>More than any real document needs; deeper nesting is an attack or an accident.</summary>
     private const int MaxDepth = 200;
 
     private static readonly Regex BlankLine = new(
@@ -24,8 +22,7 @@ internal static class DocumentReader
     );
 
     /// <summary>
-    /// Like <see cref="Read"/>, but refuses YAML that does not end with a line break: a file that was cut off is
-    /// usually still valid YAML.
+    /// Refuses YAML that does not end with a line break: a truncated file is usually still valid YAML.
     /// </summary>
     public static JsonObject ReadWhole(string text, string name)
     {
@@ -39,7 +36,7 @@ internal static class DocumentReader
     {
         try
         {
-            // YamlDotNet refuses block scalars that begin with a line of more blanks than their text is indented by.
+            // YamlDotNet refuses block scalars whose first line has more blanks than their text is indented by.
             var parser = new Parser(new StringReader(BlankLine.Replace(text, "${end}")));
             parser.Consume<StreamStart>();
             parser.Consume<DocumentStart>();
@@ -62,11 +59,14 @@ internal static class DocumentReader
 
     private static JsonNode? Node(Parser parser, int depth)
     {
-        var isAlias = parser.Accept<AnchorAlias>(out _);
-        if (isAlias || depth > MaxDepth)
+        if (parser.Accept<AnchorAlias>(out var alias))
         {
-            var obstacle = isAlias ? "aliases are not supported" : $"deeper than {MaxDepth} levels";
-            throw new YamlException(parser.Current!.Start, parser.Current.End, obstacle);
+            throw Refusal(alias, "aliases are not supported");
+        }
+
+        if (depth > MaxDepth)
+        {
+            throw Refusal(parser.Current!, $"deeper than {MaxDepth} levels");
         }
 
         if (parser.TryConsume<MappingStart>(out _))
@@ -94,22 +94,23 @@ internal static class DocumentReader
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var key = parser.Consume<Scalar>();
-            var obstacle =
-                key is { Value: "<<", Style: ScalarStyle.Plain } ? "the merge key << is not supported"
-                : mapping.TryAdd(key.Value, Node(parser, depth + 1)) ? null
-                : $"the key '{key.Value}' is there twice";
-            if (obstacle is not null)
+            if (key is { Value: "<<", Style: ScalarStyle.Plain })
             {
-                throw new YamlException(key.Start, key.End, obstacle);
+                throw Refusal(key, "the merge key << is not supported");
+            }
+
+            if (!mapping.TryAdd(key.Value, Node(parser, depth + 1)))
+            {
+                throw Refusal(key, $"the key '{key.Value}' is there twice");
             }
         }
 
         return mapping;
     }
 
-    /// <summary>
-    /// The types of YAML 1.2's core schema, so <c>no</c> and <c>2024-01-15</c> are strings; numbers as in JSON.
-    /// </summary>
+    private static YamlException Refusal(ParsingEvent at, string reason) => new(at.Start, at.End, reason);
+
+    /// <summary>YAML 1.2's core schema, so <c>no</c> and <c>2024-01-15</c> are strings; numbers as in JSON.</summary>
     private static JsonNode? Value(Scalar scalar) =>
         scalar.Style != ScalarStyle.Plain || !scalar.Tag.IsEmpty
             ? JsonValue.Create(scalar.Value)

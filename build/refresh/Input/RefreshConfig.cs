@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>What <c>refresh.yaml</c> says: which operations the document holds, and every word of text in it.</summary>
+/// <summary><c>refresh.yaml</c>: the operations of the document, and all of its prose.</summary>
 internal sealed class RefreshConfig
 {
     /// <summary>The operation name that stands for every operation of the upstream document.</summary>
@@ -16,18 +16,18 @@ internal sealed class RefreshConfig
     };
 
     public required JsonObject Info { get; init; }
-    public Texts Servers { get; init; } = [];
-    public Texts SecuritySchemes { get; init; } = [];
-    public Texts Tags { get; init; } = [];
-    public required OrderedDictionary<string, OperationTexts?> Operations { get; init; }
-    public OrderedDictionary<string, SchemaTexts?> Schemas { get; init; } = [];
+    public Descriptions Servers { get; init; } = [];
+    public Descriptions SecuritySchemes { get; init; } = [];
+    public Descriptions Tags { get; init; } = [];
+    public required OrderedDictionary<string, OperationConfig?> Operations { get; init; }
+    public OrderedDictionary<string, SchemaConfig?> Schemas { get; init; } = [];
 
     public bool TakesEveryOperation => Operations.ContainsKey(Every);
 
-    /// <param name="file">What to call the file in an error.</param>
+    /// <param name="file">The name of the file, for errors.</param>
     public static RefreshConfig Read(JsonObject root, string file)
     {
-        // A property may be its description alone.
+        // A property may be just its description.
         foreach (var properties in root.Map("schemas").Select(s => s.Value.Map("properties")))
         {
             foreach (var (key, value) in properties.Where(p => p.Value is JsonValue).ToList())
@@ -42,54 +42,50 @@ internal sealed class RefreshConfig
         }
         catch (JsonException e)
         {
-            // The lines that .NET counts are not those of the file.
+            // .NET's line numbers are not those of the YAML file.
             throw new BadInputException($"{file}: {e.Path}: {e.Message.Split(" Path: ")[0]}", e);
         }
     }
 }
 
-/// <summary>Texts by the name of what they are for.</summary>
-internal sealed class Texts : OrderedDictionary<string, string?>
-{
-    public string? Of(string name) => this.GetValueOrDefault(name);
-}
+/// <summary>Descriptions by the name of what they describe.</summary>
+internal sealed class Descriptions : OrderedDictionary<string, string?>;
 
-internal sealed record OperationTexts
+internal sealed record OperationConfig
 {
     public string? Name { get; init; }
     public string? Summary { get; init; }
     public string? Description { get; init; }
     public string? RequestBody { get; init; }
-    public Texts Responses { get; init; } = [];
+    public Descriptions Responses { get; init; } = [];
 
-    /// <summary>Their order is that of the parameters in the document.</summary>
-    public Texts Parameters { get; init; } = [];
+    /// <summary>In the order that the parameters have in the document.</summary>
+    public Descriptions Parameters { get; init; } = [];
 
-    /// <summary>The reason why a retry does no harm, which marks the operation as safe to retry.</summary>
+    /// <summary>Why retries are harmless; marks the operation as safe to retry.</summary>
     [JsonPropertyName("x-idempotent")]
     public string IdempotentReason { get; init; } = "";
 
     [JsonPropertyName("x-orq-paging")]
-    public PagingTexts? Paging { get; init; }
+    public PagingConfig? Paging { get; init; }
 }
 
-/// <summary>How a list goes on from page to page: a parameter, two fields of the answer, one of an item.</summary>
-internal sealed record PagingTexts(string Cursor, string Items, string Id, string More);
+/// <summary>How to read the next page of a list: a parameter, two fields of the response, one of an item.</summary>
+internal sealed record PagingConfig(string Cursor, string Items, string Id, string More);
 
-internal sealed record SchemaTexts
+internal sealed record SchemaConfig
 {
     public string? Description { get; init; }
 
-    /// <summary>The properties come first in the document, in the order given here.</summary>
-    public OrderedDictionary<string, PropertyTexts?> Properties { get; init; } = [];
+    /// <summary>These come first in the document, in this order.</summary>
+    public OrderedDictionary<string, PropertyConfig?> Properties { get; init; } = [];
 }
 
-/// <summary>
-/// Our texts, and lengths that the server is known to apply although the published document does not say so.
-/// </summary>
-internal sealed record PropertyTexts
+internal sealed record PropertyConfig
 {
     public string? Description { get; init; }
+
+    /// <summary>Enforced by the server although the published document does not say so, like the next one.</summary>
     public int? MinLength { get; init; }
     public int? MaxLength { get; init; }
     public JsonArray? Examples { get; init; }

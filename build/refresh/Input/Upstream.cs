@@ -2,15 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>One operation of a document, with what its path says for all of its operations.</summary>
+/// <summary>One operation of a document, and the path item that contains it.</summary>
 internal sealed record UpstreamOperation(string Method, string Path, JsonObject PathItem, JsonObject Node)
 {
-    /// <summary>What refresh.yaml says about it.</summary>
-    public OperationTexts Text { get; init; } = new();
+    public OperationConfig Config { get; init; } = new();
 
-    /// <summary>The C# name, to which NSwag adds Async.</summary>
+    /// <summary>The C# name, without the Async that NSwag adds.</summary>
     public string Id =>
-        Names.Pascal(Text.Name ?? PublishedId) switch
+        Names.Pascal(Config.Name ?? PublishedId) switch
         {
             [.. { Length: > 0 } stem, 'A', 's', 'y', 'n', 'c'] => stem,
             var name => name,
@@ -27,14 +26,14 @@ internal sealed record UpstreamOperation(string Method, string Path, JsonObject 
     public override string ToString() => $"{Route} {Id}";
 }
 
-/// <summary>An OpenAPI 3 document as published: its operations, and what its references point at.</summary>
+/// <summary>An OpenAPI 3 document as published: its operations, and the targets of its references.</summary>
 internal sealed class Upstream
 {
     public const string SchemaPrefix = "#/components/schemas/";
 
     private static readonly string[] Methods = ["get", "put", "post", "patch", "delete", "head", "options"];
 
-    private static readonly string[] OfEveryMethod = ["summary", "description", "servers", "parameters"];
+    private static readonly string[] OtherKeysOfPaths = ["summary", "description", "servers", "parameters"];
 
     public Upstream(JsonObject root, string name)
     {
@@ -53,27 +52,30 @@ internal sealed class Upstream
 
     public JsonObject Root { get; }
 
-    /// <summary>By path, then method, regardless of their order in the document.</summary>
+    /// <summary>Sorted by path, then method, so that their order in the document does not matter.</summary>
     public IReadOnlyList<UpstreamOperation> Operations { get; }
 
-    /// <summary>Methods that the client does not have, with their paths.</summary>
-    public IEnumerable<string> OtherRoutes =>
+    /// <summary>Methods that the client does not support, with their paths.</summary>
+    public IEnumerable<string> UnsupportedRoutes =>
         from path in Root.Map("paths").Where(p => !IsExtension(p.Key))
         from key in (path.Value as JsonObject ?? []).Keys()
-        where !Methods.Contains(key) && !OfEveryMethod.Contains(key) && !IsExtension(key)
+        where !Methods.Contains(key) && !OtherKeysOfPaths.Contains(key) && !IsExtension(key)
         select $"{key} {path.Key}";
 
     private List<UpstreamOperation> ReadOperations()
     {
         var paths = Root["paths"] as JsonObject ?? throw new BadInputException($"{Name} has no 'paths'");
         var operations = new List<UpstreamOperation>();
-        foreach (var (path, item) in paths.OrderBy(p => p.Key, StringComparer.Ordinal))
+        foreach (
+            var (path, item) in paths
+                .Where(p => !IsExtension(p.Key) && p.Value.Get("$ref") is null)
+                .OrderBy(p => p.Key, StringComparer.Ordinal)
+        )
         {
-            var isOperations = !IsExtension(path) && item.Get("$ref") is null;
-            var pathItem = isOperations ? Object(item, $"the path {path}") : [];
+            var pathItem = Mapping(item, $"the path {path}");
             foreach (var method in Methods.Where(pathItem.ContainsKey))
             {
-                var node = Object(pathItem[method], $"{method.ToUpperInvariant()} {path}");
+                var node = Mapping(pathItem[method], $"{method.ToUpperInvariant()} {path}");
                 operations.Add(new(method, path, pathItem, node));
             }
         }
@@ -83,21 +85,23 @@ internal sealed class Upstream
 
     private static bool IsExtension(string key) => key.StartsWith("x-", StringComparison.Ordinal);
 
-    /// <summary>The node as a mapping; only schemas are referred to in the API's documents.</summary>
+    /// <summary>The node as a mapping. The API's documents use references for schemas only.</summary>
     /// <exception cref="NotSupportedOperationException">It is a reference.</exception>
-    public JsonObject Object(JsonNode? node, string what) =>
+    public JsonObject Mapping(JsonNode? node, string what) =>
         node.Text("$ref") is { } reference
-            ? throw new NotSupportedOperationException($"{what} is {reference}, and only schemas are referred to")
+            ? throw new NotSupportedOperationException(
+                $"{what} is a reference to {reference}, and only references to schemas are supported"
+            )
             : node as JsonObject
                 ?? throw new BadInputException($"{Name}: {what} has to be a mapping; is the document cut off?");
 
-    /// <summary>What the key lists, nothing if it is not there.</summary>
+    /// <summary>The items of a list, empty if the key is missing.</summary>
     public IEnumerable<JsonNode?> List(JsonObject node, string key, string what) =>
         node[key] is null or JsonArray
             ? node.List(key)
             : throw new BadInputException($"{Name}: {what} have to be a list");
 
-    /// <summary>The schema of this name, and the name from a reference to it.</summary>
+    /// <summary>The name and the schema that a reference leads to.</summary>
     public (string Name, JsonNode Schema) Resolve(string reference)
     {
         var name = reference.StartsWith(SchemaPrefix, StringComparison.Ordinal) ? reference[SchemaPrefix.Length..] : "";

@@ -4,43 +4,42 @@ using Facts = System.Collections.Generic.Dictionary<string, OrqGenerated.Refresh
 namespace OrqGenerated.Refresh;
 
 /// <summary>
-/// Something that a C# user can depend on: a method, a member, or a limit of one. Breaking is what the compiler refuses
-/// in code that worked, and what makes the same code send or read something else.
+/// Something that a C# user can depend on: a method, a member, or a limit of one. A change is breaking if working code no
+/// longer compiles, or sends or reads something else. A fact that breaks when added or removed also breaks when changed.
 /// </summary>
-/// <param name="Text">What it is; another text is a change.</param>
-/// <param name="IsPromise">Whether working code breaks without it, or with another text.</param>
 /// <param name="Limit">A bound on a value: a higher one allows less.</param>
-/// <param name="IsSetInAnswers">Whether code that builds an answer has to set it.</param>
-/// <param name="Member">The member that it is a limit of; it breaks nothing if that is new, too.</param>
+/// <param name="IsSetInResponses">Whether code that builds a response has to set it.</param>
+/// <param name="Member">The member that it limits; if that is new too, nothing breaks.</param>
 internal sealed record Fact(
     string Text,
     bool BreaksWhenAdded = false,
-    bool IsPromise = true,
+    bool BreaksWhenRemoved = true,
     int? Limit = null,
-    bool IsSetInAnswers = false,
+    bool IsSetInResponses = false,
     string? Member = null
 )
 {
-    /// <summary>Something to know that breaks nothing.</summary>
-    public static Fact Note(string text) => new(text, IsPromise: false);
+    /// <summary>A fact whose changes break nothing.</summary>
+    public static Fact Note(string text) => new(text, BreaksWhenRemoved: false);
 }
 
-/// <summary>One change that a C# user can see, and whether it may break working code.</summary>
-/// <param name="Where">The C# class or method.</param>
+/// <param name="Where">The C# class or method, in Markdown.</param>
 internal sealed record Change(string Where, string Text, bool IsBreaking)
 {
     public override string ToString() => $"{(IsBreaking ? "**Breaking:**" : "Not breaking:")} {Text}.";
 }
 
-/// <summary>
-/// The C# API that is generated from a document of ours: by class or method, what callers depend on by name.
-/// </summary>
+/// <summary>The C# API generated from our document: facts by name, by class or method.</summary>
 internal sealed class CSharpApi
 {
     private const string Request = "its request";
 
-    /// <summary>Other parameters and variables of the generated methods.</summary>
-    private static readonly string[] OfMethods = ["Options", "CancellationToken", "Parameters", "Request", "Body"];
+    /// <summary>Names that the generated methods use for something else.</summary>
+    private static readonly string[] TakenInMethods = ["Options", "CancellationToken", "Parameters", "Request", "Body"];
+
+    private static readonly string[] LimitKeywords = ["minLength", "maxLength", "format"];
+
+    private static readonly string[] NestedSchemas = ["items", "additionalProperties"];
 
     private readonly Dictionary<string, Facts> _all = new(StringComparer.Ordinal);
 
@@ -75,7 +74,7 @@ internal sealed class CSharpApi
         (before, after) switch
         {
             (_, null) => [new(where, "removed", true)],
-            // A method is new in an interface, too, which is not for implementing.
+            // A new method is also new in the interface, but callers do not implement that.
             (null, _) => [new(where, after.TryGetValue(Request, out var sent) ? $"new, {sent.Text}" : "new", false)],
             var (old, now) => old
                 .Keys.Union(now.Keys, StringComparer.Ordinal)
@@ -87,19 +86,19 @@ internal sealed class CSharpApi
     {
         var (old, now) = (before.GetValueOrDefault(what), after.GetValueOrDefault(what));
         var isOfNewMember = now?.Member is { } member && after.ContainsKey(member) && !before.ContainsKey(member);
-        var isForBuilders = now is { IsSetInAnswers: true } && old is not { IsSetInAnswers: true };
-        var note = isForBuilders ? "; code that builds this answer, as tests do, no longer compiles" : "";
+        var breaksBuilders = now is { IsSetInResponses: true } && old is not { IsSetInResponses: true };
+        var note = breaksBuilders ? "; code that builds this response, as tests do, no longer compiles" : "";
         return (old, now) switch
         {
-            (_, null) => new(where, $"{what} removed, was {old!.Text}", old.IsPromise),
+            (_, null) => new(where, $"{what} removed, was {old!.Text}", old.BreaksWhenRemoved),
             (null, _) => new(where, $"{what} added, {now.Text}{note}", now.BreaksWhenAdded && !isOfNewMember),
             _ when old.Text != now.Text => new(
                 where,
                 $"{what} is {now.Text}, was {old.Text}{note}",
-                (now.IsPromise || now.BreaksWhenAdded)
+                (now.BreaksWhenRemoved || now.BreaksWhenAdded)
                     && !(now.Limit <= old.Limit)
-                    // A body that may be left out now is taken as before.
-                    && old.Text != now.Text.Replace("? body", " body", StringComparison.Ordinal)
+                    // Passing a body still works when the body becomes optional.
+                    && old.Text != now.Text.Replace("? body", " body")
             ),
             _ => null,
         };
@@ -110,11 +109,11 @@ internal sealed class CSharpApi
     private void AddMethod(string id, string route, JsonNode operation)
     {
         var tag = operation.List("tags").FirstOrDefault()?.ToString() ?? "Default";
-        var facts = Add($"{tag}Client.{id}Async");
+        var facts = Add($"`{tag}Client.{id}Async`");
         var parameters = operation.List("parameters").ToLookup(p => p.IsTrue("required"));
 
-        // Those in the path come first in our documents, and the body stands behind them.
-        var signature = Names.Members(parameters[true], NameOf, OfMethods).ToList();
+        // In our documents the path parameters come first; the body follows them.
+        var signature = Names.Members(parameters[true], NameOf, TakenInMethods).ToList();
         if (operation["requestBody"] is { } body)
         {
             signature.Insert(signature.Count(p => p.Value.Text("in") == "path"), new("Body", body));
@@ -123,9 +122,9 @@ internal sealed class CSharpApi
         var arguments = signature.ConvertAll(p => $"{TypeOf(p.Value)} {char.ToLowerInvariant(p.Key[0])}{p.Key[1..]}");
         if (parameters[false].Any())
         {
-            // The first optional parameter changes the signature, the next ones only this class.
+            // The first optional parameter changes the signature, further ones only this class.
             arguments.Add($"{id}Parameters? parameters");
-            var members = Add(id + "Parameters");
+            var members = Add($"`{id}Parameters`");
             foreach (var (name, parameter) in Names.Members(parameters[false], NameOf, [id + "Parameters", "Copy"]))
             {
                 AddMember(members, name, TypeOf(parameter), PlaceOf(parameter), parameter.Get("schema"), isSent: true);
@@ -152,7 +151,7 @@ internal sealed class CSharpApi
             AddLimits(facts, $"`{name}`", parameter.Get("schema"), isSent: true);
         }
 
-        facts["success (the client takes any 2xx)"] = Fact.Note(string.Join(" or ", responses.Keys()));
+        facts["success (the client accepts any 2xx)"] = Fact.Note(string.Join(" or ", responses.Keys()));
         if (operation.IsTrue("deprecated"))
         {
             facts["deprecated"] = Fact.Note("`[Obsolete]`");
@@ -161,18 +160,13 @@ internal sealed class CSharpApi
 
     private void AddType(string name, JsonNode? schema)
     {
-        var facts = Add(name);
+        var facts = Add($"`{name}`");
         if (schema.Get("enum") is not null)
         {
             facts["it"] = new("an enum");
             var values = schema.List("enum").Select(v => v?.ToString() ?? "");
-            foreach (
-                var (member, value) in Names.Members(
-                    values,
-                    v => Names.OfEnum(v, name),
-                    [name, "Value", "PrintMembers"]
-                )
-            )
+            var members = Names.Members(values, v => Names.OfEnum(v, name), [name, "Value", "PrintMembers"]);
+            foreach (var (member, value) in members)
             {
                 facts[$"`{member}`"] = new($"`{value}` in JSON");
             }
@@ -184,12 +178,12 @@ internal sealed class CSharpApi
         var required = schema.List("required").Select(r => r?.ToString()).ToHashSet(StringComparer.Ordinal);
         if (schema.Map("properties").Count == 0)
         {
-            // Every property is of the other direction, so there is no class.
+            // All properties belong to the other direction, so there is no class.
             facts["it"] = new(schema.Get("additionalProperties") is null ? "`object?`" : $"`{CSharpType.Of(schema)}`");
             return;
         }
 
-        facts["it"] = new(isSent ? "a class for requests" : "a class for answers");
+        facts["it"] = new(isSent ? "a class for requests" : "a class for responses");
         if (isSent && schema.Get("additionalProperties") is not null)
         {
             facts["`AdditionalProperties`"] = new("`IReadOnlyDictionary<string, object?>`");
@@ -206,26 +200,24 @@ internal sealed class CSharpApi
     private static void AddMember(Facts facts, string name, string type, string place, JsonNode? schema, bool isSent)
     {
         var isRequired = type.StartsWith("required ", StringComparison.Ordinal);
-        facts[$"`{name}`"] = new($"`{type}`, {place}", isRequired, IsSetInAnswers: isRequired && !isSent);
+        facts[$"`{name}`"] = new($"`{type}`, {place}", isRequired, IsSetInResponses: isRequired && !isSent);
         AddLimits(facts, $"`{name}`", schema, isSent);
     }
 
-    private static void AddLimits(Facts facts, string what, JsonNode? schema, bool isSent)
+    private static void AddLimits(Facts facts, string member, JsonNode? schema, bool isSent, string inside = "")
     {
-        // The format of a number shows in its type, if at all.
-        string[] keywords = CSharpType.TypeOf(schema) is "integer" or "number"
-            ? []
-            : ["minLength", "maxLength", "format"];
+        // The C# type of a number shows its format.
+        string[] keywords = CSharpType.TypeOf(schema) is "integer" or "number" ? [] : LimitKeywords;
         foreach (var keyword in keywords.Where(k => schema.Get(k) is not null))
         {
-            int? limit = keyword == "format" ? null : (int)schema![keyword]! * (keyword == "minLength" ? 1 : -1);
-            var member = what.Split(' ')[0];
-            facts[$"{keyword} of {what}"] = new($"{schema![keyword]}", isSent, IsPromise: false, limit, Member: member);
+            var value = schema![keyword]!;
+            int? limit = keyword == "format" ? null : (int)value * (keyword == "minLength" ? 1 : -1);
+            facts[$"{keyword} of {member}{inside}"] = new($"{value}", isSent, false, limit, Member: member);
         }
 
-        foreach (var inside in ((string[])["items", "additionalProperties"]).Where(i => schema.Get(i) is not null))
+        foreach (var key in NestedSchemas.Where(k => schema.Get(k) is not null))
         {
-            AddLimits(facts, $"{what} {inside}", schema![inside], isSent);
+            AddLimits(facts, member, schema![key], isSent, $"{inside} {key}");
         }
     }
 
@@ -246,6 +238,6 @@ internal sealed class CSharpApi
         return schema is null ? "Task" : $"Task<{CSharpType.Of(schema, !schemas.Contains(null))}>";
     }
 
-    /// <summary>The schema of a request body or a response, null for none.</summary>
+    /// <summary>The schema of a request body or a response; null for none.</summary>
     private static JsonNode? SchemaOf(JsonNode? body) => body.Map("content").FirstOrDefault().Value.Get("schema");
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>The C# type of a schema of our document, as the templates in build/templates write it.</summary>
+/// <summary>The C# types of our schemas, as the templates in build/templates write them.</summary>
 internal static class CSharpType
 {
     public static string OfProperty(JsonNode? schema, bool isRequired, bool isSent)
@@ -13,14 +13,14 @@ internal static class CSharpType
             : type;
     }
 
-    /// <param name="isRequired">Whether the value is always there.</param>
+    /// <param name="isRequired">Whether the value is always present.</param>
     public static string Of(JsonNode? schema, bool isRequired = true)
     {
         var type = Plain(schema);
         return !isRequired || IsNullable(schema) || type == "object" ? type + "?" : type;
     }
 
-    /// <summary>The type but for null.</summary>
+    /// <summary>The JSON type besides null.</summary>
     public static string? TypeOf(JsonNode? schema) =>
         schema.Text("type") ?? schema.List("type").FirstOrDefault()?.ToString();
 
@@ -47,7 +47,7 @@ internal static class CSharpType
         };
     }
 
-    /// <summary>C# converts no interface to another type implicitly, so <c>Optional</c> holds the class.</summary>
+    /// <summary>C# has no implicit conversion from an interface, so <c>Optional</c> contains the class.</summary>
     private static string Settable(string type) =>
         type.StartsWith("IReadOnly", StringComparison.Ordinal) ? type["IReadOnly".Length..] : type;
 }

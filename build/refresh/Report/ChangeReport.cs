@@ -2,10 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>What a new document means for users of the C# client, and for whoever refreshes it, as Markdown.</summary>
+/// <summary>Reports in Markdown what a new document changes for users of the C# client, and what to do about it.</summary>
 internal static class ChangeReport
 {
-    /// <returns>The report, and whether something breaks callers.</returns>
     public static (string Markdown, bool IsBreaking) Write(JsonObject before, JsonObject after)
     {
         var changes = new CSharpApi(before).ChangesTo(new(after)).ToList();
@@ -17,10 +16,7 @@ internal static class ChangeReport
                     + "(while the version is 0.x: minor)."
             : "Suggested version bump: **minor** (while the version is 0.x: patch). Nothing breaks callers.";
         var report = changes
-            .GroupBy(
-                c => c.Where.Contains(' ', StringComparison.Ordinal) ? c.Where : $"`{c.Where}`",
-                StringComparer.Ordinal
-            )
+            .GroupBy(c => c.Where, StringComparer.Ordinal)
             .Select(g => Section(g.Key, g.OrderByDescending(c => c.IsBreaking).Select(c => c.ToString())))
             .Append(Section("To do in refresh.yaml", ToDo(before, after, changes.Count > 0)))
             .Append(Section("Lost, because only refresh.yaml holds texts", Lost("", before, after)));
@@ -39,7 +35,7 @@ internal static class ChangeReport
         var version = after["info"].Text("version");
         IEnumerable<string> info =
             isChanged && before["info"].Text("version") == version
-                ? [$"`info.version` is still {version}; do it and the texts of `info` tell of this document?"]
+                ? [$"`info.version` is still {version}; do it and the other texts of `info` describe this document?"]
                 : [];
         return Places(after)
             .Where(p => !p.HasText && !known.Contains(p.Place))
@@ -47,7 +43,7 @@ internal static class ChangeReport
             .Concat(info);
     }
 
-    /// <summary>Every operation, response, schema and property, and whether it has a text of ours.</summary>
+    /// <summary>Every operation, response, schema and property, and whether refresh.yaml describes it.</summary>
     private static IEnumerable<(string Place, bool HasText)> Places(JsonObject document)
     {
         foreach (var (_, operation) in document.Map("paths").SelectMany(p => p.Value as JsonObject ?? []))
@@ -70,13 +66,13 @@ internal static class ChangeReport
         }
     }
 
-    /// <summary>Texts of places that are still there, but have no text or another one now.</summary>
+    /// <summary>Texts that were removed or replaced although their place still exists.</summary>
     private static IEnumerable<string> Lost(string place, JsonNode? before, JsonNode? after) =>
         (before, after) switch
         {
             (JsonObject old, JsonObject now) => old.SelectMany(p =>
                 !IsText(p.Key, p.Value) ? Lost($"{place}.{p.Key}".TrimStart('.'), p.Value, now[p.Key])
-                : JsonNode.DeepEquals(p.Value, now[p.Key]) || IsOurs(place, p.Value!) ? []
+                : JsonNode.DeepEquals(p.Value, now[p.Key]) || IsDefault(place, p.Value!) ? []
                 : [$"`{place}`: {p.Key} was {p.Value!.ToJsonString()}"]
             ),
             (JsonArray old, JsonArray now) => old.SelectMany(
@@ -88,11 +84,11 @@ internal static class ChangeReport
             _ => [],
         };
 
-    /// <summary>Where an item of a list stands in it does not matter if it has one of these.</summary>
+    /// <summary>Identifies an item of a list, whatever its position; null if nothing does.</summary>
     private static string? KeyOf(JsonNode? item) => item.Text("name") ?? item.Text("url") ?? item.Text("$ref");
 
-    /// <summary>Whether nobody typed the text.</summary>
-    private static bool IsOurs(string place, JsonNode text) =>
+    /// <summary>Whether the tool wrote the text by itself.</summary>
+    private static bool IsDefault(string place, JsonNode text) =>
         place.Split('.') is [.., "responses", var code] && text.ToString() == OperationWriter.Phrase(code);
 
     private static bool IsText(string key, JsonNode? value) =>

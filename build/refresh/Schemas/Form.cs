@@ -14,10 +14,10 @@ internal enum Kind
     Object,
 }
 
-/// <summary>What a published schema says a value is; the schemas inside it are still as published.</summary>
+/// <summary>What a published schema allows. Nested schemas are still as published.</summary>
 internal sealed record Form(Kind Kind)
 {
-    /// <summary>Why the value can be anything although the document says more, or null.</summary>
+    /// <summary>Why the schema is read as any value although it says more, or null.</summary>
     public string? Unsupported { get; init; }
 
     public bool IsNullable { get; init; }
@@ -33,17 +33,15 @@ internal sealed record Form(Kind Kind)
 
     public int? MaxLength { get; init; }
 
-    /// <summary>The properties of an object; null if the document does not speak of them.</summary>
+    /// <summary>The properties of an object; null if the document does not describe any.</summary>
     public JsonObject? Properties { get; init; }
 
     public IReadOnlyList<string> Required { get; init; } = [];
 
-    /// <summary>
-    /// The schema of an array's items, or of an object's properties that are not named; null for none.
-    /// </summary>
+    /// <summary>The schema of an array's items or of an object's additional properties; null for none.</summary>
     public JsonNode? Items { get; init; }
 
-    /// <summary>The name under which the document holds exactly this schema.</summary>
+    /// <summary>The name of exactly this schema in the document.</summary>
     public string? Component { get; init; }
 
     /// <summary>The kind as JSON Schema writes it.</summary>
@@ -51,7 +49,7 @@ internal sealed record Form(Kind Kind)
 
     public bool IsScalar => Kind is Kind.String or Kind.Integer or Kind.Number or Kind.Boolean;
 
-    /// <summary>Whether C# needs a type of its own for it.</summary>
+    /// <summary>Whether it becomes a C# type.</summary>
     public bool NeedsName => Values.Count > 0 || Properties is { Count: > 0 };
 
     public bool Has(string annotation) => Annotations.Contains(annotation, StringComparer.Ordinal);

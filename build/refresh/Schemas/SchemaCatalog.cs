@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>Whether a schema is sent or read.</summary>
 internal enum Direction
 {
     Request,
@@ -10,9 +9,9 @@ internal enum Direction
 }
 
 /// <summary>
-/// Writes schemas as our document has them, and collects those that need a C# type under one name each: the document's
-/// own, or made of the operation and the properties that lead to it. A schema for requests and responses alike is two:
-/// what is read-only is not sent, what is write-only is not read, and a response is not held to lengths.
+/// Writes schemas for our document, and collects those that become C# types, each under one name: the document's own, or
+/// one derived from the operation and the properties that lead to it. A schema used in requests and responses is written
+/// twice: requests have no read-only properties, and responses no write-only ones and no lengths.
 /// </summary>
 internal sealed class SchemaCatalog(
     SchemaReader reader,
@@ -21,35 +20,33 @@ internal sealed class SchemaCatalog(
     List<string> notes
 )
 {
-    /// <summary>Of schemas inside each other; more would overflow the stack.</summary>
+    /// <summary>Of nested schemas; more would overflow the stack.</summary>
     private const int MaxDepth = 200;
 
     private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
     private readonly Dictionary<(object Schema, Direction? Direction), string> _names = [];
 
-    /// <summary>The named lists and maps that are being written, up to the type around them.</summary>
+    /// <summary>The named lists and maps being written, within the innermost type.</summary>
     private HashSet<string> _open = [];
 
     private int _depth;
 
-    /// <summary>Every schema that has a name.</summary>
     public JsonObject Schemas => new(_schemas.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
 
-    /// <summary>The schema of this name, as far as it is written.</summary>
     public JsonObject? Find(string name) => _schemas.GetValueOrDefault(name);
 
-    /// <summary>
-    /// The schema to write where the published one is used; <paramref name="hint"/> names it if it needs a name.
-    /// </summary>
-    /// <param name="place">What to call it in a note.</param>
-    public JsonObject Use(JsonNode? schema, string hint, string place, Direction direction, PropertyTexts? ours = null)
+    /// <summary>The schema to write where the published one is used.</summary>
+    /// <param name="hint">The name of its C# type, if it becomes one and has no name yet.</param>
+    /// <param name="place">Its name in notes.</param>
+    public JsonObject Use(JsonNode? schema, string hint, string place, Direction direction, PropertyConfig? ours = null)
     {
         schema ??= new JsonObject();
         var form = reader.Read(schema);
         if (++_depth > MaxDepth)
         {
-            var what = schema.Text("$ref") ?? place;
-            throw new BadInputException($"{what} lies inside more than {MaxDepth} other schemas");
+            throw new BadInputException(
+                $"{schema.Text("$ref") ?? place} is nested inside more than {MaxDepth} other schemas"
+            );
         }
 
         var reference = form.NeedsName ? "" : schema.Text("$ref") ?? "";
@@ -90,7 +87,6 @@ internal sealed class SchemaCatalog(
         return used;
     }
 
-    /// <summary>The written schema for a place where null is not sent.</summary>
     public static JsonObject WithoutNull(JsonObject schema)
     {
         if (schema["type"] is JsonArray types)
@@ -105,7 +101,7 @@ internal sealed class SchemaCatalog(
     {
         var reference = new JsonObject { ["$ref"] = Upstream.SchemaPrefix + name };
 
-        // NSwag reads null beside a reference only in this form.
+        // The only form of a nullable reference that NSwag understands.
         return isNullable
             ? new JsonObject { ["oneOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }) }
             : reference;
@@ -123,7 +119,7 @@ internal sealed class SchemaCatalog(
         return typed;
     }
 
-    private void AddLengths(JsonObject used, Form form, string place, Direction direction, PropertyTexts? ours)
+    private void AddLengths(JsonObject used, Form form, string place, Direction direction, PropertyConfig? ours)
     {
         var isChecked = direction == Direction.Request && form is { Kind: Kind.String, NeedsName: false };
         (string Keyword, int? Ours, int? Published)[] lengths =
@@ -139,14 +135,14 @@ internal sealed class SchemaCatalog(
             }
             else if (known is not null)
             {
-                notes.Add($"refresh.yaml: {place} is no text that is sent, so it has no {keyword}");
+                notes.Add($"refresh.yaml: {place} is not a string in a request, so it has no {keyword}");
             }
         }
     }
 
     private string Named(Form form, string hint, Direction direction)
     {
-        // One without a name in the document is another one wherever it is written, an enum wherever it is used.
+        // An unnamed object is one type wherever it is used; every unnamed enum is a type of its own.
         var schema = form.Component ?? (object?)form.Properties ?? new object();
         Direction? side = form.Values.Count > 0 ? null : direction;
         if (_names.TryGetValue((schema, side), out var known))
@@ -154,7 +150,6 @@ internal sealed class SchemaCatalog(
             return known;
         }
 
-        // Responses are written first.
         var suffix = side == Direction.Request && _names.ContainsKey((schema, Direction.Response)) ? "Request" : "";
         var wanted = form.Component is null ? hint : Names.Pascal(form.Component) + suffix;
         var name = Names.ForClass(wanted, taken);
@@ -168,24 +163,24 @@ internal sealed class SchemaCatalog(
 
     private JsonObject Body(Form form, string name, Direction direction)
     {
-        var texts = config.Schemas.GetValueOrDefault(name) ?? new();
+        var ours = config.Schemas.GetValueOrDefault(name) ?? new();
         var body = new JsonObject { ["type"] = form.Type };
         if (form.Kind == Kind.Object)
         {
             body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
         }
 
-        body.AddText("description", texts.Description);
+        body.AddText("description", ours.Description);
         if (form.Kind == Kind.Object)
         {
-            AddProperties(body, form, name, direction, texts.Properties);
+            AddProperties(body, form, name, direction, ours.Properties);
         }
         else
         {
             body["enum"] = form.Values.ToJsonArray();
         }
 
-        notes.AddUnused(texts.Properties.Keys, body.Map("properties").Keys(), $"{name} has no property");
+        notes.AddUnused(ours.Properties.Keys, body.Map("properties").Keys(), $"{name} has no property");
         return body;
     }
 
@@ -194,26 +189,22 @@ internal sealed class SchemaCatalog(
         Form form,
         string name,
         Direction direction,
-        OrderedDictionary<string, PropertyTexts?> ours
+        OrderedDictionary<string, PropertyConfig?> ours
     )
     {
         var skipped = direction == Direction.Request ? "readOnly" : "writeOnly";
+        var written = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
 
-        // Names do not depend on our order.
-        var written = form.Properties!.Where(p => !reader.Read(p.Value, $"{name}.{p.Key}").Has(skipped))
-            .OrderBy(p => p.Key, StringComparer.Ordinal)
-            .ToDictionary(
-                p => p.Key,
-                p =>
-                    Use(
-                        p.Value,
-                        name + Names.Pascal(p.Key),
-                        $"{name}.{p.Key}",
-                        direction,
-                        ours.GetValueOrDefault(p.Key)
-                    ),
-                StringComparer.Ordinal
-            );
+        // Sorted, so that the names of types do not depend on the order of properties.
+        foreach (var (key, property) in form.Properties!.OrderBy(p => p.Key, StringComparer.Ordinal))
+        {
+            var place = $"{name}.{key}";
+            if (!reader.Read(property, place).Has(skipped))
+            {
+                written[key] = Use(property, name + Names.Pascal(key), place, direction, ours.GetValueOrDefault(key));
+            }
+        }
+
         var keys = ours.Keys.Where(written.ContainsKey).Union(written.Keys, StringComparer.Ordinal).ToList();
         if (direction == Direction.Request && form.Items is null)
         {
@@ -232,9 +223,14 @@ internal sealed class SchemaCatalog(
         body["properties"] = new JsonObject(keys.Select(k => KeyValuePair.Create(k, (JsonNode?)written[k])));
         if (form.Items is not null)
         {
-            // NSwag does not tell open objects from those that do not speak of other properties.
+            // NSwag does not distinguish explicitly open objects from others.
             body["x-additional-properties"] = true;
-            body["additionalProperties"] = Use(form.Items, name + "Value", $"a further property of {name}", direction);
+            body["additionalProperties"] = Use(
+                form.Items,
+                name + "Value",
+                $"an additional property of {name}",
+                direction
+            );
         }
     }
 }

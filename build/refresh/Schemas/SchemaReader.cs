@@ -5,28 +5,25 @@ using System.Text.RegularExpressions;
 namespace OrqGenerated.Refresh;
 
 /// <summary>
-/// Reads a schema's own keywords, follows references, and combines schemas as far as the API's documents need it. What
-/// goes further, such as a union of objects, is any value, with the reason in <see cref="Form.Unsupported"/>.
+/// Reads a schema's own keywords, follows references, and combines schemas as far as the API's documents need it. Anything
+/// beyond that, such as a union of objects, is read as any value, with the reason in <see cref="Form.Unsupported"/>.
 /// </summary>
 internal sealed class SchemaReader(Upstream upstream)
 {
-    /// <summary>They say something about a use of a value and nothing about the value.</summary>
+    /// <summary>Keywords about how a value is used, not about the value itself.</summary>
     private static readonly string[] Annotations = ["readOnly", "writeOnly", "deprecated"];
 
-    /// <summary>They combine schemas.</summary>
     private static readonly string[] Combining = ["$ref", "allOf", "anyOf", "oneOf"];
 
-    /// <summary>They shape a value.</summary>
     private static readonly string[] Shaping =
     [
-        .. "type nullable format enum const properties required additionalProperties items minLength maxLength".Split(
-            ' '
-        ),
+        .. "type nullable format enum const minLength maxLength".Split(' '),
+        .. "properties required additionalProperties items".Split(' '),
     ];
 
     /// <summary>
-    /// They change nothing about how a value is read or written. A default is applied by the server, and some are the
-    /// time at which the document was built. Limits other than lengths are checked by the server alone.
+    /// Keywords that do not affect how a value is read or written. The server applies defaults, some of which are the
+    /// time at which the document was built, and it alone checks limits other than lengths.
     /// </summary>
     private static readonly HashSet<string> WithoutEffect =
     [
@@ -35,23 +32,23 @@ internal sealed class SchemaReader(Upstream upstream)
         .. "minItems maxItems uniqueItems minProperties maxProperties".Split(' '),
     ];
 
-    /// <summary>Formats that a generator would turn into a .NET type that reads or writes something else.</summary>
+    /// <summary>Formats for which NSwag would choose a .NET type that reads or writes something else.</summary>
     private static readonly string[] MisreadFormats =
     [
         .. "time duration time-span timespan binary enum regex double".Split(' '),
     ];
 
-    /// <summary>Of references that lead to each other; more would overflow the stack.</summary>
+    /// <summary>Of chained references; more would overflow the stack.</summary>
     private const int MaxDepth = 200;
 
     private static readonly Regex Time = new(@"^\d{4}-\d\d-\d\dT|^/Date\(", RegexOptions.NonBacktracking);
 
-    /// <summary>What the named schemas are; until one is read, null if it is a reference, else any value.</summary>
+    /// <summary>The named schemas. While one is being read: null if it is a reference, else any value.</summary>
     private readonly Dictionary<string, Form?> _named = new(StringComparer.Ordinal);
 
     private int _depth;
 
-    /// <param name="place">What to call it in an error.</param>
+    /// <param name="place">Its name in an error.</param>
     public Form Read(JsonNode? schema, string place = "a schema")
     {
         if (schema is JsonValue && schema.GetValueKind() is JsonValueKind.True or JsonValueKind.False)
@@ -65,25 +62,20 @@ internal sealed class SchemaReader(Upstream upstream)
         var effective = keywords.Keys().Where(HasEffect).ToList();
         var combining = effective.Find(Combining.Contains);
         var form =
-            effective.Find(k => !Shaping.Contains(k) && !Combining.Contains(k) && !Annotations.Contains(k))
-                is { } unread
-                ? Form.Any($"it has {unread}")
+            effective.Find(k => !Shaping.Contains(k) && !Combining.Contains(k)) is { } unknown
+                ? Form.Any($"it has {unknown}")
             : combining is null ? Own(keywords)
-            : effective.TrueForAll(k =>
-                k == combining || Annotations.Contains(k) || (k == "format" && combining is "anyOf" or "oneOf")
-            )
-                ? Combined(combining, keywords)
-            : Form.Any($"other keywords stand beside its {combining}");
+            : effective.Exists(k => k != combining && !(k == "format" && combining is "anyOf" or "oneOf"))
+                ? Form.Any($"it has other keywords beside {combining}")
+            : Combined(combining, keywords);
         return form with { Annotations = [.. Annotations.Where(a => keywords.IsTrue(a) || form.Has(a))] };
     }
 
     private static bool HasEffect(string keyword) =>
         !WithoutEffect.Contains(keyword)
+        && !Annotations.Contains(keyword)
         && !keyword.StartsWith("x-", StringComparison.Ordinal)
         && (!keyword.StartsWith('$') || keyword is "$ref" or "$dynamicRef");
-
-    private static bool SaysMoreThanAnnotations(JsonNode? schema) =>
-        schema is not JsonObject keywords || keywords.Keys().Any(k => HasEffect(k) && !Annotations.Contains(k));
 
     private Form Combined(string keyword, JsonObject schema) =>
         keyword switch
@@ -93,11 +85,13 @@ internal sealed class SchemaReader(Upstream upstream)
             _ => Union(keyword, schema.List(keyword).Select(m => Read(m)).ToList(), schema.Text("format")),
         };
 
-    /// <summary>The one schema that says more than texts and annotations, with the annotations of all.</summary>
+    /// <summary>The only schema with an effect on the value, with the annotations of all.</summary>
     private Form All(IEnumerable<JsonNode?> schemas)
     {
-        var members = schemas.Select(s => (Form: Read(s), SaysMore: SaysMoreThanAnnotations(s))).ToList();
-        var all = members.FindAll(m => m.SaysMore) switch
+        var members = schemas
+            .Select(s => (Form: Read(s), HasEffect: s is not JsonObject keywords || keywords.Keys().Any(HasEffect)))
+            .ToList();
+        var all = members.FindAll(m => m.HasEffect) switch
         {
             [] => new Form(Kind.Any),
             [var (only, _)] => only,
@@ -120,7 +114,7 @@ internal sealed class SchemaReader(Upstream upstream)
             throw new BadInputException($"{upstream.Name}: more than {MaxDepth} references lead to {reference}");
         }
 
-        // A pet may be a cat, which is a pet.
+        // Pet may be a union of Cat and Dog, which are both allOf Pet.
         _named[name] = schema.Get("$ref") is null ? Form.Any("it leads back to itself") : null;
         var target = Read(schema);
         _depth--;
@@ -133,7 +127,7 @@ internal sealed class SchemaReader(Upstream upstream)
         return target;
     }
 
-    /// <summary>One value that any of the schemas allows: one form or null, or strings of several kinds.</summary>
+    /// <summary>A value of one form, possibly null, or strings of several kinds.</summary>
     private static Form Union(string keyword, List<Form> members, string? format)
     {
         var forms = members.Where(m => m.Kind != Kind.Null).DistinctBy(m => m.Component ?? (object)m).ToList();
@@ -153,9 +147,7 @@ internal sealed class SchemaReader(Upstream upstream)
         };
     }
 
-    /// <summary>
-    /// Dates in several spellings are one date-time, several enums are one; other strings are just strings.
-    /// </summary>
+    /// <summary>Dates in several formats become one date-time, enums one enum, and other strings a string.</summary>
     private static Form UnionOfStrings(List<Form> strings, string? format)
     {
         var areDates =
@@ -169,7 +161,7 @@ internal sealed class SchemaReader(Upstream upstream)
         };
     }
 
-    /// <summary>What the keywords of the schema itself say, in the spelling of OpenAPI 3.0 as well as 3.1.</summary>
+    /// <summary>Reads a schema that combines no others, in the dialect of OpenAPI 3.0 or 3.1.</summary>
     private Form Own(JsonObject keywords)
     {
         var types = keywords
@@ -190,16 +182,16 @@ internal sealed class SchemaReader(Upstream upstream)
         var form = new Form(kind) { IsNullable = isNullable };
         var obstacle =
             types.Count > 1 ? $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}"
-            : kind == Kind.Any && values.Exists(v => v is not null) ? "its enum is not of strings"
+            : kind == Kind.Any && values.Exists(v => v is not null) ? "its enum has values other than strings"
             : kind == Kind.Any && keywords.ContainsKey("format") && !keywords.ContainsKey("type")
                 ? "it has a format, but no type"
             : kind is Kind.Integer or Kind.Number && keywords.Text("format") == "uint64" ? "its format is uint64"
             : kind == Kind.Number && keywords.Text("format") == "int64" ? "it is a number with the format int64"
             : values.Exists(v => v is not null && Time.IsMatch(v.ToString()))
-                ? "its enum holds a time, which NSwag would spell in another way"
-            : keywords["properties"] is not (null or JsonObject) ? "its properties are no mapping"
+                ? "its enum contains a time, which NSwag would write differently"
+            : keywords["properties"] is not (null or JsonObject) ? "its properties are not a mapping"
             : keywords.Map("properties").Keys().Any(Names.BreaksLines)
-                ? "the name of a property holds a line break or the like"
+                ? "the name of a property contains a line break or a control character"
             : null;
         return kind switch
         {
@@ -232,7 +224,7 @@ internal sealed class SchemaReader(Upstream upstream)
                 $"{upstream.Name}: '{type}' is not a type of JSON Schema; is the document cut off?"
             );
 
-    /// <summary>Formats mean what they say: integers have 64 bits unless said otherwise, Base64 is bytes.</summary>
+    /// <summary>Integers have 64 bits by default, and Base64 is bytes.</summary>
     private static string? FormatOf(Kind kind, JsonObject keywords) =>
         (kind, keywords.Text("format")) switch
         {

@@ -1,14 +1,12 @@
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>
-/// What a change of the document means for C# users; what moves names is in <see cref="MovedNameTests"/>.
-/// </summary>
+/// <summary>How changes of the document are reported; <see cref="MovedNameTests"/> has those that move names.</summary>
 public sealed class ChangeReportTests
 {
     [Test]
-    public void A_report_is_Markdown_by_class_and_method()
+    public void Reports_in_Markdown_by_class_and_method()
     {
-        const string Builders = "; code that builds this answer, as tests do, no longer compiles";
+        const string Builders = "; code that builds this response, as tests do, no longer compiles";
         var refreshed = Refreshing.Change(Contacts.Latest(), Contacts.In2025, Contacts.Config);
 
         Assert.That(
@@ -21,7 +19,7 @@ public sealed class ChangeReportTests
 
                 ## `ContactsClient.CreateContactAsync`
 
-                - Not breaking: success (the client takes any 2xx) is 201, was 200.
+                - Not breaking: success (the client accepts any 2xx) is 201, was 200.
 
                 ## `CreateContactResponseBody`
 
@@ -32,16 +30,16 @@ public sealed class ChangeReportTests
 
                 - `CreateContact 201` is new and has no text
                 - `CreateContactResponseBody.workspace_id` is new and has no text
-                - `info.version` is still 2026-06-02; do it and the texts of `info` tell of this document?
+                - `info.version` is still 2026-06-02; do it and the other texts of `info` describe this document?
 
                 """
             )
         );
-        Assert.That(refreshed.Errors, Is.EqualTo(new[] { "refresh.yaml: CreateContact has no response 200" }));
+        Assert.That(refreshed.Errors, Is.EqualTo(["refresh.yaml: CreateContact has no response 200"]));
     }
 
     [Test]
-    public void The_way_from_the_first_published_form_is_told()
+    public void Reports_the_changes_since_the_first_published_version()
     {
         var report = Refreshing.Change(Contacts.First, Contacts.Latest(), Contacts.Config).Report;
 
@@ -56,14 +54,10 @@ public sealed class ChangeReportTests
     }
 
     [Test]
-    public void Texts_alone_are_a_patch_and_those_that_were_there_are_listed()
+    public void Changed_descriptions_are_a_patch_and_the_old_ones_are_listed()
     {
         var before = Contacts.Made;
-        var ours = Contacts.Config.Replace(
-            "email: The e-mail address.",
-            "email: Their e-mail.",
-            StringComparison.Ordinal
-        );
+        var ours = Contacts.Config.Replace("email: The e-mail address.", "email: Their e-mail.");
         var refreshed = Refreshing.Run(Contacts.Latest(), ours, before);
 
         Assert.That(refreshed.Code, Is.Zero);
@@ -142,7 +136,7 @@ public sealed class ChangeReportTests
         "a: {type: string, readOnly: true}",
         "**Breaking:** `A` removed, was `string?`, `a` in JSON"
     )]
-    public void A_changed_request(string before, string after, string line) =>
+    public void Reports_a_changed_request(string before, string after, string line) =>
         Assert.That(
             Refreshing.Change(Refreshing.Document(Object(before)), Refreshing.Document(Object(after))).Report,
             Does.Contain($"- {line}.\n")
@@ -169,9 +163,9 @@ public sealed class ChangeReportTests
     [TestCase(
         "a: {enum: [x]}",
         "a: {properties: {x: {type: string}}}",
-        "**Breaking:** it is a class for answers, was an enum"
+        "**Breaking:** it is a class for responses, was an enum"
     )]
-    public void A_changed_response(string before, string after, string line) =>
+    public void Reports_a_changed_response(string before, string after, string line) =>
         Assert.That(
             Refreshing
                 .Change(Refreshing.Document("{}", Object(before)), Refreshing.Document("{}", Object(after)))
@@ -216,7 +210,7 @@ public sealed class ChangeReportTests
     [TestCase(
         "'200': {description: x}",
         "'200': {description: x}, '202': {description: x}",
-        "Not breaking: success (the client takes any 2xx) is 200 or 202, was 200"
+        "Not breaking: success (the client accepts any 2xx) is 200 or 202, was 200"
     )]
     [TestCase(
         "'200': {description: x}",
@@ -250,7 +244,7 @@ public sealed class ChangeReportTests
         "**Breaking:** its request is POST /pets, Accept application/a+json, was POST /pets, Accept application/json"
     )]
     [TestCase("https://a.test", "https://b.test", "**Breaking:** its server is https://b.test, was https://a.test")]
-    public void A_changed_operation(string from, string to, string line)
+    public void Reports_a_changed_operation(string from, string to, string line)
     {
         string[] documents =
         [
@@ -260,22 +254,15 @@ public sealed class ChangeReportTests
             Document(", requestBody: {required: true, content: {application/json: {schema: {type: string}}}}"),
             Document(", requestBody: {content: {application/json: {schema: {type: string}}}}"),
             Document("")
-                .Replace(
-                    "{description: x}",
-                    "{description: x, content: {application/json: {schema: {type: string}}}}",
-                    StringComparison.Ordinal
-                ),
+                .Replace("{description: x}", "{description: x, content: {application/json: {schema: {type: string}}}}"),
         ];
-        var before = documents.First(d => d.Contains(from, StringComparison.Ordinal));
+        var before = documents.First(d => d.Contains(from));
 
-        Assert.That(
-            Refreshing.Change(before, before.Replace(from, to, StringComparison.Ordinal)).Report,
-            Does.Contain($"- {line}.\n")
-        );
+        Assert.That(Refreshing.Change(before, before.Replace(from, to)).Report, Does.Contain($"- {line}.\n"));
     }
 
     [Test]
-    public void A_request_that_gets_its_first_property_is_another_type()
+    public void Gaining_or_losing_the_only_property_of_a_request_is_breaking()
     {
         const string Id = "{properties: {id: {type: string, readOnly: true}}}";
         var (before, after) = (Refreshing.Document(Id), Refreshing.Document(Id.Replace(", readOnly: true", "")));
@@ -290,7 +277,7 @@ public sealed class ChangeReportTests
     [TestCase("b: {type: string, maxLength: 9, format: email}")]
     [TestCase("b: {type: [array, 'null'], items: {type: string, minLength: 1}}")]
     [TestCase("b: {type: [integer, 'null']}")]
-    public void A_new_optional_field_breaks_nothing_whatever_its_limits(string field)
+    public void A_new_optional_field_is_never_breaking_whatever_its_limits(string field)
     {
         const string Known = "a: {type: string}";
         var change = Refreshing.Change(
@@ -304,16 +291,16 @@ public sealed class ChangeReportTests
 
     [TestCase("{url: 'https://a.test'}", "{url: 'https://a.test/'}, {url: 'https://b.test'}")]
     [TestCase("integer, format: int32", "integer, format: int64")]
-    public void What_no_caller_can_see_changes_nothing(string from, string to)
+    public void Ignores_what_no_caller_can_see(string from, string to)
     {
         var before = Document(", parameters: [{name: a, in: query, schema: {type: integer, format: int32}}]");
-        var after = before.Replace(from, to, StringComparison.Ordinal);
+        var after = before.Replace(from, to);
 
         Assert.That(Refreshing.Change(before, after).Report, Does.Contain("Nothing in the C# API changed."));
     }
 
     [Test]
-    public void Further_properties_are_of_any_type_in_CSharp() =>
+    public void The_type_of_additional_properties_is_not_part_of_the_CSharp_API() =>
         Assert.That(
             Refreshing
                 .Change(
@@ -325,14 +312,26 @@ public sealed class ChangeReportTests
         );
 
     [Test]
-    public void Idempotency_that_is_gone_is_told()
+    public void Reports_that_an_operation_is_no_longer_idempotent()
     {
         var before = Contacts.Made;
-        var config = Contacts.Config.Replace("x-idempotent:", "requestBody:", StringComparison.Ordinal);
+        var config = Contacts.Config.Replace("x-idempotent:", "requestBody:");
 
         Assert.That(
             Refreshing.Run(Contacts.Latest(), config, before).Report,
             Does.Contain("- Not breaking: x-idempotent removed, was")
+        );
+    }
+
+    [Test]
+    public void Names_Protocol_Buffers_enum_values_like_the_generated_code()
+    {
+        const string Request = "{$ref: '#/components/schemas/PetSize'}";
+        var before = Refreshing.Document(Request, components: "{PetSize: {enum: [PET_SIZE_BIG, XL]}}");
+
+        Assert.That(
+            Refreshing.Change(before, before.Replace("PET_SIZE_BIG, ", "")).Report,
+            Does.Contain("`Big` removed, was `PET_SIZE_BIG` in JSON")
         );
     }
 

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>The command line: exit codes, streams, and a document that is replaced whole or not at all.</summary>
+/// <summary>Exit codes, standard streams, and a document that is replaced completely or not at all.</summary>
 public sealed class CommandTests
 {
     private string _folder = "";
     private string _document = "";
 
     [SetUp]
-    public void MakeARepository()
+    public void CreateRepository()
     {
         _folder = Directory.CreateTempSubdirectory("refresh").FullName;
         Directory.CreateDirectory(Path.Combine(_folder, "openapi"));
@@ -19,28 +19,27 @@ public sealed class CommandTests
     }
 
     [TearDown]
-    public void Remove() => Directory.Delete(_folder, recursive: true);
+    public void DeleteRepository() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void A_document_that_changes_nothing_is_0_and_silent() =>
+    public void Exits_silently_with_0_if_nothing_changes() =>
         Assert.That(Run(Contacts.Latest("2027-01-01T00:00:00Z", "Other words")), Is.EqualTo((0, "", "")));
 
     [Test]
-    public void A_change_that_breaks_nobody_is_written_with_a_report_and_0()
+    public void Writes_and_reports_a_compatible_change_and_exits_with_0()
     {
         var more = Contacts
             .Latest()
             .Replace(
                 "_id: {type: string, format: ulid}",
-                "nickname: {type: string}\n                  _id: {type: string, format: ulid}",
-                StringComparison.Ordinal
+                "nickname: {type: string}\n                  _id: {type: string, format: ulid}"
             );
         var (code, report, _) = Run(more);
 
         Assert.That(code, Is.Zero, report);
         Assert.That(report, Does.StartWith("# Changes for users of the client"));
         Assert.That(File.ReadAllText(_document), Does.Contain("nickname"));
-        Assert.That(Run(more).Code, Is.Zero, "the second time there is nothing to do");
+        Assert.That(Run(more).Code, Is.Zero, "nothing to do the second time");
         Assert.That(
             Directory.GetFiles(Path.Combine(_folder, "openapi")),
             Has.Length.EqualTo(2),
@@ -49,7 +48,7 @@ public sealed class CommandTests
     }
 
     [Test]
-    public void A_breaking_change_is_written_and_3()
+    public void Writes_a_breaking_change_and_exits_with_3()
     {
         var (code, report, _) = Run(Contacts.First);
 
@@ -58,20 +57,20 @@ public sealed class CommandTests
     }
 
     [Test]
-    public void Check_writes_nothing_and_is_1_when_the_document_is_out_of_date()
+    public void Check_writes_nothing_and_exits_with_1_if_the_document_is_out_of_date()
     {
         var before = File.ReadAllText(_document);
-        var (code, report, error) = Run(Contacts.First, "--check");
+        var (code, report, error) = Check(Contacts.First);
 
         Assert.That(code, Is.EqualTo(1));
         Assert.That(report, Does.Contain("**Breaking:**"));
         Assert.That(error, Does.EndWith($"{_document} is out of date\n"));
         Assert.That(File.ReadAllText(_document), Is.EqualTo(before));
-        Assert.That(Run(Contacts.Latest(), "--check").Code, Is.Zero);
+        Assert.That(Check(Contacts.Latest()).Code, Is.Zero);
     }
 
     [Test]
-    public void Bad_input_is_2_with_one_line_and_the_document_untouched()
+    public void Bad_input_leaves_the_document_untouched_and_exits_with_2_and_one_line()
     {
         var before = File.ReadAllText(_document);
         string[] bad =
@@ -82,8 +81,8 @@ public sealed class CommandTests
             "hello\n",
             Contacts.Latest()[..900],
             Contacts.Latest()[..1500],
-            Contacts.Latest().Replace("{type: string, format: ulid}", "{$ref: '#/nowhere'}", StringComparison.Ordinal),
-            Contacts.Latest().Replace("responses:\n", "responses: text\n#", StringComparison.Ordinal),
+            Contacts.Latest().Replace("{type: string, format: ulid}", "{$ref: '#/nowhere'}"),
+            Contacts.Latest().Replace("responses:\n", "responses: text\n#"),
         ];
         foreach (var upstream in bad)
         {
@@ -97,7 +96,7 @@ public sealed class CommandTests
 
     [TestCase("no-such-file.yaml", "Could not find file '")]
     [TestCase(".", "Access to the path '")]
-    public void A_file_that_is_not_there_is_2(string file, string reason)
+    public void A_file_that_cannot_be_read_exits_with_2(string file, string reason)
     {
         var (code, output, error) = Run("", file, "--config", Config, "--output", _document);
 
@@ -106,16 +105,11 @@ public sealed class CommandTests
     }
 
     [Test]
-    public void An_output_that_cannot_be_written_is_2()
+    public void An_output_that_cannot_be_written_exits_with_2()
     {
-        var (code, _, error) = Run(
-            Contacts.Latest(),
-            "-",
-            "--config",
-            Config,
-            "--output",
-            Path.Combine(_folder, "no", "folder.yaml")
-        );
+        var output = Path.Combine(_folder, "no", "folder.yaml");
+
+        var (code, _, error) = Run(Contacts.Latest(), "-", "--config", Config, "--output", output);
 
         Assert.That(code, Is.EqualTo(2));
         Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1), error);
@@ -124,7 +118,7 @@ public sealed class CommandTests
     [TestCase("refresh.yaml", "contacts.yaml")]
     [TestCase("a.refresh.yaml", "a.yaml")]
     [TestCase("a.refresh.b.refresh.yaml", "a.refresh.b.yaml")]
-    public void The_document_is_the_one_beside_its_configuration(string config, string document)
+    public void Writes_the_document_beside_its_configuration(string config, string document)
     {
         File.Delete(_document);
         var file = Path.Combine(_folder, "openapi", config);
@@ -135,7 +129,7 @@ public sealed class CommandTests
     }
 
     [Test]
-    public void The_document_of_a_configuration_with_another_name_has_to_be_named()
+    public void Any_other_configuration_needs_an_explicit_output()
     {
         var file = Path.Combine(_folder, "a.refresh.b.yaml");
         File.WriteAllText(file, Contacts.Config);
@@ -147,13 +141,13 @@ public sealed class CommandTests
     }
 
     [Test]
-    public void A_previous_document_that_cannot_be_read_is_refused_and_stays()
+    public void Refuses_and_keeps_an_existing_document_that_cannot_be_read()
     {
         const string Conflict = "<<<<<<< ours\n";
         File.WriteAllText(_document, Conflict);
         var (code, report, error) = Run(Contacts.Latest());
 
-        Assert.That((code, report), Is.EqualTo((2, "")), "nobody can say that nothing breaks");
+        Assert.That((code, report), Is.EqualTo((2, "")), "nobody can tell whether something breaks");
         Assert.That(error, Does.StartWith($"{_document} "));
         Assert.That(File.ReadAllText(_document), Is.EqualTo(Conflict));
     }
@@ -161,7 +155,7 @@ public sealed class CommandTests
     [TestCase("--config")]
     [TestCase("--nonsense")]
     [TestCase("one two")]
-    public void Wrong_usage_is_2_with_one_line(string arguments)
+    public void Wrong_usage_exits_with_2_and_one_line(string arguments)
     {
         var (code, _, error) = Run("", ["-", .. arguments.Split(' ')]);
 
@@ -183,13 +177,8 @@ public sealed class CommandTests
     private (int Code, string Output, string Error) Run(string upstream) =>
         Run(upstream, "-", "--config", Config, "--output", _document);
 
-    private (int Code, string Output, string Error) Run(string upstream, string flag) =>
-        Run(
-            upstream,
-            flag.StartsWith("--h", StringComparison.Ordinal)
-                ? [flag]
-                : ["-", "--config", Config, "--output", _document, flag]
-        );
+    private (int Code, string Output, string Error) Check(string upstream) =>
+        Run(upstream, "-", "--config", Config, "--output", _document, "--check");
 
     private static (int Code, string Output, string Error) Run(string upstream, params string[] arguments) =>
         Refreshing.Command(Encoding.UTF8.GetBytes(upstream), arguments);

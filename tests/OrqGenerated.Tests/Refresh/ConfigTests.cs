@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>refresh.yaml says only what is understood, and every word of it is used or missed.</summary>
+/// <summary>Invalid entries of refresh.yaml are refused, and unused ones reported.</summary>
 public sealed class ConfigTests
 {
     [TestCase("operations: {'*': }", "refresh.yaml: $: ", "'info'")]
@@ -42,7 +42,7 @@ public sealed class ConfigTests
         "refresh.yaml: $.schemas.S.properties.p.maxLenght: ",
         "'maxLenght'"
     )]
-    public void What_is_wrong_is_named(string config, string place, string what)
+    public void Names_an_invalid_entry(string config, string place, string what)
     {
         var refreshed = Refreshing.Run(Refreshing.Document("{}"), config);
 
@@ -51,7 +51,7 @@ public sealed class ConfigTests
     }
 
     [Test]
-    public void Texts_that_match_nothing_have_a_line_each() =>
+    public void Reports_each_entry_that_matches_nothing() =>
         Assert.That(
             Refreshing
                 .Run(
@@ -66,22 +66,19 @@ public sealed class ConfigTests
                     """
                 )
                 .Errors,
-            Is.EquivalentTo(
-                new[]
-                {
-                    "refresh.yaml: CreatePet has no parameter limit",
-                    "refresh.yaml: CreatePet has no response 404",
-                    "refresh.yaml: the document's servers lack https://nowhere.test",
-                    "refresh.yaml: the document's tags lack Zoo",
-                    "refresh.yaml: no operation uses the security scheme Key",
-                    "refresh.yaml: no schema is named Zoo",
-                    "refresh.yaml: CreatePetRequestBody has no property b",
-                }
-            )
+            Is.EquivalentTo([
+                "refresh.yaml: CreatePet has no parameter limit",
+                "refresh.yaml: CreatePet has no response 404",
+                "refresh.yaml: the document's servers lack https://nowhere.test",
+                "refresh.yaml: the document's tags lack Zoo",
+                "refresh.yaml: no operation uses the security scheme Key",
+                "refresh.yaml: no schema is named Zoo",
+                "refresh.yaml: CreatePetRequestBody has no property b",
+            ])
         );
 
     [Test]
-    public void Properties_come_in_its_order_and_then_by_name() =>
+    public void Orders_properties_as_configured_and_then_by_name() =>
         Assert.That(
             Refreshing
                 .Run(
@@ -104,9 +101,9 @@ public sealed class ConfigTests
         );
 
     [Test]
-    public void A_text_that_nobody_typed_is_not_lost()
+    public void Does_not_report_a_default_description_as_lost()
     {
-        var config = Contacts.Config.Replace("\"200\"", "\"201\"", StringComparison.Ordinal);
+        var config = Contacts.Config.Replace("\"200\"", "\"201\"");
 
         var refreshed = Refreshing.Run(Contacts.In2025, config, Refreshing.Run(Contacts.In2025, Contacts.Config).Text);
 
@@ -114,16 +111,14 @@ public sealed class ConfigTests
     }
 
     [Test]
-    public void The_text_of_a_parameter_is_lost_wherever_it_stands_and_not_when_the_parameter_is_gone()
+    public void Reports_the_lost_description_of_a_moved_parameter_but_not_of_a_removed_one()
     {
         const string A = "{name: a, in: query, schema: {type: string}}, ";
         const string Config =
             "{info: {title: T, version: V}, operations: {CallPet: {parameters: {a: Of a., b: Of b.}}}}";
         var both = Refreshing.Operation($"parameters: [{A}{{name: b, in: query, schema: {{type: string}}}}]");
 
-        var report = Refreshing
-            .Run(both.Replace(A, "", StringComparison.Ordinal), before: Refreshing.Run(both, Config).Text)
-            .Report;
+        var report = Refreshing.Run(both.Replace(A, ""), before: Refreshing.Run(both, Config).Text).Report;
 
         Assert.That(
             report,

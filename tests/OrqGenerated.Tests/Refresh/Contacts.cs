@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>Upstream documents shaped as the API's own was over the years; every word is ours.</summary>
+/// <summary>Upstream documents in the forms that the API's own had over the years; every word is ours.</summary>
 internal static class Contacts
 {
     /// <summary>A <c>refresh.yaml</c> for them.</summary>
@@ -21,7 +21,7 @@ internal static class Contacts
           CreateContactResponseBody: {properties: {_id: The contact's id at orq.ai.}}
         """;
 
-    /// <summary>The last form, with its dates of the day it was built and with more around it.</summary>
+    /// <summary>The last form, with build times as defaults and unrelated operations.</summary>
     public static string Latest(string builtAt = "2026-06-02T06:47:23.997Z", string words = "Some words") =>
         """
             info: {title: Everything, version: "2.0", description: "WORDS"}
@@ -94,38 +94,29 @@ internal static class Contacts
                   responses: {"200": {description: OK}}
 
 
-            """.Replace("BUILT-AT", builtAt, StringComparison.Ordinal).Replace(
-            "WORDS",
-            words,
-            StringComparison.Ordinal
-        );
+            """.Replace("BUILT-AT", builtAt).Replace("WORDS", words);
 
-    /// <summary>What the command makes of <see cref="Latest"/>.</summary>
+    /// <summary>The document that the command writes for <see cref="Latest"/>.</summary>
     public static string Made { get; } = Refreshing.Run(Latest(), Config).Text!;
 
-    /// <summary>The form of 2025: created with 201, and with a workspace.</summary>
+    /// <summary>The form of 2025: the status is 201, and the response has a workspace.</summary>
     public static string In2025 =>
         Latest()
-            .Replace("\"200\":\n", "\"201\":\n", StringComparison.Ordinal)
-            .Replace(
-                "required: [_id, external_id]",
-                "required: [_id, external_id, workspace_id]",
-                StringComparison.Ordinal
-            )
+            .Replace("\"200\":\n", "\"201\":\n")
+            .Replace("required: [_id, external_id]", "required: [_id, external_id, workspace_id]")
             .Replace(
                 "_id: {type: string, format: ulid}",
-                "_id: {type: string}\n                  workspace_id: {type: string}",
-                StringComparison.Ordinal
+                "_id: {type: string}\n                  workspace_id: {type: string}"
             );
 
-    /// <summary>The first form: another name for the id, no upper limit, tags by their ids.</summary>
+    /// <summary>The first form: another name for the id, no maximum length, ids as tags.</summary>
     public static string First =>
         Latest()
-            .Replace("_id: {type: string, format: ulid}", "id: {type: string}", StringComparison.Ordinal)
-            .Replace("required: [_id, external_id]", "required: [id, external_id]", StringComparison.Ordinal)
-            .Replace(", maxLength: 120", "", StringComparison.Ordinal)
-            .Replace("items: {type: string}", "items: {type: string, format: uuid}", StringComparison.Ordinal);
+            .Replace("_id: {type: string, format: ulid}", "id: {type: string}")
+            .Replace("required: [_id, external_id]", "required: [id, external_id]")
+            .Replace(", maxLength: 120", "")
+            .Replace("items: {type: string}", "items: {type: string, format: uuid}");
 
-    /// <summary>The latest form without contacts, as it was published since.</summary>
-    public static string Gone => Latest().Replace("/v2/contacts:", "x-contacts:", StringComparison.Ordinal);
+    /// <summary>The form published since, without contacts.</summary>
+    public static string Gone => Latest().Replace("/v2/contacts:", "x-contacts:");
 }

@@ -1,12 +1,10 @@
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>
-/// Shapes on which generators of clients have gone wrong: each comes out right, or is refused by name.
-/// </summary>
+/// <summary>Documents that client generators get wrong: each is handled correctly, or refused by name.</summary>
 public sealed class FieldCaseTests
 {
     [Test]
-    public void A_schema_for_both_directions_has_no_read_only_property_in_requests_and_no_write_only_one_in_answers()
+    public void Requests_have_no_read_only_properties_and_responses_no_write_only_ones()
     {
         const string User = """
             {User: {type: object, required: [id, name, password], properties: {
@@ -28,7 +26,7 @@ public sealed class FieldCaseTests
     }
 
     [Test]
-    public void Media_types_stay_those_of_the_document()
+    public void Keeps_the_media_types_of_the_document()
     {
         var operation = Refreshing
             .Run(
@@ -44,32 +42,23 @@ public sealed class FieldCaseTests
         Assert.That(operation["responses"]!["200"]!["content"]!["application/vnd.acme.v2+json"], Is.Not.Null);
     }
 
-    [Test]
-    public void A_path_with_a_query_is_refused() =>
-        Refused(
-            Refreshing.Operation(
-                "parameters: [{in: query, name: limit, schema: {type: integer}}]",
-                "/v1/messages?beta=true: {get"
-            ),
-            "GET /v1/messages?beta=true CallPet is left out: its path has a query, a fragment or a line break"
+    [TestCase("/v1/messages?beta=true", "/v1/messages?beta=true")]
+    [TestCase("\"/a\\nb\"", "/a b")]
+    public void Refuses_a_path_with_a_query_or_a_line_break(string path, string printed) =>
+        AssertRefused(
+            Refreshing.Operation("parameters: [{in: query, name: limit, schema: {type: integer}}]", $"{path}: {{get"),
+            $"GET {printed} CallPet is left out: its path has a query, a fragment or a line break"
         );
 
     [Test]
-    public void A_path_with_a_line_break_is_refused() =>
-        Refused(
-            Refreshing.Operation("", "\"/a\\nb\": {get"),
-            "GET /a b CallPet is left out: its path has a query, a fragment or a line break"
-        );
-
-    [Test]
-    public void What_would_not_be_valid_OpenAPI_is_refused() =>
-        Refused(
+    public void Refuses_to_write_an_invalid_document() =>
+        AssertRefused(
             Refreshing.Operation("", "pets: {get"),
             "the refreshed document would not be valid OpenAPI: pets is not a valid property at #/paths"
         );
 
     [Test]
-    public void An_answer_can_be_null_or_have_no_body_beside_one_with_a_body()
+    public void Keeps_nullable_responses_and_responses_without_a_body()
     {
         var refreshed = Refreshing
             .Run(
@@ -132,7 +121,7 @@ public sealed class FieldCaseTests
     )]
     [TestCase(
         "{in: cookie, name: a, required: true, schema: {type: string}}",
-        "its cookie parameter a is in a place that the client does not write to"
+        "its cookie parameter a is in a place that the client does not support"
     )]
     [TestCase(
         "{in: query, name: a, required: true, schema: {type: array, items: {type: object}}}",
@@ -140,7 +129,7 @@ public sealed class FieldCaseTests
     )]
     [TestCase(
         "{in: header, name: Content-Length, required: true, schema: {type: integer}}",
-        "its header parameter Content-Length is a header that every call sets by itself"
+        "its header parameter Content-Length is a header that every call sets"
     )]
     [TestCase(
         "{in: header, name: 'X Größe', required: true, schema: {type: string}}",
@@ -148,15 +137,18 @@ public sealed class FieldCaseTests
     )]
     [TestCase(
         "{in: query, name: \"a\\u2028b\", required: true, schema: {type: string}}",
-        "its query parameter a b has a line break or the like in its name"
+        "its query parameter a b has a line break or a control character in its name"
     )]
     [TestCase(
         "{in: header, name: X-A, schema: {type: string}}, "
             + "{in: header, name: x-a, required: true, schema: {type: string}}",
         "its header parameter x-a is the same header as another one"
     )]
-    public void A_required_parameter_in_a_form_that_is_not_supported_is_refused(string parameter, string reason) =>
-        Refused(Refreshing.Operation($"parameters: [{parameter}]"), "POST /pets/{id} CallPet is left out: " + reason);
+    public void Refuses_a_required_parameter_that_is_not_supported(string parameter, string reason) =>
+        AssertRefused(
+            Refreshing.Operation($"parameters: [{parameter}]"),
+            "POST /pets/{id} CallPet is left out: " + reason
+        );
 
     [TestCase(
         "paths:\n  /pets: {servers: [{url: 'https://b.test'}], "
@@ -166,14 +158,14 @@ public sealed class FieldCaseTests
         "paths:\n  /pets: {get: {operationId: A, servers: [{url: 'https://b.test'}], "
             + "responses: {'200': {description: x}}}}"
     )]
-    public void Servers_of_one_path_are_refused(string paths) =>
-        Refused(
+    public void Refuses_servers_of_a_path_or_an_operation(string paths) =>
+        AssertRefused(
             "openapi: 3.1.0\nservers: [{url: 'https://a.test'}]\n" + paths + "\n",
-            "GET /pets A is left out: it has servers of its own, and the key is for the document's"
+            "GET /pets A is left out: it has servers of its own, but the key is for the document's"
         );
 
     [Test]
-    public void Open_requests_optional_bodies_and_nullable_items_come_through()
+    public void Keeps_open_requests_optional_bodies_and_nullable_items()
     {
         var refreshed = Refreshing.Run(
             Refreshing
@@ -181,7 +173,7 @@ public sealed class FieldCaseTests
                     "{required: [event], properties: {event: {type: string}}, additionalProperties: {type: string}}",
                     "{type: array, items: {type: [array, 'null'], items: {type: integer}}}"
                 )
-                .Replace("required: true, ", "", StringComparison.Ordinal)
+                .Replace("required: true, ", "")
         );
         var schema = refreshed.Schemas["CreatePetRequestBody"]!;
 
@@ -192,7 +184,7 @@ public sealed class FieldCaseTests
     }
 
     [Test]
-    public void A_required_header_stays_whatever_it_is_called() =>
+    public void Keeps_a_required_Content_Language_header() =>
         Assert.That(
             Refreshing
                 .Run(
@@ -205,7 +197,7 @@ public sealed class FieldCaseTests
         );
 
     [Test]
-    public void A_text_typed_into_the_document_is_listed_as_lost()
+    public void Reports_text_typed_into_the_document_as_lost()
     {
         var upstream = Refreshing.Document("{properties: {tags: {type: string}, description: {type: string}}}");
         var typed = Refreshing
@@ -213,10 +205,9 @@ public sealed class FieldCaseTests
             .Text!.Replace(
                 "        tags:\n          type: string\n",
                 "        tags:\n          type: string\n          description: Success\n          examples: [a]\n"
-                    + "          example: b\n",
-                StringComparison.Ordinal
+                    + "          example: b\n"
             )
-            .Replace("x-orq-direction: request", "x-orq-direction: response", StringComparison.Ordinal);
+            .Replace("x-orq-direction: request", "x-orq-direction: response");
         var refreshed = Refreshing.Run(upstream, before: typed);
 
         Assert.That(
@@ -231,7 +222,7 @@ public sealed class FieldCaseTests
     }
 
     [Test]
-    public void Variables_of_servers_have_their_defaults() =>
+    public void Replaces_server_variables_with_their_defaults() =>
         Assert.That(
             Refreshing
                 .Run(
@@ -251,52 +242,48 @@ public sealed class FieldCaseTests
     [TestCase("https://me@a.test")]
     [TestCase("ftp://a.test")]
     [TestCase("/v1")]
-    public void A_server_that_is_no_address_is_refused(string url, string variables = "{}") =>
-        Refused(
+    public void Refuses_an_invalid_server_URL(string url, string variables = "{}") =>
+        AssertRefused(
             Served($"servers: [{{url: 'https://a.test'}}, {{url: '{url}', variables: {variables}}}]\n"),
-            $"standard input: servers[1].url is {url}, which is no http(s) address without user info, "
-                + "query and fragment; a variable of it may lack its default"
+            $"standard input: servers[1].url is {url}, which is not an http(s) address without user info, "
+                + "query and fragment; a variable of it may lack a default"
         );
 
     [TestCase("{url: 'https://a.test'}", "standard input: the servers have to be a list")]
     [TestCase(
         "['https://a.test']",
-        "standard input: servers[0].url is missing, which is no http(s) address without user info, "
-            + "query and fragment; a variable of it may lack its default"
+        "standard input: servers[0].url is missing, which is not an http(s) address without user info, "
+            + "query and fragment; a variable of it may lack a default"
     )]
-    public void Servers_in_another_form_are_refused(string servers, string line) =>
-        Refused(Served($"servers: {servers}\n"), line);
+    public void Refuses_malformed_servers(string servers, string line) =>
+        AssertRefused(Served($"servers: {servers}\n"), line);
 
     [Test]
-    public void A_document_without_servers_is_told_where_its_clients_call()
+    public void Says_where_clients_call_if_the_document_has_no_servers()
     {
         var refreshed = Refreshing.Run(Served(""));
 
         Assert.That(
             refreshed.Errors,
-            Is.EqualTo(
-                new[] { "standard input has no servers: clients call https://my.orq.ai unless ServerUrl is set" }
-            )
+            Is.EqualTo(["standard input has no servers: clients call https://my.orq.ai unless ServerUrl is set"])
         );
         Assert.That(refreshed.Code, Is.Zero);
     }
 
     [Test]
-    public void What_is_neither_true_nor_false_is_refused() =>
-        Refused(
+    public void Refuses_a_flag_that_is_neither_true_nor_false() =>
+        AssertRefused(
             Refreshing.Operation("parameters: [{in: query, name: a, required: yes, schema: {type: string}}]"),
             "standard input cannot be used: required is yes, and not true or false"
         );
 
-    /// <summary>A document that says this of its servers.</summary>
-    private static string Served(string servers) =>
-        Refreshing.Operation("").Replace(Refreshing.Servers, servers, StringComparison.Ordinal);
+    private static string Served(string servers) => Refreshing.Operation("").Replace(Refreshing.Servers, servers);
 
-    private static void Refused(string document, string line)
+    private static void AssertRefused(string document, string line)
     {
         var refreshed = Refreshing.Run(document);
 
-        Assert.That(refreshed.Errors, Is.EqualTo(new[] { line }));
+        Assert.That(refreshed.Errors, Is.EqualTo([line]));
         Assert.That(refreshed.Code, Is.EqualTo(2));
         Assert.That(refreshed.Text, Is.Null, "nothing is written");
     }

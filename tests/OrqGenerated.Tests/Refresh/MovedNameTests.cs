@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>A name in C# never comes to stand for something else in silence.</summary>
+/// <summary>A C# name never silently changes its meaning.</summary>
 public sealed class MovedNameTests
 {
     private const string Removes = """
@@ -14,8 +14,7 @@ public sealed class MovedNameTests
 
     private static readonly string RemovesMore = Removes.Replace(
         "paths:\n",
-        "paths:\n  /a/{id}: {delete: {operationId: remove, responses: {\"204\": {description: x}}}}\n",
-        StringComparison.Ordinal
+        "paths:\n  /a/{id}: {delete: {operationId: remove, responses: {\"204\": {description: x}}}}\n"
     );
 
     private static IEnumerable<TestCaseData> TakenOver =>
@@ -48,7 +47,7 @@ public sealed class MovedNameTests
         ];
 
     [TestCaseSource(nameof(TakenOver))]
-    public void A_property_parameter_or_enum_value_that_takes_over_the_name_of_another_is_breaking(
+    public void Taking_over_the_name_of_another_property_parameter_or_enum_value_is_breaking(
         string before,
         string after,
         string line
@@ -61,7 +60,7 @@ public sealed class MovedNameTests
     }
 
     [Test]
-    public void Operations_of_one_id_are_refused_until_each_has_a_name_of_ours_so_that_another_one_moves_none()
+    public void Refuses_duplicate_operation_ids_until_the_configuration_names_each_operation()
     {
         const string Config =
             "{info: {title: T, version: V}, operations: "
@@ -72,43 +71,37 @@ public sealed class MovedNameTests
         Assert.That(refused.Code, Is.EqualTo(2));
         Assert.That(
             refused.Errors,
-            Is.EqualTo(
-                new[]
-                {
-                    "DELETE /b/{id} Remove is left out: a method of it would be called like one of DELETE /c/{id} "
-                        + "(refresh.yaml can rename one by its route), and so are all others",
-                }
-            )
+            Is.EqualTo([
+                "DELETE /b/{id} Remove is left out: one of its methods would have the name of one of DELETE /c/{id} "
+                    + "(refresh.yaml can rename one by its route), and so are all others",
+            ])
         );
         Assert.That((refreshed.Code, refreshed.Report), Is.EqualTo((0, "")));
         Assert.That(refreshed.Text, Does.Contain("operationId: RemoveB\n").And.Contain("operationId: RemoveC\n"));
     }
 
     [Test]
-    public void An_operation_of_which_there_are_two_must_be_listed_by_its_route()
+    public void An_ambiguous_operation_must_be_listed_by_its_route()
     {
         const string Config =
             "{info: {title: T, version: V}, operations: {KEY: {x-idempotent: It is gone either way.}}}";
-        var byId = Refreshing.Run(Removes, Config.Replace("KEY", "remove", StringComparison.Ordinal));
-        var byRoute = Refreshing.Run(RemovesMore, Config.Replace("KEY", "'DELETE /b/{id}'", StringComparison.Ordinal));
+        var byId = Refreshing.Run(Removes, Config.Replace("KEY", "remove"));
+        var byRoute = Refreshing.Run(RemovesMore, Config.Replace("KEY", "'DELETE /b/{id}'"));
 
         Assert.That(byId.Code, Is.EqualTo(2));
         Assert.That(
             byId.Errors,
-            Is.EqualTo(
-                new[]
-                {
-                    "remove is the operationId of DELETE /b/{id} and DELETE /c/{id}; "
-                        + "refresh.yaml can name one by its route",
-                }
-            )
+            Is.EqualTo([
+                "remove is the operationId of DELETE /b/{id} and DELETE /c/{id}; "
+                    + "refresh.yaml can name one by its route",
+            ])
         );
         Assert.That(byRoute.Operation["x-idempotent"]!.GetValue<bool>(), Is.True);
         Assert.That(byRoute.Document["paths"]!.AsObject().Single().Key, Is.EqualTo("/b/{id}"));
     }
 
     [Test]
-    public void A_method_that_calls_another_route_is_breaking_and_its_reason_for_retries_is_to_be_checked()
+    public void Calling_another_route_is_breaking_and_questions_the_reason_for_retries()
     {
         const string Config =
             "{info: {title: T, version: V}, operations: {CallPet: {x-idempotent: It is gone either way.}}}";

@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>Classes, clients and methods have names that compile, whatever the document calls them.</summary>
+/// <summary>Names of classes, clients and methods compile, whatever the document calls them.</summary>
 public sealed class NameTests
 {
     [TestCase("Activity")]
@@ -10,7 +10,7 @@ public sealed class NameTests
     [TestCase("System")]
     [TestCase("OrqException")]
     [TestCase("Timeout")]
-    public void A_schema_called_like_a_type_that_the_library_uses_has_a_name_of_its_own(string name) =>
+    public void Renames_a_schema_named_like_a_type_that_the_library_uses(string name) =>
         Assert.That(
             Refreshing
                 .Run(
@@ -26,7 +26,7 @@ public sealed class NameTests
         );
 
     [Test]
-    public void A_schema_called_like_generated_code_has_a_name_of_its_own()
+    public void Renames_a_schema_named_like_generated_code()
     {
         const string Components =
             "{PetsClient: {properties: {a: {$ref: '#/components/schemas/Pet'}}}, "
@@ -34,17 +34,17 @@ public sealed class NameTests
             + "PetCodec: {properties: {a: {type: string}}}}";
         var document = Refreshing
             .Document("{}", "{$ref: '#/components/schemas/PetsClient'}", Components)
-            .Replace("operationId:", "tags: [pets]\n      operationId:", StringComparison.Ordinal);
+            .Replace("operationId:", "tags: [pets]\n      operationId:");
 
         Assert.That(
             Refreshing.Run(document).Schemas.Select(s => s.Key),
-            Is.EqualTo(new[] { "Pet", "PetCodec2", "PetsClient2" })
+            Is.EqualTo(["Pet", "PetCodec2", "PetsClient2"])
         );
     }
 
     [TestCase("Video", "VideoCodec", "Video2")]
     [TestCase("Json", "Other", "Json2")]
-    public void A_schema_whose_codec_would_be_called_like_another_class_is_numbered(
+    public void Numbers_a_schema_whose_codec_would_be_named_like_another_class(
         string name,
         string other,
         string expected
@@ -58,27 +58,27 @@ public sealed class NameTests
             components
         );
 
-        Assert.That(Refreshing.Run(document).Schemas.Select(s => s.Key), Is.EquivalentTo(new[] { expected, other }));
+        Assert.That(Refreshing.Run(document).Schemas.Select(s => s.Key), Is.EquivalentTo([expected, other]));
     }
 
     [Test]
-    public void An_operation_that_ends_in_Async_is_named_without_it_as_NSwag_does() =>
+    public void Removes_the_suffix_Async_as_NSwag_does() =>
         Assert.That(
-            Refreshing
-                .Run(Refreshing.Operation("").Replace("CallPet", "callAsync", StringComparison.Ordinal))
-                .Operation["operationId"]!.ToString(),
+            Refreshing.Run(Refreshing.Operation("").Replace("CallPet", "callAsync")).Operation[
+                "operationId"
+            ]!.ToString(),
             Is.EqualTo("Call")
         );
 
     [Test]
-    public void A_tag_whose_client_would_be_called_like_a_type_of_dotnet_has_another_name() =>
+    public void Renames_a_tag_whose_client_would_be_named_like_a_dotnet_type() =>
         Assert.That(
             Refreshing.Run(Refreshing.Operation("tags: [http]")).Operation["tags"]!.ToJsonString(),
             Is.EqualTo("""["HttpApi"]""")
         );
 
     [Test]
-    public void An_operation_without_a_tag_is_in_the_client_of_the_tag_default()
+    public void Operations_without_a_tag_share_a_client_with_the_tag_default()
     {
         var refreshed = Refreshing.Run(
             "openapi: 3.1.0\npaths: {/a: {get: "
@@ -93,7 +93,7 @@ public sealed class NameTests
     }
 
     [Test]
-    public void An_operation_whose_method_would_meet_that_of_another_is_refused()
+    public void Leaves_out_an_operation_whose_method_name_collides()
     {
         var refreshed = Refreshing.Run(
             $"openapi: 3.1.0\n{Refreshing.Servers}"
@@ -104,13 +104,10 @@ public sealed class NameTests
         Assert.That(refreshed.Operation["operationId"]!.ToString(), Is.EqualTo("XWithResponse"));
         Assert.That(
             refreshed.Errors,
-            Is.EqualTo(
-                new[]
-                {
-                    "GET /a X is left out: a method of it would be called like one of PUT /a "
-                        + "(refresh.yaml can rename one by its route)",
-                }
-            )
+            Is.EqualTo([
+                "GET /a X is left out: one of its methods would have the name of one of PUT /a "
+                    + "(refresh.yaml can rename one by its route)",
+            ])
         );
     }
 }

@@ -8,35 +8,27 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>What does not matter to a client changes no byte.</summary>
+/// <summary>Changes that do not matter to a client change no byte.</summary>
 public sealed class NoNoiseTests
 {
-    /// <summary>Lists of which the order says something.</summary>
+    /// <summary>Lists whose order matters.</summary>
     private static readonly string[] Ordered = ["servers", "tags"];
 
     [SeededProperty(MaxTest = 50)]
-    public void Neither_the_order_nor_the_words_nor_the_time_of_the_build(
-        int seed,
-        DateTime builtAt,
-        NonNull<string> words
-    )
+    public void Ignores_order_descriptions_and_build_time(int seed, DateTime builtAt, NonNull<string> words)
     {
-        var text = words.Get.Replace("\"", "'", StringComparison.Ordinal).Replace("\\", "/", StringComparison.Ordinal);
+        var text = words.Get.Replace("\"", "'").Replace("\\", "/");
         var upstream = Contacts.Latest(
             builtAt.ToString("O", CultureInfo.InvariantCulture),
             new string([.. text.Where(c => !char.IsControl(c) && !char.IsSurrogate(c) && c < '\uFFFE')])
         );
         var shuffled = Shuffle(DocumentReader.Read(upstream, "upstream"), seed, "")!.ToJsonString();
 
-        Assert.That(
-            Refreshing.Run(shuffled, Contacts.Config).Text,
-            Is.EqualTo(Contacts.Made),
-            "the order of keys and members does not matter"
-        );
+        Assert.That(Refreshing.Run(shuffled, Contacts.Config).Text, Is.EqualTo(Contacts.Made));
     }
 
     [SeededProperty(MaxTest = 50)]
-    public void Nor_the_order_in_a_whole_document_of_unions_parameters_and_shared_schemas(int seed)
+    public void Ignores_the_order_of_unions_parameters_and_shared_schemas(int seed)
     {
         const string Zoo = """
             openapi: 3.1.0
@@ -83,7 +75,7 @@ public sealed class NoNoiseTests
     }
 
     [Test]
-    public void Neither_quoting_nor_comments_nor_the_way_of_writing()
+    public void Ignores_quoting_comments_and_layout()
     {
         var tree = DocumentReader.Read(Contacts.Latest(), "upstream");
 
@@ -98,22 +90,17 @@ public sealed class NoNoiseTests
     }
 
     [Test]
-    public void Neither_an_unrelated_operation_nor_an_unrelated_schema_even_a_broken_one() =>
+    public void Ignores_unrelated_operations_and_schemas_even_broken_ones() =>
         Assert.That(
             Refreshing
                 .Run(
                     Contacts
                         .Latest()
-                        .Replace(
-                            "    Unrelated:",
-                            "    Broken: {$ref: '#/components/schemas/Ghost'}\n    Unrelated:",
-                            StringComparison.Ordinal
-                        )
+                        .Replace("    Unrelated:", "    Broken: {$ref: '#/components/schemas/Ghost'}\n    Unrelated:")
                         .Replace(
                             "  /v2/identities:",
                             "  /v2/people: {get: {operationId: ListPeople, "
-                                + "responses: {'200': {description: x}}}}\n  /v2/identities:",
-                            StringComparison.Ordinal
+                                + "responses: {'200': {description: x}}}}\n  /v2/identities:"
                         ),
                     Contacts.Config
                 )

@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>What refresh.yaml adds to an operation beyond texts: how its pages follow each other, and limits.</summary>
+/// <summary>What refresh.yaml adds besides descriptions: paging and lengths.</summary>
 public sealed class PagingTests
 {
     private const string Upstream = """
@@ -25,14 +25,14 @@ public sealed class PagingTests
         """;
 
     [Test]
-    public void A_list_says_how_its_pages_follow_each_other_and_what_is_on_them() =>
+    public void Writes_the_paging_fields_and_the_item_type() =>
         Assert.That(
-            Refreshed("cursor: after, items: pets, id: id, more: more").Operation["x-orq-paging"]!.ToJsonString(),
+            Run("cursor: after, items: pets, id: id, more: more").Operation["x-orq-paging"]!.ToJsonString(),
             Is.EqualTo("""{"cursor":"after","items":"pets","id":"id","more":"more","item":"Pet"}""")
         );
 
     [Test]
-    public void The_report_names_the_method_that_comes_of_it() =>
+    public void The_report_names_the_generated_method() =>
         Assert.That(
             Refreshing
                 .Run(Upstream, Config("cursor: after, items: pets, id: id, more: more"), Refreshing.Run(Upstream).Text)
@@ -41,29 +41,32 @@ public sealed class PagingTests
         );
 
     [TestCase("items: pets, id: id, more: more", "missing required properties including: 'cursor'")]
-    [TestCase("cursor: after, items: cats, id: id, more: more", "the answer of ListPets has no list of objects cats")]
-    [TestCase("cursor: after, items: names, id: id, more: more", "the answer of ListPets has no list of objects names")]
-    public void Pages_that_could_not_be_read_are_refused(string paging, string why)
+    [TestCase("cursor: after, items: cats, id: id, more: more", "the response of ListPets has no list of objects cats")]
+    [TestCase(
+        "cursor: after, items: names, id: id, more: more",
+        "the response of ListPets has no list of objects names"
+    )]
+    public void Refuses_invalid_paging(string paging, string why)
     {
-        var refreshed = Refreshed(paging);
+        var refreshed = Run(paging);
 
         Assert.That(refreshed.Code, Is.EqualTo(2));
         Assert.That(refreshed.Errors.Single(), Does.StartWith("refresh.yaml: ").And.Contain(why));
     }
 
     [Test]
-    public void Pages_whose_id_would_be_read_from_another_field_of_the_same_words_are_refused()
+    public void Refuses_paging_by_a_field_whose_CSharp_name_collides()
     {
-        var upstream = Upstream.Replace("{id: ", "{_id: {type: string}, id: ", StringComparison.Ordinal);
+        var upstream = Upstream.Replace("{id: ", "{_id: {type: string}, id: ");
 
         var refreshed = Refreshing.Run(upstream, Config("cursor: after, items: pets, id: id, more: more"));
 
         Assert.That(refreshed.Code, Is.EqualTo(2));
-        Assert.That(refreshed.Errors, Is.EqualTo(new[] { "refresh.yaml: the pages' id would be taken from _id" }));
+        Assert.That(refreshed.Errors, Is.EqualTo(["refresh.yaml: the pages' id would be read from _id"]));
     }
 
     [Test]
-    public void Lengths_can_be_added_to_texts_that_are_sent()
+    public void Adds_lengths_to_strings_in_requests_only()
     {
         var refreshed = Refreshing.Run(
             Refreshing.Document(
@@ -91,47 +94,15 @@ public sealed class PagingTests
         );
         Assert.That(
             refreshed.Errors,
-            Is.EquivalentTo(
-                new[]
-                {
-                    "refresh.yaml: CreatePetRequestBody.age is no text that is sent, so it has no minLength",
-                    "refresh.yaml: CreatePetResponseBody.name is no text that is sent, so it has no maxLength",
-                }
-            )
+            Is.EquivalentTo([
+                "refresh.yaml: CreatePetRequestBody.age is not a string in a request, so it has no minLength",
+                "refresh.yaml: CreatePetResponseBody.name is not a string in a request, so it has no maxLength",
+            ])
         );
     }
-
-    [TestCase("{type: object, properties: {}}", false)]
-    [TestCase("{type: object}", true)]
-    [TestCase("{type: object, properties: {}, additionalProperties: true}", true)]
-    public void An_answer_that_is_an_object_without_a_single_property_is_no_answer(string schema, bool hasBody) =>
-        Assert.That(
-            Refreshing.Run(Refreshing.Document("{}", schema)).Operation["responses"]!["200"]!.AsObject(),
-            Has.Count.EqualTo(hasBody ? 2 : 1)
-        );
-
-    [Test]
-    public void The_report_names_values_of_Protocol_Buffers_as_the_generated_code_does() =>
-        Assert.That(
-            Refreshing
-                .Change(
-                    Refreshing.Document(
-                        "{properties: {size: {$ref: '#/components/schemas/PetSize'}}}",
-                        components: Sizes("PET_SIZE_BIG, XL")
-                    ),
-                    Refreshing.Document(
-                        "{properties: {size: {$ref: '#/components/schemas/PetSize'}}}",
-                        components: Sizes("XL")
-                    )
-                )
-                .Report,
-            Does.Contain("`Big` removed, was `PET_SIZE_BIG` in JSON")
-        );
-
-    private static string Sizes(string values) => $"{{PetSize: {{type: string, enum: [{values}]}}}}";
 
     private static string Config(string paging) =>
         $"{{info: {{title: T, version: V}}, operations: {{ListPets: {{x-orq-paging: {{{paging}}}}}}}}}";
 
-    private static Refreshed Refreshed(string paging) => Refreshing.Run(Upstream, Config(paging));
+    private static RefreshResult Run(string paging) => Refreshing.Run(Upstream, Config(paging));
 }

@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>Documents are read for what they mean, and what is written reads back as what it was.</summary>
+/// <summary>Reads YAML and JSON, and writes YAML that reads back unchanged.</summary>
 public sealed class ReadingTests
 {
     [TestCase(
@@ -34,8 +34,8 @@ public sealed class ReadingTests
         "standard input cannot be read at line 1, column 5: the merge key << is not supported"
     )]
     [TestCase("a: 1\nb: tru", "standard input does not end with a line break; is it cut off?")]
-    public void What_cannot_be_read_has_one_line(string yaml, string line) =>
-        Assert.That(Refreshing.Run(yaml).Errors, Is.EqualTo(new[] { line }));
+    public void Refuses_unreadable_YAML_in_one_line(string yaml, string line) =>
+        Assert.That(Refreshing.Run(yaml).Errors, Is.EqualTo([line]));
 
     [TestCase("a: \"cut off")]
     [TestCase("a: [1, 2")]
@@ -43,12 +43,12 @@ public sealed class ReadingTests
     [TestCase("{\"\\ud800\": 1}")]
     [TestCase("{\"openapi\": \"\\ud800\"}")]
     [TestCase("a: b: c")]
-    public void Broken_syntax_has_one_line(string yaml) =>
+    public void Refuses_broken_syntax_in_one_line(string yaml) =>
         Assert.That(Refreshing.Run(yaml).Errors.Single(), Does.StartWith("standard input cannot be read"));
 
     [TestCase("\n")]
     [TestCase("\r\n")]
-    public void A_block_scalar_may_begin_with_a_line_of_more_blanks_than_its_own(string lineBreak) =>
+    public void A_block_scalar_may_start_with_a_longer_blank_line(string lineBreak) =>
         Assert.That(
             Refreshing
                 .Run(
@@ -61,7 +61,7 @@ public sealed class ReadingTests
         );
 
     [Test]
-    public void Plain_words_and_dates_are_strings_as_in_YAML_1_2() =>
+    public void Reads_plain_words_and_dates_as_strings_like_YAML_1_2() =>
         Assert.That(
             Refreshing.Run(Refreshing.Document("{enum: [no, 2024-01-15, 'true', 1.2.3]}")).Schemas[
                 "CreatePetRequestBody"
@@ -71,7 +71,7 @@ public sealed class ReadingTests
 
     [TestCase("[", "]")]
     [TestCase("{a: ", "}")]
-    public void Nesting_without_end_is_refused(string open, string close)
+    public void Refuses_excessive_nesting(string open, string close)
     {
         var nested = string.Concat(Enumerable.Repeat(open, 5000)) + string.Concat(Enumerable.Repeat(close, 5000));
 
@@ -82,7 +82,7 @@ public sealed class ReadingTests
     }
 
     [Test]
-    public void Bytes_that_are_no_UTF8_are_refused_and_a_byte_order_mark_is_not()
+    public void Refuses_invalid_UTF8_but_accepts_a_byte_order_mark()
     {
         byte[] marked = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Refreshing.Document("{}"))];
 
@@ -113,9 +113,9 @@ public sealed class ReadingTests
     [TestCase("1.2.3\n")]
     [TestCase("[a]")]
     [TestCase("say \"a\\b\"")]
-    [TestCase("tab\tand \u2028 and \uFEFF", TestName = "Every_text_is_written_as_it_is_read(special characters)")]
+    [TestCase("tab\tand \u2028 and \uFEFF", TestName = "A_string_survives_writing_and_reading(special characters)")]
     [TestCase("it's plain, with: colons#and hashes")]
-    public void Every_text_is_written_as_it_is_read(string text)
+    public void A_string_survives_writing_and_reading(string text)
     {
         var config = new JsonObject
         {
@@ -139,7 +139,7 @@ public sealed class ReadingTests
         };
         var refreshed = Refreshing.Run(Refreshing.Document("{properties: {a: {}}}"), config.ToJsonString());
 
-        // A reader of YAML 1.1 and not ours.
+        // An independent reader, of YAML 1.1.
         var yaml = new YamlStream();
         yaml.Load(new StringReader(refreshed.Text!));
         var document = yaml.Documents[0].RootNode;
@@ -151,11 +151,11 @@ public sealed class ReadingTests
     }
 
     [SeededProperty(MaxTest = 100)]
-    public void Any_text_is_written_as_it_is_read(NonNull<string> text) =>
-        Every_text_is_written_as_it_is_read(new([.. text.Get.Where(c => !char.IsSurrogate(c) && c < '\uFFFE')]));
+    public void Any_string_survives_writing_and_reading(NonNull<string> text) =>
+        A_string_survives_writing_and_reading(new([.. text.Get.Where(c => !char.IsSurrogate(c) && c < '\uFFFE')]));
 
     [Test]
-    public void Types_and_nested_lists_stand_on_one_line_and_everything_else_in_blocks() =>
+    public void Writes_types_and_nested_lists_inline_and_everything_else_in_blocks() =>
         Assert.That(
             Refreshing
                 .Run(

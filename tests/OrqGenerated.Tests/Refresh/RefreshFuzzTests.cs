@@ -5,7 +5,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>Upstream documents that somebody has damaged, or that grow while they are read.</summary>
+/// <summary>Upstream documents that are damaged, or that would expand endlessly.</summary>
 internal sealed class RefreshFuzzTests
 {
     private static readonly string[] Wrong =
@@ -22,18 +22,18 @@ internal sealed class RefreshFuzzTests
     ];
 
     [Test]
-    public void A_named_schema_that_others_repeat_is_read_once() =>
+    public void Reads_a_repeatedly_referenced_schema_once() =>
         Assert.That(
             Refreshing.Response(
                 "{$ref: '#/components/schemas/L0'}",
                 Levels(64, "anyOf: [{$ref: '#/components/schemas/L'}, {$ref: '#/components/schemas/L'}]")
             ),
             Is.EqualTo("""{"type":"string"}"""),
-            "2^64 readings would not end"
+            "2^64 reads would never end"
         );
 
     [Test]
-    public void A_type_without_a_name_is_one_wherever_it_is_used()
+    public void Writes_an_unnamed_type_once_however_often_it_is_used()
     {
         var levels = Levels(
             64,
@@ -41,7 +41,7 @@ internal sealed class RefreshFuzzTests
         );
         var refreshed = Refreshing.Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/L0'}", levels));
 
-        Assert.That(refreshed.Schemas, Has.Count.EqualTo(64), "2^64 types would not end");
+        Assert.That(refreshed.Schemas, Has.Count.EqualTo(64), "2^64 types would never end");
     }
 
     [TestCase(
@@ -54,21 +54,21 @@ internal sealed class RefreshFuzzTests
     )]
     [TestCase(
         "properties: {a: {$ref: '#/components/schemas/L'}}",
-        "#/components/schemas/L200 lies inside more than 200 other schemas"
+        "#/components/schemas/L200 is nested inside more than 200 other schemas"
     )]
     [TestCase(
         "items: {$ref: '#/components/schemas/L'}",
-        "#/components/schemas/L200 lies inside more than 200 other schemas"
+        "#/components/schemas/L200 is nested inside more than 200 other schemas"
     )]
-    public void A_chain_of_thousands_of_references_is_refused(string keys, string line)
+    public void Refuses_a_chain_of_thousands_of_references(string keys, string line)
     {
         var document = Refreshing.Document("{}", "{$ref: '#/components/schemas/L0'}", Levels(20_000, keys));
 
-        Assert.That(Refreshing.Run(document).Errors, Is.EqualTo(new[] { line }));
+        Assert.That(Refreshing.Run(document).Errors, Is.EqualTo([line]));
     }
 
     [Test]
-    public async Task Any_document_is_taken_or_refused_in_one_line()
+    public async Task Accepts_any_document_or_refuses_it_in_one_line()
     {
         string[] documents =
         [
@@ -88,20 +88,20 @@ internal sealed class RefreshFuzzTests
         );
     }
 
-    /// <summary>The document with something else in three places of its tree.</summary>
+    /// <summary>Replaces three random nodes of the document.</summary>
     private static string Damage(string text, Random random)
     {
         var document = DocumentReader.Read(text, "upstream");
         for (var i = 0; i < 3; i++)
         {
-            var nodes = Below(document).ToList();
+            var nodes = Descendants(document).ToList();
             random.Pick(nodes).ReplaceWith(JsonNode.Parse(random.Pick(Wrong)));
         }
 
         return document.ToJsonString();
     }
 
-    private static IEnumerable<JsonNode> Below(JsonNode node)
+    private static IEnumerable<JsonNode> Descendants(JsonNode node)
     {
         var children = node switch
         {
@@ -109,7 +109,7 @@ internal sealed class RefreshFuzzTests
             JsonArray a => a,
             _ => [],
         };
-        return children.OfType<JsonNode>().SelectMany(c => Below(c).Prepend(c));
+        return children.OfType<JsonNode>().SelectMany(c => Descendants(c).Prepend(c));
     }
 
     private static void Refresh(byte[] upstream)
@@ -125,12 +125,12 @@ internal sealed class RefreshFuzzTests
         }
     }
 
-    /// <summary>Schemas from L0 on, each with these keys, in which L is the next one; the last is a string.</summary>
+    /// <summary>Schemas L0, L1 and so on with these keys, where L is the next schema; the last is a string.</summary>
     private static string Levels(int count, string keys) =>
         string.Concat(
             Enumerable
                 .Range(0, count)
-                .Select(n => $"L{n}: {{{keys.Replace("/L'", $"/L{n + 1}'", StringComparison.Ordinal)}}}, ")
+                .Select(n => $"L{n}: {{{keys.Replace("/L'", $"/L{n + 1}'")}}}, ")
                 .Prepend("{")
                 .Append($"L{count}: {{type: string}}}}")
         );

@@ -9,8 +9,8 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Refresh;
 
 /// <summary>
-/// No schema is called like a type that the library's code uses: build/refresh/ReservedNames.txt lists the library's
-/// own types, and all types of the namespaces that it uses, since constants leave no trace of theirs.
+/// No schema may have the name of a type that the library uses: build/refresh/ReservedNames.txt lists the library's own
+/// types and all types of the namespaces it uses, since a constant leaves no trace of its type.
 /// </summary>
 internal sealed class ReservedNameTests
 {
@@ -39,13 +39,13 @@ internal sealed class ReservedNameTests
         );
     }
 
-    /// <summary>The types, and the namespaces within that of the generated code.</summary>
+    /// <summary>The names of types, and of namespaces nested in that of the generated code.</summary>
     private static IEnumerable<string> Names(List<(string Namespace, string Name)> types) =>
         types.SelectMany(t =>
             t.Namespace.Split('.') is ["OrqGenerated", var inner, ..] ? [t.Name, inner] : (string[])[t.Name]
         );
 
-    /// <summary>The types that the library declares by hand, and those that it refers to.</summary>
+    /// <summary>The handwritten types of the library, and those it references.</summary>
     private static List<(string Namespace, string Name)> UsedTypes() =>
         [
             .. Library
@@ -58,7 +58,7 @@ internal sealed class ReservedNameTests
             ),
         ];
 
-    /// <summary>The public types of .NET, and of the packages beside the library.</summary>
+    /// <summary>The public types of .NET and of the packages in the output folder.</summary>
     private static IEnumerable<(string Namespace, string Name)> KnownTypes() =>
         Directory
             .GetFiles(RuntimeEnvironment.GetRuntimeDirectory(), "*.dll")

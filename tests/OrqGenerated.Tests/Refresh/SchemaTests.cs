@@ -1,8 +1,6 @@
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>
-/// How a published schema becomes one that a C# type can stand for, or any value with a line that says why.
-/// </summary>
+/// <summary>How a published schema becomes one with a C# type, or any value and a line that says why.</summary>
 public sealed class SchemaTests
 {
     [TestCase("{type: string, nullable: true}")]
@@ -11,7 +9,7 @@ public sealed class SchemaTests
     [TestCase("{oneOf: [{type: 'null'}, {type: string}]}")]
     [TestCase("{anyOf: [{type: [string, 'null']}, {type: string}]}")]
     [TestCase("{allOf: [{type: string, nullable: true}]}")]
-    public void Null_is_written_in_one_way_however_it_was_written(string schema) =>
+    public void Normalizes_every_spelling_of_null(string schema) =>
         Assert.That(Refreshing.Response(schema), Is.EqualTo("""{"type":["string","null"]}"""));
 
     [TestCase("{anyOf: [{type: string, format: date-time}, {type: string, format: date-time}]}")]
@@ -24,7 +22,7 @@ public sealed class SchemaTests
         "{oneOf: [{type: string, format: date}, {type: string, format: date-time, default: '2026-01-01T00:00:00Z'}]}"
     )]
     [TestCase("{type: string, format: date-time, default: '2026-06-02T06:47:23.997Z'}")]
-    public void Dates_in_several_spellings_are_one_date_time_without_the_time_of_the_build(string schema) =>
+    public void Normalizes_dates_in_several_formats_to_date_time(string schema) =>
         Assert.That(Refreshing.Response(schema), Is.EqualTo("""{"type":"string","format":"date-time"}"""));
 
     [TestCase(
@@ -38,7 +36,7 @@ public sealed class SchemaTests
     [TestCase("{type: string, minLength: 0, maxLength: 99999999999, pattern: x}")]
     [TestCase("{type: string, minLength: -1, maxLength: x}")]
     [TestCase("{type: string, format: duration}")]
-    public void What_says_nothing_about_a_string_is_dropped(string schema) =>
+    public void Drops_keywords_that_do_not_affect_a_string(string schema) =>
         Assert.That(Refreshing.Request(schema), Is.EqualTo("""{"type":"string"}"""));
 
     [TestCase("{type: integer}", """{"type":"integer","format":"int64"}""")]
@@ -71,7 +69,7 @@ public sealed class SchemaTests
         "{anyOf: [{type: string, format: ulid, deprecated: true}, {type: string, format: uuid}]}",
         """{"type":"string"}"""
     )]
-    public void Plain_schemas_stay_what_they_are(string schema, string expected) =>
+    public void Keeps_plain_schemas(string schema, string expected) =>
         Assert.That(Refreshing.Request(schema), Is.EqualTo(expected));
 
     [TestCase("{oneOf: [{type: string}, {type: array}]}", "its oneOf has 2 forms (array, string)")]
@@ -86,38 +84,44 @@ public sealed class SchemaTests
     [TestCase("{allOf: [{type: string}, {maxLength: 5}]}", "its allOf has several members")]
     [TestCase("{allOf: [{properties: {b: {}}}, {required: [b]}]}", "its allOf has several members")]
     [TestCase("{anyOf: []}", "its anyOf lists nothing")]
-    [TestCase("{type: object, properties: [a, b]}", "its properties are no mapping")]
+    [TestCase("{type: object, properties: [a, b]}", "its properties are not a mapping")]
     [TestCase("{type: [string, integer]}", "its type is integer or string")]
-    [TestCase("{enum: [a, 1]}", "its enum is not of strings")]
+    [TestCase("{enum: [a, 1]}", "its enum has values other than strings")]
     [TestCase("{format: date-time}", "it has a format, but no type")]
-    [TestCase("{properties: {\"a\\nb\": {type: string}}}", "the name of a property holds a line break or the like")]
+    [TestCase(
+        "{properties: {\"a\\nb\": {type: string}}}",
+        "the name of a property contains a line break or a control character"
+    )]
     [TestCase("{type: string, not: {enum: [a]}}", "it has not")]
     [TestCase("{type: object, properties: {a: {type: string}}, if: {required: [a]}}", "it has if")]
     [TestCase("{type: object, patternProperties: {a: {type: string}}}", "it has patternProperties")]
     [TestCase("{type: string, contentEncoding: base64}", "it has contentEncoding")]
-    [TestCase("{allOf: [{type: string}], maxLength: 5}", "other keywords stand beside its allOf")]
-    [TestCase("{allOf: [{type: string}], type: string}", "other keywords stand beside its allOf")]
-    [TestCase("{allOf: [{type: string}], nullable: true}", "other keywords stand beside its allOf")]
-    [TestCase("{allOf: [{type: string}], format: date}", "other keywords stand beside its allOf")]
-    [TestCase("{enum: ['2024-01-01T00:00:00Z']}", "its enum holds a time, which NSwag would spell in another way")]
+    [TestCase("{allOf: [{type: string}], maxLength: 5}", "it has other keywords beside allOf")]
+    [TestCase("{allOf: [{type: string}], type: string}", "it has other keywords beside allOf")]
+    [TestCase("{allOf: [{type: string}], nullable: true}", "it has other keywords beside allOf")]
+    [TestCase("{allOf: [{type: string}], format: date}", "it has other keywords beside allOf")]
+    [TestCase("{enum: ['2024-01-01T00:00:00Z']}", "its enum contains a time, which NSwag would write differently")]
     [TestCase("{type: number, format: int64}", "it is a number with the format int64")]
     [TestCase("{type: integer, format: uint64}", "its format is uint64")]
-    [TestCase("{properties: {\"a\\uFFFE\": {type: string}}}", "the name of a property holds a line break or the like")]
+    [TestCase(
+        "{properties: {\"a\\uFFFE\": {type: string}}}",
+        "the name of a property contains a line break or a control character"
+    )]
     [TestCase("false", "the document allows no value")]
     [TestCase(
         "{type: object, properties: {a: {type: string}}, oneOf: [{required: [a]}]}",
-        "other keywords stand beside its oneOf"
+        "it has other keywords beside oneOf"
     )]
-    public void A_schema_that_is_not_supported_is_any_value_with_a_line(string schema, string reason)
+    public void Reads_an_unsupported_schema_as_any_value_and_says_why(string schema, string reason)
     {
         var refreshed = Refreshing.Run(Refreshing.Document($"{{properties: {{a: {schema}}}}}"));
 
         Assert.That(refreshed.Schemas["CreatePetRequestBody"]!["properties"]!["a"]!.ToJsonString(), Is.EqualTo("{}"));
-        Assert.That(refreshed.Errors, Is.EqualTo(new[] { $"CreatePetRequestBody.a can be any value: {reason}" }));
+        Assert.That(refreshed.Errors, Is.EqualTo([$"CreatePetRequestBody.a can be any value: {reason}"]));
     }
 
     [Test]
-    public void A_shared_schema_that_is_not_supported_has_one_line()
+    public void Reports_an_unsupported_shared_schema_once()
     {
         const string Components = "{Pet: {not: {}}}";
         var refreshed = Refreshing.Run(
@@ -128,11 +132,11 @@ public sealed class SchemaTests
             )
         );
 
-        Assert.That(refreshed.Errors, Is.EqualTo(new[] { "the schema Pet can be any value: it has not" }));
+        Assert.That(refreshed.Errors, Is.EqualTo(["the schema Pet can be any value: it has not"]));
     }
 
     [Test]
-    public void A_reference_to_a_schema_that_says_nothing_is_any_value_without_a_line() =>
+    public void Does_not_report_a_reference_to_an_empty_schema() =>
         Assert.That(
             Refreshing
                 .Run(
@@ -146,7 +150,7 @@ public sealed class SchemaTests
         );
 
     [Test]
-    public void What_stands_beside_a_reference_is_not_said_of_the_schema_that_it_leads_to() =>
+    public void Reports_keywords_beside_a_reference_where_they_are_used() =>
         Assert.That(
             Refreshing
                 .Run(
@@ -156,40 +160,37 @@ public sealed class SchemaTests
                     )
                 )
                 .Errors,
-            Is.EqualTo(new[] { "CreatePetRequestBody.a can be any value: other keywords stand beside its $ref" })
+            Is.EqualTo(["CreatePetRequestBody.a can be any value: it has other keywords beside $ref"])
         );
 
     [Test]
-    public void A_required_property_of_which_the_document_says_nothing_has_a_line() =>
+    public void Reports_a_required_property_that_the_document_does_not_describe() =>
         Assert.That(
             Refreshing.Run(Refreshing.Document("{required: [a, ghost], properties: {a: {type: string}}}")).Errors,
-            Is.EqualTo(
-                new[]
-                {
-                    "CreatePetRequestBody cannot hold ghost, which it requires: the document does not say what it is",
-                }
-            )
+            Is.EqualTo([
+                "CreatePetRequestBody cannot hold ghost, which it requires: the document does not say what it is",
+            ])
         );
 
     [TestCase("{const: a}", "[\"a\"]")]
     [TestCase("{enum: [b, a, b]}", "[\"a\",\"b\"]")]
     [TestCase("{anyOf: [{const: b}, {enum: [a, c]}]}", "[\"a\",\"b\",\"c\"]")]
     [TestCase("{type: [string, 'null'], enum: [b, null, a]}", "[\"a\",\"b\"]")]
-    public void Enums_of_strings_are_one_sorted_set(string schema, string expected) =>
+    public void Merges_and_sorts_string_enums(string schema, string expected) =>
         Assert.That(
             Refreshing.Run(Refreshing.Document(schema)).Schemas["CreatePetRequestBody"]!["enum"]!.ToJsonString(),
             Is.EqualTo(expected)
         );
 
     [Test]
-    public void An_answer_keeps_its_formats_but_no_lengths_because_it_is_read_and_not_checked() =>
+    public void A_response_keeps_formats_but_not_lengths() =>
         Assert.That(
             Refreshing.Response("{type: string, format: ulid, minLength: 1, maxLength: 9}"),
             Is.EqualTo("""{"type":"string","format":"ulid"}""")
         );
 
     [Test]
-    public void Properties_named_like_a_keyword_stay() =>
+    public void Keeps_properties_named_like_a_keyword() =>
         Assert.That(
             Refreshing
                 .Run(
@@ -208,7 +209,7 @@ public sealed class SchemaTests
     [TestCase("{allOf: [{$ref: '#/components/schemas/Owner'}, {description: mine}], title: T}")]
     [TestCase("{anyOf: [{$ref: '#/components/schemas/Owner'}, {$ref: '#/components/schemas/Owner'}]}")]
     [TestCase("{$ref: '#/components/schemas/Alias'}")]
-    public void A_reference_is_the_schema_that_it_leads_to(string schema)
+    public void Follows_references(string schema)
     {
         const string Components =
             "{Owner: {properties: {name: {type: string}}}, Alias: {$ref: '#/components/schemas/Owner'}}";
@@ -217,7 +218,7 @@ public sealed class SchemaTests
     }
 
     [Test]
-    public void A_reference_or_null_is_written_as_NSwag_reads_it() =>
+    public void Writes_a_nullable_reference_as_NSwag_reads_it() =>
         Assert.That(
             Refreshing.Response(
                 "{anyOf: [{$ref: '#/components/schemas/Owner'}, {type: 'null'}]}",
@@ -241,7 +242,7 @@ public sealed class SchemaTests
     public void A_list_or_map_that_contains_itself_is_any_value(string components) =>
         Assert.That(
             Refreshing.Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/Pet'}", components)).Errors,
-            Is.EqualTo(new[] { "the schema Pet can be any value: it contains itself" })
+            Is.EqualTo(["the schema Pet can be any value: it contains itself"])
         );
 
     [Test]
@@ -257,11 +258,11 @@ public sealed class SchemaTests
                     )
                 )
                 .Errors,
-            Is.EqualTo(new[] { "the schema Pet can be any value: its oneOf has 2 forms (any, object)" })
+            Is.EqualTo(["the schema Pet can be any value: its oneOf has 2 forms (any, object)"])
         );
 
     [Test]
-    public void A_reference_may_hold_escapes() =>
+    public void Decodes_escapes_in_a_reference() =>
         Assert.That(
             Refreshing.Request(
                 "{$ref: '#/components/schemas/Page%3Ca~1b%3E'}",
@@ -273,34 +274,32 @@ public sealed class SchemaTests
     [TestCase("#/components/schemas/Ghost", "leads to no named schema of the document")]
     [TestCase("other.yaml#/Pet", "leads to no named schema of the document")]
     [TestCase("#/components/schemas/Loop", "leads back to itself")]
-    public void A_reference_that_leads_nowhere_is_bad_input(string reference, string reason)
+    public void Refuses_a_reference_that_leads_nowhere(string reference, string reason)
     {
         var refreshed = Refreshing.Run(
             Refreshing.Document($"{{$ref: '{reference}'}}", components: "{Loop: {$ref: '#/components/schemas/Loop'}}")
         );
 
-        Assert.That(refreshed.Errors, Is.EqualTo(new[] { $"standard input: the reference {reference} {reason}" }));
+        Assert.That(refreshed.Errors, Is.EqualTo([$"standard input: the reference {reference} {reason}"]));
         Assert.That(refreshed.Code, Is.EqualTo(2));
     }
 
     [Test]
-    public void A_property_without_a_schema_is_named() =>
+    public void Names_a_property_without_a_schema() =>
         Assert.That(
             Refreshing.Run(Refreshing.Document("{properties: {name: }}")).Errors,
-            Is.EqualTo(
-                new[] { "standard input: CreatePetRequestBody.name has to be a mapping; is the document cut off?" }
-            )
+            Is.EqualTo(["standard input: CreatePetRequestBody.name has to be a mapping; is the document cut off?"])
         );
 
     [Test]
-    public void A_type_that_JSON_Schema_does_not_know_is_bad_input() =>
+    public void Refuses_an_unknown_JSON_Schema_type() =>
         Assert.That(
             Refreshing.Run(Refreshing.Document("{type: strin}")).Errors,
-            Is.EqualTo(new[] { "standard input: 'strin' is not a type of JSON Schema; is the document cut off?" })
+            Is.EqualTo(["standard input: 'strin' is not a type of JSON Schema; is the document cut off?"])
         );
 
     [Test]
-    public void Inline_schemas_are_named_by_the_operation_and_the_properties_that_lead_to_them() =>
+    public void Names_inline_schemas_after_the_operation_and_the_properties() =>
         Assert.That(
             Refreshing
                 .Run(
@@ -311,21 +310,18 @@ public sealed class SchemaTests
                     )
                 )
                 .Schemas.Select(s => s.Key),
-            Is.EqualTo(
-                new[]
-                {
-                    "CreatePetRequestBody",
-                    "CreatePetRequestBodyHomeAddress",
-                    "CreatePetRequestBodySize",
-                    "CreatePetResponseBody",
-                    "CreatePetResponseBodyByIdValue",
-                    "CreatePetResponseBodyDataItem",
-                }
-            )
+            Is.EqualTo([
+                "CreatePetRequestBody",
+                "CreatePetRequestBodyHomeAddress",
+                "CreatePetRequestBodySize",
+                "CreatePetResponseBody",
+                "CreatePetResponseBodyByIdValue",
+                "CreatePetResponseBodyDataItem",
+            ])
         );
 
     [Test]
-    public void Names_that_would_collide_in_CSharp_are_numbered() =>
+    public void Numbers_names_that_would_collide_in_CSharp() =>
         Assert.That(
             Refreshing
                 .Run(
@@ -339,6 +335,6 @@ public sealed class SchemaTests
                 .Distinct(StringComparer.OrdinalIgnoreCase)
                 .Count(),
             Is.EqualTo(4),
-            "four classes, four names, also for whoever ignores case"
+            "four classes have four names, ignoring case"
         );
 }
