@@ -13,8 +13,8 @@ internal sealed class RateLimitTests
         {
             foreach (var wholeSeconds in new[] { false, true })
             {
-                var run = new Simulation(limit.Create(), workers, latency, wholeSeconds, processes: 1);
-                run.Run(limit.Seconds);
+                var run = new Simulation(limit.Create(), workers, latency, wholeSeconds);
+                run.RunUntil(limit.Seconds);
 
                 var conditions = $"{workers} workers, {latency} s a call, whole seconds: {wholeSeconds}";
                 var possible = Math.Min(limit.PerSecond, workers / latency);
@@ -30,9 +30,9 @@ internal sealed class RateLimitTests
     [Test]
     public void Processes_that_share_a_limit_use_all_of_it()
     {
-        var run = new Simulation(new Rolling(100, 60), 16, 0.1, wholeSeconds: true, processes: 4);
+        var run = new Simulation(new Rolling(100, 60), 16, 0.1, processes: 4);
 
-        run.Run(1800);
+        run.RunUntil(1800);
 
         Assert.That(run.AllowedPerSecond * 60, Is.GreaterThanOrEqualTo(95), "calls a minute");
         Assert.That(run.LongestPause, Is.LessThanOrEqualTo(60), "seconds");
@@ -41,9 +41,9 @@ internal sealed class RateLimitTests
     [Test]
     public void Keeps_to_the_requested_rate_from_the_start()
     {
-        var run = new Simulation(new Rolling(1000, 60), 64, 0.1, wholeSeconds: true, 1, maxRate: 2);
+        var run = new Simulation(new Rolling(1000, 60), 64, 0.1, maxRate: 2);
 
-        run.Run(600);
+        run.RunUntil(600);
 
         Assert.That(run.AllowedPerSecond, Is.EqualTo(2).Within(0.02), "calls a second");
     }
@@ -52,13 +52,13 @@ internal sealed class RateLimitTests
     public void Notices_a_raised_limit_within_minutes()
     {
         var limit = new Rolling(20, 60);
-        var run = new Simulation(limit, 8, 0.1, wholeSeconds: true, processes: 1);
-        run.Run(600);
+        var run = new Simulation(limit, 8, 0.1);
+        run.RunUntil(600);
         limit.Count = 40;
-        run.Run(1200);
+        run.RunUntil(1200);
         var before = run.Allowed;
 
-        run.Run(1800);
+        run.RunUntil(1800);
 
         Assert.That(run.Allowed - before, Is.GreaterThanOrEqualTo(300), "calls in ten minutes at 40 a minute");
     }
@@ -66,9 +66,9 @@ internal sealed class RateLimitTests
     [Test]
     public void A_slow_first_connection_is_not_mistaken_for_a_low_limit()
     {
-        var run = new Simulation(new Bucket(50, 50), 64, 0.02, wholeSeconds: true, processes: 1, connecting: 0.5);
+        var run = new Simulation(new Bucket(50, 50), 64, 0.02, connecting: 0.5);
 
-        run.Run(30);
+        run.RunUntil(30);
 
         Assert.That(run.AllowedPerSecond, Is.GreaterThanOrEqualTo(0.95 * 50));
     }
@@ -76,9 +76,9 @@ internal sealed class RateLimitTests
     [Test]
     public void Finds_the_limit_without_Retry_After()
     {
-        var run = new Simulation(new Rolling(100, 60) { IsSilent = true }, 16, 0.1, false, 1);
+        var run = new Simulation(new Rolling(100, 60) { IsSilent = true }, 16, 0.1, wholeSeconds: false);
 
-        run.Run(3600);
+        run.RunUntil(3600);
 
         Assert.That(run.AllowedPerSecond * 60, Is.GreaterThanOrEqualTo(90), "calls a minute");
     }
@@ -87,12 +87,9 @@ internal sealed class RateLimitTests
     [TestCase(150)]
     public void A_call_that_hangs_does_not_slow_the_others(int hanging)
     {
-        var run = new Simulation(new Rolling(100, 60), 16, 0.1, wholeSeconds: true, processes: 1)
-        {
-            Delay = call => call == hanging ? 122 : 0,
-        };
+        var run = new Simulation(new Rolling(100, 60), 16, 0.1) { Delay = call => call == hanging ? 122 : 0 };
 
-        run.Run(600);
+        run.RunUntil(600);
 
         Assert.That(run.AllowedPerSecond * 60, Is.GreaterThanOrEqualTo(95), "calls a minute");
     }
@@ -100,12 +97,9 @@ internal sealed class RateLimitTests
     [Test]
     public void Calls_that_never_end_do_not_stop_the_others()
     {
-        var run = new Simulation(new Bucket(50, 50), 64, 0.1, wholeSeconds: true, processes: 1)
-        {
-            Delay = call => call is 25 or 120 or 1000 ? 1e6 : 0,
-        };
+        var run = new Simulation(new Bucket(50, 50), 64, 0.1) { Delay = call => call is 25 or 120 or 1000 ? 1e6 : 0 };
 
-        run.Run(240);
+        run.RunUntil(240);
 
         Assert.That(run.AllowedPerSecond, Is.GreaterThanOrEqualTo(0.95 * 50), "calls a second");
     }
@@ -117,11 +111,11 @@ internal sealed class RateLimitTests
     {
         var limit = new Rolling(100, 60);
         limit.Use(used, -secondsAgo);
-        var run = new Simulation(limit, 16, 0.1, wholeSeconds: true, processes: 1);
-        run.Run(300);
+        var run = new Simulation(limit, 16, 0.1);
+        run.RunUntil(300);
         var before = run.Allowed;
 
-        run.Run(900);
+        run.RunUntil(900);
 
         Assert.That(run.Allowed - before, Is.GreaterThanOrEqualTo(850), "calls in the following ten minutes");
     }

@@ -85,19 +85,26 @@ internal sealed class Simulation
     private readonly double _connecting;
     private readonly FakeTimeProvider _time = new();
     private readonly Random _random = new(1);
-    private readonly PriorityQueue<Action, (double, int)> _events = new();
+    private readonly PriorityQueue<Action, (double Time, int Order)> _events = new();
     private readonly List<double> _allowed = [];
     private readonly List<double> _refused = [];
     private double _now;
-    private double? _settled;
-    private int _order;
+    private double? _firstPauseEnd;
+    private int _enqueued;
 
+    /// <param name="limit">The limit that all calls share.</param>
+    /// <param name="workers">The calls of each process at a time.</param>
+    /// <param name="latency">The mean seconds of a call, about half of them each way.</param>
+    /// <param name="wholeSeconds">Whether the server rounds its waits up to whole seconds.</param>
+    /// <param name="processes">The number of runs that share the limit.</param>
+    /// <param name="maxRate">The requested limit of each run, in calls per second.</param>
+    /// <param name="connecting">The extra seconds that the first calls take.</param>
     public Simulation(
         ILimit limit,
         int workers,
         double latency,
-        bool wholeSeconds,
-        int processes,
+        bool wholeSeconds = true,
+        int processes = 1,
         double? maxRate = null,
         double connecting = 0
     )
@@ -118,28 +125,29 @@ internal sealed class Simulation
     public Func<int, double> Delay { private get; init; } = static _ => 0;
 
     /// <summary>The rate of allowed calls after the first pause.</summary>
-    public double AllowedPerSecond => _allowed.Count(at => at >= (_settled ?? 0)) / (_now - (_settled ?? 0));
+    public double AllowedPerSecond =>
+        _allowed.Count(at => at >= (_firstPauseEnd ?? 0)) / (_now - (_firstPauseEnd ?? 0));
 
     /// <summary>The most refusals in one of the windows that follow the first pause.</summary>
     public int MostRefusedIn(double window) =>
         _refused
-            .Where(at => at >= _settled)
-            .GroupBy(at => Math.Floor((at - _settled!.Value) / window))
+            .Where(at => at >= _firstPauseEnd)
+            .GroupBy(at => Math.Floor((at - _firstPauseEnd!.Value) / window))
             .Max(refused => (int?)refused.Count())
         ?? 0;
 
-    public void Run(double seconds)
+    public void RunUntil(double seconds)
     {
-        while (_events.TryPeek(out _, out var next) && next.Item1 <= seconds)
+        while (_events.TryPeek(out _, out var next) && next.Time <= seconds)
         {
             var action = _events.Dequeue();
-            _time.Advance(TimeSpan.FromSeconds(next.Item1 - _now));
-            _now = next.Item1;
+            _time.Advance(TimeSpan.FromSeconds(next.Time - _now));
+            _now = next.Time;
             action();
         }
     }
 
-    private void After(double seconds, Action action) => _events.Enqueue(action, (_now + seconds, _order++));
+    private void After(double seconds, Action action) => _events.Enqueue(action, (_now + seconds, _enqueued++));
 
     private void StartCalls(Process process)
     {
@@ -203,7 +211,7 @@ internal sealed class Simulation
             // Calls in flight at the first 429 belong to its pause.
             if (cycle.Number == 0)
             {
-                _settled = _now + pause;
+                _firstPauseEnd = _now + pause;
             }
         }
 

@@ -169,7 +169,6 @@ internal sealed class ConfigurationTests
 
     [TestCase("ApiKey", "two words")]
     [TestCase("ServerUrl", "/relative")]
-    [TestCase("AttemptTimeout", "soon")]
     [TestCase("TotalTimeout", "00:00:00")]
     [TestCase("AllowedHosts", "example.com")]
     [TestCase("Headers", "X-A: 1")]
