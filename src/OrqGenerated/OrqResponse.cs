@@ -3,41 +3,39 @@ using System.Net.Http.Headers;
 
 namespace OrqGenerated;
 
-/// <summary>Status, headers and number of attempts of a successful call.</summary>
+/// <summary>The status, headers and number of attempts of a successful call.</summary>
 public class OrqResponse
 {
     private IReadOnlyDictionary<string, string>? _headers;
 
-    /// <summary>Creates a response; tests of callers may do so too.</summary>
+    /// <summary>Creates a response, for example in a test.</summary>
     /// <param name="statusCode">The HTTP status.</param>
     public OrqResponse(int statusCode) => StatusCode = statusCode;
 
     /// <summary>The HTTP status, from 200 to 299.</summary>
     public int StatusCode { get; }
 
-    /// <summary>The response's headers by case-insensitive name; repeated ones are joined by <c>", "</c>.</summary>
+    /// <summary>The headers by case-insensitive name; repeated ones are joined by <c>", "</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers
     {
         get => _headers ??= Source.ToDictionary();
         init => _headers = value;
     }
 
-    /// <summary>
-    /// The server's id of the request (<c>x-orq-trace-id</c> or <c>x-request-id</c>); null if there is none.
-    /// </summary>
+    /// <summary>The server's request id (<c>x-orq-trace-id</c> or <c>x-request-id</c>); null if absent.</summary>
     public string? RequestId => ResponseHeaders.RequestId(Headers);
 
-    /// <summary>The number of attempts that the call made, the successful one included.</summary>
+    /// <summary>The number of attempts, including the successful one.</summary>
     public int Attempts { get; init; } = 1;
 
     internal ResponseHeaders Source { private get; init; }
 }
 
-/// <summary>A successful call's result.</summary>
+/// <summary>The result of a successful call.</summary>
 /// <typeparam name="T">The type of the body.</typeparam>
 public sealed class OrqResponse<T> : OrqResponse
 {
-    /// <summary>Creates a response; tests of callers may do so too.</summary>
+    /// <summary>Creates a response, for example in a test.</summary>
     /// <param name="value">The body.</param>
     /// <param name="statusCode">The HTTP status.</param>
     public OrqResponse(T value, int statusCode = 200)
@@ -47,7 +45,7 @@ public sealed class OrqResponse<T> : OrqResponse
     public T Value { get; }
 }
 
-/// <summary>A response's two header collections. They outlive the response, and hold nothing of the request.</summary>
+/// <summary>A response's two header collections, which outlive it and do not keep the request alive.</summary>
 internal readonly struct ResponseHeaders(HttpResponseMessage response)
 {
     private readonly HttpResponseHeaders _response = response.Headers;
@@ -55,9 +53,7 @@ internal readonly struct ResponseHeaders(HttpResponseMessage response)
 
     public static IReadOnlyDictionary<string, string> None { get; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>
-    /// The correlation id; orq.ai's gateway sends <c>x-orq-trace-id</c>, proxies <c>x-request-id</c>.
-    /// </summary>
+    /// <summary>orq.ai's gateway sends <c>x-orq-trace-id</c>, proxies send <c>x-request-id</c>.</summary>
     public static string? RequestId(IReadOnlyDictionary<string, string> headers) =>
         headers.TryGetValue("x-orq-trace-id", out var id) && id.Length > 0
         || headers.TryGetValue("x-request-id", out id) && id.Length > 0

@@ -4,21 +4,18 @@ using System.Text;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// The parts of an error's body. orq.ai and the proxies before it send many shapes; none of them ever fails a call.
+/// What an error's body says. orq.ai and the proxies in front of it send many shapes; reading one never throws.
 /// </summary>
 internal readonly record struct ErrorBody(string? Code, string? Message, string? RequestId)
 {
-    /// <summary>The longest text without JSON that counts as the server's words.</summary>
+    /// <summary>A longer body that is not JSON is no message.</summary>
     private const int LongestText = 1000;
 
     public static ErrorBody Parse(string body, string? mediaType) =>
         JsonCodec.Read(JsonCodec.Any, Encoding.UTF8.GetBytes(body), out var json) is not null
             ? new(null, PlainText(body, mediaType), null)
-            : json switch
-            {
-                IReadOnlyDictionary<string, object?> => OfObject(json),
-                _ => new(null, json is string ? Text(json) : null, null),
-            };
+        : json is IReadOnlyDictionary<string, object?> ? OfObject(json)
+        : new(null, Text(json as string), null);
 
     private static ErrorBody OfObject(object root)
     {
@@ -37,7 +34,7 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
         return new(code, message, requestId);
     }
 
-    /// <summary>A type, unless it is the URI of a problem's description (RFC 9457, section 3.1.1).</summary>
+    /// <summary>The type, unless it is the URI of a problem type (RFC 9457, section 3.1.1).</summary>
     private static string? ErrorType(string? type) => type.AsSpan().ContainsAny(':', '/') ? null : type;
 
     /// <summary>The first of a list of issues, as <c>path: message</c>.</summary>
@@ -60,7 +57,7 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
     private static object? Property(object? value, string name) =>
         (value as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(name);
 
-    /// <summary>A string or a number as text; null for anything else, and for a string of blanks.</summary>
+    /// <summary>A string or a number as text; null for anything else, and for a blank string.</summary>
     private static string? Text(object? value) =>
         value switch
         {

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Lets a client's handwritten half add a sentence to the message of an API error.</summary>
+/// <summary>Lets the handwritten part of a client add a sentence to the message of an API error.</summary>
 internal delegate void DescribeError(int statusCode, ref string? hint);
 
-/// <summary>Turns the failure of a call into the exception that its caller gets.</summary>
+/// <summary>Turns the failure of a call into the exception for its caller.</summary>
 internal sealed class ExceptionFactory(string client, DescribeError describeError)
 {
     public Exception Create(Failure failure, Call call) =>
@@ -22,7 +22,7 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
             _ => throw new ArgumentOutOfRangeException(nameof(failure)),
         };
 
-    // Does not look into the request, however long that is: the caller gets it in time.
+    // Does not look into the request, which can be long: a timeout must be reported in time.
     private static OrqTimeoutException Timeout(Failure.Timeout timeout, Call call) =>
         new(
             $"{call.Operation} took longer than its {timeout.Limit} of {Seconds(timeout.Length)}"
@@ -41,9 +41,9 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         return new OrqConnectionException(
             $"{call.Operation} got no answer from {call.Settings.Server.Url.Authority}{After(call)}:"
                 + $" {connection.Reason}{quote}.",
-            // Left out if it repeats what must not be repeated.
+            // Omitted if it repeats what must not be repeated.
             cause is null
-            || redactor.Holds(Words(cause))
+            || redactor.MayNeedRedaction(TextOf(cause))
                 ? null
                 : cause
         )
@@ -78,11 +78,11 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         describeError(status.Code, ref hint);
 
         var code = body.Code is null ? "" : $" {redactor.Excerpt(body.Code)}";
-        var words = body.Message is null ? "" : $": {redactor.Excerpt(body.Message).TrimEnd('.')}";
+        var detail = body.Message is null ? "" : $": {redactor.Excerpt(body.Message).TrimEnd('.')}";
         var wait = status.RetryAfter is { } time ? $" The server asks to wait {Seconds(time)}." : "";
         var message =
             $"{call.Operation} failed with {status.Code}{code}{After(call)}{RequestId(error.RequestId, redactor)}"
-            + $"{words}.{wait}{(hint is null ? "" : $" {hint}")}";
+            + $"{detail}.{wait}{(hint is null ? "" : $" {hint}")}";
         return status.Code switch
         {
             400 or 422 => new OrqBadRequestException(message, status.Code) { Error = error },
@@ -104,24 +104,24 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     private static string RequestId(string? id, Redactor redactor) =>
         id is null ? "" : $" (request id {redactor.Excerpt(id)})";
 
-    /// <summary>The words of an exception, without the types and methods that it names.</summary>
-    private static string Words(Exception exception)
+    /// <summary>The text of an exception, without its type names and stack traces.</summary>
+    private static string TextOf(Exception exception)
     {
-        var words = new StringBuilder(exception.ToString());
+        var text = new StringBuilder(exception.ToString());
         for (var e = exception; e is not null; e = e.InnerException)
         {
             if (e.StackTrace is { Length: > 0 } stack)
             {
-                words.Replace(stack, null);
+                text.Replace(stack, null);
             }
 
-            words.Replace(e.GetType().FullName!, null);
+            text.Replace(e.GetType().FullName!, null);
             foreach (DictionaryEntry entry in e.Data)
             {
-                words.Append(CultureInfo.InvariantCulture, $"\n{entry.Key} {entry.Value}");
+                text.Append(CultureInfo.InvariantCulture, $"\n{entry.Key} {entry.Value}");
             }
         }
 
-        return words.ToString();
+        return text.ToString();
     }
 }

@@ -4,16 +4,14 @@ using System.Security.Authentication;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Why an attempt has no result that can be returned.</summary>
-/// <param name="ErrorType">
-/// The value of <c>error.type</c>: the status, or the type of the exception that the caller gets.
-/// </param>
+/// <summary>Why an attempt failed.</summary>
+/// <param name="ErrorType">The value of <c>error.type</c>: the status, or the type of the caller's exception.</param>
 internal abstract record Failure(string ErrorType)
 {
-    /// <summary>Whether the server may have carried out the request although no complete answer says so.</summary>
-    public virtual bool MayHaveReached { get; init; }
+    /// <inheritdoc cref="OrqException.MayHaveBeenApplied"/>
+    public virtual bool MayHaveBeenApplied { get; init; }
 
-    /// <summary>A status that is not 2xx, with as much of its body as arrived.</summary>
+    /// <summary>A status other than 2xx, with as much of its body as arrived.</summary>
     public sealed record Status(
         int Code,
         IReadOnlyDictionary<string, string> Headers,
@@ -24,11 +22,11 @@ internal abstract record Failure(string ErrorType)
     {
         public string? ContentType => Headers.GetValueOrDefault("Content-Type");
 
-        /// <summary>A gateway does not know what the server behind it has done.</summary>
-        public override bool MayHaveReached => !IsComplete || Code is 500 or 502 or 504;
+        /// <summary>Whether the body was cut off, or a gateway cannot know what the server behind it did.</summary>
+        public override bool MayHaveBeenApplied => !IsComplete || Code is 500 or 502 or 504;
     }
 
-    /// <summary>A success whose body is not what the document promises.</summary>
+    /// <summary>A success whose body does not match the document.</summary>
     public sealed record Unreadable(
         int Code,
         IReadOnlyDictionary<string, string> Headers,
@@ -36,14 +34,14 @@ internal abstract record Failure(string ErrorType)
         Mismatch Mismatch
     ) : Failure(typeof(OrqResponseException).FullName!)
     {
-        public override bool MayHaveReached => true;
+        public override bool MayHaveBeenApplied => true;
     }
 
-    /// <summary>No complete response, for a reason in words; if it is transient, a retry may succeed.</summary>
+    /// <summary>No complete response; if the reason is transient, a retry may succeed.</summary>
     public sealed record Connection(string Reason, Exception? Cause, bool IsTransient)
         : Failure(typeof(OrqConnectionException).FullName!);
 
-    /// <summary>A time limit passed; if it is one of an attempt, the next attempt has its own time.</summary>
+    /// <summary>A time limit passed; if it is that of an attempt, the next attempt gets its own.</summary>
     public sealed record Timeout(string Limit, TimeSpan Length, bool IsOfAttempt)
         : Failure(typeof(OrqTimeoutException).FullName!);
 
@@ -51,7 +49,7 @@ internal abstract record Failure(string ErrorType)
 
     public sealed record Cancelled(CancellationToken Token) : Failure(typeof(OperationCanceledException).FullName!);
 
-    /// <summary>The HTTP client has followed a redirect.</summary>
+    /// <summary>The HTTP client followed a redirect.</summary>
     public static Failure Redirected =>
         new Connection(
             "the HttpClient followed a redirect, which can lose the request;"
@@ -60,11 +58,11 @@ internal abstract record Failure(string ErrorType)
             IsTransient: false
         )
         {
-            MayHaveReached = true,
+            MayHaveBeenApplied = true,
         };
 
-    /// <summary>Interprets an exception of the HTTP client, or of the body of a response that had begun.</summary>
-    public static Failure Of(Exception exception, HttpResponseMessage? response, string body, bool wasSent)
+    /// <summary>Interprets an exception of the HTTP client, or of reading the body if there is a response.</summary>
+    public static Failure Of(Exception exception, HttpResponseMessage? response, string body, bool mayHaveBeenSent)
     {
         if (response is not null)
         {
@@ -76,16 +74,16 @@ internal abstract record Failure(string ErrorType)
                     new Mismatch("a body that can be decompressed")
                 )
                 : new Connection(
-                    IsOfTransport(exception) ? "the response was cut off" : OfHandler(exception),
+                    IsTransportError(exception) ? "the response was cut off" : HandlerFailed(exception),
                     exception,
-                    IsOfTransport(exception)
+                    IsTransportError(exception)
                 )
                 {
-                    MayHaveReached = true,
+                    MayHaveBeenApplied = true,
                 };
         }
 
-        // A caller's handler throws a status, as EnsureSuccessStatusCode does; that of a proxy is not the server's.
+        // A caller's handler may throw a status, as EnsureSuccessStatusCode does; a proxy's is not the server's.
         return
             exception
                 is HttpRequestException
@@ -95,27 +93,27 @@ internal abstract record Failure(string ErrorType)
                 }
             && (int)code is < 200 or > 299
             ? new Status((int)code, ResponseHeaders.None, "", null, IsComplete: true)
-            : BeforeAnswer(exception, wasSent);
+            : WithoutResponse(exception, mayHaveBeenSent);
     }
 
-    /// <summary>Whether a whole body is not in the encoding that its header names.</summary>
+    /// <summary>Whether a complete body cannot be decompressed as its header says.</summary>
     public static bool IsBadEncoding(Exception exception) =>
         exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException);
 
-    private static Connection BeforeAnswer(Exception exception, bool wasSent)
+    private static Connection WithoutResponse(Exception exception, bool mayHaveBeenSent)
     {
         var error = (exception as HttpRequestException)?.HttpRequestError;
         var cause = exception.GetBaseException();
         var socketError = (cause as SocketException)?.SocketErrorCode;
-        // This is how SocketsHttpHandler reports its ConnectTimeout.
+        // SocketsHttpHandler reports its ConnectTimeout like this.
         var isConnectTimeout =
             exception is OperationCanceledException
             {
                 InnerException: TimeoutException { InnerException: not OperationCanceledException }
             };
-        var isTransportError = isConnectTimeout || IsOfTransport(exception);
-        var (reason, mayHaveReached) =
-            !isTransportError ? (OfHandler(exception), wasSent)
+        var isTransportError = isConnectTimeout || IsTransportError(exception);
+        var (reason, mayHaveBeenApplied) =
+            !isTransportError ? (HandlerFailed(exception), mayHaveBeenSent)
             : error is HttpRequestError.NameResolutionError
             || socketError is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
                 ? ("the host name could not be resolved", false)
@@ -125,14 +123,15 @@ internal abstract record Failure(string ErrorType)
                 ? ("TLS could not be established", false)
             : error is HttpRequestError.ProxyTunnelError ? ("the proxy refused", false)
             : isConnectTimeout ? ("the connection could not be made in time", false)
-            : error is HttpRequestError.InvalidResponse ? ("the answer is not HTTP", wasSent)
-            : error is HttpRequestError.ResponseEnded ? ("the response was cut off", wasSent)
-            : ("the connection broke", wasSent);
-        return new Connection(reason, exception, isTransportError) { MayHaveReached = mayHaveReached };
+            : error is HttpRequestError.InvalidResponse ? ("the answer is not HTTP", mayHaveBeenSent)
+            : error is HttpRequestError.ResponseEnded ? ("the response was cut off", mayHaveBeenSent)
+            : ("the connection broke", mayHaveBeenSent);
+        return new Connection(reason, exception, isTransportError) { MayHaveBeenApplied = mayHaveBeenApplied };
     }
 
-    private static bool IsOfTransport(Exception exception) =>
+    private static bool IsTransportError(Exception exception) =>
         exception is HttpRequestException or IOException or SocketException or TimeoutException;
 
-    private static string OfHandler(Exception exception) => $"the HTTP handler failed with {exception.GetType().Name}";
+    private static string HandlerFailed(Exception exception) =>
+        $"the HTTP handler failed with {exception.GetType().Name}";
 }

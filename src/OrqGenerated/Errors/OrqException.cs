@@ -1,24 +1,23 @@
 namespace OrqGenerated;
 
 /// <summary>
-/// A call that failed. Its message, <see cref="object.ToString"/> and inner exceptions hold neither the API key nor a
-/// text of the request. Tests of callers may create the exceptions too.
+/// A failed call. Its message, <see cref="object.ToString"/> and inner exceptions contain neither the API key nor a
+/// string of the request. The exceptions can be created in tests.
 /// </summary>
 public abstract class OrqException : Exception
 {
     private protected OrqException(string message, Exception? innerException = null)
         : base(message, innerException) { }
 
-    /// <summary>The number of attempts that the call made.</summary>
+    /// <summary>The number of attempts of the call.</summary>
     public int Attempts { get; init; } = 1;
 
-    /// <summary>The duration of the call, with its attempts and waits.</summary>
+    /// <summary>The duration of the call, including all attempts and waits.</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>
-    /// Whether the server may have carried out the request although it did not say so: true if an attempt may have
-    /// reached it without a complete answer, or was answered 500, 502 or 504 (a gateway does not know) or with a
-    /// success that cannot be read.
+    /// Whether the server may have carried out the request: true if an attempt may have reached it without a complete
+    /// response, or got a 500, 502 or 504 (a gateway cannot know) or a success that cannot be read.
     /// </summary>
     public bool MayHaveBeenApplied { get; init; }
 
@@ -33,9 +32,7 @@ public abstract class OrqException : Exception
     }
 }
 
-/// <summary>
-/// The server answered with a status that is not 2xx. The official SDKs call this <c>APIError</c>.
-/// </summary>
+/// <summary>The server responded with a status other than 2xx. The official SDKs call this <c>APIError</c>.</summary>
 /// <param name="message">One line about what happened.</param>
 /// <param name="statusCode">The HTTP status.</param>
 public class OrqApiException(string message, int statusCode) : OrqException(message)
@@ -46,26 +43,24 @@ public class OrqApiException(string message, int statusCode) : OrqException(mess
     /// <summary>The response's headers by case-insensitive name; repeated ones are joined by <c>", "</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ResponseHeaders.None;
 
-    /// <summary>The response's media type with its parameters, as sent; null if it is absent.</summary>
+    /// <summary>The response's <c>Content-Type</c>, unchanged; null if absent.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>
-    /// The response's body as UTF-8 text: up to 1 MiB of it, or as much as arrived before it broke off.
-    /// </summary>
+    /// <summary>The response's body as UTF-8 text: at most 1 MiB, or as much as arrived before it broke off.</summary>
     public string Body { get; init; } = "";
 
-    /// <summary>The server's own code for the error, a name or a number as text; null if the body has none.</summary>
+    /// <summary>The server's own error code, a name or a number as text; null if the body has none.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>The server's own words, unredacted; null if none are found in the body.</summary>
+    /// <summary>The server's own message, unredacted; null if the body has none.</summary>
     public string? ErrorMessage { get; init; }
 
-    /// <summary>The server's id of the request, from its headers or its body; null if there is none.</summary>
+    /// <summary>The server's request id, from its headers or its body; null if absent.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>
-    /// The wait that the server asks for (<c>retry-after-ms</c> or <c>Retry-After</c>, RFC 9110, section 10.2.3). Null
-    /// if the header is absent, malformed or not positive.
+    /// The server's requested wait (<c>retry-after-ms</c> or <c>Retry-After</c>, RFC 9110, section 10.2.3). Null if the
+    /// header is absent, malformed or not positive.
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -85,7 +80,7 @@ public class OrqApiException(string message, int statusCode) : OrqException(mess
     }
 }
 
-/// <summary>Status 400 or 422: the server refused the request's content.</summary>
+/// <summary>Status 400 or 422: the server rejected the request's content.</summary>
 /// <inheritdoc cref="OrqApiException" path="/param"/>
 public sealed class OrqBadRequestException(string message, int statusCode = 400) : OrqApiException(message, statusCode);
 
@@ -98,11 +93,11 @@ public sealed class OrqAuthenticationException(string message, int statusCode = 
 /// <inheritdoc cref="OrqApiException" path="/param"/>
 public sealed class OrqPermissionException(string message, int statusCode = 403) : OrqApiException(message, statusCode);
 
-/// <summary>Status 404: the server does not have what was asked for.</summary>
+/// <summary>Status 404: the server does not have the requested resource.</summary>
 /// <inheritdoc cref="OrqApiException" path="/param"/>
 public sealed class OrqNotFoundException(string message, int statusCode = 404) : OrqApiException(message, statusCode);
 
-/// <summary>Status 409: the request conflicts with what the server holds.</summary>
+/// <summary>Status 409: the request conflicts with what is stored.</summary>
 /// <inheritdoc cref="OrqApiException" path="/param"/>
 public sealed class OrqConflictException(string message, int statusCode = 409) : OrqApiException(message, statusCode);
 
@@ -110,13 +105,13 @@ public sealed class OrqConflictException(string message, int statusCode = 409) :
 /// <inheritdoc cref="OrqApiException" path="/param"/>
 public sealed class OrqRateLimitException(string message, int statusCode = 429) : OrqApiException(message, statusCode);
 
-/// <summary>A status from 500 to 599: the server, or a proxy before it, failed.</summary>
+/// <summary>Status 500 to 599: the server, or a proxy in front of it, failed.</summary>
 /// <inheritdoc cref="OrqApiException" path="/param"/>
 public sealed class OrqServerException(string message, int statusCode = 500) : OrqApiException(message, statusCode);
 
 /// <summary>
-/// The server answered 2xx, so it has done its work, but the body cannot be read: it is empty, not JSON, over the limit
-/// of 16 MiB, or lacks a required field. Such a call is never retried.
+/// The server responded with 2xx, so it carried out the request, but the body cannot be read: it is empty, not JSON,
+/// over the limit of 16 MiB, or has a required field missing or of the wrong kind. Such a call is never retried.
 /// </summary>
 /// <param name="message">One line about what happened.</param>
 /// <param name="statusCode">The HTTP status, from 200 to 299.</param>
@@ -131,7 +126,7 @@ public sealed class OrqResponseException(string message, int statusCode) : OrqEx
     /// <summary>The response's body as text, cut after 1 MiB.</summary>
     public string Body { get; init; } = "";
 
-    /// <summary>The JSON path of the fault (<c>created</c>, <c>data[3]._id</c>); empty for the whole body.</summary>
+    /// <summary>The JSON path of the error (<c>_id</c>, <c>data[3]._id</c>); empty for the whole body.</summary>
     public string Path { get; init; } = "";
 
     /// <summary>A description of what was expected at <see cref="Path"/>.</summary>
@@ -140,16 +135,14 @@ public sealed class OrqResponseException(string message, int statusCode) : OrqEx
 
 /// <summary>
 /// A time limit ended the call: <see cref="OrqClientOptions.AttemptTimeout"/>, <see
-/// cref="OrqClientOptions.TotalTimeout"/> or a given <c>HttpClient</c>'s own.
+/// cref="OrqClientOptions.TotalTimeout"/> or the timeout of the caller's own <c>HttpClient</c>.
 /// </summary>
 /// <param name="message">One line about what happened.</param>
 /// <param name="innerException">The exception of the HTTP stack, if any.</param>
 public sealed class OrqTimeoutException(string message, Exception? innerException = null)
     : OrqException(message, innerException)
 {
-    /// <summary>
-    /// The name of the limit: <c>AttemptTimeout</c>, <c>TotalTimeout</c> or <c>HttpClient.Timeout</c>.
-    /// </summary>
+    /// <summary>The limit: <c>AttemptTimeout</c>, <c>TotalTimeout</c> or <c>HttpClient.Timeout</c>.</summary>
     public string Limit { get; init; } = nameof(OrqClientOptions.TotalTimeout);
 
     /// <summary>The length of the limit.</summary>
@@ -157,15 +150,15 @@ public sealed class OrqTimeoutException(string message, Exception? innerExceptio
 }
 
 /// <summary>
-/// There was no complete response: the name could not be resolved, the connection was refused or reset, TLS failed, the
-/// body was cut off, or a handler of the caller's failed.
+/// There was no complete response: the host name could not be resolved, the connection was refused or reset, TLS
+/// failed, the body was cut off, or the caller's own handler failed.
 /// </summary>
 /// <param name="message">One line about what happened.</param>
 /// <param name="innerException">The exception of the HTTP stack, if any.</param>
 public sealed class OrqConnectionException(string message, Exception? innerException = null)
     : OrqException(message, innerException);
 
-/// <summary>How a failed call went.</summary>
+/// <summary>The facts about a call that all exceptions share.</summary>
 internal readonly record struct CallOutcome(int Attempts, TimeSpan Elapsed, bool MayHaveBeenApplied);
 
 /// <summary>The content of an <see cref="OrqApiException"/>.</summary>

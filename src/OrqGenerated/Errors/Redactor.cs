@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Makes the words of a server or an exception fit for a message: one line, without the call's keys and the texts of
-/// its request. Only the beginning of the words is searched, so an error costs no more than its call.
+/// Makes the text of a server or an exception fit for a message: one line, without the call's keys and the strings of
+/// its request. Only the beginning of the text is searched, so an error costs no more than its call.
 /// </summary>
 internal sealed class Redactor
 {
@@ -14,30 +14,28 @@ internal sealed class Redactor
 
     private const int LongestExcerpt = 200;
 
-    /// <summary>
-    /// How far words are searched; only the first half is shown, so that no text is cut where it ends.
-    /// </summary>
+    /// <summary>The length searched. Only its first half is shown, so that no shown string extends past it.</summary>
     private const int LongestSearch = 1000;
 
-    /// <summary>Shorter texts are parts of too many other words.</summary>
-    private const int ShortestText = 4;
+    /// <summary>Shorter strings are parts of too many words.</summary>
+    private const int ShortestString = 4;
 
-    /// <summary>Longer ones, in bytes, are not searched for: no error's body can repeat them as a whole.</summary>
-    private const int LongestText = ResponseBody.ErrorLimit;
+    /// <summary>Longer strings, in bytes, are not searched for: no error's body can repeat them whole.</summary>
+    private const int LongestString = ResponseBody.ErrorLimit;
 
     private readonly List<string> _hidden = [];
 
     public Redactor(Call call)
     {
-        var keys = new[] { call.Key, call.RefusedKey }.OfType<ApiKey>().Select(key => key.Text);
+        var keys = new[] { call.Key, call.RejectedKey }.OfType<ApiKey>().Select(key => key.Text);
         _hidden.AddRange(keys.Select(Beginning));
-        _hidden.AddRange(Texts(call).Select(Beginning).Where(text => text.Length >= ShortestText));
+        _hidden.AddRange(RequestStrings(call).Select(Beginning).Where(text => text.Length >= ShortestString));
     }
 
-    /// <summary>At most 200 characters of the words, with each text of the request replaced by <c>…</c>.</summary>
-    public string Excerpt(string words)
+    /// <summary>At most 200 characters of a text, with each string of the request replaced by <c>…</c>.</summary>
+    public string Excerpt(string text)
     {
-        var line = Hide(OneLine(words, LongestSearch));
+        var line = Hide(OneLine(text, LongestSearch));
         var shown = OneLine(line[..Math.Min(line.Length, LongestSearch / 2)], LongestSearch);
         if (shown.Length <= LongestExcerpt)
         {
@@ -48,36 +46,36 @@ internal sealed class Redactor
         return shown[..end] + Gap;
     }
 
-    /// <summary>Whether the words hold a key or a text of the request, or are too long to tell.</summary>
-    public bool Holds(string words)
+    /// <summary>Whether a text contains a key or a string of the request, or is too long to tell.</summary>
+    public bool MayNeedRedaction(string text)
     {
-        var line = OneLine(words, LongestSearch);
-        return words.Length > LongestSearch || Hide(line) != line;
+        var line = OneLine(text, LongestSearch);
+        return text.Length > LongestSearch || Hide(line) != line;
     }
 
-    private static List<string> Texts(Call call)
+    private static List<string> RequestStrings(Call call)
     {
-        List<string> texts = [.. call.Request.ParameterTexts, .. call.Settings.Headers.Values];
+        List<string> strings = [.. call.Request.ParameterValues, .. call.Settings.Headers.Values];
         var reader = new Utf8JsonReader(call.Request.Json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         while (!call.Request.Json.IsEmpty && reader.Read())
         {
-            var isText = reader.TokenType == JsonTokenType.String;
-            if (isText && reader.ValueSpan.Length is >= ShortestText and <= LongestText)
+            var isString = reader.TokenType == JsonTokenType.String;
+            if (isString && reader.ValueSpan.Length is >= ShortestString and <= LongestString)
             {
-                texts.Add(reader.GetString()!);
+                strings.Add(reader.GetString()!);
             }
         }
 
-        return texts;
+        return strings;
     }
 
-    /// <summary>Enough of a text to find it where it is too long to stand in the line as a whole.</summary>
-    private static string Beginning(string text) => OneLine(text, LongestSearch / 2);
+    /// <summary>Enough of a string to find it if the line is too short to contain it whole.</summary>
+    private static string Beginning(string value) => OneLine(value, LongestSearch / 2);
 
     private static bool IsBlank(char c) =>
         char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
 
-    /// <summary>The text up to a length, with single gaps and single blanks, also for control characters.</summary>
+    /// <summary>A text up to a length, with runs of gaps, and of blanks and control characters, as one.</summary>
     private static string OneLine(string text, int longest)
     {
         var line = new StringBuilder();
@@ -93,15 +91,15 @@ internal sealed class Redactor
         return line.ToString().Trim();
     }
 
-    /// <summary>Fills each text in a line with gaps. Texts may overlap.</summary>
+    /// <summary>Fills each string in a line with gaps. Strings may overlap.</summary>
     private string Hide(string line)
     {
         var shown = line.ToCharArray();
-        foreach (var text in _hidden)
+        foreach (var value in _hidden)
         {
-            for (var at = 0; (at = line.IndexOf(text, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
+            for (var at = 0; (at = line.IndexOf(value, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
             {
-                shown.AsSpan(at, text.Length).Fill(Gap);
+                shown.AsSpan(at, value.Length).Fill(Gap);
             }
         }
 

@@ -8,14 +8,14 @@ internal sealed class ApiKey(string text)
     public string Header { get; } = $"Bearer {text}";
 }
 
-/// <summary>The client's key: a fixed one, or one from a provider, kept until the server refuses it.</summary>
+/// <summary>The client's key: a fixed one, or one from a provider, kept until the server rejects it.</summary>
 internal sealed class ApiKeys
 {
     private readonly Func<ApiKeyRequest, CancellationToken, ValueTask<string>>? _provider;
     private readonly object _lock = new();
     private volatile ApiKey? _key;
-    private Task<ApiKey>? _answer;
-    private CancellationToken _asker;
+    private Task<ApiKey>? _refresh;
+    private CancellationToken _refreshingCall;
 
     /// <exception cref="ArgumentException">There is no key, or there are two sources of one.</exception>
     public ApiKeys(OrqClientOptions options)
@@ -40,14 +40,14 @@ internal sealed class ApiKeys
     public bool CanRefresh => _provider is not null;
 
     /// <summary>
-    /// Gets a key that is not the one that the server has refused. The first call that needs one asks the provider,
-    /// whose exceptions come out unchanged, and all who come meanwhile share its answer.
+    /// Gets a key other than the rejected one. The first call that needs it asks the provider, whose exceptions reach
+    /// the caller unchanged; calls that arrive meanwhile share the result.
     /// </summary>
-    /// <returns>The refused key itself if the provider has no other.</returns>
+    /// <returns>The rejected key itself if the provider has no other.</returns>
     public async Task<ApiKey> GetAsync(ApiKey? rejected, CancellationToken cancellationToken)
     {
-        Task<ApiKey> answer;
-        CancellationToken asker;
+        Task<ApiKey> refresh;
+        CancellationToken refreshingCall;
         lock (_lock)
         {
             if (_key is { } key && key != rejected)
@@ -55,29 +55,29 @@ internal sealed class ApiKeys
                 return key;
             }
 
-            if (_answer is null or { IsCompleted: true })
+            if (_refresh is null or { IsCompleted: true })
             {
-                (_answer, _asker) = (AskAsync(rejected, cancellationToken), cancellationToken);
+                (_refresh, _refreshingCall) = (AskAsync(rejected, cancellationToken), cancellationToken);
             }
 
-            (answer, asker) = (_answer, _asker);
+            (refresh, refreshingCall) = (_refresh, _refreshingCall);
         }
 
         try
         {
-            return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await refresh.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
-            when (asker.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            when (refreshingCall.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // The call that asked was cancelled, or its time was up; the exception is not the provider's.
+            // The call that asked was cancelled or ran out of time; the exception is not the provider's.
             return await GetAsync(rejected, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static string FromEnvironment() =>
         Environment.GetEnvironmentVariable("ORQ_API_KEY") is { Length: > 0 } key
-            ? OptionChecks.Key(key, "ORQ_API_KEY")
+            ? OptionChecks.RequireValidKey(key, "ORQ_API_KEY")
             : throw new ArgumentException(
                 "There is no API key: set OrqClientOptions.ApiKey, OrqClientOptions.ApiKeyProvider or the environment"
                     + " variable ORQ_API_KEY."
@@ -85,13 +85,13 @@ internal sealed class ApiKeys
 
     private async Task<ApiKey> AskAsync(ApiKey? rejected, CancellationToken cancellationToken)
     {
-        // Runs elsewhere and is not waited for beyond the call's end: a provider that blocks holds nobody else up.
+        // Runs on the thread pool and is abandoned when the call ends: a provider that blocks holds up nobody else.
         var request = new ApiKeyRequest(rejected?.Text);
         var asking = Task.Run(() => _provider!(request, cancellationToken).AsTask(), cancellationToken);
-        // Its exception is observed even if nobody waits for it any longer.
+        // Observes its exception even if nobody waits for it any longer.
         _ = asking.ContinueWith(static asking => asking.Exception, TaskScheduler.Default);
         var text = await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
-        OptionChecks.Key(text ?? "", nameof(OrqClientOptions.ApiKeyProvider));
+        OptionChecks.RequireValidKey(text ?? "", nameof(OrqClientOptions.ApiKeyProvider));
         return _key = text == rejected?.Text ? rejected! : new ApiKey(text!);
     }
 }

@@ -1,7 +1,7 @@
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// A call's time, and what can end it from outside: its caller, its time limits, the disposal of its client.
+/// A call's clock, and what can interrupt it: its caller, its time limits, the disposal of its client.
 /// </summary>
 internal sealed class CallDeadline(CallSettings settings, CancellationToken caller, CancellationToken disposal)
 {
@@ -15,10 +15,13 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
     private TimeSpan TotalLeft =>
         settings.TotalTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : settings.TotalTimeout - Elapsed;
 
-    /// <summary>Starts the time of one attempt, or of a request for a key.</summary>
-    public Limit StartAttempt()
+    private Failure.Timeout AttemptTimedOut =>
+        new(nameof(OrqClientOptions.AttemptTimeout), settings.AttemptTimeout, IsOfAttempt: true);
+
+    /// <summary>Starts the time limit of an attempt, or of a request for a key.</summary>
+    public Limit StartLimit()
     {
-        // Where the call's own limit comes no later than the attempt's, it is the one that counts.
+        // The call's own limit counts if it comes no later than the attempt's.
         var left = TotalLeft;
         var attempt = settings.AttemptTimeout;
         var isTotal = attempt == Timeout.InfiniteTimeSpan || left <= attempt;
@@ -30,61 +33,43 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
     }
 
     /// <summary>
-    /// What ended an attempt from outside. If several ends coincide, the caller's cancellation comes first, then the
-    /// client's disposal, then the limits.
+    /// Finds what has interrupted an attempt; null if nothing has. If several interruptions coincide, the caller's
+    /// cancellation comes first, then the client's disposal, then the time limits.
     /// </summary>
-    /// <returns>Null if it ended by itself.</returns>
-    public Failure? EndOf(in Limit limit) =>
-        Interruption
-        ?? (
-            !limit.Token.IsCancellationRequested ? null
-            : limit.IsTotal || TotalLeft <= TimeSpan.Zero ? TotalTimeout
-            : AttemptTimeout
-        );
+    public Failure? FindInterruption(in Limit limit) =>
+        caller.IsCancellationRequested ? new Failure.Cancelled(caller)
+        : disposal.IsCancellationRequested ? new Failure.Disposed()
+        : !limit.Token.IsCancellationRequested ? null
+        : limit.IsTotal || TotalLeft <= TimeSpan.Zero
+            ? new Failure.Timeout(nameof(OrqClientOptions.TotalTimeout), settings.TotalTimeout, IsOfAttempt: false)
+        : AttemptTimedOut;
 
-    /// <inheritdoc cref="EndOf(in Limit)"/>
-    /// <remarks>The HTTP client, which may be the caller's, can have a limit of its own.</remarks>
-    public Failure? EndOf(in Limit limit, Exception exception, TimeSpan httpTimeout, bool wasSent)
+    /// <summary>Finds the timeout of the HTTP client, which may be the caller's; null if it did not pass.</summary>
+    public Failure? FindHttpTimeout(Exception exception, TimeSpan httpTimeout)
     {
-        // This is how HttpClient reports its Timeout, as does one within a caller's handler; the ConnectTimeout has
-        // another innermost exception.
+        // HttpClient reports its Timeout like this, and so does one within a caller's handler; ConnectTimeout has a
+        // different innermost exception.
         var isHttpTimeout =
             exception is OperationCanceledException
             {
                 InnerException: TimeoutException { InnerException: OperationCanceledException }
             };
-        var end =
-            EndOf(limit)
-            ?? (
-                !isHttpTimeout || httpTimeout == Timeout.InfiniteTimeSpan ? null
-                : httpTimeout == settings.AttemptTimeout ? AttemptTimeout
-                : new Failure.Timeout("HttpClient.Timeout", httpTimeout, IsOfAttempt: true)
-            );
-        return end is null ? null : end with { MayHaveReached = wasSent };
+        return !isHttpTimeout || httpTimeout == Timeout.InfiniteTimeSpan ? null
+            : httpTimeout == settings.AttemptTimeout ? AttemptTimedOut
+            : new Failure.Timeout("HttpClient.Timeout", httpTimeout, IsOfAttempt: true);
     }
 
-    /// <summary>Waits before a retry. If something ends the call meanwhile, the next attempt says so.</summary>
+    /// <summary>Waits before a retry. If the call is interrupted meanwhile, the next attempt reports it.</summary>
     public async ValueTask WaitAsync(TimeSpan delay)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(caller, disposal);
         await Task.Delay(delay, Time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private Failure? Interruption =>
-        caller.IsCancellationRequested ? new Failure.Cancelled(caller)
-        : disposal.IsCancellationRequested ? new Failure.Disposed()
-        : null;
-
-    private Failure.Timeout AttemptTimeout =>
-        new(nameof(OrqClientOptions.AttemptTimeout), settings.AttemptTimeout, IsOfAttempt: true);
-
-    private Failure.Timeout TotalTimeout =>
-        new(nameof(OrqClientOptions.TotalTimeout), settings.TotalTimeout, IsOfAttempt: false);
-
-    /// <summary>Whether a timer can watch the limit: the longest that .NET's timers take is 49 days.</summary>
+    /// <summary>Whether a .NET timer, which takes at most 49 days, can measure the limit.</summary>
     private static bool FitsTimer(TimeSpan limit) => limit.TotalMilliseconds < uint.MaxValue;
 
-    /// <summary>The end of one attempt, whatever ends it.</summary>
+    /// <summary>A token that is cancelled by a time limit, by the caller or by the client's disposal.</summary>
     public readonly struct Limit : IDisposable
     {
         private readonly CancellationTokenSource _source;
@@ -99,7 +84,7 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
             _disposal = Link(source, disposal);
         }
 
-        /// <summary>Whether it is the call's limit that this attempt has to keep, and not its own.</summary>
+        /// <summary>Whether the time limit is that of the whole call.</summary>
         public bool IsTotal { get; }
 
         public CancellationToken Token => _source.Token;

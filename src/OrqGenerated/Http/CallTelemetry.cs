@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Tells listeners about a call: one activity with an event per attempt, two histograms, log lines. Costs nothing if
-/// nobody listens, names no value of the request, and no listener's exception changes what comes of the call.
+/// Reports a call to listeners: one activity with an event per attempt, two histograms, log lines. Costs nothing if
+/// nobody listens, contains no value of the request, and ignores the exceptions of listeners.
 /// </summary>
 internal readonly struct CallTelemetry(ILogger log, string operation, Activity? activity)
 {
     private const string Name = "OrqGenerated";
 
-    // Those of http.client.request.duration, and up to the longest default wait.
+    // Those of http.client.request.duration, extended to the longest default wait.
     private static readonly InstrumentAdvice<double> Buckets = new()
     {
         HistogramBucketBoundaries =
@@ -23,15 +23,18 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         ],
     };
 
-    private static readonly ActivitySource? Source = OrNull(static () => new ActivitySource(Name, Version));
+    private static readonly ActivitySource? Source = TryCreate(static () => new ActivitySource(Name, Version));
     private static readonly Meter Meter = new(Name, Version);
 
-    private static readonly Histogram<double>? Duration = Seconds(
+    private static readonly Histogram<double>? Duration = CreateHistogram(
         "orq.client.operation.duration",
         "Duration of a call, with all its attempts and waits."
     );
 
-    private static readonly Histogram<double>? Delay = Seconds("orq.client.retry.delay", "Wait before a retry.");
+    private static readonly Histogram<double>? Delay = CreateHistogram(
+        "orq.client.retry.delay",
+        "Wait before a retry."
+    );
 
     private static string? Version => typeof(CallTelemetry).Assembly.GetName().Version?.ToString(3);
 
@@ -44,7 +47,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         }
         catch (Exception)
         {
-            // A listener has thrown; the activity may have been started all the same, and is stopped with the call.
+            // A listener has thrown. The activity may have started nevertheless; if so, it stops with the call.
             var current = Activity.Current;
             return new CallTelemetry(log, operation, current == before ? null : current);
         }
@@ -54,21 +57,21 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
     public void Attempted(int attempt, int? status, string? errorType)
     {
         var result = errorType ?? status?.ToString(CultureInfo.InvariantCulture);
-        Quietly((log, operation, attempt, result), static t => t.log.Attempted(t.operation, t.attempt, t.result));
+        TryNotify((log, operation, attempt, result), static t => t.log.Attempted(t.operation, t.attempt, t.result));
         if (activity is not null)
         {
-            // Without a value a tag is left out.
+            // A tag without a value is left out.
             TagList resends = new() { { "http.request.resend_count", attempt == 1 ? null : attempt - 1 } };
             var tags = new ActivityTagsCollection(With(resends, status, errorType));
             activity.AddEvent(new ActivityEvent("orq.attempt", tags: tags));
         }
     }
 
-    /// <summary>Records a wait that begins.</summary>
+    /// <summary>Records a wait that is about to begin.</summary>
     public void Retrying(int attempt, TimeSpan delay, int? status, string errorType)
     {
         var seconds = delay.TotalSeconds;
-        Quietly(
+        TryNotify(
             (log, operation, attempt, seconds, errorType),
             static t => t.log.Retrying(t.operation, t.attempt, t.seconds, t.errorType)
         );
@@ -83,10 +86,10 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         var api = exception as OrqApiException;
         var status = api?.StatusCode ?? (exception as OrqResponseException)?.StatusCode;
         var errorType = api?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
-        // Cancellations and exceptions of the caller's own are not ours to warn of.
+        // Cancellations and the exceptions of the caller's code do not deserve a warning.
         if (exception is OrqException)
         {
-            Quietly(
+            TryNotify(
                 (log, operation, attempts, errorType),
                 static t => t.log.Failed(t.operation, t.attempts, t.errorType)
             );
@@ -106,7 +109,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
             }
 
             activity.SetStatus(errorType is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
-            Quietly(activity, static activity => activity.Stop());
+            TryNotify(activity, static activity => activity.Stop());
         }
     }
 
@@ -115,24 +118,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         if (histogram is { Enabled: true })
         {
             var tags = With(new() { { "orq.operation", operation } }, status, errorType);
-            Quietly((histogram, seconds, tags), static t => t.histogram.Record(t.seconds, t.tags));
-        }
-    }
-
-    private static Histogram<double>? Seconds(string name, string description) =>
-        OrNull(() => Meter.CreateHistogram(name, "s", description, tags: null, Buckets));
-
-    /// <summary>Creates a source or an instrument, of which listeners are told; null if one of them throws.</summary>
-    private static T? OrNull<T>(Func<T> create)
-        where T : class
-    {
-        try
-        {
-            return create();
-        }
-        catch (Exception)
-        {
-            return null;
+            TryNotify((histogram, seconds, tags), static t => t.histogram.Record(t.seconds, t.tags));
         }
     }
 
@@ -151,21 +137,37 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         return tags;
     }
 
-    /// <summary>Tells a listener, whose exceptions are not the call's.</summary>
-    private static void Quietly<T>(T what, Action<T> tell)
+    private static Histogram<double>? CreateHistogram(string name, string description) =>
+        TryCreate(() => Meter.CreateHistogram(name, "s", description, tags: null, Buckets));
+
+    /// <summary>Creates a source or an instrument; null if a listener that is told of it throws.</summary>
+    private static T? TryCreate<T>(Func<T> create)
+        where T : class
     {
         try
         {
-            tell(what);
+            return create();
         }
         catch (Exception)
         {
-            // Nobody else is there to hear of it.
+            return null;
+        }
+    }
+
+    private static void TryNotify<T>(T state, Action<T> notify)
+    {
+        try
+        {
+            notify(state);
+        }
+        catch (Exception)
+        {
+            // A listener must not change the result of a call.
         }
     }
 }
 
-/// <summary>The client's log lines. None holds a key, a header or a value of a request.</summary>
+/// <summary>The client's log lines. None contains a key, a header or a value of a request.</summary>
 internal static partial class OrqLog
 {
     [LoggerMessage(1, LogLevel.Debug, "{Operation} attempt {Attempt}: {Result}")]

@@ -5,14 +5,14 @@ using System.Text;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>An operation as the document describes it.</summary>
+/// <summary>An operation of the document.</summary>
 internal sealed record OrqOperation(string Name, HttpMethod Method, string Path, bool IsMarkedIdempotent = false)
 {
     public string ContentType { get; init; } = "application/json";
 
     public string Accept { get; init; } = "application/json";
 
-    /// <summary>Whether sending it twice has the effect of sending it once (RFC 9110, section 9.2.2).</summary>
+    /// <summary>Whether sending it twice has the same effect as sending it once (RFC 9110, section 9.2.2).</summary>
     public bool IsIdempotent { get; } =
         IsMarkedIdempotent
         || Method == HttpMethod.Get
@@ -29,7 +29,7 @@ internal sealed class OrqRequest(OrqOperation operation)
 
     private string _path = operation.Path;
     private StringBuilder? _query;
-    private List<string>? _texts;
+    private List<string>? _parameterValues;
     private List<KeyValuePair<string, string>>? _headers;
     private byte[]? _json;
     private RequestContent? _content;
@@ -39,22 +39,22 @@ internal sealed class OrqRequest(OrqOperation operation)
     /// <summary>The operation's path and query, escaped, without a leading slash.</summary>
     public string RelativeUrl => (_path + _query)[1..];
 
-    public bool HasParameters => _texts is not null || _query is not null;
+    public bool HasParameters => _parameterValues is not null;
 
-    /// <summary>The parameters' values, to be found in a server's words.</summary>
-    public IReadOnlyList<string> ParameterTexts => _texts ?? [];
+    /// <summary>The values of all parameters, to be redacted from messages.</summary>
+    public IReadOnlyList<string> ParameterValues => _parameterValues ?? [];
 
     /// <summary>The body, the same bytes for every attempt; empty for none.</summary>
     public ReadOnlySpan<byte> Json => _json;
 
-    /// <summary>Whether the last attempt may have sent the request. Without a body nobody can tell.</summary>
-    public bool WasRead => _json is null || _content is { WasRead: true };
+    /// <summary>Whether the last attempt may have sent the request, which cannot be ruled out without a body.</summary>
+    public bool MayHaveBeenSent => _json is null || _content is { WasRead: true };
 
     /// <summary>Puts a value into the path; a list is joined by commas.</summary>
     public void AddPath<T>(string name, T value)
     {
-        var texts = Texts(value);
-        if (string.Join(',', texts) is "" or "." or "..")
+        var values = Format(value);
+        if (string.Join(',', values) is "" or "." or "..")
         {
             throw new ArgumentException(
                 $"{name} must not be null, empty, \".\" or \"..\", since it is part of the path.",
@@ -64,24 +64,22 @@ internal sealed class OrqRequest(OrqOperation operation)
 
         _path = _path.Replace(
             "{" + name + "}",
-            string.Join(',', texts.Select(Uri.EscapeDataString)),
+            string.Join(',', values.Select(Uri.EscapeDataString)),
             StringComparison.Ordinal
         );
     }
 
-    /// <summary>
-    /// Adds a query parameter, unless it is null; a list is joined by commas, or exploded, an item at a time.
-    /// </summary>
+    /// <summary>Adds a query parameter, unless it is null; a list is joined by commas, or exploded.</summary>
     public void AddQuery<T>(string name, T value, bool isExploded = false, bool isRequired = false)
     {
         if (IsGiven(name, value, isRequired))
         {
-            var texts = Texts(value).Select(Uri.EscapeDataString);
-            foreach (var text in isExploded ? texts : [string.Join(',', texts)])
+            var values = Format(value).Select(Uri.EscapeDataString);
+            foreach (var escaped in isExploded ? values : [string.Join(',', values)])
             {
                 var isFirst = _query is null && !Operation.Path.Contains('?', StringComparison.Ordinal);
                 _query ??= new StringBuilder();
-                _query.Append(isFirst ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=').Append(text);
+                _query.Append(isFirst ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=').Append(escaped);
             }
         }
     }
@@ -91,9 +89,9 @@ internal sealed class OrqRequest(OrqOperation operation)
     {
         if (IsGiven(name, value, isRequired))
         {
-            var text = string.Join(',', Texts(value));
-            OptionChecks.HeaderValue(name, text, name);
-            (_headers ??= []).Add(new(name, text));
+            var joined = string.Join(',', Format(value));
+            OptionChecks.RequireValidHeaderValue(name, joined, name);
+            (_headers ??= []).Add(new(name, joined));
         }
     }
 
@@ -104,11 +102,11 @@ internal sealed class OrqRequest(OrqOperation operation)
         _json = JsonCodec.Write(codec, body);
     }
 
-    /// <summary>Creates the message of one attempt; a caller's own headers replace the operation's.</summary>
-    public HttpRequestMessage ToMessage(Uri address, ApiKey key, IDictionary<string, string> headers)
+    /// <summary>Creates the message of one attempt; the caller's headers replace the operation's.</summary>
+    public HttpRequestMessage ToMessage(Uri url, ApiKey key, IDictionary<string, string> headers)
     {
         _content = _json is null ? null : new RequestContent(_json, Operation.ContentType);
-        var message = new HttpRequestMessage(Operation.Method, address) { Content = _content };
+        var message = new HttpRequestMessage(Operation.Method, url) { Content = _content };
         message.Headers.TryAddWithoutValidation("Authorization", key.Header);
         message.Headers.TryAddWithoutValidation("Accept", Operation.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
@@ -126,14 +124,14 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 
     /// <summary>
-    /// Whether the HTTP client has followed a redirect, which changes the method or removes the key. A handler that
-    /// rewrites the address keeps both.
+    /// Whether the HTTP client followed a redirect, which changes the method or removes the key. A handler that
+    /// rewrites the URL keeps both.
     /// </summary>
-    public bool WasRedirected(HttpRequestMessage? sent, Uri address) =>
+    public bool WasRedirected(HttpRequestMessage? sent, Uri url) =>
         sent is not null
         && (
             sent.Method != Operation.Method
-            || (sent.RequestUri != address && !sent.Headers.NonValidated.Contains("Authorization"))
+            || (sent.RequestUri != url && !sent.Headers.NonValidated.Contains("Authorization"))
         );
 
     private static void SetHeader(HttpRequestMessage message, string name, string value)
@@ -145,7 +143,7 @@ internal sealed class OrqRequest(OrqOperation operation)
 
         if (!message.Headers.TryAddWithoutValidation(name, value))
         {
-            // .NET keeps some names, such as Expires and Content-Language, for the headers of a body.
+            // .NET reserves some names, such as Expires, for the headers of a body.
             message.Content ??= new ByteArrayContent([]);
             message.Content.Headers.Remove(name);
             message.Content.Headers.TryAddWithoutValidation(name, value);
@@ -155,15 +153,14 @@ internal sealed class OrqRequest(OrqOperation operation)
     private static bool IsGiven<T>(string name, T value, bool isRequired) =>
         value is not null || (isRequired ? throw new ArgumentException($"{name} must not be null.", name) : false);
 
-    private List<string> Texts<T>(T value) =>
-        value is IEnumerable items and not (string or byte[])
-            ? [.. items.OfType<object>().Select(item => Remembered(ParameterText.Of(item)))]
-            : [Remembered(ParameterText.Of(value))];
-
-    private string Remembered(string text)
+    /// <summary>Formats a value, or each item of a list, and remembers the strings for redaction.</summary>
+    private List<string> Format<T>(T value)
     {
-        (_texts ??= []).Add(text);
-        return text;
+        List<string> values = value is IEnumerable items and not (string or byte[])
+            ? [.. items.OfType<object>().Select(ParameterText.Of)]
+            : [ParameterText.Of(value)];
+        (_parameterValues ??= []).AddRange(values);
+        return values;
     }
 }
 
@@ -179,7 +176,7 @@ internal sealed class RequestContent : ByteArrayContent
         Headers.TryAddWithoutValidation("Content-Type", contentType);
     }
 
-    /// <summary>Whether .NET's handler has asked for the bytes, so that a server may have seen them.</summary>
+    /// <summary>Whether .NET's handler has read the bytes, so that the server may have seen them.</summary>
     public bool WasRead { get; private set; }
 
     protected override Task SerializeToStreamAsync(
@@ -193,17 +190,17 @@ internal sealed class RequestContent : ByteArrayContent
     }
 }
 
-/// <summary>A server, with the addresses of its operations: creating a Uri takes as long as sending.</summary>
+/// <summary>A server, with the URLs of its operations cached, since creating a Uri takes as long as sending.</summary>
 internal sealed class ServerAddress(Uri url)
 {
-    private readonly ConcurrentDictionary<OrqOperation, Uri> _addresses = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<OrqOperation, Uri> _urls = new(ReferenceEqualityComparer.Instance);
 
     public Uri Url { get; } = url;
 
-    public Uri Of(OrqRequest request) =>
+    public Uri UrlFor(OrqRequest request) =>
         request.HasParameters ? Combine(request.RelativeUrl)
-        : _addresses.TryGetValue(request.Operation, out var address) ? address
-        : _addresses.GetOrAdd(request.Operation, Combine(request.RelativeUrl));
+        : _urls.TryGetValue(request.Operation, out var cached) ? cached
+        : _urls.GetOrAdd(request.Operation, Combine(request.RelativeUrl));
 
     private Uri Combine(string relativeUrl) => new(Url.AbsoluteUri + relativeUrl);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Sends the calls of one client: keys, time limits, retries, errors and telemetry, the same for all operations.
+/// Sends the calls of one client, and applies its keys, time limits, retries, errors and telemetry to all of them.
 /// </summary>
 internal sealed class OrqTransport : IDisposable
 {
@@ -16,15 +16,15 @@ internal sealed class OrqTransport : IDisposable
     private readonly ILogger _log;
     private readonly CancellationTokenSource _disposal = new();
 
-    /// <summary>The options are a copy for this transport; without the caller's HTTP client it makes its own.</summary>
+    /// <summary>Takes over the options, which must be a copy, and creates an HTTP client if none is given.</summary>
     /// <exception cref="ArgumentException">
-    /// The options are invalid, contradict the HTTP client, or give no key.
+    /// The options are invalid, contradict the HTTP client, or provide no key.
     /// </exception>
     public OrqTransport(Type client, HttpClient? http, OrqClientOptions options, DescribeError describeError)
     {
         if (http?.BaseAddress is { } baseAddress)
         {
-            var server = OptionChecks.ServerUrl(baseAddress, nameof(HttpClient.BaseAddress));
+            var server = OptionChecks.RequireValidServerUrl(baseAddress, nameof(HttpClient.BaseAddress));
             if (options.HasServerUrl && server != options.ServerUrl)
             {
                 throw new ArgumentException(
@@ -44,7 +44,7 @@ internal sealed class OrqTransport : IDisposable
         _http = http ?? new HttpClient(PrimaryHandler.Create()) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Sends a request, retries it, and reads its answer.</summary>
+    /// <summary>Sends a request, with retries, and reads its response.</summary>
     public async ValueTask<OrqResponse<T>> SendAsync<T>(
         OrqRequest request,
         JsonCodec<T> codec,
@@ -59,9 +59,9 @@ internal sealed class OrqTransport : IDisposable
         var telemetry = CallTelemetry.Start(_log, call.Operation);
         try
         {
-            if (call.Key is null && await AskForKeyAsync(call).ConfigureAwait(false) is { } withoutKey)
+            if (call.Key is null && await AskForKeyAsync(call).ConfigureAwait(false) is { } interruption)
             {
-                throw _exceptions.Create(withoutKey, call);
+                throw _exceptions.Create(interruption, call);
             }
 
             for (var retry = 0; ; )
@@ -74,9 +74,9 @@ internal sealed class OrqTransport : IDisposable
                     return attempt.Response!;
                 }
 
-                call.MayHaveBeenApplied |= failure.MayHaveReached;
+                call.MayHaveBeenApplied |= failure.MayHaveBeenApplied;
 
-                // A refused key is replaced once, at once, whatever the retry configuration says.
+                // A rejected key is replaced once, at once, whatever the retry configuration says.
                 if (failure is Failure.Status { Code: 401 } && await TryReplaceKeyAsync(call).ConfigureAwait(false))
                 {
                     continue;
@@ -116,8 +116,8 @@ internal sealed class OrqTransport : IDisposable
     private async ValueTask<Attempt<T>> AttemptAsync<T>(Call call, JsonCodec<T> codec)
     {
         var request = call.Request;
-        using var limit = call.Deadline.StartAttempt();
-        if (call.Deadline.EndOf(limit) is { } ended)
+        using var limit = call.Deadline.StartLimit();
+        if (call.Deadline.FindInterruption(limit) is { } ended)
         {
             throw _exceptions.Create(ended, call);
         }
@@ -128,15 +128,15 @@ internal sealed class OrqTransport : IDisposable
         int status;
         try
         {
-            var address = call.Settings.Server.Of(request);
-            using var message = request.ToMessage(address, call.Key!, call.Settings.Headers);
+            var url = call.Settings.Server.UrlFor(request);
+            using var message = request.ToMessage(url, call.Key!, call.Settings.Headers);
             message.Version = _http.DefaultRequestVersion;
             message.VersionPolicy = _http.DefaultVersionPolicy;
             response = await _http
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token)
                 .ConfigureAwait(false);
             status = (int)response.StatusCode;
-            if (request.WasRedirected(response.RequestMessage, address))
+            if (request.WasRedirected(response.RequestMessage, url))
             {
                 return new(null, status, Failure.Redirected);
             }
@@ -150,11 +150,16 @@ internal sealed class OrqTransport : IDisposable
         }
         catch (Exception exception)
         {
-            // A caller's own handler may have sent the request without reading our content.
-            var wasSent = request.WasRead || !_ownsHttp;
-            var failure =
-                call.Deadline.EndOf(limit, exception, _http.Timeout, wasSent)
-                ?? Failure.Of(exception, response, body.Text, wasSent);
+            // A caller's handler may have sent the request without reading our content.
+            var mayHaveBeenSent = request.MayHaveBeenSent || !_ownsHttp;
+            var interruption =
+                call.Deadline.FindInterruption(limit) ?? call.Deadline.FindHttpTimeout(exception, _http.Timeout);
+            var failure = interruption is null
+                ? Failure.Of(exception, response, body.Text, mayHaveBeenSent)
+                : interruption with
+                {
+                    MayHaveBeenApplied = mayHaveBeenSent,
+                };
             return new(null, (failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, failure);
         }
         finally
@@ -168,7 +173,7 @@ internal sealed class OrqTransport : IDisposable
             : new(new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, status, null);
     }
 
-    /// <summary>Reads as much of an error's body as arrives: one that stalls or breaks off hides no status.</summary>
+    /// <summary>Reads as much of the body as arrives: the status counts even if the body stalls or breaks.</summary>
     private static async ValueTask<Failure> ReadErrorAsync(
         Call call,
         HttpResponseMessage response,
@@ -181,7 +186,7 @@ internal sealed class OrqTransport : IDisposable
         {
             await body.ReadAsync(response.Content, ResponseBody.ErrorLimit, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (call.Deadline.EndOf(limit) is not Failure.Cancelled)
+        catch (Exception exception) when (call.Deadline.FindInterruption(limit) is not Failure.Cancelled)
         {
             isComplete = Failure.IsBadEncoding(exception);
         }
@@ -196,45 +201,47 @@ internal sealed class OrqTransport : IDisposable
         );
     }
 
-    /// <summary>Gets the first key, or another one than that which was refused.</summary>
-    /// <returns>Why there is none; null if there is one.</returns>
+    /// <summary>Gets the first key, or a replacement. Never retried: that would only ask the provider again.</summary>
+    /// <returns>What interrupted the request for the key; null if there is a key.</returns>
     private async ValueTask<Failure?> AskForKeyAsync(Call call)
     {
-        using var limit = call.Deadline.StartAttempt();
+        using var limit = call.Deadline.StartLimit();
         try
         {
-            call.Key = await _keys.GetAsync(call.RefusedKey, limit.Token).ConfigureAwait(false);
+            call.Key = await _keys.GetAsync(call.RejectedKey, limit.Token).ConfigureAwait(false);
             return null;
         }
         catch (OperationCanceledException) when (limit.Token.IsCancellationRequested)
         {
-            // Another attempt would only ask the provider again.
-            return call.Deadline.EndOf(limit);
+            return call.Deadline.FindInterruption(limit);
         }
     }
 
-    /// <returns>False if the 401 stands: the key cannot be replaced, not again, or not in time.</returns>
+    /// <returns>False if the key cannot be replaced, not again, or not in time, so that the 401 is reported.</returns>
     private async ValueTask<bool> TryReplaceKeyAsync(Call call)
     {
-        if (call.Settings.ApiKey is not null || call.RefusedKey is not null || !_keys.CanRefresh)
+        if (call.Settings.ApiKey is not null || call.RejectedKey is not null || !_keys.CanRefresh)
         {
             return false;
         }
 
-        call.RefusedKey = call.Key;
-        var ended = await AskForKeyAsync(call).ConfigureAwait(false);
-        // A call that was cancelled meanwhile is ended by its next attempt.
-        return ended is null ? call.Key != call.RefusedKey : ended is not Failure.Timeout;
+        call.RejectedKey = call.Key;
+        return await AskForKeyAsync(call).ConfigureAwait(false) switch
+        {
+            null => call.Key != call.RejectedKey,
+            Failure.Timeout => false,
+            var interruption => throw _exceptions.Create(interruption, call),
+        };
     }
 
     /// <summary>
-    /// The result of an attempt: a response or a failure. A class, since tasks of a struct are compiled anew for it,
-    /// which would slow down the first call.
+    /// The result of an attempt: a response or a failure. Not a struct, for which the JIT would compile the tasks
+    /// separately and so slow down the first call.
     /// </summary>
     private sealed record Attempt<T>(OrqResponse<T>? Response, int? Status, Failure? Failure);
 }
 
-/// <summary>One call, and how far it has come.</summary>
+/// <summary>A call and its progress.</summary>
 internal sealed class Call(OrqRequest request, CallSettings settings, CallDeadline deadline)
 {
     public OrqRequest Request { get; } = request;
@@ -243,17 +250,17 @@ internal sealed class Call(OrqRequest request, CallSettings settings, CallDeadli
 
     public CallDeadline Deadline { get; } = deadline;
 
-    /// <summary>How often the request was sent, or its sending begun.</summary>
+    /// <summary>The number of attempts begun.</summary>
     public int Attempts { get; set; }
 
     /// <inheritdoc cref="OrqException.MayHaveBeenApplied"/>
     public bool MayHaveBeenApplied { get; set; }
 
-    /// <summary>The key that is sent; null until there is one.</summary>
+    /// <summary>The key to send; null until there is one.</summary>
     public ApiKey? Key { get; set; }
 
-    /// <summary>The client's key that the server has refused; null if it has not.</summary>
-    public ApiKey? RefusedKey { get; set; }
+    /// <summary>The client's key that the server has rejected; null if it has rejected none.</summary>
+    public ApiKey? RejectedKey { get; set; }
 
     public string Operation => Request.Operation.Name;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Reads a list page by page, each after the id of the last item on the page before.</summary>
+/// <summary>Reads a list page by page: each page starts after the last item of the page before.</summary>
 internal static class Paging
 {
     public static async IAsyncEnumerable<TItem> ReadAllAsync<TPage, TItem>(

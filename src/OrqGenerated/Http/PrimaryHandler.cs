@@ -2,18 +2,18 @@ using System.Net;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>The handler under a client of our own, in dependency injection as well.</summary>
+/// <summary>The handler of every HttpClient that is not the caller's own, including dependency injection's.</summary>
 internal static class PrimaryHandler
 {
     /// <summary>
-    /// Creates the handler: without redirects, which would carry the key elsewhere and turn a POST into a GET, and
-    /// without cookies, which would tie calls together.
+    /// Creates a handler without redirects, which would take the key elsewhere and turn a POST into a GET, and without
+    /// cookies, which would tie calls together.
     /// </summary>
     public static SocketsHttpHandler Create() =>
         new()
         {
             AllowAutoRedirect = false,
-            // One encoding, which every server knows: offering more costs each call time.
+            // Every server knows gzip, and offering more encodings costs time on each call.
             AutomaticDecompression = DecompressionMethods.GZip,
             UseCookies = false,
             Proxy = new HttpsProxy(),
@@ -22,7 +22,7 @@ internal static class PrimaryHandler
             MaxConnectionsPerServer = 256,
         };
 
-    /// <summary>The system's proxy for https alone: plain http would show it the key.</summary>
+    /// <summary>The system's proxy, only for https: plain http would reveal the key to it.</summary>
     private sealed class HttpsProxy : IWebProxy
     {
         public ICredentials? Credentials

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>The bytes of an answer, or as much of them as arrived, in a pooled buffer.</summary>
+/// <summary>A response's bytes, or as many of them as arrived, in a pooled buffer.</summary>
 internal sealed class ResponseBody : IDisposable
 {
-    /// <summary>The longest success body that is read, after decompression.</summary>
+    /// <summary>The maximum length of a success body, after decompression.</summary>
     public const int SuccessLimit = 16 * 1024 * 1024;
 
-    /// <summary>How much of a body an exception carries.</summary>
+    /// <summary>The maximum number of bytes of a body in an exception.</summary>
     public const int ErrorLimit = 1024 * 1024;
 
     private const int FirstBuffer = 16 * 1024;
@@ -18,18 +18,18 @@ internal sealed class ResponseBody : IDisposable
     private int _length;
     private bool _isOverLimit;
 
-    /// <summary>The body as text without a byte order mark, cut to what an exception carries.</summary>
+    /// <summary>The body as text without a byte order mark, cut for an exception.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes[..Math.Min(_length, ErrorLimit)]).TrimStart('\ufeff');
 
     private ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
-    /// <summary>Reads to the end, or to the limit. What came before an exception is kept.</summary>
+    /// <summary>Reads to the end or to the limit. If it throws, what had arrived is kept.</summary>
     public async ValueTask ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            // A longer body gets its memory as it arrives: its announced length may be wrong.
+            // A longer body gets its memory as it arrives, since its Content-Length may be wrong.
             Grow((int)Math.Min(content.Headers.ContentLength ?? FirstBuffer, FirstBuffer) + 1);
             int read;
             do
@@ -39,7 +39,7 @@ internal sealed class ResponseBody : IDisposable
                     Grow(2 * _length);
                 }
 
-                // One byte more than the limit, to see whether there is one.
+                // Reads one byte past the limit, to detect a body that exceeds it.
                 var free = _buffer.AsMemory(_length, Math.Min(_buffer.Length, limit + 1) - _length);
                 read = await stream.ReadAsync(free, cancellationToken).ConfigureAwait(false);
                 _length += read;
@@ -51,7 +51,7 @@ internal sealed class ResponseBody : IDisposable
     }
 
     /// <summary>Parses a success body.</summary>
-    /// <returns>Null, or what else was expected, and where.</returns>
+    /// <returns>Null on success; otherwise what was expected, and where.</returns>
     public Mismatch? Parse<T>(JsonCodec<T> codec, out T? value)
     {
         value = default;

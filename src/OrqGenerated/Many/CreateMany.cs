@@ -106,7 +106,7 @@ public sealed class CreateManyOptions
     public int MaxConcurrency
     {
         get;
-        set => field = OptionChecks.Within(value, value >= 1, "MaxConcurrency must be at least 1.");
+        set => field = OptionChecks.Require(value, value >= 1, "MaxConcurrency must be at least 1.");
     } = 16;
 
     /// <summary>
@@ -118,7 +118,7 @@ public sealed class CreateManyOptions
     {
         get;
         set =>
-            field = OptionChecks.Within(
+            field = OptionChecks.Require(
                 value,
                 value > TimeSpan.Zero && value <= TimeSpan.FromDays(1),
                 "MaxPause must be above zero and at most a day."

@@ -1,6 +1,6 @@
 namespace OrqGenerated.Internal;
 
-/// <summary>The client's options, with those of one call laid over them.</summary>
+/// <summary>The client's options, overridden by those of one call.</summary>
 internal sealed record CallSettings(OrqClientOptions Client)
 {
     public ServerAddress Server { get; private init; } = new(Client.ServerUrl);
@@ -11,7 +11,7 @@ internal sealed record CallSettings(OrqClientOptions Client)
 
     public TimeSpan TotalTimeout { get; private init; } = Client.TotalTimeout;
 
-    /// <summary>The call's own key; null for the client's.</summary>
+    /// <summary>The call's own key; null to use the client's.</summary>
     public ApiKey? ApiKey { get; private init; }
 
     public IDictionary<string, string> Headers { get; private init; } = Client.Headers;
@@ -19,17 +19,17 @@ internal sealed record CallSettings(OrqClientOptions Client)
     /// <exception cref="ArgumentException">An option is invalid.</exception>
     public static CallSettings Of(OrqClientOptions client)
     {
-        OptionChecks.HostNames(client.AllowedHosts, nameof(client.AllowedHosts));
-        OptionChecks.HostNames(client.AllowInsecureHosts, nameof(client.AllowInsecureHosts));
-        OptionChecks.Encryption(client.ServerUrl, client.AllowInsecureHosts, nameof(client.ServerUrl));
-        OptionChecks.Headers(client.Headers);
+        OptionChecks.RequireValidHostNames(client.AllowedHosts, nameof(client.AllowedHosts));
+        OptionChecks.RequireValidHostNames(client.AllowInsecureHosts, nameof(client.AllowInsecureHosts));
+        OptionChecks.RequireEncryption(client.ServerUrl, client.AllowInsecureHosts, nameof(client.ServerUrl));
+        OptionChecks.RequireValidHeaders(client.Headers);
         return new CallSettings(client);
     }
 
     /// <inheritdoc cref="Of"/>
     public CallSettings With(OrqRequestOptions call)
     {
-        OptionChecks.Headers(call.Headers);
+        OptionChecks.RequireValidHeaders(call.Headers);
         if (call.ServerUrl is not null)
         {
             CheckKeyMayGoTo(call.ServerUrl, call.ApiKey);
@@ -59,8 +59,8 @@ internal sealed record CallSettings(OrqClientOptions Client)
 
     private void CheckKeyMayGoTo(Uri url, string? ownKey)
     {
-        OptionChecks.Encryption(url, Client.AllowInsecureHosts, nameof(Client.ServerUrl));
-        if (ownKey is null && !OptionChecks.Names([Client.ServerUrl.IdnHost, .. Client.AllowedHosts], url))
+        OptionChecks.RequireEncryption(url, Client.AllowInsecureHosts, nameof(Client.ServerUrl));
+        if (ownKey is null && !OptionChecks.Contains([Client.ServerUrl.IdnHost, .. Client.AllowedHosts], url))
         {
             throw new ArgumentException(
                 $"The call goes to {url.Host}, which is neither the client's host nor one of its AllowedHosts,"

@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Checks of keys, headers, server URLs and limits. All throw an <see cref="ArgumentException"/>, whose message repeats
+/// Checks of keys, headers, server URLs and limits. All throw an <see cref="ArgumentException"/> whose message contains
 /// neither a key nor a header's value.
 /// </summary>
 internal static class OptionChecks
 {
     private static readonly string[] ReservedHeaders = ["Authorization", "Connection", "Host", "Transfer-Encoding"];
 
-    /// <summary>Requires visible ASCII characters, and at least one.</summary>
-    public static string Key(string key, string parameter)
+    /// <summary>Requires one or more visible ASCII characters.</summary>
+    public static string RequireValidKey(string key, string parameter)
     {
         var fault =
             key.Length == 0 ? "is empty"
@@ -21,8 +21,8 @@ internal static class OptionChecks
         return fault is null ? key : throw new ArgumentException($"The API key {fault}.", parameter);
     }
 
-    /// <summary>Requires valid names, of headers that are not the client's own, and valid values.</summary>
-    public static void Headers(IDictionary<string, string> headers)
+    /// <summary>Requires valid names and values, and no header that the client sets itself.</summary>
+    public static void RequireValidHeaders(IDictionary<string, string> headers)
     {
         foreach (var (name, value) in headers)
         {
@@ -31,7 +31,7 @@ internal static class OptionChecks
             {
                 throw new ArgumentException(
                     "A header name is empty or holds a character that is not allowed in one.",
-                    nameof(Headers)
+                    nameof(OrqClientOptions.Headers)
                 );
             }
 
@@ -42,16 +42,16 @@ internal static class OptionChecks
             {
                 throw new ArgumentException(
                     $"The header {name} is the client's own and cannot be set.",
-                    nameof(Headers)
+                    nameof(OrqClientOptions.Headers)
                 );
             }
 
-            HeaderValue(name, value, nameof(Headers));
+            RequireValidHeaderValue(name, value, nameof(OrqClientOptions.Headers));
         }
     }
 
-    /// <summary>Requires printable ASCII characters, and not only blanks.</summary>
-    public static void HeaderValue(string name, string value, string parameter)
+    /// <summary>Requires printable ASCII characters, not only spaces.</summary>
+    public static void RequireValidHeaderValue(string name, string value, string parameter)
     {
         var fault =
             string.IsNullOrWhiteSpace(value) ? "is empty"
@@ -63,9 +63,9 @@ internal static class OptionChecks
         }
     }
 
-    /// <summary>Requires an absolute http(s) URL of no more than a host, a port and a path.</summary>
-    /// <returns>The URL with a trailing slash, so that two spellings of one address are equal.</returns>
-    public static Uri ServerUrl(Uri url, string parameter)
+    /// <summary>Requires an absolute http(s) URL with nothing but a host, a port and a path.</summary>
+    /// <returns>The URL with a trailing slash, so that URLs with and without one are equal.</returns>
+    public static Uri RequireValidServerUrl(Uri url, string parameter)
     {
         ArgumentNullException.ThrowIfNull(url, parameter);
         var text = url.OriginalString;
@@ -73,7 +73,7 @@ internal static class OptionChecks
             !url.IsAbsoluteUri ? " is not absolute"
             : url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp ? " is neither http nor https"
             : url.UserInfo.Length > 0 || text.AsSpan().ContainsAny('?', '#') ? " has user info, a query or a fragment"
-            // .NET makes localhost of the ordinary name "loopback".
+            // .NET turns the ordinary host name "loopback" into localhost.
             : url.Host == "localhost" && !text.Contains("localhost", StringComparison.OrdinalIgnoreCase)
                 ? "'s host is \"loopback\"; use localhost or 127.0.0.1"
             : text.Any(char.IsControl) ? " holds a control character"
@@ -86,10 +86,10 @@ internal static class OptionChecks
         return url.AbsolutePath.EndsWith('/') ? url : new Uri(url.AbsoluteUri + "/");
     }
 
-    /// <summary>Refuses plain http, which would show the key, except to loopback and the hosts given.</summary>
-    public static void Encryption(Uri url, ICollection<string> insecureHosts, string parameter)
+    /// <summary>Rejects plain http, which would reveal the key, except to loopback and the given hosts.</summary>
+    public static void RequireEncryption(Uri url, ICollection<string> insecureHosts, string parameter)
     {
-        if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback && !Names(insecureHosts, url))
+        if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback && !Contains(insecureHosts, url))
         {
             throw new ArgumentException(
                 $"The server URL is plain http, and {url.Host} is neither loopback nor one of AllowInsecureHosts;"
@@ -99,8 +99,8 @@ internal static class OptionChecks
         }
     }
 
-    /// <summary>Requires names of single hosts, without a port, a scheme or a wildcard.</summary>
-    public static void HostNames(IEnumerable<string> hosts, string parameter)
+    /// <summary>Requires exact host names, without scheme, port or wildcard.</summary>
+    public static void RequireValidHostNames(IEnumerable<string> hosts, string parameter)
     {
         if (hosts.FirstOrDefault(host => Uri.CheckHostName(host) == UriHostNameType.Unknown) is { } wrong)
         {
@@ -111,20 +111,20 @@ internal static class OptionChecks
         }
     }
 
-    /// <summary>Whether the URL's host is in the list, in its Unicode or its ASCII form.</summary>
-    public static bool Names(ICollection<string> hosts, Uri url) =>
+    /// <summary>Whether the list contains the URL's host, in its Unicode or its ASCII form.</summary>
+    public static bool Contains(ICollection<string> hosts, Uri url) =>
         hosts.Contains(url.IdnHost, StringComparer.OrdinalIgnoreCase)
         || hosts.Contains(url.Host, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Requires a time above zero or an infinite one.</summary>
-    public static TimeSpan Limit(TimeSpan value, [CallerMemberName] string property = "") =>
-        Within(
+    /// <summary>Requires a time above zero, or an infinite one.</summary>
+    public static TimeSpan RequireTimeLimit(TimeSpan value, [CallerMemberName] string property = "") =>
+        Require(
             value,
             value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan,
             $"{property} must be above zero, or Timeout.InfiniteTimeSpan.",
             property
         );
 
-    public static T Within<T>(T value, bool isWithin, string rule, [CallerMemberName] string property = "") =>
-        isWithin ? value : throw new ArgumentOutOfRangeException(property, rule);
+    public static T Require<T>(T value, bool isValid, string rule, [CallerMemberName] string property = "") =>
+        isValid ? value : throw new ArgumentOutOfRangeException(property, rule);
 }

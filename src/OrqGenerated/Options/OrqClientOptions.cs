@@ -4,8 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace OrqGenerated;
 
 /// <summary>
-/// Settings that apply to every call of a client. A client copies them when it is created, so later changes do not
-/// reach it.
+/// Settings that apply to every call of a client, which copies them when it is created: later changes have no effect.
 /// </summary>
 public sealed class OrqClientOptions
 {
@@ -17,43 +16,43 @@ public sealed class OrqClientOptions
     /// environment variable <c>ORQ_API_KEY</c> is read when the client is created.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// The key is empty, or holds a blank, a control character or a non-ASCII one.
+    /// The key is empty, or contains a space, a control character or a non-ASCII character.
     /// </exception>
     public string? ApiKey
     {
         get;
-        set => field = value is null ? null : OptionChecks.Key(value, nameof(ApiKey));
+        set => field = value is null ? null : OptionChecks.RequireValidKey(value, nameof(ApiKey));
     }
 
     /// <summary>
-    /// Gets the key when it is needed, for keys that rotate. The key is kept until the server refuses it with a 401;
-    /// then all calls that wait share one refresh. Exceptions of the provider reach the caller unchanged. Its token is
-    /// that of the call which asks first, time limits included. Cannot be combined with <see cref="ApiKey"/>.
+    /// Provides the key on demand, for keys that rotate. The key is kept until the server rejects it with a 401; then
+    /// all waiting calls share one refresh. Exceptions of the provider reach the caller unchanged. Its token is that of
+    /// the call that asks first, including its time limits. Cannot be combined with <see cref="ApiKey"/>.
     /// </summary>
     public Func<ApiKeyRequest, CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
 
     /// <summary>
-    /// The API's address: absolute, https, without user info, query or fragment; its path precedes each operation's.
+    /// The API's URL: absolute, https, without user info, query or fragment; its path precedes each operation's.
     /// Defaults to the server of the client's document, <c>https://my.orq.ai</c>. Plain http is allowed for loopback
     /// and for <see cref="AllowInsecureHosts"/>, which is checked when the client is created.
     /// </summary>
-    /// <exception cref="ArgumentException">The address is not of this form.</exception>
+    /// <exception cref="ArgumentException">The URL is not of this form.</exception>
     public Uri ServerUrl
     {
-        get => _serverUrl ?? OptionChecks.ServerUrl(new Uri(_documentServer), nameof(ServerUrl));
-        set => _serverUrl = OptionChecks.ServerUrl(value, nameof(ServerUrl));
+        get => _serverUrl ?? OptionChecks.RequireValidServerUrl(new Uri(_documentServer), nameof(ServerUrl));
+        set => _serverUrl = OptionChecks.RequireValidServerUrl(value, nameof(ServerUrl));
     }
 
-    /// <summary>Other hosts that may receive the key, for calls with a server URL of their own.</summary>
+    /// <summary>Other hosts that may receive the key, for calls with their own server URL.</summary>
     public ICollection<string> AllowedHosts { get; private set; } = [];
 
     /// <summary>
-    /// Hosts that may be called over plain http besides loopback: exact names without port or wildcard, such as that of
-    /// a stub in a compose file. Empty by default. The key of such a call can be read by anyone on the way.
+    /// Hosts besides loopback that may be called over plain http, such as a stub in a compose file: exact names without
+    /// port or wildcard. Empty by default. Anyone on the network path can read the key of such a call.
     /// </summary>
     public ICollection<string> AllowInsecureHosts { get; private set; } = [];
 
-    /// <summary>When failed attempts are retried. Defaults to <see cref="RetryConfig.Default"/>.</summary>
+    /// <summary>When to retry failed attempts. Defaults to <see cref="RetryConfig.Default"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public RetryConfig Retry
     {
@@ -62,33 +61,33 @@ public sealed class OrqClientOptions
     } = RetryConfig.Default;
 
     /// <summary>
-    /// The longest that one attempt may take, up to the last byte of its response. Defaults to 30 s;
+    /// The maximum time for one attempt, up to the last byte of its response. Defaults to 30 s;
     /// <see cref="Timeout.InfiniteTimeSpan"/> switches it off.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan AttemptTimeout
     {
         get;
-        set => field = OptionChecks.Limit(value);
+        set => field = OptionChecks.RequireTimeLimit(value);
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest that a call may take, with all its attempts and waits. Infinite by default.</summary>
+    /// <summary>The maximum time for a call, including all attempts and waits. Infinite by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan TotalTimeout
     {
         get;
-        set => field = OptionChecks.Limit(value);
+        set => field = OptionChecks.RequireTimeLimit(value);
     } = Timeout.InfiniteTimeSpan;
 
     /// <summary>
     /// Headers of every request, by case-insensitive name. <c>Authorization</c>, <c>Host</c>, <c>Content-*</c>,
-    /// <c>Transfer-Encoding</c> and <c>Connection</c> are refused when the client is created, as are values with
+    /// <c>Transfer-Encoding</c> and <c>Connection</c> are rejected when the client is created, as are values with
     /// control or non-ASCII characters.
     /// </summary>
     public IDictionary<string, string> Headers { get; private set; } =
         new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The clock for waits and time limits. Defaults to the system's.</summary>
+    /// <summary>The clock for waits and time limits. Defaults to the system clock.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {
@@ -96,9 +95,7 @@ public sealed class OrqClientOptions
         set => field = value ?? throw new ArgumentNullException(nameof(TimeProvider));
     } = TimeProvider.System;
 
-    /// <summary>
-    /// Creates the client's logger; null for no logs. Neither the key nor a value of a request is logged.
-    /// </summary>
+    /// <summary>Creates the client's logger; null for none. Keys and values of requests are not logged.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Uniform random numbers in [0, 1); tests replace them.</summary>
@@ -108,7 +105,7 @@ public sealed class OrqClientOptions
 
     internal bool HasServerUrl => _serverUrl is not null;
 
-    /// <param name="documentServer">The server that the client's document names; null for none.</param>
+    /// <param name="documentServer">The server in the client's document; null if it has none.</param>
     internal OrqClientOptions Copy(string? documentServer = null)
     {
         var copy = (OrqClientOptions)MemberwiseClone();
@@ -121,17 +118,15 @@ public sealed class OrqClientOptions
     }
 }
 
-/// <summary>Settings of a single call; null inherits the client's value.</summary>
+/// <summary>Settings of a single call; null means the client's value.</summary>
 public sealed class OrqRequestOptions
 {
     /// <summary>The API key for this call.</summary>
-    /// <exception cref="ArgumentException">
-    /// The key is empty, or holds a blank, a control character or a non-ASCII one.
-    /// </exception>
+    /// <inheritdoc cref="OrqClientOptions.ApiKey" path="/exception"/>
     public string? ApiKey
     {
         get;
-        set => field = value is null ? null : OptionChecks.Key(value, nameof(ApiKey));
+        set => field = value is null ? null : OptionChecks.RequireValidKey(value, nameof(ApiKey));
     }
 
     /// <inheritdoc cref="OrqClientOptions.Retry"/>
@@ -141,44 +136,42 @@ public sealed class OrqRequestOptions
     public TimeSpan? AttemptTimeout
     {
         get;
-        set => field = value is { } limit ? OptionChecks.Limit(limit) : null;
+        set => field = value is { } limit ? OptionChecks.RequireTimeLimit(limit) : null;
     }
 
     /// <inheritdoc cref="OrqClientOptions.TotalTimeout"/>
     public TimeSpan? TotalTimeout
     {
         get;
-        set => field = value is { } limit ? OptionChecks.Limit(limit) : null;
+        set => field = value is { } limit ? OptionChecks.RequireTimeLimit(limit) : null;
     }
 
     /// <summary>
-    /// Another address for this call. A call to a host that is neither the client's nor one of
-    /// <see cref="OrqClientOptions.AllowedHosts"/> needs an <see cref="ApiKey"/> of its own.
+    /// The server URL for this call. A host that is neither the client's nor one of
+    /// <see cref="OrqClientOptions.AllowedHosts"/> requires the call's own <see cref="ApiKey"/>.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// The address is not of the form of <see cref="OrqClientOptions.ServerUrl"/>.
+    /// The URL is not of the form of <see cref="OrqClientOptions.ServerUrl"/>.
     /// </exception>
     public Uri? ServerUrl
     {
         get;
-        set => field = value is null ? null : OptionChecks.ServerUrl(value, nameof(ServerUrl));
+        set => field = value is null ? null : OptionChecks.RequireValidServerUrl(value, nameof(ServerUrl));
     }
 
-    /// <summary>
-    /// Further headers for this call; they replace the client's of the same name. Checked by the call.
-    /// </summary>
+    /// <summary>Headers for this call, which replace the client's of the same name. Checked by the call.</summary>
     public IDictionary<string, string> Headers { get; } =
         new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>The reason why a key is asked for.</summary>
+/// <summary>A request for a key, to <see cref="OrqClientOptions.ApiKeyProvider"/>.</summary>
 public readonly record struct ApiKeyRequest
 {
-    /// <summary>Creates the request, for a test of a provider.</summary>
-    /// <param name="rejectedKey">The key that the server has just refused, or null.</param>
+    /// <summary>Creates a request, for example in a test of a provider.</summary>
+    /// <param name="rejectedKey">See <see cref="RejectedKey"/>.</param>
     public ApiKeyRequest(string? rejectedKey) => RejectedKey = rejectedKey;
 
-    /// <summary>The key that the server has just refused with a 401; null for the first key.</summary>
+    /// <summary>The key that the server has just rejected with a 401; null for the first key.</summary>
     public string? RejectedKey { get; }
 
     /// <summary>The type's name; never the key.</summary>

@@ -1,9 +1,9 @@
 namespace OrqGenerated;
 
-/// <summary>Whether failed attempts are retried.</summary>
+/// <summary>Whether to retry failed attempts.</summary>
 public enum RetryStrategy
 {
-    /// <summary>Retry after growing waits; see <see cref="RetryConfig.Backoff"/>.</summary>
+    /// <summary>Retry with growing waits; see <see cref="RetryConfig.Backoff"/>.</summary>
     Backoff,
 
     /// <summary>Never retry.</summary>
@@ -11,8 +11,8 @@ public enum RetryStrategy
 }
 
 /// <summary>
-/// When and how often failed attempts are retried. Named after the official SDKs' <c>RetryConfig</c>; unlike theirs,
-/// retries are on by default.
+/// When and how often to retry failed attempts. Named after the official SDKs' <c>RetryConfig</c>; unlike theirs, it
+/// retries by default.
 /// </summary>
 public sealed class RetryConfig
 {
@@ -24,8 +24,8 @@ public sealed class RetryConfig
     public static RetryConfig None => new() { Strategy = RetryStrategy.None };
 
     /// <summary>
-    /// A new configuration with the defaults: waits from 500 ms, growing by 1.5 up to 60 s, for 2 minutes in all, after
-    /// connection errors and the statuses 429, 500, 502, 503 and 504.
+    /// A new configuration with the defaults: waits that grow from 500 ms by a factor of 1.5 up to 60 s, for 2 minutes
+    /// in total, after connection errors and the statuses 429, 500, 502, 503 and 504.
     /// </summary>
     public static RetryConfig Default => new();
 
@@ -34,7 +34,7 @@ public sealed class RetryConfig
     public RetryStrategy Strategy
     {
         get;
-        set => field = OptionChecks.Within(value, Enum.IsDefined(value), "The strategy must be Backoff or None.");
+        set => field = OptionChecks.Require(value, Enum.IsDefined(value), "The strategy must be Backoff or None.");
     }
 
     /// <summary>The waits between attempts.</summary>
@@ -46,7 +46,7 @@ public sealed class RetryConfig
     } = new();
 
     /// <summary>
-    /// Whether connection errors, attempt timeouts and truncated responses are retried. Defaults to true, unlike in the
+    /// Whether to retry connection errors, attempt timeouts and truncated responses. Defaults to true, unlike in the
     /// official SDKs.
     /// </summary>
     public bool RetryConnectionErrors { get; set; } = true;
@@ -61,19 +61,19 @@ public sealed class RetryConfig
         {
             int[] codes = [.. value ?? throw new ArgumentNullException(nameof(StatusCodes))];
             var areErrors = Array.TrueForAll(codes, code => code is >= 300 and <= 599);
-            _statusCodes = OptionChecks.Within(codes, areErrors, "A status to retry must be from 300 to 599.");
+            _statusCodes = OptionChecks.Require(codes, areErrors, "A status to retry must be from 300 to 599.");
         }
     }
 
     /// <summary>
-    /// The most attempts of one call, the first included. Defaults to null, no limit. The attempt after a 401 with a
-    /// refreshed key counts, but is always made.
+    /// The maximum number of attempts of one call, including the first. Defaults to null, no limit. The attempt with a
+    /// refreshed key after a 401 counts, but is always made.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? MaxAttempts
     {
         get;
-        set => field = OptionChecks.Within(value, value is null or >= 1, "A call needs at least one attempt.");
+        set => field = OptionChecks.Require(value, value is null or >= 1, "A call needs at least one attempt.");
     }
 
     internal bool Covers(int statusCode) => Array.IndexOf(_statusCodes, statusCode) >= 0;
@@ -96,7 +96,7 @@ public sealed class RetryConfig
 /// <summary>
 /// Exponential backoff: before retry n (from 0) the client waits <c>InitialInterval · Exponent^n</c>, times a uniform
 /// factor from 0.75 to 1.25, and never longer than <see cref="MaxInterval"/>. A server's <c>Retry-After</c> is a lower
-/// bound of that wait (RFC 9110, section 10.2.3).
+/// bound for that wait (RFC 9110, section 10.2.3).
 /// </summary>
 public sealed class BackoffStrategy
 {
@@ -122,18 +122,18 @@ public sealed class BackoffStrategy
     public TimeSpan InitialInterval
     {
         get;
-        set => field = OptionChecks.Within(value, value > TimeSpan.Zero, "The wait must be above zero.");
+        set => field = OptionChecks.Require(value, value > TimeSpan.Zero, "The wait must be above zero.");
     } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// The longest single wait; above zero. Defaults to 60 s. If the server asks for more, the call fails with its
-    /// error. <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
+    /// The longest single wait; above zero. Defaults to 60 s. If the server asks for more, the call fails with the
+    /// server's error. <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan MaxInterval
     {
         get;
-        set => field = OptionChecks.Limit(value);
+        set => field = OptionChecks.RequireTimeLimit(value);
     } = TimeSpan.FromSeconds(60);
 
     /// <summary>The factor from one wait to the next; finite and at least 1. Defaults to 1.5.</summary>
@@ -142,7 +142,7 @@ public sealed class BackoffStrategy
     {
         get;
         set =>
-            field = OptionChecks.Within(
+            field = OptionChecks.Require(
                 value,
                 value >= 1 && double.IsFinite(value),
                 "The exponent must be a finite number of at least 1."
@@ -157,7 +157,7 @@ public sealed class BackoffStrategy
     public TimeSpan MaxElapsedTime
     {
         get;
-        set => field = OptionChecks.Limit(value);
+        set => field = OptionChecks.RequireTimeLimit(value);
     } = TimeSpan.FromMinutes(2);
 
     internal BackoffStrategy Copy() => (BackoffStrategy)MemberwiseClone();
