@@ -8,18 +8,18 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers generated clients.</summary>
 /// <remarks>
-/// A client is a singleton: it is safe for any number of threads, and a key that it had to refresh is refreshed for
-/// all. Its <see cref="HttpClient"/> comes from <see cref="IHttpClientFactory"/>; handlers added to the returned
-/// builder run once per attempt. The builder's name is also the name of the client's <see cref="OrqClientOptions"/>.
-/// Wrong settings fail the start of the host with an <see cref="OptionsValidationException"/>, or with the exception of
-/// the code that sets them. Registering a client again adds to its options, and leaves one client. The factory's own
-/// log lines hold addresses, and so ids: they are off until <c>AddDefaultLogger</c> is called on the builder.
+/// A client is a singleton: it is thread-safe, and a refreshed key serves everyone. Its <see cref="HttpClient"/> comes
+/// from <see cref="IHttpClientFactory"/>; handlers added to the returned builder run once per attempt. The builder's
+/// name is also the name of the client's <see cref="OrqClientOptions"/>. Invalid settings fail the start of the host
+/// with an <see cref="OptionsValidationException"/>, or with the exception of the code that sets them. Registering a
+/// client again adds to its options; there is still one client. The factory's own log lines contain URLs, and so ids:
+/// they are off until <c>AddDefaultLogger</c> is called on the builder.
 /// </remarks>
 public static class OrqClientServiceCollectionExtensions
 {
     /// <summary>Registers <see cref="IContactsClient"/> and <see cref="ContactsClient"/>.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets the options; if there is no key in them, <c>ORQ_API_KEY</c> is read.</param>
+    /// <param name="configure">Sets the options; without a key in them, <c>ORQ_API_KEY</c> is read.</param>
     /// <returns>The builder of the client's <see cref="HttpClient"/>.</returns>
     public static IHttpClientBuilder AddContactsClient(
         this IServiceCollection services,
@@ -52,8 +52,8 @@ public static class OrqClientServiceCollectionExtensions
     /// <c>Headers</c>, <c>AttemptTimeout</c>, <c>TotalTimeout</c> and <c>Retry</c> (<c>Strategy</c>,
     /// <c>StatusCodes</c>, <c>MaxAttempts</c>, <c>RetryConnectionErrors</c>, <c>Backoff</c> with
     /// <c>InitialInterval</c>, <c>MaxInterval</c>, <c>Exponent</c>, <c>MaxElapsedTime</c>). Times are written
-    /// <c>[d.]hh:mm:ss[.f]</c>, and <c>-00:00:00.001</c> is no limit. A list replaces the default. An unknown key or a
-    /// wrong value is refused by name.
+    /// <c>[d.]hh:mm:ss[.f]</c>; <c>-00:00:00.001</c> means no limit. A list replaces the default. An unknown key or an
+    /// invalid value is rejected by name.
     /// </param>
     /// <returns>The builder of the client's <see cref="HttpClient"/>.</returns>
     public static IHttpClientBuilder AddContactsClient(
@@ -64,7 +64,7 @@ public static class OrqClientServiceCollectionExtensions
     /// <summary>Registers a client under a name, with options from a configuration section.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the client; empty for the unnamed one.</param>
-    /// <param name="configuration">The section, as for the overload without a name.</param>
+    /// <param name="configuration">A section as for the overload without a name.</param>
     /// <returns>The builder of the client's <see cref="HttpClient"/>.</returns>
     public static IHttpClientBuilder AddContactsClient(
         this IServiceCollection services,
@@ -154,7 +154,7 @@ public static class OrqClientServiceCollectionExtensions
                 .ConfigurePrimaryHttpMessageHandler(PrimaryHandler.Create)
                 .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
                 .RemoveAllLoggers()
-                // Whatever is set for all clients: the key is among the headers.
+                // Regardless of the settings for all clients: one of the headers is the key.
                 .RedactLoggedHeaders(static _ => true);
         }
 
@@ -163,7 +163,7 @@ public static class OrqClientServiceCollectionExtensions
         TClient Create(IServiceProvider provider, OrqClientOptions options) =>
             create(provider.GetRequiredService<IHttpClientFactory>().CreateClient(optionsName), options);
 
-        // Finds what would be wrong with the client: no key, another base address.
+        // Detects what only the client checks: a missing key, a contradicting base address.
         bool CanCreate(IServiceProvider provider, OrqClientOptions options)
         {
             try

@@ -5,15 +5,14 @@ using Microsoft.Extensions.Options;
 namespace OrqGenerated;
 
 /// <summary>
-/// Sets options from a configuration section. By hand: the binder needs reflection and reads "30" as 30 days.
+/// Sets options from a configuration section, without the binder, which uses reflection and reads "30" as 30 days.
 /// </summary>
 internal static class OrqConfiguration
 {
-    /// <summary>Sets the options when they are first needed.</summary>
-    /// <returns>
-    /// An action that throws an <see cref="OptionsValidationException"/> naming the key if one is unknown or its value
-    /// is wrong.
-    /// </returns>
+    /// <summary>
+    /// Creates an action that sets the options. It throws an <see cref="OptionsValidationException"/> naming the key if
+    /// one is unknown or has an invalid value.
+    /// </summary>
     public static Action<OrqClientOptions> Of(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -22,7 +21,7 @@ internal static class OrqConfiguration
 
     private static Dictionary<string, Action<IConfigurationSection>> SettingsOf(OrqClientOptions options)
     {
-        // The one that is set may be shared with others.
+        // Others may share the current one.
         var retry = options.Retry.Copy();
         options.Retry = retry;
         return new(StringComparer.OrdinalIgnoreCase)
@@ -62,7 +61,7 @@ internal static class OrqConfiguration
         {
             if (section.Value is null && !Items(section).Any())
             {
-                // A null in JSON is not given.
+                // A null in JSON sets nothing.
                 continue;
             }
 
@@ -74,7 +73,7 @@ internal static class OrqConfiguration
                 }
                 catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
                 {
-                    throw Wrong(section, e.Message);
+                    throw Invalid(section, e.Message);
                 }
             }
             else if (string.IsNullOrEmpty(section.Value))
@@ -83,7 +82,7 @@ internal static class OrqConfiguration
             }
             else
             {
-                throw Wrong(section, $"there is no such setting; use {string.Join(", ", settings.Keys)}.");
+                throw Invalid(section, $"there is no such setting; use {string.Join(", ", settings.Keys)}.");
             }
         }
     }
@@ -97,10 +96,10 @@ internal static class OrqConfiguration
         }
     }
 
-    // An empty list in JSON is an empty text.
+    // An empty list in JSON arrives as an empty string.
     private static IEnumerable<IConfigurationSection> Items(IConfiguration configuration) =>
         configuration is IConfigurationSection { Value.Length: > 0 } section
-            ? throw Wrong(section, "give a list or a section, not a value.")
+            ? throw Invalid(section, "give a list or a section, not a value.")
             : configuration.GetChildren();
 
     private static int Number(IConfigurationSection section) => int.Parse(section.Value!, CultureInfo.InvariantCulture);
@@ -114,8 +113,8 @@ internal static class OrqConfiguration
             out var time
         )
             ? time
-        : throw Wrong(section, "give a time as [d.]hh:mm:ss[.f], for example 00:00:30 for 30 seconds.");
+        : throw Invalid(section, "give a time as [d.]hh:mm:ss[.f], for example 00:00:30 for 30 seconds.");
 
-    private static OptionsValidationException Wrong(IConfigurationSection section, string reason) =>
+    private static OptionsValidationException Invalid(IConfigurationSection section, string reason) =>
         new(Options.DefaultName, typeof(OrqClientOptions), [$"Configuration {section.Path}: {reason}"]);
 }
