@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace OrqGenerated.Sandbox;
 
-/// <summary>One thing that is wrong with a body: where, and what was expected.</summary>
+/// <summary>One error in a body: where, and what was expected.</summary>
 internal readonly record struct BodyIssue(string Path, string Message);
 
 /// <summary>
-/// The body of CreateContact: the JSON text of each field that was sent, in the document's order, so nothing is lost
-/// between request and response.
+/// The body of CreateContact: the JSON of each field that was sent, in the document's order, so that a response repeats
+/// it exactly.
 /// </summary>
 internal sealed record ContactBody(string ExternalId, Dictionary<string, string> Fields)
 {
@@ -15,12 +15,10 @@ internal sealed record ContactBody(string ExternalId, Dictionary<string, string>
 
     private static readonly string[] FieldNames = [Id, "display_name", "email", "avatar_url", "tags", "metadata"];
 
-    // Deeper than any client here sends, so that the depth is the client's rule and not ours.
+    // Deeper than any of our clients sends, so that the limit is the client's.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
-    /// <summary>
-    /// Reads a body; null when anything is wrong with it, which is then in <paramref name="issues"/>.
-    /// </summary>
+    /// <summary>Reads a body; null if it has errors, which are then in <paramref name="issues"/>.</summary>
     public static ContactBody? Parse(ReadOnlyMemory<byte> json, List<BodyIssue> issues)
     {
         try
@@ -34,7 +32,7 @@ internal sealed record ContactBody(string ExternalId, Dictionary<string, string>
         }
         catch (InvalidOperationException)
         {
-            // An escaped lone surrogate is well-formed JSON and no text.
+            // An escaped lone surrogate is well-formed JSON, but not Unicode.
             issues.Add(new("", "must be valid Unicode"));
         }
 
@@ -49,7 +47,7 @@ internal sealed record ContactBody(string ExternalId, Dictionary<string, string>
             return null;
         }
 
-        // A name that repeats counts with its last value, as in every JSON reader; unknown names are ignored.
+        // The last value of a repeated name counts, as in every JSON reader; unknown names are ignored.
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in FieldNames)
         {
@@ -86,7 +84,7 @@ internal sealed record ContactBody(string ExternalId, Dictionary<string, string>
         name switch
         {
             Id when text.EnumerateRunes().Count() is < 1 or > 120 => "must be 1 to 120 characters long",
-            // Only what is an address by no rule: the API's own check is not known.
+            // Rejects only what no rule accepts: the API's own check is not known.
             "email" when text.Any(char.IsWhiteSpace) || !text.Trim('@').Contains('@') => "must be an e-mail address",
             "avatar_url"
                 when text.StartsWith('/')

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OrqGenerated.Sandbox;
 
 /// <summary>
-/// The contacts of the sandbox by external id: absent leaves a field as it is, null and a value replace it.
+/// The contacts of the sandbox by external id. An absent field keeps its value; null or a value replaces it.
 /// </summary>
 internal sealed class ContactStore(TimeProvider time, int maxContacts)
 {
@@ -15,7 +15,7 @@ internal sealed class ContactStore(TimeProvider time, int maxContacts)
     private long _created;
 
     /// <summary>Creates or updates a contact.</summary>
-    /// <returns>The contact as it is stored now, as JSON.</returns>
+    /// <returns>The stored contact as JSON.</returns>
     public string Upsert(ContactBody body)
     {
         lock (_lock)
@@ -35,7 +35,7 @@ internal sealed class ContactStore(TimeProvider time, int maxContacts)
         if (_contacts.Count >= maxContacts)
             _contacts.Remove(_oldestFirst.Dequeue());
         _oldestFirst.Enqueue(externalId);
-        // A count, so that ids never collide and repeat from run to run; of a ULID's length and characters.
+        // A counter with a ULID's length and characters: ids never collide, and are the same in every run.
         var id = (++_created).ToString("D26", CultureInfo.InvariantCulture);
         return _contacts[externalId] = new(StringComparer.Ordinal) { ["_id"] = $"\"{id}\"", ["created"] = now };
     }

@@ -13,7 +13,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
 {
     private const string ContactsPath = "/v2/contacts";
 
-    // The document's status of success.
+    // The document's success status.
     private const int StoredStatus = StatusCodes.Status200OK;
 
     private static readonly JsonSerializerOptions ErrorOptions = new(JsonSerializerDefaults.Web)
@@ -26,7 +26,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
     private readonly List<SandboxRequest> _requests = [];
     private readonly Queue<SandboxFailure> _failures = new();
 
-    // When each of the limit's places that are taken is free again.
+    // When each slot of the rate limit that is in use becomes free.
     private readonly Queue<DateTimeOffset> _taken = new();
     private DateTimeOffset _lastFree;
     private long _requestCount;
@@ -63,21 +63,21 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         response.Headers["x-orq-trace-id"] = requestId;
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body).ConfigureAwait(false);
-        var answer = Encoding.UTF8.GetBytes(Answer(context, body.ToArray(), requestId));
+        var json = Encoding.UTF8.GetBytes(Respond(context, body.ToArray(), requestId));
         if (options.Latency > TimeSpan.Zero)
             await Task.Delay(options.Latency, options.TimeProvider, context.RequestAborted).ConfigureAwait(false);
 
-        // A planned failure may have a status that allows no body.
+        // A planned failure may have a status without a body.
         if (response.StatusCode is 204 or 205 or 304)
             return;
         response.ContentType ??= "application/json; charset=utf-8";
-        response.ContentLength = answer.Length;
-        await response.Body.WriteAsync(answer).ConfigureAwait(false);
+        response.ContentLength = json.Length;
+        await response.Body.WriteAsync(json).ConfigureAwait(false);
     }
 
     /// <summary>Sets the status and the headers.</summary>
     /// <returns>The body.</returns>
-    private string Answer(HttpContext context, byte[] body, string requestId)
+    private string Respond(HttpContext context, byte[] body, string requestId)
     {
         var (request, response) = (context.Request, context.Response);
         if (PlannedFailure(request, body) is { } failure)
@@ -88,7 +88,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
             return failure.Body ?? error;
         }
 
-        if (LimitExceeded() is { } wait)
+        if (RateLimitWait() is { } wait)
         {
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             return Refuse(429, "rate_limit_exceeded", "The limit of the sandbox is used up.");
@@ -132,7 +132,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
     }
 
     /// <summary>Records the request.</summary>
-    /// <returns>The answer that the sandbox was told to give.</returns>
+    /// <returns>The response that the sandbox was told to give, if any.</returns>
     private SandboxFailure? PlannedFailure(HttpRequest request, byte[] body)
     {
         var recorded =
@@ -159,8 +159,9 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
         return options.Fail?.Invoke(recorded!);
     }
 
-    /// <returns>How long it takes until the limit has a place again; null if it had one.</returns>
-    private TimeSpan? LimitExceeded()
+    /// <summary>Takes a slot of the rate limit.</summary>
+    /// <returns>How long to wait for the next slot; null if one was free.</returns>
+    private TimeSpan? RateLimitWait()
     {
         if (options.RateLimit is not { } limit)
             return null;
@@ -171,8 +172,7 @@ internal sealed class ContactsApplication(OrqSandboxOptions options) : IHttpAppl
                 _taken.Dequeue();
             if (_taken.Count == limit)
                 return _taken.Peek() - now;
-            // By the minute the window rolls. By the second, places become free one after the other, as in the token
-            // buckets of gateways.
+            // A long window rolls. In one of up to a second, slots become free one by one, as in a token bucket.
             _lastFree =
                 options.RateWindow > TimeSpan.FromSeconds(1)
                     ? now + options.RateWindow

@@ -10,18 +10,18 @@ namespace OrqGenerated.Sandbox;
 
 /// <summary>
 /// An in-process stand-in for the contacts API on a loopback port: <c>POST /v2/contacts</c> as the document describes
-/// it, with the contacts in memory. Every member may be used from any thread. It logs nothing.
+/// it, with the contacts in memory. All members are thread-safe. It logs nothing.
 /// </summary>
 /// <remarks>
-/// <para>A contact is created or updated by its external id; an absent field is left as it is, null and a value replace
-/// it, <c>tags</c> and <c>metadata</c> as a whole. The stored JSON of a field is the text that was sent, numbers
-/// included. A field that was never sent is absent from the response, one that was set to null is null.</para>
+/// <para>A contact is created or updated by its external id: an absent field keeps its value, null or a value replaces
+/// it, <c>tags</c> and <c>metadata</c> as a whole. A field's JSON is stored exactly as sent. A field that was never
+/// sent is absent from the response; one that was set to null is null.</para>
 /// <para>Every error is <c>{"code","message","request_id"}</c>: 401 <c>authentication_required</c> without a key and
 /// <c>invalid_api_key</c> with a wrong one, 404 <c>route_not_found</c>, 405 <c>method_not_allowed</c>,
 /// 415 <c>unsupported_media_type</c>. 400 <c>invalid_request_body</c> adds
-/// <c>"details":{"issues":[{"path","message"}]}</c>, all of them at once. The request id is also in the header
-/// <c>x-orq-trace-id</c>. Beyond <see cref="OrqSandboxOptions.RateLimit"/> it is a 429 <c>rate_limit_exceeded</c> with
-/// Retry-After.</para>
+/// <c>"details":{"issues":[{"path","message"}]}</c> with all issues at once. The request id is also in the header
+/// <c>x-orq-trace-id</c>. Beyond <see cref="OrqSandboxOptions.RateLimit"/> the error is a 429
+/// <c>rate_limit_exceeded</c> with Retry-After.</para>
 /// </remarks>
 public sealed class OrqSandbox : IAsyncDisposable
 {
@@ -36,19 +36,19 @@ public sealed class OrqSandbox : IAsyncDisposable
         ServerUrl = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
     }
 
-    /// <summary>Where it listens, for example <c>http://127.0.0.1:41234</c>.</summary>
+    /// <summary>The URL it listens on, for example <c>http://127.0.0.1:41234</c>.</summary>
     public Uri ServerUrl { get; }
 
     /// <summary>The bearer key that it accepts.</summary>
     public string ApiKey { get; }
 
     /// <summary>
-    /// All requests so far in the order in which they arrived, a copy; empty with
-    /// <see cref="OrqSandboxOptions.RecordRequests"/> off.
+    /// A copy of all requests so far, in order of arrival; empty if <see cref="OrqSandboxOptions.RecordRequests"/> is
+    /// off.
     /// </summary>
     public IReadOnlyList<SandboxRequest> Requests => _application.Requests;
 
-    /// <summary>How many requests have arrived, whether they are recorded or not.</summary>
+    /// <summary>The number of requests that have arrived, recorded or not.</summary>
     public long RequestCount => _application.RequestCount;
 
     /// <summary>Starts a sandbox; it listens when the task completes.</summary>
@@ -72,7 +72,7 @@ public sealed class OrqSandbox : IAsyncDisposable
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Listen(IPAddress.Loopback, options.Port);
 
-        // Kestrel by itself, without a host: a host would take over Ctrl-C and read the environment.
+        // Kestrel without a host, which would take over Ctrl-C and read the environment.
         var application = new ContactsApplication(options);
         var server = new KestrelServer(
             Options.Create(kestrel),
@@ -92,13 +92,13 @@ public sealed class OrqSandbox : IAsyncDisposable
     }
 
     /// <summary>
-    /// Answers the next requests, whatever they ask for, with a status instead; what was asked for before comes first.
+    /// Responds to the next requests, whatever they are, with the given status, after any failures already queued.
     /// </summary>
-    /// <param name="count">How many requests, from 0.</param>
-    /// <param name="statusCode">200 to 599.</param>
-    /// <param name="headers">Further response headers, for example Retry-After.</param>
+    /// <param name="count">The number of requests, from 0.</param>
+    /// <param name="statusCode">A status from 200 to 599.</param>
+    /// <param name="headers">Additional response headers, for example Retry-After.</param>
     /// <param name="body">
-    /// The body as text, JSON unless a Content-Type is among the headers; by default the error shape of the sandbox.
+    /// The body, JSON unless the headers contain a Content-Type; by default the sandbox's own error shape.
     /// </param>
     public void FailNext(
         int count,
@@ -116,7 +116,7 @@ public sealed class OrqSandbox : IAsyncDisposable
         );
     }
 
-    /// <summary>Stops listening and breaks the connections that are open.</summary>
+    /// <summary>Stops listening and aborts open connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);

@@ -1,15 +1,15 @@
 namespace OrqGenerated.Sandbox;
 
-/// <summary>An answer that the sandbox gives instead of its own.</summary>
-/// <param name="StatusCode">200 to 599.</param>
+/// <summary>A response that the sandbox gives instead of its own.</summary>
+/// <param name="StatusCode">A status from 200 to 599.</param>
 public sealed record SandboxFailure(int StatusCode)
 {
-    /// <summary>Further response headers, for example Retry-After.</summary>
+    /// <summary>Additional response headers, for example Retry-After.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>
-    /// The body as text, JSON unless a Content-Type is among the headers; null for the error shape of the sandbox with
-    /// the code <c>sandbox_failure</c>.
+    /// The body, JSON unless the headers contain a Content-Type; null for the sandbox's own error shape with the code
+    /// <c>sandbox_failure</c>.
     /// </summary>
     public string? Body { get; init; }
 }
