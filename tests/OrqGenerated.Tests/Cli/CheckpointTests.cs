@@ -3,7 +3,7 @@ namespace OrqGenerated.Tests.Cli;
 internal sealed class CheckpointTests : CliTest
 {
     [Test]
-    public async Task A_second_run_sends_only_what_the_first_had_not_finished()
+    public async Task A_second_run_sends_only_what_the_first_did_not_finish()
     {
         var file = WriteFile("in.csv", "external_id,email\na,\nb,nobody\nc,\nd,\n");
         Sandbox.FailNext(1, 500);
@@ -16,14 +16,14 @@ internal sealed class CheckpointTests : CliTest
         await File.AppendAllTextAsync(Rejects, "{\"row\":");
 
         var second = await RunOnSandbox(args);
-        Assert.That(second.ExitCode, Is.EqualTo(1), "a row has failed, if not in this run");
+        Assert.That(second.ExitCode, Is.EqualTo(1), "a row failed in the first run");
         Assert.That(second.Error, Does.StartWith("1 rows had failed for good in an earlier run"));
         Assert.That(Summary(second.Output), Is.EqualTo((4, 1, 1, 2, 0)));
         Assert.That(Sandbox.Requests[^1].BodyText, Is.EqualTo("""{"external_id":"a"}"""));
         Assert.That(
             (await File.ReadAllTextAsync(Rejects)).Split('\n')[1..],
             Is.EqualTo(new[] { "" }),
-            "what failed for good is kept, what another run mended is not there"
+            "the row that failed for good is kept, the half line is not"
         );
 
         var third = await RunOnSandbox(args);
@@ -36,7 +36,7 @@ internal sealed class CheckpointTests : CliTest
     }
 
     [Test]
-    public async Task A_later_row_of_one_id_is_never_sent_before_an_earlier_one()
+    public async Task A_later_row_of_an_id_is_never_sent_before_an_earlier_one()
     {
         var file = WriteFile("in.csv", "external_id,email\nu,old@b.c\nv,\nu,\\N\nu,new@b.c\n");
         string[] args = ["import", file, "--checkpoint", CheckpointFile, "--concurrency", "1"];
@@ -102,7 +102,7 @@ internal sealed class CheckpointTests : CliTest
     }
 
     [Test]
-    public async Task Another_input_file_is_refused_and_the_checkpoint_left_alone()
+    public async Task Refuses_another_input_file_and_leaves_the_checkpoint_alone()
     {
         var one = WriteFile("one.csv", "external_id\na\n");
         await RunOnSandbox("import", one, "--checkpoint", CheckpointFile);
@@ -118,7 +118,7 @@ internal sealed class CheckpointTests : CliTest
     }
 
     [Test]
-    public async Task Another_server_is_refused_and_the_checkpoint_left_alone()
+    public async Task Refuses_another_server_and_leaves_the_checkpoint_alone()
     {
         var file = WriteFile("in.csv", "external_id\na\n");
         string[] args = ["import", file, "--checkpoint", CheckpointFile];
@@ -141,7 +141,7 @@ internal sealed class CheckpointTests : CliTest
     }
 
     [Test]
-    public async Task A_server_whose_URL_is_long_or_written_another_way_is_the_same()
+    public async Task Recognizes_a_server_by_a_long_URL_or_another_spelling()
     {
         var file = WriteFile("in.csv", "external_id\na\n");
         var path = new string('p', 500);
@@ -159,7 +159,7 @@ internal sealed class CheckpointTests : CliTest
     [TestCase("precious data\n")]
     [TestCase("precious data without an end")]
     [TestCase("orq-contacts checkpoint notes")]
-    public async Task A_file_that_is_no_checkpoint_is_left_alone(string text)
+    public async Task Leaves_a_file_alone_that_is_not_a_checkpoint(string text)
     {
         WriteFile("checkpoint", text);
         var (exitCode, _, error) = await RunOnSandbox("import", WriteIds(1), "--checkpoint", CheckpointFile);
@@ -169,7 +169,7 @@ internal sealed class CheckpointTests : CliTest
     }
 
     [Test]
-    public async Task A_damaged_salt_makes_no_checkpoint()
+    public async Task Refuses_a_damaged_salt()
     {
         string[] args = ["import", WriteIds(1), "--checkpoint", CheckpointFile];
         await RunOnSandbox(args);
@@ -184,7 +184,7 @@ internal sealed class CheckpointTests : CliTest
     [TestCase("x")]
     [TestCase("--1")]
     [TestCase("-9223372036854775808")]
-    public async Task A_damaged_line_in_the_middle_is_told(string line)
+    public async Task Refuses_a_damaged_line_in_the_middle(string line)
     {
         var file = WriteFile("in.csv", "external_id\na\nb\n");
         await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
@@ -195,28 +195,26 @@ internal sealed class CheckpointTests : CliTest
     }
 
     [Test]
-    public async Task Half_a_line_at_the_end_does_not_count_as_a_row()
+    public async Task Ignores_half_a_line_at_the_end()
     {
-        var rows = string.Concat(Enumerable.Range(1, 12).Select(i => $"u{i}\n"));
-        var file = WriteFile("in.csv", "external_id\n" + rows);
+        var file = WriteIds(12);
         await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
         var text = await File.ReadAllTextAsync(CheckpointFile);
-        // As if the process had been killed while it wrote that row 12 is done: a 1 without an end.
+        // As if the process had been killed while writing 12.
         await File.WriteAllTextAsync(CheckpointFile, text.Replace("\n12\n", "\n", StringComparison.Ordinal) + "1");
 
         var (_, output, _) = await RunOnSandbox("import", file, "--checkpoint", CheckpointFile);
 
         Assert.That(Summary(output), Is.EqualTo((12, 1, 0, 11, 0)));
-        Assert.That(Sandbox.Requests[^1].BodyText, Does.Contain("u12"));
+        Assert.That(Sandbox.Requests[^1].BodyText, Does.Contain("u11"));
         var lines = await File.ReadAllLinesAsync(CheckpointFile);
         Assert.That(lines[1..].Select(int.Parse).Order(), Is.EqualTo(Enumerable.Range(1, 12)));
     }
 
     [Test]
-    public async Task Another_key_is_refused_unless_it_is_said_to_be_a_new_one()
+    public async Task Refuses_another_key_without_new_key()
     {
-        var file = WriteIds(1);
-        string[] args = ["import", file, "--checkpoint", CheckpointFile];
+        string[] args = ["import", WriteIds(1), "--checkpoint", CheckpointFile];
         await RunOnSandbox(args);
         var before = await File.ReadAllTextAsync(CheckpointFile);
         Assert.That(before, Does.Not.Contain(Sandbox.ApiKey));
@@ -230,14 +228,14 @@ internal sealed class CheckpointTests : CliTest
         (exitCode, var output, _) = await RunOnSandbox([.. args, "--new-key"]);
         Assert.That(exitCode, Is.Zero);
         Assert.That(Summary(output), Is.EqualTo((1, 0, 0, 1, 0)));
-        Assert.That((await RunOnSandbox(args)).ExitCode, Is.Zero, "it is recorded");
+        Assert.That((await RunOnSandbox(args)).ExitCode, Is.Zero, "the new key is recorded");
 
         SetEnvironment("ORQ_API_KEY", Sandbox.ApiKey);
-        Assert.That((await RunOnSandbox(args)).ExitCode, Is.EqualTo(2), "the old one is not");
+        Assert.That((await RunOnSandbox(args)).ExitCode, Is.EqualTo(2), "the old key is refused");
     }
 
     [Test]
-    public async Task Rejects_given_only_on_resume_still_get_the_rows_that_failed_before()
+    public async Task Rejects_given_only_on_resume_still_contain_the_rows_that_failed_before()
     {
         var file = WriteFile("in.csv", "external_id,email\na,nobody\nb,\nc\n");
         string[] args = ["import", file, "--checkpoint", CheckpointFile];
@@ -257,11 +255,10 @@ internal sealed class CheckpointTests : CliTest
     }
 
     [Test]
-    public async Task Rows_that_failed_for_good_are_sent_again_when_asked_to()
+    public async Task Retry_rejected_sends_the_rows_again_that_failed_for_good()
     {
-        var file = WriteIds(3);
         Sandbox.FailNext(2, 422);
-        string[] args = ["import", file, "--checkpoint", CheckpointFile, "--rejects", Rejects];
+        string[] args = ["import", WriteIds(3), "--checkpoint", CheckpointFile, "--rejects", Rejects];
         Assert.That(Summary((await RunOnSandbox(args)).Output), Is.EqualTo((3, 1, 2, 0, 0)));
         Sandbox.FailNext(1, 422);
 
@@ -269,7 +266,7 @@ internal sealed class CheckpointTests : CliTest
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(Summary(output), Is.EqualTo((3, 1, 1, 1, 0)));
-        Assert.That(ReadRejects(), Has.Count.EqualTo(1), "what went through is no reject any more");
+        Assert.That(ReadRejects(), Has.Count.EqualTo(1), "a row that was sent is no longer a reject");
         (exitCode, output, _) = await RunOnSandbox([.. args, "--retry-rejected"]);
         Assert.That(exitCode, Is.Zero);
         Assert.That(Summary(output), Is.EqualTo((3, 1, 0, 2, 0)));

@@ -7,7 +7,7 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Cli;
 
 /// <summary>
-/// Runs command lines in this process, in an empty folder of their own, against a sandbox that records.
+/// Runs command lines in this process, against a sandbox that records, with an empty temporary folder for files.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class CliTest
@@ -17,6 +17,8 @@ internal abstract class CliTest
     protected OrqSandbox Sandbox { get; private set; } = null!;
 
     protected string Folder { get; private set; } = null!;
+
+    protected static string Program { get; } = typeof(CommandLine).Assembly.Location;
 
     protected string Rejects => Path.Combine(Folder, "rejects.jsonl");
 
@@ -37,7 +39,7 @@ internal abstract class CliTest
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>Sets an environment variable, or with null takes it away.</summary>
+    /// <summary>Sets an environment variable, or removes it with null.</summary>
     protected void SetEnvironment(string name, string? value)
     {
         _environment.Remove(name);
@@ -73,18 +75,33 @@ internal abstract class CliTest
     }
 
     protected Task<(int ExitCode, string Output, string Error)> RunOnSandbox(params string[] args) =>
-        Run([.. args, "--server-url", Sandbox.ServerUrl.ToString()]);
+        Run(On(Sandbox, args));
 
-    /// <summary>The outcome of a task that must not hang the tests.</summary>
-    /// <exception cref="TimeoutException">It has none within a minute.</exception>
+    protected static string[] On(OrqSandbox sandbox, params string[] args) =>
+        [.. args, "--server-url", sandbox.ServerUrl.ToString()];
+
+    /// <exception cref="TimeoutException">The task takes more than a minute.</exception>
     protected static Task<T> WithinLimit<T>(Task<T> task) =>
         task.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, CancellationToken.None);
 
-    /// <summary>Starts the program as a process of its own, with the sandbox's key.</summary>
+    /// <summary>Starts the program in a process of its own, with the sandbox's key.</summary>
     protected TestProcess StartProcess(params string[] args) =>
-        new("dotnet", [typeof(CommandLine).Assembly.Location, .. args], environment: ("ORQ_API_KEY", Sandbox.ApiKey));
+        new("dotnet", [Program, .. args], environment: ("ORQ_API_KEY", Sandbox.ApiKey));
 
-    /// <summary>The counts of a summary, which always add up.</summary>
+    /// <summary>Starts a sandbox that responds only when the semaphore is released.</summary>
+    protected static Task<OrqSandbox> StartBlocked(SemaphoreSlim response) =>
+        OrqSandbox.StartAsync(
+            new()
+            {
+                Fail = _ =>
+                {
+                    response.Wait();
+                    return null;
+                },
+            }
+        );
+
+    /// <summary>The counts of a summary, which must add up.</summary>
     protected static (long Rows, long Succeeded, long Failed, long Skipped, long Unfinished) Summary(string output)
     {
         var summary = JsonDocument.Parse(output).RootElement;
@@ -95,7 +112,7 @@ internal abstract class CliTest
         return (rows, succeeded, failed, skipped, unfinished);
     }
 
-    /// <summary>Why the run of this summary ended before its input did; null if it did not.</summary>
+    /// <summary>Why the run ended early; null if it did not.</summary>
     protected static string? EndedBy(string output)
     {
         var summary = JsonDocument.Parse(output).RootElement;
@@ -118,9 +135,11 @@ internal abstract class CliTest
         return path;
     }
 
-    /// <summary>A CSV file of so many contacts, u0 and up.</summary>
-    protected string WriteIds(int count) =>
-        WriteFile("in.csv", "external_id\n" + string.Concat(Enumerable.Range(0, count).Select(i => $"u{i}\n")));
+    /// <summary>Writes a CSV file of contacts with the ids u0, u1 and so on.</summary>
+    protected string WriteIds(int count) => WriteFile("in.csv", "external_id\n" + Rows(count, i => $"u{i}"));
+
+    protected static string Rows(int count, Func<int, string> row) =>
+        string.Concat(Enumerable.Range(0, count).Select(i => row(i) + "\n"));
 
     /// <summary>The lines of the rejects file, as JSON.</summary>
     protected List<JsonElement> ReadRejects() =>

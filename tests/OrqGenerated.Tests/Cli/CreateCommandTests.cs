@@ -7,25 +7,17 @@ internal sealed class CreateCommandTests : CliTest
     [Test]
     public async Task Sends_every_flag_and_prints_the_contact()
     {
-        var (exitCode, output, error) = await RunOnSandbox(
+        string[] strings = ["--display-name", "Jane", "--email", "j@x.example", "--avatar-url", "https://x.io/1"];
+        string[] lists = ["--tag", "premium", "--tag", "beta-user"];
+        string[] maps = ["--metadata", "department=\"Engineering\"", "--metadata", "score=1.50"];
+        var (exitCode, output, error) = await RunOnSandbox([
             "create",
             "--external-id",
             "u1",
-            "--display-name",
-            "Jane",
-            "--email",
-            "j@x.example",
-            "--avatar-url",
-            "https://x.io/1",
-            "--tag",
-            "premium",
-            "--tag",
-            "beta-user",
-            "--metadata",
-            "department=\"Engineering\"",
-            "--metadata",
-            "score=1.50"
-        );
+            .. strings,
+            .. lists,
+            .. maps,
+        ]);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
         Assert.That(
@@ -45,24 +37,16 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
-    public async Task Sends_a_text_that_begins_with_an_at_sign_as_it_is()
+    public async Task Sends_a_leading_at_sign_literally()
     {
-        var (exitCode, _, error) = await RunOnSandbox(
-            "create",
-            "--external-id",
-            "@jane",
-            "--tag",
-            "@" + WriteFile("vip", "--tag")
-        );
+        var tag = "@" + WriteFile("vip", "--tag");
+        var (exitCode, _, error) = await RunOnSandbox("create", "--external-id", "@jane", "--tag", tag);
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
-        Assert.That(
-            OnlyBody(),
-            Is.EqualTo($$"""{"external_id":"@jane","tags":["@{{Path.Combine(Folder, "vip")}}"]}""")
-        );
+        Assert.That(OnlyBody(), Is.EqualTo($$"""{"external_id":"@jane","tags":["{{tag}}"]}"""));
     }
 
     [Test]
-    public async Task Needs_no_key_with_the_sandbox_of_its_own()
+    public async Task Needs_no_key_with_its_own_sandbox()
     {
         SetEnvironment("ORQ_API_KEY", null);
         var (exitCode, output, error) = await Run(["create", "--sandbox", "--external-id", "a"]);
@@ -83,7 +67,7 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
-    public async Task A_key_that_cannot_be_one_is_named_by_its_variable()
+    public async Task Names_the_variable_of_an_invalid_key()
     {
         SetEnvironment("ORQ_API_KEY", "two words");
         var (exitCode, _, error) = await RunOnSandbox("create", "--external-id", "a");
@@ -92,7 +76,7 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
-    public async Task A_refused_key_is_an_authentication_failure()
+    public async Task Exits_with_3_if_the_key_is_refused()
     {
         SetEnvironment("ORQ_API_KEY", "wrong");
         var (exitCode, output, error) = await RunOnSandbox("create", "--external-id", "a");
@@ -101,7 +85,7 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
-    public async Task A_refused_contact_fails_with_the_servers_words()
+    public async Task Reports_why_the_server_refuses_a_contact()
     {
         var (exitCode, output, error) = await RunOnSandbox("create", "--external-id", "a", "--email", "nobody");
         Assert.That((exitCode, output), Is.EqualTo((1, "")));
@@ -113,7 +97,7 @@ internal sealed class CreateCommandTests : CliTest
     {
         Sandbox.FailNext(1, 429, [new("Retry-After", "30")]);
         var (exitCode, _, error) = await RunOnSandbox("create", "--external-id", "a", "--timeout", "5s");
-        Assert.That(exitCode, Is.EqualTo(1), "no wait starts that ends past the limit, so it is the 429 that is told");
+        Assert.That(exitCode, Is.EqualTo(1), "no wait begins that would exceed the limit, so the 429 is reported");
         Assert.That(error, Does.Contain("429"));
         Assert.That(Sandbox.Requests, Has.Count.EqualTo(1));
     }
@@ -121,14 +105,8 @@ internal sealed class CreateCommandTests : CliTest
     [Test]
     public async Task Clear_flags_set_null()
     {
-        await RunOnSandbox(
-            "create",
-            "--external-id",
-            "a",
-            "--clear-display-name",
-            "--clear-email",
-            "--clear-avatar-url"
-        );
+        string[] flags = ["--clear-display-name", "--clear-email", "--clear-avatar-url"];
+        await RunOnSandbox(["create", "--external-id", "a", .. flags]);
         Assert.That(
             OnlyBody(),
             Is.EqualTo("""{"external_id":"a","display_name":null,"email":null,"avatar_url":null}""")
@@ -136,32 +114,17 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
-    public async Task Takes_the_whole_contact_from_a_file_and_flags_win_over_it()
+    public async Task Flags_override_the_contact_from_a_file()
     {
         var file = WriteFile(
             "contact.json",
             """
-            {
-              "external_id":"a",
-              "display_name":"A",
-              "email":"a@x.example",
-              "tags":["old"],
-              "metadata":{"big":1e400,"level":1}
-            }
+            {"external_id":"a","display_name":"A","email":"a@x.example",
+            "tags":["old"],"metadata":{"big":1e400,"level":1}}
             """
         );
-        await RunOnSandbox(
-            "create",
-            "--json",
-            file,
-            "--display-name",
-            "B",
-            "--clear-email",
-            "--tag",
-            "new",
-            "--metadata",
-            "level=2"
-        );
+        string[] flags = ["--display-name", "B", "--clear-email", "--tag", "new", "--metadata", "level=2"];
+        await RunOnSandbox(["create", "--json", file, .. flags]);
         Assert.That(
             OnlyBody(),
             Is.EqualTo(
@@ -172,11 +135,10 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
-    public async Task Takes_the_whole_contact_from_standard_input()
+    public async Task Reads_the_contact_from_standard_input()
     {
         using var input = InputOf("\uFEFF{\"external_id\":\"a\",\"display_name\":null}");
-        var args = new[] { "create", "--json", "-", "--server-url", Sandbox.ServerUrl.ToString() };
-        var (exitCode, _, error) = await Run(args, input);
+        var (exitCode, _, error) = await Run(On(Sandbox, "create", "--json", "-"), input);
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
         Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"a","display_name":null}"""));
     }
@@ -212,7 +174,6 @@ internal sealed class CreateCommandTests : CliTest
     [TestCase("""{"external_id":"a","tags":"x"}""", "tags: must be a list")]
     [TestCase("""{"external_id":"a","metadata":[]}""", "metadata: must be a JSON object")]
     [TestCase("""{"external_id":"\ud800"}""", "not valid Unicode")]
-    [TestCase("""{"external_id":"a","metadata":{"\ud800":1}}""", "not valid Unicode")]
     public async Task Says_what_is_wrong_with_a_JSON_contact(string json, string expected)
     {
         var (exitCode, _, error) = await RunOnSandbox("create", "--json", WriteFile("contact.json", json));
@@ -231,14 +192,11 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
-    public async Task An_interrupted_call_ends_with_130()
+    public async Task Exits_with_130_if_interrupted()
     {
         using var interruption = new CancellationTokenSource();
         Sandbox.FailNext(1, 503, [new("Retry-After", "30")]);
-        var run = Run(
-            ["create", "--external-id", "a", "--server-url", Sandbox.ServerUrl.ToString()],
-            cancellationToken: interruption.Token
-        );
+        var run = Run(On(Sandbox, "create", "--external-id", "a"), cancellationToken: interruption.Token);
         await interruption.CancelAsync();
         var (exitCode, output, error) = await run;
         Assert.That((exitCode, output), Is.EqualTo((130, "")));
@@ -246,7 +204,7 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
-    public async Task A_server_out_of_reach_is_told_as_soon_as_a_retry_is_waited_for_and_is_exit_code_4()
+    public async Task Reports_an_unreachable_server_before_the_first_retry_and_exits_with_4()
     {
         await Sandbox.DisposeAsync();
         var (exitCode, output, error) = await RunOnSandbox("create", "--external-id", "a", "--max-elapsed", "700ms");
@@ -261,7 +219,7 @@ internal sealed class CreateCommandTests : CliTest
         var alone = await Run([]);
         var (exitCode, output, error) = await Run(["--help"]);
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
-        Assert.That(alone, Is.EqualTo((exitCode, output, error)), "without arguments it is the same");
+        Assert.That(alone, Is.EqualTo((exitCode, output, error)), "no arguments mean --help");
         string[] expected = ["create", "import", "sandbox", "Exit codes:", "130", "Examples:"];
         Assert.That(expected, Has.All.Matches<string>(part => output.Contains(part)), output);
         foreach (var command in new[] { "create", "import", "sandbox" })

@@ -1,32 +1,27 @@
-using System.Globalization;
 using System.Text;
 using OrqGenerated.Sandbox;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
-/// <summary>Runs at a server that limits its rate.</summary>
+/// <summary>Imports into a server with a rate limit.</summary>
 internal sealed class ImportLimitTests : CliTest
 {
     [TestCase(100, 20, 1)]
     [TestCase(400, 100, 4)]
-    public async Task No_row_fails_at_a_limit_that_is_far_below_what_is_sent(int rows, int limit, int shards)
+    public async Task No_row_fails_at_a_limit_far_below_the_attempted_rate(int rows, int limit, int shards)
     {
         var time = new FakeTimeProvider { AutoAdvance = _ => true };
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = limit });
-        string[] args = ["import", WriteIds(rows), "--concurrency", "64", "--server-url", sandbox.ServerUrl.ToString()];
+        string[] args = On(sandbox, "import", WriteIds(rows), "--concurrency", "64");
 
         var runs = await Task.WhenAll(
-            Enumerable
-                .Range(0, shards)
-                .Select(i =>
-                    Run([.. args, "--shard", string.Create(CultureInfo.InvariantCulture, $"{i}/{shards}")], time: time)
-                )
+            Enumerable.Range(0, shards).Select(i => Run([.. args, "--shard", $"{i}/{shards}"], time: time))
         );
 
         Assert.That(runs.Select(run => run.ExitCode), Has.All.Zero, runs[0].Error);
         Assert.That(runs.Sum(run => Summary(run.Output).Succeeded), Is.EqualTo(rows));
-        Assert.That(sandbox.RequestCount, Is.GreaterThan(rows), "the limit was met");
+        Assert.That(sandbox.RequestCount, Is.GreaterThan(rows), "the limit was reached");
     }
 
     [TestCase(false, 10, "0 done, 0 failed, 0/min, waiting for the limit, 48 s")]
@@ -36,12 +31,7 @@ internal sealed class ImportLimitTests : CliTest
         var time = new FakeTimeProvider();
         Sandbox.FailNext(1, 429, [new("Retry-After", "58")]);
         using var error = new ExpectingWriter(expected);
-        var run = Run(
-            ["import", WriteIds(1), "--server-url", Sandbox.ServerUrl.ToString()],
-            isTerminal: isTerminal,
-            time: time,
-            error: error
-        );
+        var run = Run(On(Sandbox, "import", WriteIds(1)), isTerminal: isTerminal, time: time, error: error);
         await time.WaitForTimerAsync(TimeSpan.FromSeconds(58));
 
         time.Advance(TimeSpan.FromSeconds(seconds));
@@ -64,24 +54,21 @@ internal sealed class ImportLimitTests : CliTest
     }
 
     [Test]
-    public async Task Keeps_to_a_rate_of_its_own_from_the_start()
+    public async Task Keeps_to_the_given_rate_from_the_start()
     {
         var time = new FakeTimeProvider { AutoAdvance = _ => true };
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = 61 });
         var start = time.GetUtcNow();
-        var (exitCode, output, _) = await Run(
-            ["import", WriteIds(180), "--rate", "60/min", "--server-url", sandbox.ServerUrl.ToString()],
-            time: time
-        );
+        var (exitCode, output, _) = await Run(On(sandbox, "import", WriteIds(180), "--rate", "60/min"), time: time);
         Assert.That(exitCode, Is.Zero);
         Assert.That(Summary(output).Succeeded, Is.EqualTo(180));
         Assert.That(time.GetUtcNow() - start, Is.GreaterThan(TimeSpan.FromSeconds(170)));
     }
 
     [Test]
-    public async Task Uses_a_limit_a_second_to_at_least_95_percent()
+    public async Task Uses_at_least_95_percent_of_a_limit_per_second()
     {
-        // One call at a time: the clock moves only while none is under way.
+        // One call at a time, because the clock moves only while none is in flight.
         var time = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(10) };
         await using var sandbox = await OrqSandbox.StartAsync(
             new()
@@ -92,26 +79,22 @@ internal sealed class ImportLimitTests : CliTest
             }
         );
         var start = time.GetUtcNow();
-        string[] args = ["import", WriteIds(1000), "--concurrency", "1", "--server-url", sandbox.ServerUrl.ToString()];
+        string[] args = On(sandbox, "import", WriteIds(1000), "--concurrency", "1");
 
         var (exitCode, output, _) = await Run(args, time: time);
 
         Assert.That(exitCode, Is.Zero);
         Assert.That(Summary(output).Succeeded, Is.EqualTo(1000));
         var seconds = (time.GetUtcNow() - start).TotalSeconds;
-        Assert.That(
-            950 / seconds,
-            Is.GreaterThanOrEqualTo(0.95 * 50),
-            "rows a second, but for the 50 that are sent at once"
-        );
-        Assert.That((sandbox.RequestCount - 1000) / seconds, Is.LessThanOrEqualTo(2), "429s a second");
+        // Without the 50 rows that a full bucket lets through at once.
+        Assert.That(950 / seconds, Is.GreaterThanOrEqualTo(0.95 * 50), "rows per second");
+        Assert.That((sandbox.RequestCount - 1000) / seconds, Is.LessThanOrEqualTo(2), "429s per second");
     }
 
-    /// <summary>A stderr that waits for a text.</summary>
+    /// <summary>A stderr that waits for a string.</summary>
     private sealed class ExpectingWriter(string expected) : StringWriter
     {
         private readonly TaskCompletionSource _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
         private readonly StringBuilder _written = new();
 
         public Task Found => _found.Task;

@@ -5,14 +5,14 @@ using YamlDotNet.Serialization;
 
 namespace OrqGenerated.Tests.Cli;
 
-/// <summary>What docs/import.md shows works.</summary>
+/// <summary>The examples in docs/import.md work.</summary>
 internal sealed partial class ImportPageTests : CliTest
 {
     private static readonly MarkdownPage Page = new("docs/import.md");
 
     [TestCase("csv", 2)]
     [TestCase("jsonl", 2)]
-    public async Task Its_sample_files_are_contacts(string language, int rows)
+    public async Task The_sample_files_can_be_imported(string language, int rows)
     {
         var file = WriteFile("in." + language, Block(language));
         var (exitCode, output, error) = await RunOnSandbox("import", file);
@@ -21,7 +21,7 @@ internal sealed partial class ImportPageTests : CliTest
     }
 
     [Test]
-    public async Task Its_rejects_are_what_its_sample_gives()
+    public async Task The_sample_reject_is_what_the_import_writes()
     {
         var file = WriteFile("in.csv", Block("csv") + "\nuser_3,,,,,oops,\n");
         await RunOnSandbox("import", file, "--rejects", Rejects);
@@ -31,7 +31,7 @@ internal sealed partial class ImportPageTests : CliTest
     }
 
     [Test]
-    public async Task Its_commands_have_only_options_that_exist()
+    public async Task Every_option_exists()
     {
         var (_, help, _) = await Run(["import", "--help"]);
         var (_, sandbox, _) = await Run(["sandbox", "--help"]);
@@ -43,7 +43,7 @@ internal sealed partial class ImportPageTests : CliTest
     }
 
     [Test]
-    public void Its_job_is_YAML_with_an_index_for_each_shard()
+    public void The_Kubernetes_job_has_an_index_for_each_shard()
     {
         var yaml = new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(Block("yaml"));
         var spec = (Dictionary<object, object>)yaml["spec"];
@@ -54,7 +54,7 @@ internal sealed partial class ImportPageTests : CliTest
 
     [Test]
     [Platform("Linux,MacOsX", Reason = "bash checks its own syntax")]
-    public async Task Its_scripts_are_ones_that_bash_reads()
+    public async Task Bash_can_parse_the_scripts()
     {
         var script = string.Join(
             '\n',

@@ -1,74 +1,50 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using OrqGenerated.Sandbox;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
-/// <summary>What only a process of its own shows: kills, signals and closed streams.</summary>
+/// <summary>Behavior that needs a separate process: kills, signals and closed streams.</summary>
 internal sealed class ImportProcessTests : CliTest
 {
     [Test]
-    public async Task An_import_that_is_killed_goes_on_and_loses_nothing()
+    public async Task A_killed_import_resumes_and_loses_nothing()
     {
-        const int Rows = 5000;
+        const int Count = 5000;
         const int Concurrency = 8;
-        var rows = string.Concat(
-            Enumerable.Range(0, Rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"u{i}\n"))
-        );
-        var file = WriteFile("in.csv", "external_id\n" + rows);
-        string[] args =
-        [
-            "import",
-            file,
-            "--checkpoint",
-            CheckpointFile,
-            "--concurrency",
-            Concurrency.ToString(CultureInfo.InvariantCulture),
-        ];
-        var kills = 0;
-        for (var at = 300; at <= 900; at += 300)
+        const int Kills = 3;
+        string[] args = ["import", WriteIds(Count), "--checkpoint", CheckpointFile, "--concurrency", $"{Concurrency}"];
+        for (var kill = 1; kill <= Kills; kill++)
         {
-            using var process = StartProcess([.. args, "--server-url", Sandbox.ServerUrl.ToString()]);
-            await process.UntilAsync(() => Sandbox.RequestCount >= at, $"{at} requests");
+            using var process = StartProcess(On(Sandbox, args));
+            await process.UntilAsync(() => Sandbox.RequestCount >= 300 * kill, $"{300 * kill} requests");
             process.Kill();
             await process.ExitAsync();
-            kills++;
         }
 
         var (exitCode, output, error) = await RunOnSandbox(args);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
         var summary = Summary(output);
-        Assert.That(summary.Rows, Is.EqualTo(Rows));
-        Assert.That(summary.Skipped, Is.GreaterThan(300), "it did not start again");
+        Assert.That(summary.Rows, Is.EqualTo(Count));
+        Assert.That(summary.Skipped, Is.GreaterThan(300), "it did not start from the beginning");
         var ids = Sandbox
             .Requests.Select(r => JsonDocument.Parse(r.Body).RootElement.GetProperty("external_id").GetString())
             .ToList();
-        Assert.That(ids.Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(Rows), "no row is lost");
+        Assert.That(ids.Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(Count), "no row is lost");
         Assert.That(
             ids,
-            Has.Count.LessThanOrEqualTo(Rows + (kills * (Concurrency + 1))),
-            "only rows that were under way are sent again"
+            Has.Count.LessThanOrEqualTo(Count + (Kills * (Concurrency + 1))),
+            "only rows in flight are sent again"
         );
     }
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task A_signal_to_terminate_ends_an_import_in_order()
+    public async Task SIGTERM_stops_an_import_cleanly()
     {
-        var rows = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"u{i}\n"));
-        var file = WriteFile("in.csv", "external_id\n" + rows);
-        using var process = StartProcess([
-            "import",
-            file,
-            "--checkpoint",
-            CheckpointFile,
-            "--server-url",
-            Sandbox.ServerUrl.ToString(),
-        ]);
+        using var process = StartProcess(On(Sandbox, "import", WriteIds(100_000), "--checkpoint", CheckpointFile));
         await process.UntilAsync(() => Sandbox.RequestCount >= 50, "50 requests");
 
         process.Terminate();
@@ -80,13 +56,13 @@ internal sealed class ImportProcessTests : CliTest
         Assert.That(
             (await File.ReadAllLinesAsync(CheckpointFile)).Length,
             Is.EqualTo(summary.Succeeded + 1),
-            "the checkpoint holds what the summary counts"
+            "the checkpoint contains the rows that the summary counts"
         );
     }
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task A_second_signal_ends_the_process_at_once()
+    public async Task A_second_signal_stops_the_process_at_once()
     {
         var (exitCode, output) = await SignalTwice(
             url => StartProcess("import", WriteIds(1), "--server-url", url),
@@ -96,16 +72,16 @@ internal sealed class ImportProcessTests : CliTest
                 return Task.CompletedTask;
             }
         );
-        Assert.That((exitCode, output), Is.EqualTo((130, "")), "it does not even print its summary");
+        Assert.That((exitCode, output), Is.EqualTo((130, "")), "it does not print a summary");
     }
 
     [Test]
     [Platform("Linux")]
-    public async Task A_second_signal_gives_a_terminal_its_cursor_back()
+    public async Task A_second_signal_restores_the_cursor_of_a_terminal()
     {
-        Assume.That(File.Exists("/usr/bin/script"), "it makes the terminal");
+        Assume.That(File.Exists("/usr/bin/script"), "it provides the terminal");
         var pid = Path.Combine(Folder, "pid");
-        var import = $"exec dotnet '{typeof(OrqGenerated.Cli.CommandLine).Assembly.Location}' import '{WriteIds(1)}'";
+        var import = $"exec dotnet '{Program}' import '{WriteIds(1)}'";
 
         var (exitCode, output) = await SignalTwice(
             url => new TestProcess(
@@ -122,25 +98,12 @@ internal sealed class ImportProcessTests : CliTest
 
     [Test]
     [Platform("Linux")]
-    public async Task A_checkpoint_that_may_not_grow_ends_the_run_before_its_end()
+    public async Task A_checkpoint_that_cannot_grow_ends_the_run()
     {
-        const string Command = "trap '' XFSZ; ulimit -f 1; exec dotnet \"$@\"";
-        using var process = new TestProcess(
-            "/bin/sh",
-            [
-                "-c",
-                Command,
-                "sh",
-                typeof(OrqGenerated.Cli.CommandLine).Assembly.Location,
-                "import",
-                WriteIds(1000),
-                "--checkpoint",
-                CheckpointFile,
-                "--server-url",
-                Sandbox.ServerUrl.ToString(),
-            ],
-            // The runtime itself writes larger files in memory.
-            environment: [("ORQ_API_KEY", Sandbox.ApiKey), ("DOTNET_EnableWriteXorExecute", "0")]
+        // The runtime itself writes larger files in memory, unless W^X is off.
+        using var process = StartShell(
+            "trap '' XFSZ; ulimit -f 1; export DOTNET_EnableWriteXorExecute=0; exec dotnet \"$@\"",
+            On(Sandbox, "import", WriteIds(1000), "--checkpoint", CheckpointFile)
         );
         var (exitCode, output, error) = await process.ExitAsync();
         Assert.That(exitCode, Is.EqualTo(5), error);
@@ -151,14 +114,9 @@ internal sealed class ImportProcessTests : CliTest
 
     [Test]
     [Platform("Linux")]
-    public async Task A_full_stdout_is_named_and_what_was_imported_stays_imported()
+    public async Task Reports_a_full_stdout_after_the_import()
     {
-        var command = $"exec dotnet \"$0\" import \"$1\" --server-url {Sandbox.ServerUrl} >/dev/full";
-        using var process = new TestProcess(
-            "/bin/sh",
-            ["-c", command, typeof(OrqGenerated.Cli.CommandLine).Assembly.Location, WriteIds(2)],
-            environment: ("ORQ_API_KEY", Sandbox.ApiKey)
-        );
+        using var process = StartShell("exec dotnet \"$@\" >/dev/full", On(Sandbox, "import", WriteIds(2)));
         var (exitCode, _, error) = await process.ExitAsync();
         Assert.That(exitCode, Is.EqualTo(5));
         Assert.That(error, Does.Contain("What was sent stays sent, but standard output cannot be written: "));
@@ -167,27 +125,22 @@ internal sealed class ImportProcessTests : CliTest
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task A_closed_stderr_is_no_reason_to_fail()
+    public async Task Works_with_a_closed_stderr()
     {
         var file = WriteFile("in.csv", "external_id\na,b\nc\n");
-        var command = $"exec dotnet \"$0\" import \"$1\" --server-url {Sandbox.ServerUrl} 2>&-";
-        using var process = new TestProcess(
-            "/bin/sh",
-            ["-c", command, typeof(OrqGenerated.Cli.CommandLine).Assembly.Location, file],
-            environment: ("ORQ_API_KEY", Sandbox.ApiKey)
-        );
+        using var process = StartShell("exec dotnet \"$@\" 2>&-", On(Sandbox, "import", file));
         var (exitCode, output, _) = await process.ExitAsync();
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
     }
 
     [Test]
-    public async Task Packed_data_that_breaks_off_ends_the_run_after_the_rows_before()
+    public async Task A_truncated_gzip_file_ends_the_run_after_its_last_row()
     {
-        using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression))
+        using var compressed = new MemoryStream();
+        await using (var gzip = new GZipStream(compressed, CompressionLevel.NoCompression))
             await gzip.WriteAsync(Encoding.ASCII.GetBytes("external_id\na\n" + new string('b', 200_000)));
-        var file = WriteFile("in.csv.gz", packed.ToArray()[..100_000]);
+        var file = WriteFile("in.csv.gz", compressed.ToArray()[..100_000]);
 
         using var process = StartProcess("import", file, "--sandbox");
         var (exitCode, output, _) = await process.ExitAsync();
@@ -197,23 +150,18 @@ internal sealed class ImportProcessTests : CliTest
         Assert.That(EndedBy(output), Does.StartWith("The input cannot be read beyond row 1"));
     }
 
-    // While its only call has no answer.
+    /// <summary>Starts the program from a shell command, in which <c>"$@"</c> is the program and its arguments.</summary>
+    private TestProcess StartShell(string command, string[] args) =>
+        new("/bin/sh", ["-c", command, "sh", Program, .. args], environment: ("ORQ_API_KEY", Sandbox.ApiKey));
+
+    /// <summary>Signals twice while the only call waits for its response.</summary>
     private static async Task<(int ExitCode, string Output)> SignalTwice(
         Func<string, TestProcess> start,
         Func<TestProcess, Task> signal
     )
     {
         using var stop = new SemaphoreSlim(0);
-        await using var sandbox = await OrqSandbox.StartAsync(
-            new()
-            {
-                Fail = _ =>
-                {
-                    stop.Wait();
-                    return null;
-                },
-            }
-        );
+        await using var sandbox = await StartBlocked(stop);
         try
         {
             using var process = start(sandbox.ServerUrl.ToString());

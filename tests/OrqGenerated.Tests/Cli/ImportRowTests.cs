@@ -4,11 +4,11 @@ using System.Text.Json;
 
 namespace OrqGenerated.Tests.Cli;
 
-/// <summary>Rows that are no contacts, where they go, and how they come back.</summary>
+/// <summary>Rows that are not contacts, where they are kept, and how they are imported again.</summary>
 internal sealed class ImportRowTests : CliTest
 {
     [Test]
-    public async Task Rows_that_fail_are_told_and_kept_and_stop_nothing()
+    public async Task Reports_and_keeps_failed_rows_and_continues()
     {
         var file = WriteFile(
             "in.csv",
@@ -54,7 +54,7 @@ internal sealed class ImportRowTests : CliTest
 
     [TestCase(" ", null)]
     [TestCase("[]", "[]")]
-    public async Task Blanks_leave_the_tags_as_they_are_and_an_empty_list_removes_them(string cell, string? tags)
+    public async Task A_blank_cell_leaves_the_tags_unchanged_and_an_empty_list_removes_them(string cell, string? tags)
     {
         var file = WriteFile("in.csv", $"external_id,tags\na,{cell}\n");
         var (exitCode, _, error) = await RunOnSandbox("import", file);
@@ -66,7 +66,7 @@ internal sealed class ImportRowTests : CliTest
     }
 
     [Test]
-    public async Task A_malformed_JSON_line_is_named_and_its_neighbours_are_sent()
+    public async Task Reports_malformed_JSON_lines_and_sends_the_others()
     {
         var file = WriteFile(
             "in.jsonl",
@@ -98,11 +98,9 @@ internal sealed class ImportRowTests : CliTest
 
     [TestCase("u3;\"open;\n")]
     [TestCase("u3;open;\"\n")]
-    public async Task A_quote_that_is_never_closed_costs_its_row_and_mended_it_is_imported(string badRow)
+    public async Task An_unclosed_quote_costs_its_row_which_can_be_corrected_and_imported(string badRow)
     {
-        var rows = string.Concat(
-            Enumerable.Range(0, 500).Select(i => string.Create(CultureInfo.InvariantCulture, $"u{i};\"n; {i}\";\n"))
-        );
+        var rows = Rows(500, i => $"u{i};\"n; {i}\";");
         var file = WriteFile("in.csv", "external_id;display_name;tags\n" + badRow + rows + "last;\"x;\n");
 
         var (exitCode, output, error) = await RunOnSandbox("import", file, "--rejects", Rejects);
@@ -112,8 +110,8 @@ internal sealed class ImportRowTests : CliTest
         Assert.That(error, Does.Contain("row 1 (line 2): a quote that is never closed"));
         Assert.That(error, Does.Contain("row 502 (line 503): a quote that is never closed"));
 
-        var mended = await File.ReadAllTextAsync(Rejects);
-        await File.WriteAllTextAsync(Rejects, mended.Replace("\\\"", "", StringComparison.Ordinal));
+        var rejects = await File.ReadAllTextAsync(Rejects);
+        await File.WriteAllTextAsync(Rejects, rejects.Replace("\\\"", "", StringComparison.Ordinal));
         (exitCode, output, error) = await RunOnSandbox("import", Rejects);
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
         Assert.That(Summary(output), Is.EqualTo((2, 2, 0, 0, 0)));
@@ -123,7 +121,7 @@ internal sealed class ImportRowTests : CliTest
     [TestCase("in.csv", "external_id,email\n", "a,{0}\n", "b,\n")]
     [TestCase("in.csv", "external_id,email\n", "a,\"{0}\n", "b,\n")]
     [TestCase("in.jsonl", "", "{{\"external_id\":\"a\",\"email\":\"{0}\"}}\n", "{{\"external_id\":\"b\"}}\n")]
-    public async Task A_row_that_is_too_long_is_rejected_and_reading_goes_on_behind_it(
+    public async Task Rejects_a_row_that_is_too_long_and_continues_after_it(
         string name,
         string header,
         string longRow,
@@ -143,9 +141,9 @@ internal sealed class ImportRowTests : CliTest
     }
 
     [Test]
-    public async Task An_unclosed_quote_in_a_file_without_other_quotes_is_found_at_a_limit()
+    public async Task Finds_an_unclosed_quote_in_a_long_file_without_other_quotes()
     {
-        var rows = string.Concat(Enumerable.Repeat($"b,{new string('x', 1 << 20)}\n", 17));
+        var rows = Rows(17, _ => $"b,{new string('x', 1 << 20)}");
         var file = WriteFile("in.csv", "external_id,email\na,\"open\n" + rows + "c,\n");
         var (_, output, error) = await RunOnSandbox("import", file, "--dry-run");
         Assert.That(Summary(output), Is.EqualTo((19, 18, 1, 0, 0)));
@@ -154,7 +152,7 @@ internal sealed class ImportRowTests : CliTest
 
     [TestCase("in.csv", "external_id,email\n\"?\",x\nb,\n")]
     [TestCase("in.jsonl", "{\"external_id\":\"?\",\"email\":\"x\"}\n{\"external_id\":\"b\"}\n")]
-    public async Task A_row_that_is_not_UTF8_is_kept_byte_by_byte_instead_of_sent_changed(string name, string text)
+    public async Task Keeps_the_bytes_of_a_row_that_is_not_UTF8_and_does_not_send_it(string name, string text)
     {
         var bytes = Encoding.ASCII.GetBytes(text);
         bytes[Array.IndexOf(bytes, (byte)'?')] = 0xE9;
@@ -165,38 +163,26 @@ internal sealed class ImportRowTests : CliTest
         Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
         Assert.That(error, Does.Contain("row 1 ").And.Contain("not UTF-8"));
         var kept = ReadRejects().Single().GetProperty("input_base64").GetBytesFromBase64();
-        Assert.That(bytes.AsSpan().IndexOf(kept), Is.GreaterThanOrEqualTo(0), "as it came");
+        Assert.That(bytes.AsSpan().IndexOf(kept), Is.GreaterThanOrEqualTo(0), "unchanged");
 
         var again = Path.Combine(Folder, "again.jsonl");
         (_, output, error) = await RunOnSandbox("import", Rejects, "--rejects", again);
         Assert.That(Summary(output), Is.EqualTo((1, 0, 1, 0, 0)));
-        Assert.That(error, Does.Contain("not UTF-8"), "still the same row");
-        Assert.That(
-            JsonDocument
-                .Parse(await File.ReadAllTextAsync(again))
-                .RootElement.GetProperty("input_base64")
-                .GetBytesFromBase64(),
-            Is.EqualTo(kept)
-        );
+        Assert.That(error, Does.Contain("not UTF-8"), "the same row");
+        var reject = JsonDocument.Parse(await File.ReadAllTextAsync(again)).RootElement;
+        Assert.That(reject.GetProperty("input_base64").GetBytesFromBase64(), Is.EqualTo(kept));
     }
 
     [TestCase("in.csv", "user,E-Mail,Plan\na,nobody,\"p,q\"\n")]
     [TestCase("in.jsonl", "{\"user\":\"a\",\"E-Mail\":\"nobody\",\"Plan\":\"p,q\"}\r\n")]
-    public async Task Rejects_are_imported_as_they_are_without_the_options_of_their_file(string name, string text)
+    public async Task Rejects_are_imported_without_the_options_of_the_first_import(string name, string text)
     {
-        await RunOnSandbox(
-            "import",
-            WriteFile(name, text),
-            "--map",
-            "user=external_id",
-            "--metadata-columns",
-            "--rejects",
-            Rejects
-        );
-        var mended = (await File.ReadAllTextAsync(Rejects)).Replace("nobody", "a@b.c", StringComparison.Ordinal);
+        string[] options = ["--map", "user=external_id", "--metadata-columns", "--rejects", Rejects];
+        await RunOnSandbox(["import", WriteFile(name, text), .. options]);
+        var rejects = await File.ReadAllTextAsync(Rejects);
+        var corrected = WriteFile("corrected.jsonl", rejects.Replace("nobody", "a@b.c", StringComparison.Ordinal));
 
-        var file = WriteFile("mended.jsonl", mended);
-        var (exitCode, _, error) = await RunOnSandbox("import", file);
+        var (exitCode, _, error) = await RunOnSandbox("import", corrected);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
         Assert.That(Bodies().Last(), Is.EqualTo("""{"external_id":"a","email":"a@b.c","metadata":{"Plan":"p,q"}}"""));
@@ -204,7 +190,7 @@ internal sealed class ImportRowTests : CliTest
 
     [TestCase("in.csv", "external_id,email,display_name\na,\\N,x\n")]
     [TestCase("in.jsonl", "{\"external_id\":\"a\",\"email\":null,\"display_name\":\"x\"}\n")]
-    public async Task A_reject_whose_null_was_absent_removes_nothing_when_it_is_imported(string name, string text)
+    public async Task Null_stays_absent_when_a_reject_is_imported(string name, string text)
     {
         Sandbox.FailNext(2, 422);
         await RunOnSandbox("import", WriteFile(name, text), "--null", "absent", "--rejects", Rejects);
@@ -218,7 +204,7 @@ internal sealed class ImportRowTests : CliTest
     }
 
     [Test]
-    public async Task A_reject_that_is_too_long_keeps_its_row_and_columns_when_it_is_rejected_again()
+    public async Task A_reject_that_is_too_long_keeps_its_row_and_columns_when_rejected_again()
     {
         var row = $"a,{new string('x', 16 << 20)}";
         await RunOnSandbox("import", WriteFile("in.csv", $"external_id,email\n{row}\n"), "--rejects", Rejects);
@@ -229,7 +215,7 @@ internal sealed class ImportRowTests : CliTest
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(error, Does.Contain("longer than 16 MiB"));
         var reject = ReadRejects().Single();
-        Assert.That(reject.GetProperty("input").ValueEquals(row), Is.True, "the row as it came");
+        Assert.That(reject.GetProperty("input").ValueEquals(row), Is.True, "the row unchanged");
         Assert.That(
             reject.GetProperty("format").GetProperty("columns").GetRawText(),
             Is.EqualTo("""["external_id","email"]""")
@@ -249,7 +235,7 @@ internal sealed class ImportRowTests : CliTest
     [TestCase("\"input\":\"a,b\"", "\"$type\":\"csv\",\"delimiter\":\",\",\"columns\":[\"external_id\",\"emial\"]")]
     [TestCase("\"input\":\"a\"", "\"$type\":\"csv\",\"delimiter\":\"\\\"\",\"columns\":[\"external_id\"]")]
     [TestCase("\"input\":\"{}\"", "\"$type\":\"json\",\"columns\":{\"map\":{\"id\":\"identity\"}}")]
-    public async Task A_reject_that_was_mended_badly_is_a_reject_again(string input, string format)
+    public async Task A_badly_corrected_reject_fails_again(string input, string format)
     {
         var line = "{\"row\":1,\"line\":2,\"error\":\"e\"," + input + ",\"format\":{" + format + "}}";
         var (exitCode, _, error) = await RunOnSandbox("import", WriteFile("r.jsonl", line));
@@ -258,7 +244,7 @@ internal sealed class ImportRowTests : CliTest
     }
 
     [Test]
-    public async Task A_start_that_fails_leaves_earlier_rejects_alone_and_a_run_replaces_them()
+    public async Task Only_a_run_with_a_result_replaces_earlier_rejects()
     {
         await File.WriteAllTextAsync(Rejects, "precious\n");
         var bad = WriteFile("bad.csv", "external_id,emial\na,b\n");
@@ -275,7 +261,7 @@ internal sealed class ImportRowTests : CliTest
     }
 
     [Test]
-    public async Task A_dry_run_checks_every_row_and_needs_neither_key_nor_server()
+    public async Task A_dry_run_checks_every_row_without_a_key_or_a_server()
     {
         SetEnvironment("ORQ_API_KEY", null);
         var file = WriteFile("in.csv", $"external_id,email\na,\n{new string('x', 121)},\nb,notanemail\n");
@@ -293,12 +279,12 @@ internal sealed class ImportRowTests : CliTest
         Assert.That(File.Exists(CheckpointFile), Is.False);
     }
 
-    [TestCase("contacts")]
-    [TestCase("http://example.com")]
-    public async Task A_dry_run_checks_the_server_URL_although_it_sends_nothing_there(string url)
+    [Test]
+    public async Task A_dry_run_checks_the_server_URL()
     {
         SetEnvironment("ORQ_API_KEY", null);
-        var (exitCode, output, error) = await Run(["import", WriteIds(1), "--dry-run", "--server-url", url]);
+        string[] args = ["import", WriteIds(1), "--dry-run", "--server-url", "http://example.com"];
+        var (exitCode, output, error) = await Run(args);
         Assert.That((exitCode, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.StartWith("--server-url: "));
     }
@@ -310,7 +296,7 @@ internal sealed class ImportRowTests : CliTest
         string[] args = ["import", file, "--rejects", Rejects, "--dry-run"];
         Assert.That((await RunOnSandbox(args)).ExitCode, Is.EqualTo(1));
         var before = await File.ReadAllTextAsync(Rejects);
-        Assert.That(before, Does.Contain("at most 120"), "a new file is filled");
+        Assert.That(before, Does.Contain("at most 120"), "a new file is written");
 
         var (exitCode, output, error) = await RunOnSandbox(args);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using OrqGenerated.Sandbox;
@@ -6,7 +5,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
-/// <summary>How a run goes, ends, and tells about it.</summary>
+/// <summary>How a run ends, and what it reports.</summary>
 internal sealed class ImportRunTests : CliTest
 {
     private const string Page = "<html>We will be back soon.</html>";
@@ -20,7 +19,7 @@ internal sealed class ImportRunTests : CliTest
     [TestCase(410, 4)]
     [TestCase(500, 4)]
     [TestCase(200, 4)]
-    public async Task An_answer_that_every_row_would_get_ends_the_run_in_its_middle(int statusCode, int expected)
+    public async Task A_response_that_every_row_would_get_ends_the_run(int statusCode, int expected)
     {
         await using var sandbox = await OrqSandbox.StartAsync(
             new()
@@ -33,7 +32,7 @@ internal sealed class ImportRunTests : CliTest
         );
         string[] args = ["import", WriteIds(10_000), "--max-elapsed", "1ms", "--rejects", Rejects];
 
-        var (exitCode, output, error) = await Run([.. args, "--server-url", sandbox.ServerUrl.ToString()]);
+        var (exitCode, output, error) = await Run(On(sandbox, args));
 
         Assert.That(exitCode, Is.EqualTo(expected), error);
         Assert.That(sandbox.RequestCount, Is.InRange(101, 250));
@@ -47,25 +46,19 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
-    public async Task A_server_out_of_reach_ends_the_run()
+    public async Task An_unreachable_server_ends_the_run()
     {
         await Sandbox.DisposeAsync();
-        var (exitCode, output, error) = await RunOnSandbox(
-            "import",
-            WriteIds(500),
-            "--concurrency",
-            "2",
-            "--max-elapsed",
-            "700ms"
-        );
+        string[] args = ["import", WriteIds(500), "--concurrency", "2", "--max-elapsed", "700ms"];
+        var (exitCode, output, error) = await RunOnSandbox(args);
         Assert.That(exitCode, Is.EqualTo(4));
         Assert.That(Summary(output).Unfinished, Is.InRange(8, 12));
         Assert.That(EndedBy(output), Does.Contain("Connection refused"));
-        Assert.That(error, Does.StartWith("row ").And.Contain("attempt 1 failed"), "the first retry is told");
+        Assert.That(error, Does.StartWith("row ").And.Contain("attempt 1 failed"), "reports the first retry");
     }
 
     [Test]
-    public async Task A_small_file_that_only_gets_foreign_answers_has_reached_no_API()
+    public async Task HTML_for_every_row_of_a_small_file_means_no_API_was_reached()
     {
         Sandbox.FailNext(2, 200, [new("Content-Type", "text/html")], Page);
         var (exitCode, output, _) = await RunOnSandbox("import", WriteIds(2), "--rejects", Rejects);
@@ -76,7 +69,7 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
-    public async Task A_row_on_which_the_server_hangs_up_does_not_end_the_import()
+    public async Task A_row_that_breaks_the_connection_does_not_end_the_run()
     {
         await using var server = new RawHttpServer(async connection =>
         {
@@ -92,20 +85,9 @@ internal sealed class ImportRunTests : CliTest
                 await connection.RespondAsync(200, StoredContact.Json);
             }
         });
-        string[] args =
-        [
-            "import",
-            WriteFile("in.csv", "external_id\nbad\na\nb\nbad\nc\n"),
-            "--concurrency",
-            "1",
-            "--max-elapsed",
-            "1ms",
-            "--rejects",
-            Rejects,
-            "--server-url",
-            server.Address.ToString(),
-        ];
-        var (exitCode, output, _) = await Run(args);
+        var file = WriteFile("in.csv", "external_id\nbad\na\nb\nbad\nc\n");
+        string[] options = ["--concurrency", "1", "--max-elapsed", "1ms", "--rejects", Rejects];
+        var (exitCode, output, _) = await Run(["import", file, .. options, "--server-url", $"{server.Address}"]);
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(Summary(output), Is.EqualTo((5, 3, 2, 0, 0)));
         Assert.That(ReadRejects().Select(r => r.GetProperty("row").GetInt32()), Is.EqualTo(new[] { 1, 4 }));
@@ -113,15 +95,10 @@ internal sealed class ImportRunTests : CliTest
 
     [TestCase(0, 1)]
     [TestCase(2, 3)]
-    public async Task More_rejects_than_allowed_end_the_run(int allowed, int failed)
+    public async Task Too_many_rejects_end_the_run(int allowed, int failed)
     {
-        var rows = string.Concat(Enumerable.Repeat("a,b,c\n", 100));
-        var (exitCode, output, error) = await RunOnSandbox(
-            "import",
-            WriteFile("in.csv", "external_id\n" + rows),
-            "--max-rejects",
-            allowed.ToString(CultureInfo.InvariantCulture)
-        );
+        var file = WriteFile("in.csv", "external_id\n" + Rows(100, _ => "a,b,c"));
+        var (exitCode, output, error) = await RunOnSandbox("import", file, "--max-rejects", $"{allowed}");
         Assert.That(exitCode, Is.EqualTo(5));
         Assert.That(Summary(output).Failed, Is.EqualTo(failed));
         Assert.That(EndedBy(output), Does.Contain("--max-rejects"));
@@ -132,10 +109,9 @@ internal sealed class ImportRunTests : CliTest
     [Platform("Linux")]
     public async Task A_full_disk_ends_the_run()
     {
-        // /dev/full takes every open and no byte.
+        // /dev/full can be opened, but not written.
         File.CreateSymbolicLink(Rejects, "/dev/full");
-        var rows = "a,b\n" + string.Concat(Enumerable.Repeat("c\n", 1000));
-        var file = WriteFile("in.csv", "external_id\n" + rows);
+        var file = WriteFile("in.csv", "external_id\na,b\n" + Rows(1000, _ => "c"));
         var (exitCode, output, error) = await RunOnSandbox("import", file, "--rejects", Rejects);
         Assert.That(exitCode, Is.EqualTo(5));
         Assert.That(Summary(output).Rows, Is.LessThan(1000));
@@ -144,12 +120,12 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
-    public async Task A_line_that_is_far_too_long_to_be_kept_as_a_reject_ends_the_run()
+    public async Task A_line_too_long_to_be_kept_as_a_reject_ends_the_run()
     {
         var path = WriteFile("in.csv", "external_id\na\n");
         await using (var file = File.OpenWrite(path))
         {
-            // With zeros, as a crash leaves them.
+            // Zeros, as after a crash.
             file.SetLength(121_000_000);
         }
 
@@ -161,11 +137,9 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
-    public async Task Rows_with_one_external_id_are_sent_one_after_the_other_and_the_last_wins()
+    public async Task Rows_with_the_same_external_id_are_sent_in_order()
     {
-        var rows = string.Concat(
-            Enumerable.Range(0, 50).Select(i => string.Create(CultureInfo.InvariantCulture, $"same,n{i}\nother{i},\n"))
-        );
+        var rows = Rows(50, i => $"same,n{i}\nother{i},");
         await RunOnSandbox("import", WriteFile("in.csv", "external_id,display_name\n" + rows), "--concurrency", "8");
         var names = Bodies()
             .Where(body => body.Contains("same", StringComparison.Ordinal))
@@ -175,15 +149,14 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
-    public async Task Every_row_is_in_exactly_one_shard_and_one_id_always_in_the_same()
+    public async Task Every_row_is_in_one_shard_and_all_rows_of_an_id_in_the_same()
     {
-        var rows = string.Concat(Enumerable.Range(0, 300).Select(i => $"u{i % 100}\n"));
-        var file = WriteFile("in.csv", "external_id\n" + rows + "bad\"\n");
+        var file = WriteFile("in.csv", "external_id\n" + Rows(300, i => $"u{i % 100}") + "bad\"\n");
         var seen = new List<HashSet<string>>();
         long failed = 0;
         for (var i = 0; i < 3; i++)
         {
-            SetEnvironment("JOB_COMPLETION_INDEX", i.ToString(CultureInfo.InvariantCulture));
+            SetEnvironment("JOB_COMPLETION_INDEX", $"{i}");
             var before = Sandbox.Requests.Count;
             var (_, output, _) = await RunOnSandbox("import", file, "--shard", i == 0 ? "0/3" : "/3");
             failed += Summary(output).Failed;
@@ -193,7 +166,7 @@ internal sealed class ImportRunTests : CliTest
         Assert.That(Sandbox.Requests, Has.Count.EqualTo(300));
         Assert.That(seen.Sum(ids => ids.Count), Is.EqualTo(100), "no id is in two shards");
         Assert.That(seen.Select(ids => ids.Count), Has.All.InRange(15, 60), "about a third each");
-        Assert.That(failed, Is.EqualTo(1), "a row without an id is told once");
+        Assert.That(failed, Is.EqualTo(1), "a row without an id is reported once");
     }
 
     [Test]
@@ -209,32 +182,19 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
-    public async Task An_interrupted_import_finishes_what_is_under_way_and_prints_its_summary()
+    public async Task An_interrupted_import_finishes_the_calls_in_flight_and_prints_its_summary()
     {
         using var interruption = new CancellationTokenSource();
-        using var answer = new SemaphoreSlim(0);
-        await using var sandbox = await OrqSandbox.StartAsync(
-            new()
-            {
-                Fail = _ =>
-                {
-                    answer.Wait();
-                    return null;
-                },
-            }
-        );
+        using var response = new SemaphoreSlim(0);
+        await using var sandbox = await StartBlocked(response);
         var input = new System.IO.Pipelines.Pipe();
         await input.Writer.WriteAsync("{\"external_id\":\"a\"}\n"u8.ToArray());
-        var run = Run(
-            ["import", "-", "--server-url", sandbox.ServerUrl.ToString()],
-            input.Reader.AsStream(),
-            cancellationToken: interruption.Token
-        );
+        var run = Run(On(sandbox, "import", "-"), input.Reader.AsStream(), cancellationToken: interruption.Token);
         while (sandbox.RequestCount == 0 && !run.IsCompleted)
             await Task.Yield();
 
         await interruption.CancelAsync();
-        answer.Release();
+        response.Release();
         var (exitCode, output, error) = await run;
 
         Assert.That(exitCode, Is.EqualTo(130));
@@ -244,25 +204,22 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
-    public async Task An_interrupted_import_waits_for_no_retry()
+    public async Task An_interrupted_import_does_not_wait_for_retries()
     {
         using var interruption = new CancellationTokenSource();
         Sandbox.FailNext(1000, 503, [new("Retry-After", "50")]);
-        var run = Run(
-            ["import", WriteIds(5), "--server-url", Sandbox.ServerUrl.ToString()],
-            error: new Watched("attempt 1 failed", interruption),
-            cancellationToken: interruption.Token
-        );
-        var (exitCode, output, _) = await run;
+        using var error = new InterruptingWriter("attempt 1 failed", interruption);
+        var args = On(Sandbox, "import", WriteIds(5));
+        var (exitCode, output, _) = await Run(args, error: error, cancellationToken: interruption.Token);
         Assert.That(exitCode, Is.EqualTo(130));
         Assert.That(Summary(output).Unfinished, Is.Positive);
     }
 
     [Test]
-    public async Task A_progress_bar_is_only_shown_to_someone_who_watches()
+    public async Task Shows_a_progress_bar_only_on_a_capable_terminal()
     {
         var file = WriteFile("in.csv", "external_id,email\na,\nb,nobody\n");
-        var args = new[] { "import", file, "--server-url", Sandbox.ServerUrl.ToString() };
+        var args = On(Sandbox, "import", file);
         var (_, output, error) = await Run(args, isTerminal: true);
         Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
         Assert.That(error, Does.Contain("\u001b[").And.Contain("row 2"));
@@ -279,14 +236,14 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
-    public async Task With_v_each_attempt_is_told_with_its_row()
+    public async Task Logs_each_attempt_with_its_row_with_v()
     {
         var (_, _, error) = await RunOnSandbox("import", WriteIds(3), "-v");
         Assert.That(error, Does.Contain("row 2 (line 3): CreateContact attempt 1"));
     }
 
-    /// <summary>A stderr that interrupts as soon as a text is written.</summary>
-    private sealed class Watched(string text, CancellationTokenSource interruption) : StringWriter
+    /// <summary>A stderr that interrupts the run once it contains a string.</summary>
+    private sealed class InterruptingWriter(string text, CancellationTokenSource interruption) : StringWriter
     {
         public override void WriteLine(string? value)
         {

@@ -1,28 +1,17 @@
-using System.Globalization;
 using System.Text.Json;
+using OrqGenerated.Cli;
 
 namespace OrqGenerated.Tests.Cli;
 
 internal sealed class SandboxCommandTests : CliTest
 {
     [Test]
-    public async Task Answers_until_it_is_interrupted_whatever_becomes_of_its_input()
+    public async Task Runs_until_it_is_interrupted()
     {
         using var interruption = new CancellationTokenSource();
-        await using var output = new LineWriter();
-        var run = RunSandbox(["--rate", "1/min", "--latency", "1ms"], output, interruption.Token);
-        var server = JsonDocument.Parse(await WithinLimit(output.Line.Task)).RootElement;
+        var (run, server) = await StartSandbox(interruption.Token, "--rate", "1/min", "--latency", "1ms");
         SetEnvironment("ORQ_API_KEY", server.GetProperty("api_key").GetString());
-        string[] create =
-        [
-            "create",
-            "--external-id",
-            "a",
-            "--max-elapsed",
-            "1s",
-            "--server-url",
-            server.GetProperty("server_url").GetString()!,
-        ];
+        string[] create = ["create", "--external-id", "a", "--max-elapsed", "1s", "--server-url", UrlOf(server)];
 
         Assert.That((await Run(create)).ExitCode, Is.Zero);
         var (exitCode, _, error) = await Run(create);
@@ -35,18 +24,11 @@ internal sealed class SandboxCommandTests : CliTest
     }
 
     [Test]
-    public async Task Fails_as_often_as_asked()
+    public async Task Fails_the_given_percentage_of_requests()
     {
         using var interruption = new CancellationTokenSource();
-        await using var output = new LineWriter();
-        var run = RunSandbox(["--fail", "422:100"], output, interruption.Token);
-        var server = JsonDocument.Parse(await WithinLimit(output.Line.Task)).RootElement;
-        var (exitCode, summary, _) = await Run([
-            "import",
-            WriteIds(3),
-            "--server-url",
-            server.GetProperty("server_url").GetString()!,
-        ]);
+        var (run, server) = await StartSandbox(interruption.Token, "--fail", "422:100");
+        var (exitCode, summary, _) = await Run(["import", WriteIds(3), "--server-url", UrlOf(server)]);
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(Summary(summary).Failed, Is.EqualTo(3));
         await interruption.CancelAsync();
@@ -66,9 +48,9 @@ internal sealed class SandboxCommandTests : CliTest
     }
 
     [Test]
-    public async Task A_port_that_is_taken_is_told()
+    public async Task Reports_a_port_in_use()
     {
-        var port = Sandbox.ServerUrl.Port.ToString(CultureInfo.InvariantCulture);
+        var port = $"{Sandbox.ServerUrl.Port}";
         var (exitCode, _, error) = await Run(["sandbox", "--port", port]);
         Assert.That(exitCode, Is.EqualTo(5));
         Assert.That(error, Does.Contain($":{port}"));
@@ -76,7 +58,7 @@ internal sealed class SandboxCommandTests : CliTest
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task A_signal_ends_it_and_a_closed_input_does_not()
+    public async Task Stops_on_a_signal_but_not_when_its_input_is_closed()
     {
         using var process = StartProcess("sandbox");
         process.CloseInput();
@@ -85,12 +67,19 @@ internal sealed class SandboxCommandTests : CliTest
         Assert.That((await process.ExitAsync()).ExitCode, Is.Zero);
     }
 
-    private static Task<int> RunSandbox(string[] options, TextWriter output, CancellationToken interruption) =>
-        OrqGenerated.Cli.CommandLine.RunAsync(
-            ["sandbox", .. options],
-            new OrqGenerated.Cli.Terminal(Stream.Null, output, TextWriter.Null, _ => null, false, TimeProvider.System),
-            interruption
-        );
+    /// <returns>The running command, and the line that it prints.</returns>
+    private static async Task<(Task<int> Run, JsonElement Server)> StartSandbox(
+        CancellationToken interruption,
+        params string[] options
+    )
+    {
+        var output = new LineWriter();
+        var terminal = new Terminal(Stream.Null, output, TextWriter.Null, _ => null, false, TimeProvider.System);
+        var run = CommandLine.RunAsync(["sandbox", .. options], terminal, interruption);
+        return (run, JsonDocument.Parse(await WithinLimit(output.Line.Task)).RootElement);
+    }
+
+    private static string UrlOf(JsonElement server) => server.GetProperty("server_url").GetString()!;
 
     private sealed class LineWriter : StringWriter
     {

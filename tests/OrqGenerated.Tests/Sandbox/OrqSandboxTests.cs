@@ -76,7 +76,7 @@ internal sealed class OrqSandboxTests : SandboxTest
     }
 
     [Test]
-    public async Task Metadata_comes_back_to_the_character()
+    public async Task Returns_metadata_character_by_character()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         const string Metadata =
@@ -88,7 +88,7 @@ internal sealed class OrqSandboxTests : SandboxTest
     }
 
     [Test]
-    public async Task Metadata_may_be_nested_a_hundred_levels_deep()
+    public async Task Accepts_metadata_nested_a_hundred_levels_deep()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         var deep = string.Concat(Enumerable.Repeat("""{"a":""", 100)) + "1" + new string('}', 100);
@@ -115,7 +115,7 @@ internal sealed class OrqSandboxTests : SandboxTest
     [TestCase("""[]""", "", "must be an object")]
     [TestCase("""{"external_id":"a" """, "", "is not JSON at line 1, byte 19")]
     [TestCase("", "", "is not JSON at line 1, byte 0")]
-    public async Task An_invalid_body_is_a_400_that_says_what_is_wrong_where(string json, string path, string message)
+    public async Task Says_what_is_wrong_with_an_invalid_body(string json, string path, string message)
     {
         await using var sandbox = await OrqSandbox.StartAsync();
 
@@ -139,7 +139,7 @@ internal sealed class OrqSandboxTests : SandboxTest
     }
 
     [Test]
-    public async Task All_that_is_wrong_with_a_body_is_told_at_once()
+    public async Task Reports_everything_that_is_wrong_with_a_body_at_once()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         var (_, body) = await SendAsync(sandbox, """{"external_id":"","email":1,"tags":[1,"x",2]}""");
@@ -152,7 +152,7 @@ internal sealed class OrqSandboxTests : SandboxTest
 
     [TestCase(120, StoredContact.Status)]
     [TestCase(121, 400)]
-    public async Task The_length_of_an_external_id_is_counted_in_code_points(int length, int expected)
+    public async Task Counts_the_length_of_an_external_id_in_code_points(int length, int expected)
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         var id = string.Concat(Enumerable.Repeat("😀", length));
@@ -164,7 +164,7 @@ internal sealed class OrqSandboxTests : SandboxTest
     [TestCase("Bearer other", "invalid_api_key")]
     [TestCase("Bearer", "invalid_api_key")]
     [TestCase("Basic secret", "invalid_api_key")]
-    public async Task A_missing_or_wrong_key_is_a_401(string? authorization, string code)
+    public async Task Refuses_a_missing_or_wrong_key_with_a_401(string? authorization, string code)
     {
         await using var sandbox = await OrqSandbox.StartAsync(new() { ApiKey = "secret" });
         using var request = Request(sandbox, """{"external_id":"a"}""");
@@ -179,7 +179,7 @@ internal sealed class OrqSandboxTests : SandboxTest
     }
 
     [Test]
-    public async Task Another_path_is_a_404_and_another_method_a_405()
+    public async Task Refuses_another_path_with_a_404_and_another_method_with_a_405()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         using var elsewhere = Request(sandbox, "{}", "/v2/contacts/7");
@@ -194,7 +194,7 @@ internal sealed class OrqSandboxTests : SandboxTest
 
     [TestCase("text/plain")]
     [TestCase(null)]
-    public async Task A_body_of_another_type_is_a_415(string? type)
+    public async Task Refuses_a_body_of_another_type_with_a_415(string? type)
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         using var request = Request(sandbox, """{"external_id":"a"}""");
@@ -204,7 +204,7 @@ internal sealed class OrqSandboxTests : SandboxTest
     }
 
     [Test]
-    public async Task Records_what_arrived()
+    public async Task Records_requests()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         using var request = Request(sandbox, """{"external_id":"é"}""", "/elsewhere?x=1");

@@ -4,28 +4,28 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Sandbox;
 
-/// <summary>Failures, limits and other things that a sandbox is told to do.</summary>
+/// <summary>Planned failures, rate limits and other options.</summary>
 internal sealed class SandboxOptionTests : SandboxTest
 {
     [Test]
-    public async Task Fails_as_often_as_asked_in_the_order_asked()
+    public async Task Gives_planned_failures_in_order()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         sandbox.FailNext(2, 503, [new("Retry-After", "7")]);
         sandbox.FailNext(1, 502, [new("Content-Type", "text/html")], "<h1>");
-        var answers = new List<(int, string?, string?)>();
+        var responses = new List<(int, string?, string?)>();
         for (var i = 0; i < 4; i++)
         {
             using var request = Request(sandbox, """{"external_id":"a"}""");
             using var response = await Http.SendAsync(request);
             var code = (int)response.StatusCode is 503 ? await CodeOf(response) : null;
-            answers.Add(((int)response.StatusCode, response.Headers.RetryAfter?.ToString(), code));
+            responses.Add(((int)response.StatusCode, response.Headers.RetryAfter?.ToString(), code));
             if (i == 2)
                 Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("<h1>"));
         }
 
         Assert.That(
-            answers,
+            responses,
             Is.EqualTo(
                 new (int, string?, string?)[]
                 {
@@ -40,7 +40,7 @@ internal sealed class SandboxOptionTests : SandboxTest
     }
 
     [Test]
-    public async Task A_planned_failure_may_have_a_status_without_a_body()
+    public async Task A_planned_failure_can_have_a_status_without_a_body()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         sandbox.FailNext(1, 204);
@@ -49,7 +49,7 @@ internal sealed class SandboxOptionTests : SandboxTest
     }
 
     [Test]
-    public async Task Refuses_failures_that_make_no_sense()
+    public async Task Refuses_invalid_failures()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         Assert.That(() => sandbox.FailNext(-1, 500), Throws.InstanceOf<ArgumentOutOfRangeException>());
@@ -58,7 +58,7 @@ internal sealed class SandboxOptionTests : SandboxTest
     }
 
     [Test]
-    public void Refuses_options_that_make_no_sense()
+    public void Refuses_invalid_options()
     {
         Assert.That(() => OrqSandbox.StartAsync(new() { ApiKey = " " }), Throws.ArgumentException);
         Assert.That(
@@ -72,13 +72,13 @@ internal sealed class SandboxOptionTests : SandboxTest
     }
 
     [Test]
-    public async Task Beyond_its_limit_it_asks_to_wait_until_the_oldest_request_leaves_the_window()
+    public async Task Above_the_limit_asks_to_wait_until_the_oldest_request_leaves_the_window()
     {
         var time = new FixedTime("2026-01-01T00:00:00Z");
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = 2 });
-        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(StoredContact.Status));
+        Assert.That(await StatusAsync(sandbox), Is.EqualTo(StoredContact.Status));
         time.Now = time.Now.AddSeconds(20);
-        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(StoredContact.Status));
+        Assert.That(await StatusAsync(sandbox), Is.EqualTo(StoredContact.Status));
         time.Now = time.Now.AddSeconds(1.5);
 
         using var request = Request(sandbox, """{"external_id":"a"}""");
@@ -88,12 +88,12 @@ internal sealed class SandboxOptionTests : SandboxTest
         Assert.That(await CodeOf(response), Is.EqualTo("rate_limit_exceeded"));
         Assert.That(response.Headers.RetryAfter?.ToString(), Is.EqualTo("39"));
         time.Now = time.Now.AddSeconds(39);
-        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(StoredContact.Status));
-        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(429));
+        Assert.That(await StatusAsync(sandbox), Is.EqualTo(StoredContact.Status));
+        Assert.That(await StatusAsync(sandbox), Is.EqualTo(429));
     }
 
     [Test]
-    public async Task A_limit_by_the_second_is_a_bucket_that_fills_evenly()
+    public async Task A_limit_per_second_is_a_bucket_that_fills_evenly()
     {
         var time = new FixedTime("2026-01-01T00:00:00Z");
         await using var sandbox = await OrqSandbox.StartAsync(
@@ -113,28 +113,28 @@ internal sealed class SandboxOptionTests : SandboxTest
         async Task<int> AllowedAsync()
         {
             var allowed = 0;
-            while ((await SendAsync(sandbox, """{"external_id":"a"}""")).Status != 429)
+            while (await StatusAsync(sandbox) != 429)
                 allowed++;
             return allowed;
         }
     }
 
     [Test]
-    public async Task An_answer_takes_as_long_as_it_is_told_to()
+    public async Task Delays_a_response_by_the_configured_latency()
     {
         var time = new FakeTimeProvider();
         await using var sandbox = await OrqSandbox.StartAsync(
             new() { TimeProvider = time, Latency = TimeSpan.FromSeconds(5) }
         );
-        var answer = SendAsync(sandbox, """{"external_id":"a"}""");
+        var status = StatusAsync(sandbox);
         await time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
-        Assert.That(answer.IsCompleted, Is.False);
+        Assert.That(status.IsCompleted, Is.False);
         time.Advance(TimeSpan.FromSeconds(5));
-        Assert.That((await answer).Status, Is.EqualTo(StoredContact.Status));
+        Assert.That(await status, Is.EqualTo(StoredContact.Status));
     }
 
     [Test]
-    public async Task Fails_the_requests_that_its_user_chooses()
+    public async Task Fails_the_requests_that_Fail_chooses()
     {
         await using var sandbox = await OrqSandbox.StartAsync(
             new()
@@ -146,7 +146,7 @@ internal sealed class SandboxOptionTests : SandboxTest
                         : null,
             }
         );
-        Assert.That((await SendAsync(sandbox, """{"external_id":"a"}""")).Status, Is.EqualTo(StoredContact.Status));
+        Assert.That(await StatusAsync(sandbox), Is.EqualTo(StoredContact.Status));
         using var request = Request(sandbox, """{"external_id":"bad"}""");
         using var response = await Http.SendAsync(request);
         Assert.That((int)response.StatusCode, Is.EqualTo(418));
@@ -155,7 +155,7 @@ internal sealed class SandboxOptionTests : SandboxTest
     }
 
     [Test]
-    public async Task Many_clients_at_once_lose_nothing()
+    public async Task Many_concurrent_clients_lose_nothing()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         var ids = await Task.WhenAll(
@@ -172,7 +172,7 @@ internal sealed class SandboxOptionTests : SandboxTest
     }
 
     [Test]
-    public async Task Forgets_the_oldest_contact_beyond_the_limit_and_records_nothing_when_asked_to()
+    public async Task Forgets_the_oldest_contact_above_the_maximum_and_records_no_requests()
     {
         await using var sandbox = await OrqSandbox.StartAsync(new() { MaxContacts = 2, RecordRequests = false });
         var ids = new List<string?>();
@@ -184,13 +184,13 @@ internal sealed class SandboxOptionTests : SandboxTest
 
         Assert.That(ids[2], Is.EqualTo(ids[0]), "a is still known");
         Assert.That(ids[4], Is.EqualTo(ids[1]), "b is still known");
-        Assert.That(ids[5], Is.Not.EqualTo(ids[0]), "c has pushed a out");
+        Assert.That(ids[5], Is.Not.EqualTo(ids[0]), "c has replaced a");
         Assert.That(sandbox.Requests, Is.Empty);
         Assert.That(sandbox.RequestCount, Is.EqualTo(6));
     }
 
     [Test]
-    public async Task Listens_no_more_once_disposed()
+    public async Task Stops_listening_when_disposed()
     {
         var sandbox = await OrqSandbox.StartAsync();
         await sandbox.DisposeAsync();
@@ -198,7 +198,7 @@ internal sealed class SandboxOptionTests : SandboxTest
     }
 
     [Test]
-    public async Task A_port_that_is_taken_is_an_IOException()
+    public async Task Throws_an_IOException_if_the_port_is_in_use()
     {
         await using var first = await OrqSandbox.StartAsync();
         Assert.That(

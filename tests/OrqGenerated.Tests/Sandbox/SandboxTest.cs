@@ -6,7 +6,7 @@ using OrqGenerated.Sandbox;
 
 namespace OrqGenerated.Tests.Sandbox;
 
-/// <summary>Talks to a sandbox as any HTTP client does.</summary>
+/// <summary>Sends requests to a sandbox with a plain HTTP client.</summary>
 internal abstract class SandboxTest
 {
     protected static HttpClient Http { get; } = new();
@@ -17,6 +17,10 @@ internal abstract class SandboxTest
         using var response = await Http.SendAsync(request);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
+
+    /// <summary>The status of the response to a valid contact.</summary>
+    protected static async Task<int> StatusAsync(OrqSandbox sandbox) =>
+        (await SendAsync(sandbox, """{"external_id":"a"}""")).Status;
 
     protected static HttpRequestMessage Request(OrqSandbox sandbox, string json, string path = "/v2/contacts") =>
         new(HttpMethod.Post, new Uri(sandbox.ServerUrl, path))
