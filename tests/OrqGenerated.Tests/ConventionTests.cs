@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace OrqGenerated.Tests;
 
-/// <summary>Rules for every public type, handwritten or generated, whichever operation is added.</summary>
+/// <summary>Rules that every public type follows, handwritten or generated.</summary>
 internal sealed class ConventionTests
 {
     private static readonly Type[] PublicTypes = typeof(ContactsClient).Assembly.GetExportedTypes();
@@ -32,13 +32,13 @@ internal sealed class ConventionTests
     [TestCase("samples")]
     public void Lines_have_at_most_120_characters(string folder)
     {
-        var files = Directory
+        var longLines = Directory
             .EnumerateFiles(Repository.PathTo(folder), "*", SearchOption.AllDirectories)
             .Where(file => Path.GetExtension(file) is ".cs" or ".liquid" or ".proj" or ".targets")
-            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
-        var longLines = files.SelectMany(file =>
-            File.ReadLines(file).Where(line => line.Length > 120).Select(line => $"{file}: {line}")
-        );
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
+            .SelectMany(file => File.ReadLines(file), (file, line) => (file, line))
+            .Where(item => item.line.Length > 120);
+
         Assert.That(longLines, Is.Empty);
     }
 
@@ -58,7 +58,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Every_operation_takes_options_and_has_a_variant_with_the_whole_response()
+    public void Every_operation_takes_options_and_has_a_WithResponse_variant()
     {
         foreach (var method in Clients.Where(type => type.IsInterface).SelectMany(type => type.GetMethods()))
         {
@@ -67,10 +67,10 @@ internal sealed class ConventionTests
                 Has.Member(typeof(OrqRequestOptions)),
                 method.Name
             );
-            var other = method.Name.EndsWith("WithResponseAsync", StringComparison.Ordinal)
-                ? method.Name.Replace("WithResponseAsync", "Async", StringComparison.Ordinal)
-                : method.Name.Replace("Async", "WithResponseAsync", StringComparison.Ordinal);
-            Assert.That(method.DeclaringType!.GetMethod(other), Is.Not.Null, method.Name);
+            var plain = method.Name.Replace("WithResponse", "", StringComparison.Ordinal);
+            var withResponse = plain.Replace("Async", "WithResponseAsync", StringComparison.Ordinal);
+            Assert.That(method.DeclaringType!.GetMethod(plain), Is.Not.Null, method.Name);
+            Assert.That(method.DeclaringType.GetMethod(withResponse), Is.Not.Null, method.Name);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void A_test_can_create_every_exception()
+    public void Users_can_create_every_exception()
     {
         foreach (var type in Exceptions.Where(type => !type.IsAbstract))
         {
@@ -125,7 +125,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void A_test_can_set_every_property_of_an_exception()
+    public void Users_can_set_every_property_of_an_exception()
     {
         var error = new OrqRateLimitException("slow down")
         {
@@ -153,14 +153,24 @@ internal sealed class ConventionTests
         Assert.That(new OrqNotFoundException("no").StatusCode, Is.EqualTo(404));
         Assert.That(new OrqConflictException("no").StatusCode, Is.EqualTo(409));
         Assert.That(new OrqServerException("no").StatusCode, Is.EqualTo(500));
-        Assert.That(new OrqApiException("no", 402).Headers, Is.Empty);
         Assert.That(new OrqConnectionException("no", error).InnerException, Is.SameAs(error));
         Assert.That(new OrqTimeoutException("no") { Limit = "AttemptTimeout" }.Limit, Is.EqualTo("AttemptTimeout"));
         Assert.That(new OrqResponseException("no", 200) { Path = "a", Expected = "b" }.Expected, Is.EqualTo("b"));
     }
 
     [Test]
-    public void A_test_can_create_a_response()
+    public void Properties_left_unset_are_empty()
+    {
+        var api = new OrqApiException("no", 400);
+        var response = new OrqResponseException("no", 200);
+
+        Assert.That(new[] { api.Body, response.Body, response.Path, response.Expected }, Is.All.Empty);
+        Assert.That(api.Headers, Is.Empty);
+        Assert.That(new OrqResponse(204).Headers, Is.Empty);
+    }
+
+    [Test]
+    public void Users_can_create_a_response()
     {
         var contact = StoredContact.Of("a");
         var response = new OrqResponse<CreateContactResponseBody>(contact, 201)
@@ -199,10 +209,9 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void URLs_of_models_are_strings()
+    public void URLs_in_models_are_strings()
     {
-        var properties = Models.SelectMany(type => type.GetProperties());
-        foreach (var property in properties)
+        foreach (var property in Models.SelectMany(type => type.GetProperties()))
         {
             Assert.That(
                 property.PropertyType.ToString(),
@@ -220,7 +229,7 @@ internal sealed class ConventionTests
             Assert.That(
                 model.GetMethod("ToString", Type.EmptyTypes)!.DeclaringType,
                 Is.EqualTo(typeof(object)),
-                $"{model.Name} prints more than its type's name"
+                model.Name
             );
         }
     }
@@ -252,12 +261,10 @@ internal sealed class ConventionTests
         Assert.That(PublicTypes.Select(type => type.Namespace).Distinct(), Is.EqualTo(["OrqGenerated"]));
 
     [Test]
-    public void Models_have_the_properties_of_the_document_and_its_JSON_names()
+    public void Models_have_the_documents_properties_and_JSON_names()
     {
-        var schemas = (YamlMappingNode)Document()["components"]["schemas"];
-        foreach (var (key, schema) in schemas)
+        foreach (var (model, schema) in DocumentedModels())
         {
-            var model = Models.Single(type => type.Name == key.ToString());
             var names = ((YamlMappingNode)schema["properties"]).Select(p => p.Key.ToString());
 
             Assert.That(
@@ -272,10 +279,8 @@ internal sealed class ConventionTests
     [Test]
     public void Required_fields_are_required_in_CSharp()
     {
-        var schemas = (YamlMappingNode)Document()["components"]["schemas"];
-        foreach (var (key, schema) in schemas)
+        foreach (var (model, schema) in DocumentedModels())
         {
-            var model = Models.Single(type => type.Name == key.ToString());
             var required = ((YamlSequenceNode)schema["required"]).Select(name => PascalCase(name.ToString()));
 
             Assert.That(
@@ -291,12 +296,13 @@ internal sealed class ConventionTests
         }
     }
 
-    private static YamlNode Document()
+    private static IEnumerable<(Type Model, YamlNode Schema)> DocumentedModels()
     {
         var yaml = new YamlStream();
         using var reader = File.OpenText(Repository.PathTo("openapi", "contacts.yaml"));
         yaml.Load(reader);
-        return yaml.Documents[0].RootNode;
+        var schemas = (YamlMappingNode)yaml.Documents[0].RootNode["components"]["schemas"];
+        return schemas.Select(schema => (Models.Single(type => type.Name == schema.Key.ToString()), schema.Value));
     }
 
     private static string PascalCase(string name) =>
@@ -305,7 +311,7 @@ internal sealed class ConventionTests
                 .Select(part => char.ToUpperInvariant(part[0]) + part[1..])
         );
 
-    /// <summary>The names in the JSON of a model whose properties are all set.</summary>
+    /// <summary>The property names that a model with every property set writes to JSON.</summary>
     private static IEnumerable<string> WrittenNames(Type model)
     {
         var value = Activator.CreateInstance(model)!;

@@ -41,7 +41,7 @@ internal sealed class OptionalTests
     }
 
     [Test]
-    public void TryGetValue_tells_whether_a_value_is_set()
+    public void TryGetValue_reports_whether_a_value_is_set()
     {
         Assert.Multiple(() =>
         {
@@ -54,7 +54,7 @@ internal sealed class OptionalTests
     }
 
     [Test]
-    public void Equality_distinguishes_the_three()
+    public void Equality_distinguishes_unset_null_and_a_value()
     {
         Assert.Multiple(() =>
         {

@@ -21,7 +21,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void Request_options_change_nothing_unless_set()
+    public void Request_options_are_unset_by_default()
     {
         var options = new OrqRequestOptions();
         Assert.Multiple(() =>
@@ -86,14 +86,14 @@ internal sealed class OptionsTests
         string reason = "holds a blank, a control character or one that is not ASCII."
     )
     {
-        foreach (
-            var set in new Action[]
-            {
-                () => new OrqClientOptions().ApiKey = key,
-                () => new OrqRequestOptions().ApiKey = key,
-                () => _ = new ContactsClient(key),
-            }
-        )
+        Action[] setters =
+        [
+            () => new OrqClientOptions().ApiKey = key,
+            () => new OrqRequestOptions().ApiKey = key,
+            () => _ = new ContactsClient(key),
+        ];
+
+        foreach (var set in setters)
         {
             var error = Refuses<ArgumentException>("ApiKey", set);
             Assert.That(error.Message, Does.StartWith($"The API key {reason}"));
@@ -102,7 +102,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void A_key_may_hold_every_printable_ASCII_character() =>
+    public void A_key_may_contain_any_printable_ASCII_character() =>
         Assert.That(new OrqClientOptions { ApiKey = "!~" }.ApiKey, Is.EqualTo("!~"));
 
     [TestCase("/relative", "The server URL is not absolute.")]
@@ -130,17 +130,11 @@ internal sealed class OptionsTests
     )
     {
         var server = new Uri(url, UriKind.RelativeOrAbsolute);
-        foreach (
-            var set in new Action[]
-            {
-                () => new OrqClientOptions().ServerUrl = server,
-                () => new OrqRequestOptions().ServerUrl = server,
-            }
-        )
-        {
-            var message = Refuses<ArgumentException>("ServerUrl", set).Message;
-            Assert.That(message, Does.StartWith(reason));
-        }
+
+        var client = Refuses<ArgumentException>("ServerUrl", () => new OrqClientOptions().ServerUrl = server);
+        var call = Refuses<ArgumentException>("ServerUrl", () => new OrqRequestOptions().ServerUrl = server);
+
+        Assert.That(new[] { client.Message, call.Message }, Is.All.StartsWith(reason));
     }
 
     [TestCase("http://localhost")]
@@ -187,7 +181,7 @@ internal sealed class OptionsTests
     [TestCase("*")]
     [TestCase("http://wiremock")]
     [TestCase("")]
-    public void Refuses_anything_but_a_host_name(string host)
+    public void AllowInsecureHosts_takes_only_host_names(string host)
     {
         var error = Refuses<ArgumentException>(
             "AllowInsecureHosts",
@@ -201,7 +195,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void AllowInsecureHosts_does_not_send_the_key_to_another_host()
+    public void AllowInsecureHosts_does_not_allow_a_host_to_receive_the_key()
     {
         using var client = ClientOf(new Uri("https://my.orq.ai"), "wiremock");
         var options = new OrqRequestOptions { ServerUrl = new Uri("http://wiremock") };
@@ -225,7 +219,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void An_api_key_request_equals_another_with_the_same_key()
+    public void Api_key_requests_with_the_same_key_are_equal()
     {
         var one = new ApiKeyRequest("a");
         Assert.Multiple(() =>

@@ -35,7 +35,7 @@ internal sealed class RetryConfigTests
     }
 
     [Test]
-    public void The_constructor_takes_the_four_values_in_the_order_of_the_official_SDKs()
+    public void The_constructor_takes_its_arguments_in_the_order_of_the_official_SDKs()
     {
         var backoff = new BackoffStrategy(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), 3, TimeSpan.FromSeconds(4));
         Assert.Multiple(() =>
@@ -96,7 +96,7 @@ internal sealed class RetryConfigTests
         Refuses("MaxAttempts", () => new RetryConfig().MaxAttempts = 0, "A call needs at least one attempt.");
 
     [Test]
-    public void MaxAttempts_can_be_reset_to_no_limit()
+    public void MaxAttempts_can_be_reset_to_null()
     {
         var retry = new RetryConfig { MaxAttempts = 1 };
         retry.MaxAttempts = null;
@@ -140,17 +140,15 @@ internal sealed class RetryConfigTests
     public void Refuses_null()
     {
         var retry = new RetryConfig();
-        Assert.Multiple(() =>
-        {
-            Assert.That(
-                Assert.Throws<ArgumentNullException>(() => retry.Backoff = null!)!.ParamName,
-                Is.EqualTo("Backoff")
-            );
-            Assert.That(
-                Assert.Throws<ArgumentNullException>(() => retry.StatusCodes = null!)!.ParamName,
-                Is.EqualTo("StatusCodes")
-            );
-        });
+
+        Assert.That(
+            () => retry.Backoff = null!,
+            Throws.ArgumentNullException.With.Property("ParamName").EqualTo("Backoff")
+        );
+        Assert.That(
+            () => retry.StatusCodes = null!,
+            Throws.ArgumentNullException.With.Property("ParamName").EqualTo("StatusCodes")
+        );
     }
 
     [TestCase(2)]

@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 namespace OrqGenerated.Tests;
 
 /// <summary>
-/// The library's types can be read one after the other: none depends on itself through others, and none is large.
+/// The library's types can be read in order: none depends on itself through others, and none is large.
 /// </summary>
 internal sealed class StructureTests
 {
@@ -35,10 +35,10 @@ internal sealed class StructureTests
                 group => group.SelectMany(UsedBy).Select(Outer).Where(IsHandwritten).ToHashSet()
             );
 
-        var circles = uses.Keys.Select(type => Path(uses, type)).OfType<string>().Order(StringComparer.Ordinal);
+        var cycles = uses.Keys.Select(type => Cycle(uses, type)).OfType<string>().Order(StringComparer.Ordinal);
 
-        Assert.That(uses[typeof(OrqTransport)], Has.Member(typeof(RetryPolicy)), "uses are found");
-        Assert.That(circles, Is.Empty);
+        Assert.That(uses[typeof(OrqTransport)], Has.Member(typeof(RetryPolicy)), "dependencies are found");
+        Assert.That(cycles, Is.Empty);
     }
 
     [Test]
@@ -60,27 +60,22 @@ internal sealed class StructureTests
     private static bool IsHandwritten(Type type) =>
         type.Assembly == typeof(OrqTransport).Assembly && !type.IsDefined(typeof(GeneratedCodeAttribute));
 
-    /// <summary>The shortest way from a type back to itself; null if there is none.</summary>
-    private static string? Path(Dictionary<Type, HashSet<Type>> uses, Type start)
+    /// <summary>The shortest path from a type back to itself; null if there is none.</summary>
+    private static string? Cycle(Dictionary<Type, HashSet<Type>> uses, Type start)
     {
-        var cameFrom = new Dictionary<Type, Type>();
+        var paths = new Dictionary<Type, string> { [start] = start.Name };
         var next = new Queue<Type>([start]);
         while (next.TryDequeue(out var type))
         {
             foreach (var used in uses[type].Where(used => used != type))
             {
+                var path = $"{paths[type]} -> {used.Name}";
                 if (used == start)
                 {
-                    var path = start.Name;
-                    for (var step = type; step != start; step = cameFrom[step])
-                    {
-                        path = $"{step.Name} -> {path}";
-                    }
-
-                    return $"{start.Name} -> {path}";
+                    return path;
                 }
 
-                if (cameFrom.TryAdd(used, type))
+                if (paths.TryAdd(used, path))
                 {
                     next.Enqueue(used);
                 }
@@ -90,7 +85,7 @@ internal sealed class StructureTests
         return null;
     }
 
-    /// <summary>The types in a type's bases, fields, signatures and method bodies.</summary>
+    /// <summary>The types that a type uses as bases, in fields, in signatures and in method bodies.</summary>
     private static IEnumerable<Type> UsedBy(Type type)
     {
         var methods = type.GetMembers(Declared).OfType<MethodBase>();
@@ -122,14 +117,14 @@ internal sealed class StructureTests
             };
     }
 
-    /// <summary>A type itself, its arguments and its elements.</summary>
+    /// <summary>A type without its array or reference, and its type arguments.</summary>
     private static IEnumerable<Type> Parts(Type type) =>
         type.HasElementType ? Parts(type.GetElementType()!)
         : type.IsGenericParameter ? []
         : type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type.GetGenericTypeDefinition())
         : [type];
 
-    /// <summary>The members that the instructions of a method name.</summary>
+    /// <summary>The members that a method's instructions refer to.</summary>
     private static IEnumerable<MemberInfo> Members(MethodBase method, byte[] il)
     {
         var typeArguments = method.DeclaringType!.GetGenericArguments();

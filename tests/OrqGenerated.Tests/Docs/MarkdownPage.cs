@@ -3,9 +3,9 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Docs;
 
-/// <summary>A fenced block of a page.</summary>
+/// <summary>A fenced code block.</summary>
 /// <param name="Language">The text after the opening fence.</param>
-/// <param name="Line">The number of its first line in the page, from 1.</param>
+/// <param name="Line">The number of its first line in the page, counted from 1.</param>
 internal sealed record FencedBlock(string Language, int Line, IReadOnlyList<string> Lines);
 
 /// <summary>A Markdown page of the repository.</summary>
@@ -20,7 +20,7 @@ internal sealed partial class MarkdownPage
         Blocks = [.. ReadBlocks()];
     }
 
-    /// <summary>The pages that speak to users and contributors.</summary>
+    /// <summary>The pages for users and contributors.</summary>
     public static IReadOnlyList<MarkdownPage> All { get; } =
     [
         .. new[] { "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md" }

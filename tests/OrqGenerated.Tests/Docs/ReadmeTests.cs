@@ -14,18 +14,18 @@ internal sealed partial class ReadmeTests
     private static MarkdownPage Readme => MarkdownPage.Readme;
 
     [Test]
-    public void The_first_sh_block_is_the_main_job_and_the_tests()
+    public void The_first_sh_block_runs_the_main_job_and_the_tests()
     {
         var block = Readme.Blocks.First(block => block.Language == "sh");
 
         Assert.That(block.Lines, Has.Count.EqualTo(2));
         Assert.That(block.Lines[0], Does.StartWith("dotnet run --project src/OrqGenerated.Cli -- create --sandbox "));
         Assert.That(block.Lines[1], Is.EqualTo("dotnet test"));
-        Assert.That(Readme.Blocks[0], Is.SameAs(block), "nothing fenced should come before it");
+        Assert.That(Readme.Blocks[0], Is.SameAs(block), "no other fenced block comes first");
     }
 
     [Test]
-    public void The_first_screen_names_the_version_of_the_API()
+    public void The_first_screen_names_the_API_version()
     {
         var screen = string.Join('\n', Readme.Lines.Take(25));
 
@@ -33,29 +33,29 @@ internal sealed partial class ReadmeTests
     }
 
     [Test]
-    public void It_stays_under_200_lines() =>
+    public void The_README_has_fewer_than_200_lines() =>
         Assert.That(Readme.Lines, Has.Count.LessThan(200), "the rest belongs in docs/");
 
     [TestCaseSource(typeof(MarkdownPage), nameof(MarkdownPage.All))]
-    public void Every_link_leads_to_a_file_of_the_repository(MarkdownPage page)
+    public void Every_link_leads_to_a_file_in_the_repository(MarkdownPage page)
     {
         var missing = page
             .Links.Where(link => !link.Contains("://", StringComparison.Ordinal) && link[0] != '#')
             .Select(link => link.Split('#')[0])
             .Where(link => !Path.Exists(Repository.PathTo(Path.GetDirectoryName(page.Name)!, link)));
 
-        Assert.That(missing, Is.Empty, $"links of {page} that lead nowhere");
+        Assert.That(missing, Is.Empty, $"broken links in {page}");
     }
 
     [TestCaseSource(typeof(MarkdownPage), nameof(MarkdownPage.All))]
-    public void Every_project_of_a_command_exists(MarkdownPage page)
+    public void Every_project_in_a_command_exists(MarkdownPage page)
     {
         var missing = page
             .Lines.SelectMany(line => Project().Matches(line))
             .Select(match => match.Groups["path"].Value)
             .Where(path => !Path.Exists(Repository.PathTo(path)));
 
-        Assert.That(missing, Is.Empty, $"projects that {page} names");
+        Assert.That(missing, Is.Empty, $"projects named in {page} that do not exist");
     }
 
     [Test]
@@ -73,22 +73,20 @@ internal sealed partial class ReadmeTests
     }
 
     [TestCaseSource(nameof(CommandLines))]
-    public async Task Every_option_of_a_command_exists(string line)
+    public async Task Every_option_in_a_command_exists(string line)
     {
         var arguments = Arguments(line);
+
         var (_, help) = await RunAsync([arguments[0], "--help"]);
 
-        var options = arguments.Where(word => word.StartsWith("--", StringComparison.Ordinal));
-
-        Assert.That(
-            options.Where(option => !help.Contains($" {option}", StringComparison.Ordinal)),
-            Is.Empty,
-            $"options that orq-contacts {arguments[0]} does not have"
-        );
+        foreach (var option in arguments.Where(word => word.StartsWith("--", StringComparison.Ordinal)))
+        {
+            Assert.That(help, Does.Contain($" {option}"));
+        }
     }
 
     [Test]
-    public void The_configuration_it_shows_is_accepted()
+    public void The_configuration_in_the_README_is_valid()
     {
         var json = string.Join('\n', Readme.Blocks.First(block => block.Language == "json").Lines);
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
@@ -106,7 +104,7 @@ internal sealed partial class ReadmeTests
     }
 
     [Test]
-    public async Task Its_advice_keeps_resilience_handlers_off_the_client()
+    public async Task The_READMEs_advice_keeps_resilience_handlers_off_the_client()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         sandbox.FailNext(1, 503);
@@ -138,7 +136,7 @@ internal sealed partial class ReadmeTests
             .SelectMany(block => block.Lines)
             .Where(line => line.Contains("OrqGenerated.Cli -- ", StringComparison.Ordinal));
 
-    /// <summary>The words after <c>--</c>, as a shell would pass them.</summary>
+    /// <summary>The arguments after <c>--</c>, as a shell would pass them.</summary>
     private static string[] Arguments(string line) =>
         [.. Word().Matches(line.Split(" -- ", 2)[1]).Select(word => Quoted().Replace(word.Value, "${text}"))];
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrqGenerated.Tests.Docs;
 
-/// <summary>Names that a snippet takes for granted; one that it declares itself hides the one here.</summary>
+/// <summary>Names that a snippet assumes; its own declarations hide these.</summary>
 public abstract class SnippetContext
 {
     protected string[] args { get; } = [];
@@ -18,7 +18,7 @@ public abstract class SnippetContext
     protected KeyStore vault { get; } = null!;
     protected HttpMessageHandler handler { get; } = null!;
 
-    /// <summary>A type of the reader's own, whose fields may be null.</summary>
+    /// <summary>The reader's own type, with fields that may be null.</summary>
     public sealed record Person(string? Name, bool HasEmail, string? Email);
 
     /// <summary>The reader's key store.</summary>

@@ -5,9 +5,9 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.Docs;
 
 /// <summary>
-/// Every C# snippet of the pages is compiled as a reader's console project would be: nullable, with implicit usings,
-/// and with warnings as errors, by the SDK's own compiler. A snippet that needs another namespace says so itself,
-/// except that <c>using OrqGenerated;</c> stands for all of them in the first one.
+/// Every C# snippet in the pages compiles as in a reader's console project: nullable, with implicit usings, and with
+/// warnings as errors. A snippet has a <c>using</c> for any other namespace that it needs, except for
+/// <c>OrqGenerated</c>, which only the first one has.
 /// </summary>
 internal sealed partial class SnippetTests
 {
@@ -25,15 +25,19 @@ internal sealed partial class SnippetTests
     [Test]
     public async Task Every_snippet_compiles()
     {
-        var code = Program(MarkdownPage.All);
+        var sources =
+            from page in MarkdownPage.All
+            from block in page.Blocks
+            where block.Language is "csharp" or "cs" or "c#"
+            select Source(page.Name, block);
 
-        var errors = await CompileAsync(code);
+        var errors = await CompileAsync(string.Concat(sources));
 
-        Assert.That(errors, Is.Empty, "the snippets of the Markdown pages should compile");
+        Assert.That(errors, Is.Empty);
     }
 
     [Test]
-    public async Task A_snippet_that_does_not_compile_is_named_by_page_and_line()
+    public async Task An_error_names_the_page_and_line_of_the_snippet()
     {
         var code = Source("README.md", new FencedBlock("csharp", 42, ["client.Nonsense();"]));
 
@@ -42,15 +46,7 @@ internal sealed partial class SnippetTests
         Assert.That(errors, Does.Contain("README.md(42,8): error CS1061"));
     }
 
-    private static string Program(IEnumerable<MarkdownPage> pages) =>
-        string.Concat(
-            pages.SelectMany(page =>
-                page.Blocks.Where(block => block.Language is "csharp" or "cs" or "c#")
-                    .Select(block => Source(page.Name, block))
-            )
-        );
-
-    /// <summary>A snippet as the body of a method, or, when it declares types, as types nested in a class.</summary>
+    /// <summary>A snippet as a method body or, if it declares types, as a class body.</summary>
     private static string Source(string page, FencedBlock block)
     {
         var isTypes = block.Lines.Any(line => TypeDeclaration().IsMatch(line));
@@ -59,7 +55,7 @@ internal sealed partial class SnippetTests
         var usings = block.Lines.Where(line => Using().IsMatch(line));
         var code = block.Lines.Select(line => Using().IsMatch(line) ? "" : line);
         return $$"""
-            // A snippet may have nothing to await, and need not use what it shows.
+            // A snippet may have nothing to await, and need not use its variables.
             #pragma warning disable CS1998, CS0219
             namespace {{name}}
             {
@@ -107,11 +103,11 @@ internal sealed partial class SnippetTests
         }
     }
 
-    /// <summary>The assemblies that this test itself runs on: .NET, and everything it references.</summary>
+    /// <summary>The assemblies that this test runs on: .NET and all that it references.</summary>
     private static string[] References() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
 
-    /// <summary>The compiler of the SDK that built these tests; the project file says where it is.</summary>
+    /// <summary>The path of the SDK's compiler, which the project file provides.</summary>
     private static string Compiler { get; } =
         typeof(SnippetTests)
             .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -6,8 +6,8 @@ using System.Text;
 namespace OrqGenerated.Tests.PublicApi;
 
 /// <summary>
-/// The public API of an assembly as C#-like text: a line for each type and member that a user can name or override, in
-/// an order that depends only on their names.
+/// The public API of an assembly as C#-like text: a line for each type and member that a user can refer to or override,
+/// in order of their names.
 /// </summary>
 internal static class ApiListing
 {
@@ -220,7 +220,7 @@ internal static class ApiListing
     }
 
     /// <summary>
-    /// A plain type parameter may stand for a nullable type, which reflection reports as an annotation.
+    /// Reflection reports an unconstrained type parameter as nullable, since its argument may be.
     /// </summary>
     private static bool CanBeAnnotated(Type type) =>
         !type.IsValueType

@@ -4,7 +4,7 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.PublicApi;
 
 /// <summary>
-/// The public API is on record beside this file, so that a reviewer sees every change of it, made by hand or by a new
+/// The public API is recorded beside this file, so that a reviewer sees every change to it, made by hand or by a new
 /// document.
 /// </summary>
 internal sealed class PublicApiTests
@@ -39,6 +39,6 @@ internal sealed class PublicApiTests
     }
 
     private static string Advice(string assembly) =>
-        $"The public API of {assembly} differs from PublicApi/{assembly}.txt (- recorded, + now). If users are to get"
-        + $" this, run `{Update}=1 dotnet test tests/OrqGenerated.Tests --filter PublicApi` and commit the file.";
+        $"The public API of {assembly} differs from PublicApi/{assembly}.txt (- recorded, + now). If the change is"
+        + $" intended, run `{Update}=1 dotnet test tests/OrqGenerated.Tests --filter PublicApi` and commit the file.";
 }

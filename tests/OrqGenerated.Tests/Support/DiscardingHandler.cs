@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>A server in memory that keeps nothing of a request, for tests that count bytes.</summary>
+/// <summary>A server in memory that records nothing, for tests that count allocated bytes.</summary>
 internal sealed class DiscardingHandler(Func<HttpResponseMessage> respond) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(

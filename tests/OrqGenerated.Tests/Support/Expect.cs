@@ -1,9 +1,9 @@
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>Awaits calls that are to fail, without blocking the test as NUnit's own assertions do.</summary>
+/// <summary>Awaits calls that must fail, without blocking a thread as NUnit's own assertions do.</summary>
 internal static class Expect
 {
-    /// <summary>The exception of this type, or of one derived from it, that a call ends with.</summary>
+    /// <summary>Returns the exception that a call throws, of this type or a derived one.</summary>
     public static async Task<TException> ExceptionAsync<TException>(Func<Task> call)
         where TException : Exception
     {

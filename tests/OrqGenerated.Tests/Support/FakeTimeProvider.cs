@@ -1,8 +1,8 @@
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// A clock that stands still until a test moves it, with timers that fire on the way. A test that has to act while the
-/// code waits first waits for that wait with <see cref="WaitForTimerAsync(TimeSpan)"/>.
+/// A clock that stands still until a test moves it, and fires its timers on the way. To act while the code waits, a
+/// test first calls <see cref="WaitForTimerAsync(TimeSpan)"/>.
 /// </summary>
 internal sealed class FakeTimeProvider : TimeProvider
 {
@@ -14,22 +14,20 @@ internal sealed class FakeTimeProvider : TimeProvider
     private readonly List<(Func<TimeSpan, bool> Wanted, TaskCompletionSource Found)> _waiters = [];
     private DateTimeOffset _now;
 
-    /// <param name="start">The time to start at; 2026-06-02 12:00 UTC when not given.</param>
+    /// <param name="start">The initial time; defaults to 2026-06-02 12:00 UTC.</param>
     public FakeTimeProvider(DateTimeOffset? start = null) =>
         _now = start ?? new DateTimeOffset(2026, 6, 2, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Selects, by due time, the timers that fire as soon as they are started and move the clock forward, so that a
-    /// call with twenty waits takes no time. Null by default: only the test moves the clock.
+    /// Selects, by due time, the timers that fire as soon as they start and move the clock, so that a call with twenty
+    /// waits takes no time. Null by default: only the test moves the clock.
     /// </summary>
     public Func<TimeSpan, bool>? AutoAdvance { get; init; }
 
-    /// <summary>
-    /// Whether the last started of several timers due at the same time fires first, as may happen on a real clock.
-    /// </summary>
+    /// <summary>Whether the newest of several timers due at the same time fires first, as a real one may.</summary>
     public bool FiresLatestFirst { get; set; }
 
-    /// <summary>Every due time that a timer was started with, in order, except infinite ones.</summary>
+    /// <summary>The due time of every timer that was started, in order, except infinite ones.</summary>
     public IReadOnlyList<TimeSpan> RequestedTimers
     {
         get
@@ -41,7 +39,7 @@ internal sealed class FakeTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>The time left until each timer that is running now, soonest first.</summary>
+    /// <summary>The time left on each running timer, soonest first.</summary>
     public IReadOnlyList<TimeSpan> PendingTimers
     {
         get
@@ -74,15 +72,15 @@ internal sealed class FakeTimeProvider : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock; the timers that fall due on the way fire in order, each at its own time.</summary>
+    /// <summary>Moves the clock; timers that become due fire in order, each at its own time.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         AdvanceTo(GetUtcNow() + by);
     }
 
-    /// <summary>Moves the clock until one timer has fired, though others may be due at the same time.</summary>
-    /// <exception cref="InvalidOperationException">None is due until then.</exception>
+    /// <summary>Moves the clock to the next timer and fires only that one, even if others are due then.</summary>
+    /// <exception cref="InvalidOperationException">No timer is due within the given time.</exception>
     public void FireNext(TimeSpan within)
     {
         var due =
@@ -94,9 +92,9 @@ internal sealed class FakeTimeProvider : TimeProvider
     /// <exception cref="TimeoutException">None was started within 30 seconds of real time.</exception>
     public Task WaitForTimerAsync(TimeSpan due) => WaitForTimerAsync(left => left == due, $"of {due}");
 
-    /// <summary>Completes when a timer is running for whose time left <paramref name="wanted"/> is true.</summary>
-    /// <param name="wanted">Decides by the time left.</param>
-    /// <param name="what">Describes the timer in the failure: "No timer … was started".</param>
+    /// <summary>Completes when a timer is running whose time left satisfies <paramref name="wanted"/>.</summary>
+    /// <param name="wanted">Tests the time left.</param>
+    /// <param name="what">Describes the timer in the message "No timer … was started".</param>
     /// <exception cref="TimeoutException">None was started within 30 seconds of real time.</exception>
     public async Task WaitForTimerAsync(Func<TimeSpan, bool> wanted, string what = "that the test waits for")
     {
@@ -133,8 +131,8 @@ internal sealed class FakeTimeProvider : TimeProvider
         }
     }
 
-    // A timer that fires leaves the list, or moves on by its period, before its callback runs: the callback may start,
-    // change or dispose timers, this one included.
+    // A timer leaves the list, or advances by its period, before its callback runs: the callback may start, change or
+    // dispose timers, including this one.
     private FakeTimer? NextDue(DateTimeOffset target)
     {
         lock (_lock)
@@ -184,7 +182,7 @@ internal sealed class FakeTimeProvider : TimeProvider
 
         if (dueTime == TimeSpan.Zero || AutoAdvance?.Invoke(dueTime) == true)
         {
-            // Not on this thread: whoever starts a timer does not expect it to fire before it has been returned.
+            // Not on this thread: nobody expects a timer to fire before it is returned.
             ThreadPool.UnsafeQueueUserWorkItem(self => self.AdvanceTo(timer.Due), this, preferLocal: false);
         }
     }

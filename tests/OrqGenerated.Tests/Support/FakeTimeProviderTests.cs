@@ -11,7 +11,7 @@ internal sealed class FakeTimeProviderTests
         var delay = Task.Delay(TimeSpan.FromSeconds(5), _clock);
 
         _clock.Advance(TimeSpan.FromSeconds(4.999));
-        Assert.That(delay.IsCompleted, Is.False, "a delay of 5 s is over after 4.999 s");
+        Assert.That(delay.IsCompleted, Is.False, "a delay of 5 s ended after 4.999 s");
 
         _clock.Advance(TimeSpan.FromSeconds(0.001));
         await delay;
@@ -23,18 +23,17 @@ internal sealed class FakeTimeProviderTests
     {
         var start = _clock.GetUtcNow();
         var seen = new List<TimeSpan>();
-        void Note(object? _) => seen.Add(_clock.GetUtcNow() - start);
-        await using var late = _clock.CreateTimer(Note, null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
-        await using var periodic = _clock.CreateTimer(Note, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5));
+        void Record(object? _) => seen.Add(_clock.GetUtcNow() - start);
+        await using var late = _clock.CreateTimer(Record, null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
+        await using var periodic = _clock.CreateTimer(Record, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5));
 
         _clock.Advance(TimeSpan.FromSeconds(4));
 
-        double[] expected = [1, 2.5, 3, 4];
-        Assert.That(seen.Select(at => at.TotalSeconds), Is.EqualTo(expected));
+        Assert.That(seen.Select(time => time.TotalSeconds), Is.EqualTo([1, 2.5, 3, 4]));
     }
 
     [Test]
-    public async Task A_test_can_wait_until_the_code_waits()
+    public async Task Waits_until_the_code_starts_a_timer()
     {
         var work = Task.Run(() => Task.Delay(TimeSpan.FromMinutes(1), _clock));
 
@@ -45,7 +44,7 @@ internal sealed class FakeTimeProviderTests
     }
 
     [Test]
-    public void A_stopped_timer_is_gone()
+    public void A_disposed_timer_is_no_longer_pending()
     {
         using var source = new CancellationTokenSource(TimeSpan.FromSeconds(30), _clock);
         Assert.That(_clock.PendingTimers, Is.EqualTo([TimeSpan.FromSeconds(30)]));
@@ -56,7 +55,7 @@ internal sealed class FakeTimeProviderTests
     }
 
     [Test]
-    public async Task Auto_advanced_waits_pass_at_once()
+    public async Task Passes_waits_at_once_with_AutoAdvance()
     {
         var clock = new FakeTimeProvider { AutoAdvance = due => due < TimeSpan.FromSeconds(30) };
         var start = clock.GetTimestamp();

@@ -4,13 +4,13 @@ using System.Text;
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// Trials with random input that is the same in every run, so that only a change makes a test fail. Another number in
-/// <c>ORQ_FUZZ_SEED</c> gives other inputs, and <c>ORQ_FUZZ_COUNT</c> sets the number of trials. Each trial has its own
+/// Trials with random input that is the same in every run, so that only a change of the code makes a test fail. Set
+/// <c>ORQ_FUZZ_SEED</c> for other inputs and <c>ORQ_FUZZ_COUNT</c> for another number of trials. Each trial has its own
 /// seed, which a failure names.
 /// </summary>
 internal static class Fuzz
 {
-    /// <summary>Pieces of text that readers stumble over.</summary>
+    /// <summary>Pieces of text that break parsers.</summary>
     private static readonly string[] Pieces =
     [
         "null",
@@ -71,7 +71,7 @@ internal static class Fuzz
 
     public static bool Happens(this Random random, double probability) => random.NextDouble() < probability;
 
-    /// <summary>The text with up to eight random changes, as bytes that need no longer be UTF-8.</summary>
+    /// <summary>The text with up to eight random changes, as bytes that may no longer be UTF-8.</summary>
     public static byte[] Mutate(this Random random, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text).ToList();
@@ -108,9 +108,7 @@ internal static class Fuzz
         return [.. bytes];
     }
 
-    /// <summary>
-    /// The text with up to eight of its lines moved, repeated, left out, indented, or with another value.
-    /// </summary>
+    /// <summary>The text with up to eight lines removed, repeated, swapped, indented or given another value.</summary>
     public static string MutateLines(this Random random, string text)
     {
         var lines = text.Split('\n').ToList();

@@ -1,6 +1,6 @@
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>Runs a test with an environment variable set, or with null unset.</summary>
+/// <summary>Sets an environment variable, or removes it if the value is null, until it is disposed.</summary>
 internal sealed class InEnvironment : IDisposable
 {
     private readonly string _name;

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>One entry of a log.</summary>
+/// <summary>A log entry.</summary>
 internal sealed record LogEntry(string Category, LogLevel Level, EventId Id, string Text);
 
-/// <summary>Keeps everything that is logged, at every level.</summary>
+/// <summary>Records everything that is logged, at every level.</summary>
 internal sealed class LogRecorder(Action<LogEntry>? onEntry = null) : ILoggerFactory
 {
     private readonly Lock _lock = new();
@@ -45,7 +45,7 @@ internal sealed class LogRecorder(Action<LogEntry>? onEntry = null) : ILoggerFac
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        // The values of the state count too, since a structured log keeps them besides the text.
+        // Includes the values of the state, which a structured log keeps beside the text.
         public void Log<TState>(
             LogLevel logLevel,
             EventId eventId,

@@ -6,12 +6,12 @@ using System.Text;
 
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>A request as received over the wire.</summary>
+/// <summary>A request as received.</summary>
 /// <param name="Head">The request line and headers, as sent.</param>
-/// <param name="Body">The body's bytes, without framing.</param>
+/// <param name="Body">The body, without framing.</param>
 internal sealed record RawRequest(string Head, byte[] Body);
 
-/// <summary>One connection of a <see cref="RawHttpServer"/>, with everything that its script can do with it.</summary>
+/// <summary>A connection of a <see cref="RawHttpServer"/>, as its script uses it.</summary>
 internal sealed class RawConnection(Socket socket, Action onRequest, CancellationToken stop) : IDisposable
 {
     private readonly List<byte> _unread = [];
@@ -19,10 +19,10 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     private Task? _clientClosed;
     private volatile bool _isClosed;
 
-    /// <summary>Whether the script has begun to close the connection; the client may know before it ends.</summary>
+    /// <summary>Whether the script has closed the connection; true before the client can notice it.</summary>
     public bool IsClosed => _isClosed;
 
-    /// <summary>Switches the connection to TLS by a handshake with the client.</summary>
+    /// <summary>Switches the connection to TLS.</summary>
     public async Task UseTlsAsync(X509Certificate2 certificate)
     {
         var tls = new SslStream(_stream);
@@ -40,7 +40,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         }
     }
 
-    /// <summary>Reads one whole request with the body that Content-Length or chunks announce.</summary>
+    /// <summary>Reads a whole request, with a body of a known length or in chunks.</summary>
     /// <exception cref="IOException">The client closed the connection.</exception>
     public async Task<RawRequest> ReadRequestAsync()
     {
@@ -65,7 +65,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         return new RawRequest(head, [.. body]);
     }
 
-    /// <summary>Waits for the client's next bytes and keeps them for <see cref="ReadRequestAsync"/>.</summary>
+    /// <summary>Waits for more bytes and keeps them for <see cref="ReadRequestAsync"/>.</summary>
     /// <exception cref="IOException">The client closed the connection.</exception>
     public async Task ReadSomethingAsync()
     {
@@ -87,11 +87,11 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
 
     public Task WriteAsync(string text) => WriteAsync(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Writes a complete and correct response.</summary>
+    /// <summary>Writes a complete response.</summary>
     public Task RespondAsync(int status, string body, params string[] headers) =>
         RespondAsync(status, Encoding.UTF8.GetBytes(body), headers);
 
-    /// <summary>Writes a complete and correct response.</summary>
+    /// <summary>Writes a complete response.</summary>
     public async Task RespondAsync(int status, byte[] body, params string[] headers)
     {
         string[] all = [$"Content-Length: {body.Length}", "Content-Type: application/json", .. headers];
@@ -99,7 +99,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         await WriteAsync(body);
     }
 
-    /// <summary>Gives every request on this connection the same response until the client closes it.</summary>
+    /// <summary>Sends the same response to every request until the client closes the connection.</summary>
     public async Task RespondToAllAsync(int status, string body, params string[] headers)
     {
         while (true)
@@ -109,7 +109,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         }
     }
 
-    /// <summary>Closes the connection in good order (FIN).</summary>
+    /// <summary>Closes the connection cleanly (FIN).</summary>
     public void Close()
     {
         _isClosed = true;
@@ -126,21 +126,21 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         socket.Close();
     }
 
-    /// <summary>Completes when the client has closed the connection; whatever it still sends is dropped.</summary>
+    /// <summary>Discards what the client sends until it closes the connection.</summary>
     public Task WaitUntilClientClosesAsync() => _clientClosed ??= DrainAsync();
 
-    /// <summary>Stays silent until a task of the test completes.</summary>
-    /// <exception cref="IOException">The client closed the connection meanwhile.</exception>
-    public async Task WaitForAsync(Task decision)
+    /// <summary>Stays silent until a task of the test has completed.</summary>
+    /// <exception cref="IOException">The client closed the connection before that.</exception>
+    public async Task WaitForAsync(Task task)
     {
         var clientClosed = WaitUntilClientClosesAsync();
-        if (await Task.WhenAny(decision, clientClosed) == clientClosed)
+        if (await Task.WhenAny(task, clientClosed) == clientClosed)
         {
             await clientClosed;
             throw new IOException("The client closed the connection.");
         }
 
-        await decision;
+        await task;
     }
 
     private static string? Header(string head, string name) =>

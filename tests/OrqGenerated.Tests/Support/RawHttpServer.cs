@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// A server on a real socket that misbehaves as a test wants it: each accepted connection is handed to a script. If the
-/// script returns without closing it, the connection stays open and silent until the client closes it, so a script
-/// that ends early is a server that stalls.
+/// A server on a real socket that misbehaves as a test wants: a script handles each connection. If the script returns
+/// without closing the connection, it stays open and silent until the client closes it, so a script that ends early is
+/// a server that stalls.
 /// </summary>
 internal sealed class RawHttpServer : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<RawConnection, Task>[] _scripts;
-    private readonly ConcurrentQueue<Exception> _broken = [];
+    private readonly ConcurrentQueue<Exception> _failures = [];
     private readonly ConcurrentDictionary<RawConnection, Task> _open = [];
     private readonly Lock _lock = new();
     private readonly List<(Func<bool> Reached, TaskCompletionSource Done)> _waiters = [];
@@ -24,9 +24,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
     private int _accepted;
     private int _requests;
 
-    /// <param name="scripts">
-    /// Scripts for the first connection, the second and so on; the last one serves all that follow.
-    /// </param>
+    /// <param name="scripts">One per connection; the last one also handles all later connections.</param>
     public RawHttpServer(params Func<RawConnection, Task>[] scripts)
     {
         _scripts = scripts;
@@ -38,27 +36,28 @@ internal sealed class RawHttpServer : IAsyncDisposable
     /// <summary>The address that it listens on: <c>http://127.0.0.1:port</c>.</summary>
     public Uri Address { get; }
 
-    /// <summary>Connections accepted so far.</summary>
+    /// <summary>The number of connections accepted so far.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Connections that neither side has closed.</summary>
+    /// <summary>The number of connections that neither side has closed.</summary>
     public int Open => _open.Count;
 
     /// <summary>The most connections that were open at the same time.</summary>
     public int MostOpen { get; private set; }
 
-    /// <summary>Requests that scripts have read so far.</summary>
+    /// <summary>The number of requests that scripts have read so far.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Completes when no connection is open.</summary>
-    /// <exception cref="TimeoutException">One still is after 30 seconds.</exception>
+    /// <exception cref="TimeoutException">A connection is still open after 30 seconds.</exception>
     public Task WaitUntilNoneIsOpenAsync() => WaitAsync(() => _open.IsEmpty, "all connections are closed");
 
     /// <summary>Completes when this many requests have been read.</summary>
-    /// <exception cref="TimeoutException">They have not after 30 seconds.</exception>
-    public Task WaitForRequestsAsync(int count) => WaitAsync(() => Requests >= count, $"{count} requests have come");
+    /// <exception cref="TimeoutException">Fewer have been read after 30 seconds.</exception>
+    public Task WaitForRequestsAsync(int count) =>
+        WaitAsync(() => Requests >= count, $"{count} requests have been read");
 
-    /// <summary>An address that refuses connections for as long as the returned socket lives.</summary>
+    /// <summary>Reserves an address that refuses connections until the returned socket is disposed.</summary>
     public static Socket Refuse(out Uri address)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -67,9 +66,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
         return socket;
     }
 
-    /// <summary>
-    /// Ends all connections. Throws what a script has thrown, unless the client had disconnected.
-    /// </summary>
+    /// <summary>Closes all connections. Throws what a script threw, unless the client had disconnected.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -77,9 +74,9 @@ internal sealed class RawHttpServer : IAsyncDisposable
         await _accepting;
         await Task.WhenAll(_open.Values);
         _stop.Dispose();
-        if (!_broken.IsEmpty)
+        if (!_failures.IsEmpty)
         {
-            throw new AggregateException("A script of the server failed.", _broken);
+            throw new AggregateException("A script of the server failed.", _failures);
         }
     }
 
@@ -116,11 +113,11 @@ internal sealed class RawHttpServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // The client disconnected, the script closed the connection, or the test is over.
+            // The client disconnected, the script closed the connection, or the test has ended.
         }
         catch (Exception e)
         {
-            _broken.Enqueue(e);
+            _failures.Enqueue(e);
         }
         finally
         {

@@ -11,17 +11,17 @@ internal sealed class RawHttpServerTests
     public void TearDown() => _http.Dispose();
 
     [Test]
-    public async Task Runs_its_scripts_in_turn_and_counts_requests()
+    public async Task Runs_its_scripts_in_turn_and_counts_connections_and_requests()
     {
-        RawRequest? seen = null;
+        RawRequest? received = null;
         await using var server = new RawHttpServer(
             async connection =>
             {
-                seen = await connection.ReadRequestAsync();
+                received = await connection.ReadRequestAsync();
                 await connection.RespondAsync(500, "first", "Connection: close");
                 connection.Close();
             },
-            connection => connection.RespondToAllAsync(200, "later")
+            Scripts.RespondsToAll(200, "later")
         );
 
         var bodies = new List<string>();
@@ -32,15 +32,14 @@ internal sealed class RawHttpServerTests
             bodies.Add(await response.Content.ReadAsStringAsync());
         }
 
-        string[] expected = ["first", "later", "later"];
-        Assert.That(bodies, Is.EqualTo(expected));
-        Assert.That(Encoding.UTF8.GetString(seen!.Body), Is.EqualTo("hello"));
-        Assert.That(seen.Head, Does.StartWith("POST / HTTP/1.1\r\n"));
+        Assert.That(bodies, Is.EqualTo(["first", "later", "later"]));
+        Assert.That(Encoding.UTF8.GetString(received!.Body), Is.EqualTo("hello"));
+        Assert.That(received.Head, Does.StartWith("POST / HTTP/1.1\r\n"));
         Assert.That((server.Accepted, server.Requests, server.Open), Is.EqualTo((2, 3, 1)));
     }
 
     [Test]
-    public async Task Can_reset_a_connection()
+    public async Task Resets_a_connection()
     {
         await using var server = new RawHttpServer(async connection =>
         {
@@ -73,7 +72,7 @@ internal sealed class RawHttpServerTests
     }
 
     [Test]
-    public void Can_refuse_connections()
+    public void Refuses_connections()
     {
         using var port = RawHttpServer.Refuse(out var address);
 

@@ -1,7 +1,7 @@
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// A body as it arrives over the wire: each read is a step of a script, and the body ends after the last step.
+/// A body as it arrives over the wire: each read runs a step, and the body ends after the last one.
 /// </summary>
 internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<byte[]>>[] steps) : Stream
 {
@@ -26,11 +26,11 @@ internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<by
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Gives some bytes.</summary>
+    /// <summary>Returns the bytes of a string.</summary>
     public static Func<CancellationToken, ValueTask<byte[]>> Bytes(string text) =>
         _ => ValueTask.FromResult(System.Text.Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Gives nothing until the read is cancelled.</summary>
+    /// <summary>Returns nothing until the read is cancelled.</summary>
     public static async ValueTask<byte[]> Stall(CancellationToken token)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
@@ -42,7 +42,7 @@ internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<by
         _ => ValueTask.FromException<byte[]>(exception);
 
     /// <summary>Completes when one more read has begun; each read counts once.</summary>
-    /// <exception cref="TimeoutException">None has begun within 30 seconds.</exception>
+    /// <exception cref="TimeoutException">No read began within 30 seconds.</exception>
     public async Task WaitForReadAsync()
     {
         if (!await _reads.WaitAsync(Guard))
@@ -65,7 +65,7 @@ internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<by
         bytes.AsMemory(0, read).CopyTo(buffer);
         if (read < bytes.Length)
         {
-            // The bytes that do not fit are ready for the next read.
+            // The next read returns the bytes that did not fit.
             steps[step] = _ => ValueTask.FromResult(bytes[read..]);
             _step--;
         }

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>Scripts for the connections of a <see cref="RawHttpServer"/>, and the bytes that they write.</summary>
+/// <summary>Scripts for a <see cref="RawHttpServer"/>, and pieces of the responses that they write.</summary>
 internal static class Scripts
 {
     /// <summary>The status line and the first header of a success.</summary>
     public const string OkHead = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
 
-    /// <summary>Reads a request and ends the connection without a response.</summary>
+    /// <summary>Reads a request, then ends the connection without a response.</summary>
     public static Func<RawConnection, Task> EndsUnanswered(Action<RawConnection> end) =>
         async connection =>
         {
@@ -16,7 +16,7 @@ internal static class Scripts
             end(connection);
         };
 
-    /// <summary>Ends the connection while the request is still being sent.</summary>
+    /// <summary>Ends the connection before it has read the whole request.</summary>
     public static Func<RawConnection, Task> EndsEarly(Action<RawConnection> end) =>
         async connection =>
         {
@@ -24,19 +24,19 @@ internal static class Scripts
             end(connection);
         };
 
-    /// <summary>Reads a request, writes a text, and ends the connection, by default in good order.</summary>
+    /// <summary>Reads a request, writes the text, and ends the connection, cleanly by default.</summary>
     public static Func<RawConnection, Task> Writes(string text, Action<RawConnection>? end = null) =>
         async connection =>
         {
             await connection.ReadRequestAsync();
             await connection.WriteAsync(text);
-            (end ?? (it => it.Close()))(connection);
+            (end ?? (c => c.Close()))(connection);
         };
 
-    /// <summary>Reads a request, writes a text, and falls silent.</summary>
+    /// <summary>Reads a request, writes the text, and falls silent.</summary>
     public static Func<RawConnection, Task> Stalls(string text) => Writes(text, static _ => { });
 
-    /// <summary>Reads a request and writes a whole response.</summary>
+    /// <summary>Reads a request, writes a complete response, and closes the connection.</summary>
     public static Func<RawConnection, Task> Responds(int status, string body, params string[] headers) =>
         Responds(status, Encoding.UTF8.GetBytes(body), headers);
 
@@ -49,7 +49,7 @@ internal static class Scripts
             connection.Close();
         };
 
-    /// <summary>Gives every request the same response until the client closes the connection.</summary>
+    /// <summary>Sends the same response to every request until the client closes the connection.</summary>
     public static Func<RawConnection, Task> RespondsToAll(int status, string body, params string[] headers) =>
         connection => connection.RespondToAllAsync(status, body, headers);
 

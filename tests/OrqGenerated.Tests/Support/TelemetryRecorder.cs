@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace OrqGenerated.Tests.Support;
 
-/// <summary>Listens to the library's activities and metrics as a telemetry SDK does.</summary>
+/// <summary>Records the library's activities and metrics, as a telemetry SDK does.</summary>
 internal sealed class TelemetryRecorder : IDisposable
 {
     private readonly Lock _lock = new();
@@ -63,10 +63,10 @@ internal sealed class TelemetryRecorder : IDisposable
         _meterListener.Start();
     }
 
-    /// <summary>Activities that have ended.</summary>
+    /// <summary>The activities that have ended.</summary>
     public IReadOnlyList<Activity> Activities => Snapshot(_activities);
 
-    /// <summary>Measurements, each as a line with its tags.</summary>
+    /// <summary>The measurements, each as a line with its tags.</summary>
     public IReadOnlyList<string> Measurements => Snapshot(_measurements);
 
     /// <summary>The bucket boundaries that each histogram advises.</summary>

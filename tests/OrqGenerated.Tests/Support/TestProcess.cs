@@ -6,8 +6,8 @@ using System.Threading.Channels;
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// A process whose output is always read. Every wait for it is limited: at the limit it is killed, and the exception
-/// says what was expected and what the process has written. Disposing kills it too.
+/// A process whose output is read as it runs. Every wait for it has a limit, after which it is killed and the exception
+/// shows what was expected and what the process wrote. Disposing kills it too.
 /// </summary>
 internal sealed class TestProcess : IDisposable
 {
@@ -20,10 +20,10 @@ internal sealed class TestProcess : IDisposable
     private int _openStreams = 2;
 
     /// <summary>Starts a program.</summary>
-    /// <param name="file">Its path, or a name to look up on the PATH.</param>
+    /// <param name="file">Its path, or a name to find on the PATH.</param>
     /// <param name="args">Its arguments.</param>
-    /// <param name="folder">The folder to run it in.</param>
-    /// <param name="environment">Variables to set, or with null to remove.</param>
+    /// <param name="folder">Its working directory.</param>
+    /// <param name="environment">Variables to set; null removes one.</param>
     public TestProcess(
         string file,
         IEnumerable<string> args,
@@ -56,7 +56,7 @@ internal sealed class TestProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>The limit of each wait; defaults to a minute.</summary>
+    /// <summary>The limit of each wait; defaults to one minute.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs a program to its end.</summary>
@@ -67,8 +67,8 @@ internal sealed class TestProcess : IDisposable
     }
 
     /// <summary>
-    /// Starts <c>dotnet</c> as from a new shell: without the variables of the build that runs the tests, and so that no
-    /// server process outlives it.
+    /// Starts <c>dotnet</c> as a new shell would: without variables of the build that runs the tests, and without any
+    /// server process that outlives it.
     /// </summary>
     public static TestProcess Dotnet(
         string dotnet,
@@ -107,7 +107,7 @@ internal sealed class TestProcess : IDisposable
         await _process.StandardInput.BaseStream.FlushAsync();
     }
 
-    /// <summary>Sends SIGTERM: unlike SIGINT, no shell that runs the tests in the background has it ignored.</summary>
+    /// <summary>Sends SIGTERM, which, unlike SIGINT, is not ignored in background jobs of a shell.</summary>
     public void Terminate()
     {
         if (Kill(_process.Id, SigTerm) != 0)
@@ -116,10 +116,10 @@ internal sealed class TestProcess : IDisposable
         }
     }
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>The next line of either stream that contains this text.</summary>
+    /// <summary>Waits for the next line of either stream that contains this text.</summary>
     public async Task<string> LineAsync(string text)
     {
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
@@ -141,7 +141,7 @@ internal sealed class TestProcess : IDisposable
         throw Missing($"a line with \"{text}\"");
     }
 
-    /// <summary>Waits until something that the process does has happened.</summary>
+    /// <summary>Waits until the process has made a condition true.</summary>
     public async Task UntilAsync(Func<bool> condition, string what)
     {
         var start = Stopwatch.GetTimestamp();
@@ -156,7 +156,7 @@ internal sealed class TestProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until the process and its output have ended.</summary>
+    /// <summary>Waits for the end of the process and of its output.</summary>
     public async Task<(int ExitCode, string Output, string Error)> ExitAsync()
     {
         try
