@@ -38,14 +38,12 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     {
         var cause = connection.Cause;
         var quote = cause is null ? "" : $" ({redactor.Excerpt(cause.GetBaseException().Message).TrimEnd('.')})";
+        // Omitted if it repeats what must not be repeated.
+        var inner = cause is null || redactor.MayNeedRedaction(TextOf(cause)) ? null : cause;
         return new OrqConnectionException(
             $"{call.Operation} got no answer from {call.Settings.Server.Url.Authority}{After(call)}:"
                 + $" {connection.Reason}{quote}.",
-            // Omitted if it repeats what must not be repeated.
-            cause is null
-            || redactor.MayNeedRedaction(TextOf(cause))
-                ? null
-                : cause
+            inner
         )
         {
             Outcome = call.Outcome,

@@ -64,45 +64,40 @@ internal abstract record Failure(string ErrorType)
     /// <summary>Interprets an exception of the HTTP client, or of reading the body if there is a response.</summary>
     public static Failure Of(Exception exception, HttpResponseMessage? response, string body, bool mayHaveBeenSent)
     {
-        if (response is not null)
+        if (response is null)
         {
-            return IsBadEncoding(exception)
-                ? new Unreadable(
-                    (int)response.StatusCode,
-                    new ResponseHeaders(response).ToDictionary(),
-                    body,
-                    new Mismatch("a body that can be decompressed")
-                )
-                : new Connection(
-                    IsTransportError(exception) ? "the response was cut off" : HandlerFailed(exception),
-                    exception,
-                    IsTransportError(exception)
-                )
-                {
-                    MayHaveBeenApplied = true,
-                };
+            return WithoutResponse(exception, mayHaveBeenSent);
         }
 
-        // A caller's handler may throw a status, as EnsureSuccessStatusCode does; a proxy's is not the server's.
-        return
-            exception
-                is HttpRequestException
-                {
-                    StatusCode: { } code,
-                    HttpRequestError: not HttpRequestError.ProxyTunnelError
-                }
-            && (int)code is < 200 or > 299
-            ? new Status((int)code, ResponseHeaders.None, "", null, IsComplete: true)
-            : WithoutResponse(exception, mayHaveBeenSent);
+        if (IsBadEncoding(exception))
+        {
+            return new Unreadable(
+                (int)response.StatusCode,
+                new ResponseHeaders(response).ToDictionary(),
+                body,
+                new Mismatch("a body that can be decompressed")
+            );
+        }
+
+        var isTransient = IsTransportError(exception);
+        var reason = isTransient ? "the response was cut off" : HandlerFailed(exception);
+        return new Connection(reason, exception, isTransient) { MayHaveBeenApplied = true };
     }
 
     /// <summary>Whether a complete body cannot be decompressed as its header says.</summary>
     public static bool IsBadEncoding(Exception exception) =>
         exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException);
 
-    private static Connection WithoutResponse(Exception exception, bool mayHaveBeenSent)
+    private static Failure WithoutResponse(Exception exception, bool mayHaveBeenSent)
     {
-        var error = (exception as HttpRequestException)?.HttpRequestError;
+        var http = exception as HttpRequestException;
+        var error = http?.HttpRequestError;
+        // A caller's handler may throw a status, as EnsureSuccessStatusCode does; a proxy's is not the server's.
+        if ((int?)http?.StatusCode is { } status and (< 200 or > 299) && error is not HttpRequestError.ProxyTunnelError)
+        {
+            return new Status(status, ResponseHeaders.None, "", null, IsComplete: true);
+        }
+
         var cause = exception.GetBaseException();
         var socketError = (cause as SocketException)?.SocketErrorCode;
         // SocketsHttpHandler reports its ConnectTimeout like this.

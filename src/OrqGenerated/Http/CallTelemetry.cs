@@ -62,7 +62,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         {
             // A tag without a value is left out.
             TagList resends = new() { { "http.request.resend_count", attempt == 1 ? null : attempt - 1 } };
-            var tags = new ActivityTagsCollection(With(resends, status, errorType));
+            var tags = new ActivityTagsCollection(WithResult(resends, status, errorType));
             activity.AddEvent(new ActivityEvent("orq.attempt", tags: tags));
         }
     }
@@ -103,7 +103,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         Record(Duration, elapsed.TotalSeconds, status, errorType);
         if (activity is not null)
         {
-            foreach (var (name, value) in With(new() { { "orq.attempts", attempts } }, status, errorType))
+            foreach (var (name, value) in WithResult(new() { { "orq.attempts", attempts } }, status, errorType))
             {
                 activity.SetTag(name, value);
             }
@@ -117,12 +117,12 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
     {
         if (histogram is { Enabled: true })
         {
-            var tags = With(new() { { "orq.operation", operation } }, status, errorType);
+            var tags = WithResult(new() { { "orq.operation", operation } }, status, errorType);
             TryNotify((histogram, seconds, tags), static t => t.histogram.Record(t.seconds, t.tags));
         }
     }
 
-    private static TagList With(TagList tags, int? status, string? errorType)
+    private static TagList WithResult(TagList tags, int? status, string? errorType)
     {
         if (status is not null)
         {

@@ -69,7 +69,7 @@ internal sealed class OrqRequest(OrqOperation operation)
         );
     }
 
-    /// <summary>Adds a query parameter, unless it is null; a list is joined by commas, or exploded.</summary>
+    /// <summary>Adds a query parameter unless it is null: a list with commas or, if exploded, once per item.</summary>
     public void AddQuery<T>(string name, T value, bool isExploded = false, bool isRequired = false)
     {
         if (IsGiven(name, value, isRequired))
@@ -84,7 +84,7 @@ internal sealed class OrqRequest(OrqOperation operation)
         }
     }
 
-    /// <summary>Adds a header parameter, unless it is null; a list is joined by commas.</summary>
+    /// <summary>Adds a header parameter unless it is null; a list is joined by commas.</summary>
     public void AddHeader<T>(string name, T value, bool isRequired = false)
     {
         if (IsGiven(name, value, isRequired))
@@ -151,7 +151,9 @@ internal sealed class OrqRequest(OrqOperation operation)
     }
 
     private static bool IsGiven<T>(string name, T value, bool isRequired) =>
-        value is not null || (isRequired ? throw new ArgumentException($"{name} must not be null.", name) : false);
+        value is null && isRequired
+            ? throw new ArgumentException($"{name} must not be null.", name)
+            : value is not null;
 
     /// <summary>Formats a value, or each item of a list, and remembers the strings for redaction.</summary>
     private List<string> Format<T>(T value)

@@ -60,7 +60,7 @@ internal sealed record CallSettings(OrqClientOptions Client)
     private void CheckKeyMayGoTo(Uri url, string? ownKey)
     {
         OptionChecks.RequireEncryption(url, Client.AllowInsecureHosts, nameof(Client.ServerUrl));
-        if (ownKey is null && !OptionChecks.Contains([Client.ServerUrl.IdnHost, .. Client.AllowedHosts], url))
+        if (ownKey is null && !OptionChecks.ContainsHost([Client.ServerUrl.IdnHost, .. Client.AllowedHosts], url))
         {
             throw new ArgumentException(
                 $"The call goes to {url.Host}, which is neither the client's host nor one of its AllowedHosts,"

@@ -89,7 +89,7 @@ internal static class OptionChecks
     /// <summary>Rejects plain http, which would reveal the key, except to loopback and the given hosts.</summary>
     public static void RequireEncryption(Uri url, ICollection<string> insecureHosts, string parameter)
     {
-        if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback && !Contains(insecureHosts, url))
+        if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback && !ContainsHost(insecureHosts, url))
         {
             throw new ArgumentException(
                 $"The server URL is plain http, and {url.Host} is neither loopback nor one of AllowInsecureHosts;"
@@ -112,7 +112,7 @@ internal static class OptionChecks
     }
 
     /// <summary>Whether the list contains the URL's host, in its Unicode or its ASCII form.</summary>
-    public static bool Contains(ICollection<string> hosts, Uri url) =>
+    public static bool ContainsHost(ICollection<string> hosts, Uri url) =>
         hosts.Contains(url.IdnHost, StringComparer.OrdinalIgnoreCase)
         || hosts.Contains(url.Host, StringComparer.OrdinalIgnoreCase);
 
