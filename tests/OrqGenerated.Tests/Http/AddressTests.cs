@@ -7,14 +7,6 @@ internal sealed class AddressTests : ClientTest
 {
     public AddressTests() => Server.Responds(200, Stored);
 
-    private static IEnumerable<TestCaseData> Redirects =>
-        [
-            Redirect("POST, 302", HttpMethod.Post, 302, "/elsewhere", isFollowed: true),
-            Redirect("POST, 307", HttpMethod.Post, 307, "/elsewhere", isFollowed: true),
-            Redirect("GET, 302", HttpMethod.Get, 302, "/elsewhere", isFollowed: true),
-            Redirect("no redirect", HttpMethod.Post, 200, "", isFollowed: false),
-        ];
-
     [TestCase("https://eu.example.com", "https://eu.example.com/v2/contacts")]
     [TestCase("https://eu.example.com/", "https://eu.example.com/v2/contacts")]
     [TestCase("https://eu.example.com/a/b", "https://eu.example.com/a/b/v2/contacts")]
@@ -101,34 +93,26 @@ internal sealed class AddressTests : ClientTest
         Assert.That(Assert.Throws<ArgumentException>(() => _ = Client).ParamName, Is.EqualTo(name));
     }
 
-    [TestCaseSource(nameof(Redirects))]
-    public async Task A_followed_redirect_is_never_a_success(
-        HttpMethod method,
-        int status,
-        string location,
-        bool isFollowed
-    )
+    [TestCase("POST", 302)]
+    [TestCase("POST", 307)]
+    [TestCase("GET", 302)]
+    public async Task A_followed_redirect_is_never_a_success(string method, int status)
     {
         await using var server = new RawHttpServer(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.RespondAsync(status, Stored, $"Location: {location}");
+            await connection.RespondAsync(status, "", "Location: /elsewhere");
             await connection.RespondToAllAsync(200, Stored);
         });
         Options.ServerUrl = server.Address;
         using var http = new HttpClient();
         using var transport = new OrqTransport(typeof(ContactsClient), http, Options, (_, ref _) => { });
-        var request = new OrqRequest(new OrqOperation("Probe", method, "/v2/probe"));
+        var request = new OrqRequest(new OrqOperation("Probe", new HttpMethod(method), "/v2/probe"));
 
-        var call = transport.SendAsync(request, JsonCodec.Nothing, null, CancellationToken.None).AsTask();
+        var error = await Expect.ExceptionAsync<OrqConnectionException>(async () =>
+            await transport.SendAsync(request, JsonCodec.Nothing, null, CancellationToken.None)
+        );
 
-        if (!isFollowed)
-        {
-            Assert.That(await call, Is.Not.Null);
-            return;
-        }
-
-        var error = Assert.ThrowsAsync<OrqConnectionException>(() => call);
         Assert.That(
             error.Message,
             Is.EqualTo(
@@ -148,12 +132,4 @@ internal sealed class AddressTests : ClientTest
 
         Assert.That((await CreateAsync()).Value.Id, Is.EqualTo("c1"));
     }
-
-    private static TestCaseData Redirect(
-        string name,
-        HttpMethod method,
-        int status,
-        string location,
-        bool isFollowed
-    ) => new TestCaseData(method, status, location, isFollowed).SetArgDisplayNames(name);
 }

@@ -60,7 +60,7 @@ internal abstract class ClientTest : IDisposable
     /// <summary>Selects, by due time, the timers that fire as soon as they start; none by default.</summary>
     protected Func<TimeSpan, bool> PassesAtOnce { get; set; } = static _ => false;
 
-    /// <summary>The HTTP client under <see cref="Client"/>, without a timeout, which would use the real clock.</summary>
+    /// <summary>The HTTP client under <see cref="Client"/>; a timeout of its own would use the real clock.</summary>
     protected HttpClient Http => _http.Value;
 
     protected ContactsClient Client => _client.Value;

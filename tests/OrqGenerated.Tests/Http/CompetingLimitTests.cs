@@ -65,21 +65,6 @@ internal sealed class CompetingLimitTests : ClientTest
     }
 
     [Test]
-    public async Task The_total_timeout_wins_when_a_later_attempt_would_end_with_it()
-    {
-        Options.Retry = RetryConfig.Default;
-        Options.TotalTimeout = TimeSpan.FromSeconds(60.5);
-        Clock.FiresLatestFirst = true;
-
-        var call = FailAsync<OrqTimeoutException>();
-        await TimeOutAttemptAsync(wait: TimeSpan.FromMilliseconds(500));
-        await Server.WaitForRequestAsync();
-        Clock.FireNext(Limit);
-
-        Assert.That((await call).Limit, Is.EqualTo("TotalTimeout"));
-    }
-
-    [Test]
     public async Task The_total_timeout_wins_over_a_shorter_one_when_both_have_passed()
     {
         Options.TotalTimeout = Limit * 2;

@@ -14,33 +14,38 @@ internal sealed class IdempotencyTests : ClientTest
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
     }
 
-    private static Failure[] Failures =>
-        [
-            new("429", true, s => s.Responds(429)),
-            new("429 with a wait", true, s => s.Responds(429, "", "Retry-After: 1")),
-            new("503 with a wait", true, s => s.Responds(503, "", "Retry-After: 1")),
-            new("503", false, s => s.Responds(503)),
-            new("503, wait 0", false, s => s.Responds(503, "", "Retry-After: 0")),
-            new("500", false, s => s.Responds(500, "", "Retry-After: 1")),
-            new("502", false, s => s.Responds(502)),
-            new("504", false, s => s.Responds(504)),
-            new("refused", true, s => s.Throws(Refused)),
-            new("reset", false, s => s.Throws(Reset)),
-            new("cut off", false, s => s.Responds(() => CutOff(200))),
-        ];
-
-    [Test]
+    [TestCaseSource(nameof(Failures))]
     public async Task Retries_an_operation_that_is_not_idempotent_only_if_it_was_not_applied(
-        [ValueSource(nameof(Failures))] Failure failure,
-        [Values] bool isIdempotent
+        Action<StubHandler> fail,
+        bool isRetried
     )
     {
-        failure.Fail(Server);
-        Server.Responds(200, Stored);
+        fail(Server);
 
-        var attempts = await AttemptsAsync(Probe(HttpMethod.Post, isIdempotent));
+        var error = await FailToCreateIdentityAsync();
 
-        Assert.That(attempts, Is.EqualTo(isIdempotent || failure.IsSafeToRetry ? 2 : 1));
+        Assert.That(error.Attempts, Is.EqualTo(isRetried ? 2 : 1));
+    }
+
+    [Test]
+    public async Task Does_not_retry_a_timed_out_attempt_that_is_not_idempotent()
+    {
+        Server.Hangs().Responds(502);
+
+        var call = FailToCreateIdentityAsync();
+        await Server.WaitForRequestAsync();
+        Clock.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.That((await call).Attempts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Does_not_retry_a_429_that_is_not_configured()
+    {
+        Options.Retry.StatusCodes = [503];
+        Server.Responds(429);
+
+        Assert.That((await FailToCreateIdentityAsync()).Attempts, Is.EqualTo(1));
     }
 
     [TestCase("GET", 2)]
@@ -51,48 +56,44 @@ internal sealed class IdempotencyTests : ClientTest
     [TestCase("PATCH", 1)]
     public async Task Some_methods_are_idempotent_by_definition(string method, int attempts)
     {
-        Server.Responds(502).Responds(200, Stored);
+        Server.Responds(502);
+        var request = new OrqRequest(new OrqOperation("Probe", new HttpMethod(method), "/v2/probe"));
 
-        Assert.That(await AttemptsAsync(Probe(new HttpMethod(method))), Is.EqualTo(attempts));
+        var error = await Expect.ExceptionAsync<OrqServerException>(() => SendAsync(request));
+
+        Assert.That(error.Attempts, Is.EqualTo(attempts));
     }
 
-    [TestCase(true, 2)]
-    [TestCase(false, 1)]
-    public async Task Retries_a_timed_out_attempt_only_when_idempotent(bool isIdempotent, int attempts)
-    {
-        Server.Hangs().Responds(200, Stored);
-
-        var call = AttemptsAsync(Probe(HttpMethod.Post, isIdempotent));
-        await Server.WaitForRequestAsync();
-        Clock.Advance(TimeSpan.FromSeconds(30));
-
-        Assert.That(await call, Is.EqualTo(attempts));
-    }
-
-    [Test]
-    public async Task Does_not_retry_a_429_that_is_not_configured()
-    {
-        Options.Retry.StatusCodes = [503];
-        Server.Responds(429).Responds(200, Stored);
-
-        Assert.That(await AttemptsAsync(Probe(HttpMethod.Post)), Is.EqualTo(1));
-    }
+    private static TestCaseData[] Failures =>
+        [
+            Case("429", true, s => s.Responds(429)),
+            Case("429 with a wait", true, s => s.Responds(429, "", "Retry-After: 1")),
+            Case("503 with a wait", true, s => s.Responds(503, "", "Retry-After: 1")),
+            Case("503", false, s => s.Responds(503)),
+            Case("503, wait 0", false, s => s.Responds(503, "", "Retry-After: 0")),
+            Case("500", false, s => s.Responds(500, "", "Retry-After: 1")),
+            Case("502", false, s => s.Responds(502)),
+            Case("504", false, s => s.Responds(504)),
+            Case("refused", true, s => s.Throws(Refused)),
+            Case("reset", false, s => s.Throws(Reset)),
+            Case("cut off", false, s => s.Responds(() => CutOff(200))),
+        ];
 
     private static TestCaseData[] Outcomes =>
         [
-            Outcome("400", false, s => s.Responds(400)),
-            Outcome("503", false, s => s.Responds(503)),
-            Outcome("501", false, s => s.Responds(501)),
-            Outcome("429", false, s => s.Responds(429)),
-            Outcome("500", true, s => s.Responds(500)),
-            Outcome("502", true, s => s.Responds(502)),
-            Outcome("504", true, s => s.Responds(504)),
-            Outcome("504, then 400", true, s => s.Responds(504).Responds(400)),
-            Outcome("a 503 that is cut off", true, s => s.Responds(() => CutOff(503))),
-            Outcome("a 503 that is cut off, then 400", true, s => s.Responds(() => CutOff(503)).Responds(400)),
-            Outcome("reset, then refused", true, s => s.Throws(Reset).Throws(Refused)),
-            Outcome("reset, then 400", true, s => s.Throws(Reset).Responds(400)),
-            Outcome("a success that is not JSON", true, s => s.Responds(200, "<html>")),
+            Case("400", false, s => s.Responds(400)),
+            Case("503", false, s => s.Responds(503)),
+            Case("501", false, s => s.Responds(501)),
+            Case("429", false, s => s.Responds(429)),
+            Case("500", true, s => s.Responds(500)),
+            Case("502", true, s => s.Responds(502)),
+            Case("504", true, s => s.Responds(504)),
+            Case("504, then 400", true, s => s.Responds(504).Responds(400)),
+            Case("a 503 that is cut off", true, s => s.Responds(() => CutOff(503))),
+            Case("a 503 that is cut off, then 400", true, s => s.Responds(() => CutOff(503)).Responds(400)),
+            Case("reset, then refused", true, s => s.Throws(Reset).Throws(Refused)),
+            Case("reset, then 400", true, s => s.Throws(Reset).Responds(400)),
+            Case("a success that is not JSON", true, s => s.Responds(200, "<html>")),
         ];
 
     [TestCaseSource(nameof(Outcomes))]
@@ -108,45 +109,22 @@ internal sealed class IdempotencyTests : ClientTest
         Assert.That(error.MayHaveBeenApplied, Is.EqualTo(mayHaveBeenApplied));
     }
 
-    private static TestCaseData Outcome(string name, bool mayHaveBeenApplied, Action<StubHandler> fail) =>
-        new TestCaseData(fail, mayHaveBeenApplied).SetArgDisplayNames(name);
+    private static TestCaseData Case(string name, bool expected, Action<StubHandler> fail) =>
+        new TestCaseData(fail, expected).SetArgDisplayNames(name);
 
     private static HttpRequestException Refused() => new(HttpRequestError.ConnectionError);
 
-    private static HttpRequestException Reset() => SocketException(SocketError.ConnectionReset);
-
-    private static HttpRequestException SocketException(SocketError error) =>
-        new("failed", new SocketException((int)error));
+    private static HttpRequestException Reset() => new("failed", new SocketException((int)SocketError.ConnectionReset));
 
     private static HttpResponseMessage CutOff(int status) =>
         StubHandler.Response(status, new ScriptedStream(ScriptedStream.Fails(new IOException("cut off"))));
 
-    private static OrqOperation Probe(HttpMethod method, bool isIdempotent = false) =>
-        new("Probe", method, "/v2/probe", IsMarkedIdempotent: isIdempotent);
-
-    private async Task<int> AttemptsAsync(OrqOperation operation)
+    /// <summary>Makes a call that is not idempotent, and must fail.</summary>
+    private async Task<OrqException> FailToCreateIdentityAsync()
     {
-        var request = new OrqRequest(operation);
-        request.SetBody(Contact, JsonCodec.Model<CreateContactRequestBody>());
-        try
-        {
-            var response = await Transport.SendAsync(
-                request,
-                JsonCodec.Model<CreateContactResponseBody>(),
-                null,
-                CancellationToken.None
-            );
-            return response.Attempts;
-        }
-        catch (OrqException exception)
-        {
-            return exception.Attempts;
-        }
-    }
-
-    /// <summary>A failure, and whether an operation that is not idempotent may be retried after it.</summary>
-    internal sealed record Failure(string Name, bool IsSafeToRetry, Action<StubHandler> Fail)
-    {
-        public override string ToString() => Name;
+        using var client = new IdentitiesClient(Http, Options);
+        return await Expect.ExceptionAsync<OrqException>(() =>
+            client.CreateIdentityAsync(new CreateIdentityRequest { ExternalId = "user_12345" })
+        );
     }
 }
