@@ -3,6 +3,9 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.ConformanceTests;
 
+/// <summary>The outcomes that a behaviour had for the Node SDK and for this client.</summary>
+internal sealed record Observation(Behaviour Behaviour, string Node, string Ours);
+
 /// <summary>A scripted server, and the outcome that its client should have.</summary>
 /// <param name="Name">The behaviour of the server, as the page shows it.</param>
 /// <param name="Ours">The outcome for this client.</param>

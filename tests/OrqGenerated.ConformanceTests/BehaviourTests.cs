@@ -21,9 +21,7 @@ internal sealed class BehaviourTests
         Behaviours.Redirect(307, Elsewhere),
     ];
 
-    private static readonly Lazy<Task<IReadOnlyList<(Behaviour Behaviour, string Node, string Ours)>>> Observed = new(
-        ObserveAsync
-    );
+    private static readonly Lazy<Task<List<Observation>>> Observed = new(ObserveAsync);
 
     private static IEnumerable<string> Names => All.Select(behaviour => behaviour.Name);
 
@@ -33,7 +31,7 @@ internal sealed class BehaviourTests
     [TestCaseSource(nameof(Names))]
     public async Task Behaves_as_expected_and_differs_from_the_SDK_only_for_a_reason(string name)
     {
-        var (behaviour, node, ours) = (await Observed.Value).Single(row => row.Behaviour.Name == name);
+        var (behaviour, node, ours) = (await Observed.Value).Single(seen => seen.Behaviour.Name == name);
 
         Assert.That(ours, Is.EqualTo(behaviour.Ours));
         Assert.That(
@@ -60,18 +58,18 @@ internal sealed class BehaviourTests
         );
     }
 
-    private static async Task<IReadOnlyList<(Behaviour, string, string)>> ObserveAsync()
+    private static async Task<List<Observation>> ObserveAsync()
     {
         await using var node = await NodeSdk.StartAsync();
-        var rows = new List<(Behaviour, string, string)>();
+        var observations = new List<Observation>();
         foreach (var behaviour in All)
         {
             var theirs = await DescribeAsync(behaviour, (server, chance) => NodeAsync(node, behaviour, server, chance));
             var ours = await DescribeAsync(behaviour, (server, chance) => OursAsync(behaviour, server, chance));
-            rows.Add((behaviour, theirs, ours));
+            observations.Add(new Observation(behaviour, theirs, ours));
         }
 
-        return rows;
+        return observations;
     }
 
     private static async Task<string> DescribeAsync(Behaviour behaviour, Func<Uri, double, Task<Outcome>> call)

@@ -219,15 +219,4 @@ internal static class Behaviours
 
     private static Func<RawConnection, Task> Cut(Action<RawConnection> end) =>
         Writes(OkHead + $"Content-Length: {Stored.Length}\r\n\r\n{Stored[..10]}", end);
-
-    private static Func<RawConnection, Task> Drips(string body) =>
-        async connection =>
-        {
-            await connection.ReadRequestAsync();
-            await connection.WriteAsync(OkHead + $"Content-Length: {body.Length}\r\n\r\n");
-            foreach (var letter in body)
-            {
-                await connection.WriteAsync($"{letter}");
-            }
-        };
 }

@@ -5,7 +5,7 @@ namespace OrqGenerated.ConformanceTests;
 /// <summary>The text of docs/conformance.md.</summary>
 internal static class Page
 {
-    public static string Of(IEnumerable<(Behaviour Behaviour, string Node, string Ours)> rows)
+    public static string Of(IEnumerable<Observation> observations)
     {
         var page = new StringBuilder(
             """
@@ -39,10 +39,13 @@ internal static class Page
 
             """
         );
-        page.AppendJoin('\n', rows.Select(row => Row(row.Behaviour, row.Node, row.Ours)));
+        page.AppendJoin('\n', observations.Select(Row));
         return page.Append('\n').ToString().ReplaceLineEndings("\n");
     }
 
-    private static string Row(Behaviour behaviour, string node, string ours) =>
-        $"| {behaviour.Name} | {node} | {ours} | {behaviour.Reason} |".Replace("|  |", "| |", StringComparison.Ordinal);
+    private static string Row(Observation seen)
+    {
+        var reason = seen.Behaviour.Reason is { } text ? $" {text}" : "";
+        return $"| {seen.Behaviour.Name} | {seen.Node} | {seen.Ours} |{reason} |";
+    }
 }

@@ -9,8 +9,7 @@ internal sealed class TimeoutTests : ContractTest
 {
     // Much longer than the 29 bytes that drip within the timeout.
     private static readonly string Body = Example.Stored;
-    private static readonly string Head =
-        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n";
+    private static readonly string Head = $"{OkHead}Content-Length: {Body.Length}\r\n\r\n";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -51,7 +50,7 @@ internal sealed class TimeoutTests : ContractTest
     public async Task A_steadily_dripping_body_does_not_extend_the_timeout()
     {
         using var drops = new SemaphoreSlim(0);
-        await using var server = new RawHttpServer(Drips(drops));
+        await using var server = new RawHttpServer(Drips(Body, drops));
         var call = ClientOf(server.Address, WithOneAttempt).CreateContactAsync(Example.Contact);
 
         await server.WaitForRequestsAsync(1);
@@ -103,18 +102,6 @@ internal sealed class TimeoutTests : ContractTest
         Assert.That(server.Accepted, Is.EqualTo(1), "a cancelled call is not retried");
         await server.WaitUntilNoneIsOpenAsync();
     }
-
-    private static Func<RawConnection, Task> Drips(SemaphoreSlim drops) =>
-        async connection =>
-        {
-            await connection.ReadRequestAsync();
-            await connection.WriteAsync(Head);
-            foreach (var letter in Body)
-            {
-                await connection.WaitForAsync(drops.WaitAsync());
-                await connection.WriteAsync($"{letter}");
-            }
-        };
 
     private void WithOneAttempt(OrqClientOptions options)
     {

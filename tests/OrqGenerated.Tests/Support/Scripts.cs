@@ -49,6 +49,23 @@ internal static class Scripts
             connection.Close();
         };
 
+    /// <summary>Reads a request and writes a success, whose body a test may release byte by byte.</summary>
+    public static Func<RawConnection, Task> Drips(string body, SemaphoreSlim? drops = null) =>
+        async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.WriteAsync($"{OkHead}Content-Length: {body.Length}\r\n\r\n");
+            foreach (var letter in body)
+            {
+                if (drops is not null)
+                {
+                    await connection.WaitForAsync(drops.WaitAsync());
+                }
+
+                await connection.WriteAsync($"{letter}");
+            }
+        };
+
     /// <summary>Sends the same response to every request until the client closes the connection.</summary>
     public static Func<RawConnection, Task> RespondsToAll(int status, string body, params string[] headers) =>
         connection => connection.RespondToAllAsync(status, body, headers);
