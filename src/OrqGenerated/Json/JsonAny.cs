@@ -13,7 +13,7 @@ using Newtonsoft.Json.Linq;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Values the document does not describe: those in metadata, and of undocumented fields.</summary>
+/// <summary>Values the document does not describe: those in metadata and those of undocumented fields.</summary>
 /// <remarks>
 /// They are read as <see cref="string"/>, <see cref="bool"/>, null, <see cref="long"/>, <see cref="BigInteger"/>,
 /// <see cref="decimal"/>, <see cref="double"/>, <c>IReadOnlyDictionary&lt;string, object?&gt;</c> and
@@ -84,7 +84,7 @@ internal static class JsonAny
                 break;
             case sbyte or byte or short or ushort or uint or ulong or Int128 or UInt128 or nint or nuint or BigInteger:
             case decimal or double or float or Half or NFloat:
-                // Only NaN and infinity do not end in a digit.
+                // All but NaN and infinity end in a digit.
                 writer.WriteRawValue(
                     ParameterText.Of(value) is [.., >= '0' and <= '9'] number
                         ? number
@@ -246,7 +246,7 @@ internal static class JsonAny
     {
         public static readonly JsonSerializerOptions Options = new()
         {
-            // The writer's own limit is to apply; the serializer also counts the values in the innermost array.
+            // Above the writer's limit, which is to apply: the serializer also counts the values in an innermost array.
             MaxDepth = JsonCodec.WriteDepthLimit + 1,
             Converters = { new AnyConverter() },
         };

@@ -14,14 +14,14 @@ internal abstract class JsonCodec<T>
     /// <exception cref="RefusedValueException">The document or JSON does not allow the value.</exception>
     public abstract void Write(Utf8JsonWriter writer, T? value);
 
-    /// <summary>Reads the value of a required property.</summary>
+    /// <summary>Reads a required property; the reader is at its name.</summary>
     public Mismatch? ReadRequired(ref Utf8JsonReader reader, out T? value)
     {
         reader.Read();
         return Read(ref reader, out value);
     }
 
-    /// <summary>Reads the value of a property for which null means the same as absent.</summary>
+    /// <summary>Reads a property for which null means the same as absent.</summary>
     public Mismatch? ReadOptional(ref Utf8JsonReader reader, out T? value)
     {
         reader.Read();
@@ -33,20 +33,20 @@ internal abstract class JsonCodec<T>
     /// <returns>Whether the value is of this type.</returns>
     public bool ReadOptional(ref Utf8JsonReader reader, out T? value, ref Dictionary<string, object?>? additional)
     {
+        // The reader is a struct, so a copy is enough to rewind it.
         var start = reader;
         if (ReadOptional(ref reader, out value) is null)
         {
             return true;
         }
 
-        // The reader is a struct, so a copy is enough to rewind it.
         reader = start;
         value = default;
         JsonAny.ReadAdditional(ref reader, ref additional);
         return false;
     }
 
-    /// <summary>Reads the value of a property for which null and absent differ.</summary>
+    /// <summary>Reads a property for which null and absent differ.</summary>
     public Mismatch? ReadSettable(ref Utf8JsonReader reader, out Optional<T?> value)
     {
         var mismatch = ReadOptional(ref reader, out var read);

@@ -65,8 +65,7 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
                 case JsonTokenType.StartArray:
                     writer.WriteStartArray();
                     break;
-                case JsonTokenType.EndObject:
-                case JsonTokenType.EndArray:
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     writer.WriteEnd();
                     break;
                 case JsonTokenType.PropertyName:

@@ -13,7 +13,6 @@ internal sealed record Mismatch(string Path, string Expected)
     public Mismatch(string expected)
         : this("", expected) { }
 
-    /// <summary>A required property is absent.</summary>
     public static Mismatch Missing(string name) => new(name, "a value, since it is required");
 
     public string Describe(Type type) => $"{(Path.Length == 0 ? type.Name : Path)}: expected {Expected}.";
@@ -67,7 +66,7 @@ internal static class JsonPath
             steps[^1] = missing;
         }
 
-        // An object without properties so far has no name.
+        // An open object has no name before its first property.
         var named = steps.Where(step => step is not "");
         var path = string.Concat(named.Select(step => step is int index ? $"[{index}]" : $".{step}"));
         return path.StartsWith('.') ? path[1..] : path;

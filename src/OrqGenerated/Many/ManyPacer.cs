@@ -248,7 +248,6 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
 
         public int Started { get; set; }
 
-        /// <summary>Calls that the server has allowed.</summary>
         public int Allowed { get; set; }
 
         /// <summary>Calls that have not ended, even if a later cycle has begun.</summary>

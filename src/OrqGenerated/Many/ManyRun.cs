@@ -33,7 +33,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
     /// <inheritdoc cref="ManyPacer.Pause"/>
     public TimeSpan Pause => _pacer.Pause;
 
-    // Never disposed, since Stop may be called after the run has ended.
+    // Not disposed, since Stop may be called after the run has ended; no fields, which CA1001 wants disposed.
     private CancellationTokenSource Stopping { get; } = new();
 
     private CancellationTokenSource Calling { get; } = new();
@@ -42,6 +42,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
 
     private SemaphoreSlim HeldSlots { get; } = new(MaxHeld);
 
+    /// <summary>Held by the one request that waits for the pacer.</summary>
     private SemaphoreSlim Turn { get; } = new(1);
 
     /// <summary>Ends the run after the results of the calls in flight. Thread-safe.</summary>
@@ -80,8 +81,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
 
     private async Task SendAllAsync(IAsyncEnumerable<TRequest> requests)
     {
-        // The last request of each key.
-        Dictionary<object, Task> sending = [];
+        Dictionary<object, Task> lastOfKey = [];
         Exception? sourceError = null;
         try
         {
@@ -104,24 +104,24 @@ internal sealed class ManyRun<TRequest, TResponse>(
                 // With a single slot, having it means that the earlier call has ended, even if its task does not show
                 // it yet. A request held back now would wait for a slot that the next read has taken.
                 var mayHold = options.MaxConcurrency > 1;
-                if (mayHold && sending.TryGetValue(key, out var earlier) && !earlier.IsCompleted)
+                if (mayHold && lastOfKey.TryGetValue(key, out var earlier) && !earlier.IsCompleted)
                 {
                     Slots.Release();
-                    sending[key] = SendAfterAsync(earlier, index, request);
+                    lastOfKey[key] = SendAfterAsync(earlier, index, request);
                 }
                 else
                 {
                     HeldSlots.Release();
                     var cycle = await StartAsync().ConfigureAwait(false);
                     // A client may do much, or everything, synchronously.
-                    sending[key] = Task.Run(() => SendAsync(index, request, cycle), CancellationToken.None);
+                    lastOfKey[key] = Task.Run(() => SendAsync(index, request, cycle), CancellationToken.None);
                 }
 
                 if (index % MaxHeld == 0)
                 {
-                    foreach (var sent in sending.Where(sent => sent.Value.IsCompleted))
+                    foreach (var last in lastOfKey.Where(last => last.Value.IsCompleted))
                     {
-                        sending.Remove(sent.Key);
+                        lastOfKey.Remove(last.Key);
                     }
                 }
             }
@@ -132,7 +132,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
             sourceError = Stopping.IsCancellationRequested ? null : e;
         }
 
-        await Task.WhenAll(sending.Select(sent => sent.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(lastOfKey.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _results.Writer.Complete(sourceError);
     }
 
