@@ -1,18 +1,15 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Newtonsoft.Json;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>Steps of reading JSON that .NET's reader lacks.</summary>
-internal static partial class JsonText
+/// <summary>What .NET's JSON reader lacks.</summary>
+internal static class JsonText
 {
-    private const string Hex = "[0-9a-fA-F]{2}";
-
-    /// <summary>For text that another reader has checked by its own rules.</summary>
+    /// <summary>For JSON that another reader has checked by its own rules.</summary>
     public static JsonReaderOptions Lenient { get; } =
         new()
         {
@@ -21,30 +18,47 @@ internal static partial class JsonText
             MaxDepth = int.MaxValue,
         };
 
-    /// <summary>Goes to the name of the object's next property; false at the object's end.</summary>
+    /// <summary>Moves to the name of the object's next property; false at the end of the object.</summary>
     public static bool ReadProperty(this ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
     /// <summary>
-    /// Replaces whatever is not Unicode by U+FFFD: invalid UTF-8, and an escaped surrogate without its partner.
+    /// Replaces invalid UTF-8 and escaped lone surrogates with U+FFFD, since .NET's reader throws an
+    /// <see cref="InvalidOperationException"/> when asked for such a string.
     /// </summary>
-    /// <remarks>.NET's reader throws at such a string only when it is asked for it, and no JsonException.</remarks>
     public static ReadOnlySpan<byte> Unicode(ReadOnlySpan<byte> json)
     {
-        var mayHoldSurrogates = json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
-        if (Utf8.IsValid(json) && !mayHoldSurrogates)
+        if (!Utf8.IsValid(json))
+        {
+            json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
+        }
+
+        if (json.IndexOf("\\u"u8) < 0)
         {
             return json;
         }
 
-        // Decoding replaces invalid bytes.
-        var text = Encoding.UTF8.GetString(json);
-        return Encoding.UTF8.GetBytes(
-            Escape().Replace(text, static e => e.Groups["valid"].Success ? e.Value : "\\ufffd")
-        );
+        var repaired = json.ToArray();
+        var rest = repaired.AsSpan();
+        int next;
+        while ((next = rest.IndexOf((byte)'\\')) >= 0)
+        {
+            rest = rest[next..];
+            var escaped = EscapedCharacter(rest);
+            var isPair = char.IsHighSurrogate(escaped) && char.IsLowSurrogate(EscapedCharacter(rest[6..]));
+            if (char.IsSurrogate(escaped) && !isPair)
+            {
+                "\\ufffd"u8.CopyTo(rest);
+            }
+
+            // Any other escape has two characters, or only digits after them.
+            rest = rest[Math.Min(isPair ? 12 : 2, rest.Length)..];
+        }
+
+        return repaired;
     }
 
-    /// <summary>The value at a Newtonsoft reader's token, dates as they are; NaN and Infinity are no JSON.</summary>
+    /// <summary>The value at a Newtonsoft reader's token. Dates stay strings; NaN and Infinity are not valid JSON.</summary>
     public static byte[] Of(JsonReader reader)
     {
         var dates = reader.DateParseHandling;
@@ -57,11 +71,10 @@ internal static partial class JsonText
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>A backslash with what it escapes, a pair of surrogates, or a single one, which is not valid.</summary>
-    [GeneratedRegex(
-        $@"(?<valid>\\[^u]|\\u[dD][89abAB]{Hex}\\u[dD][c-fC-F]{Hex})|\\u[dD][89a-fA-F]{Hex}",
-        RegexOptions.ExplicitCapture,
-        Timeout.Infinite
-    )]
-    private static partial Regex Escape();
+    /// <summary>The character that a <c>\u00e4</c> at the start escapes; zero for anything else.</summary>
+    private static char EscapedCharacter(ReadOnlySpan<byte> json) =>
+        json is [(byte)'\\', (byte)'u', _, _, _, _, ..]
+        && ushort.TryParse(json[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var character)
+            ? (char)character
+            : '\0';
 }
