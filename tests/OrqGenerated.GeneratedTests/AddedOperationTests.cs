@@ -4,8 +4,7 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.GeneratedTests;
 
 /// <summary>
-/// The operations of any document have retries, error mapping, the key, timeouts and telemetry without a handwritten
-/// line.
+/// Operations of any document get retries, error mapping, the key, timeouts and telemetry without handwritten code.
 /// </summary>
 [NonParallelizable]
 internal sealed class AddedOperationTests : GeneratedTest
@@ -39,7 +38,7 @@ internal sealed class AddedOperationTests : GeneratedTest
     }
 
     [Test]
-    public void A_timeout_ends_it()
+    public void Times_out()
     {
         Options.TimeProvider = new FakeTimeProvider { AutoAdvance = _ => true };
 

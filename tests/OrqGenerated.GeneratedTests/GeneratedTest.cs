@@ -2,7 +2,7 @@ using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.GeneratedTests;
 
-/// <summary>Gives tests a server in memory and the clients that are generated for it.</summary>
+/// <summary>Provides an in-memory server and the generated clients.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class GeneratedTest : IDisposable
 {
@@ -12,7 +12,7 @@ internal abstract class GeneratedTest : IDisposable
 
     protected StubHandler Server { get; } = new();
 
-    /// <summary>The options of the clients, to be set before one is used.</summary>
+    /// <summary>The options of the clients; set them before using one.</summary>
     protected OrqClientOptions Options { get; } = new() { ApiKey = "key", Retry = RetryConfig.None };
 
     protected ThingsClient Things => new(_http, Options);
@@ -31,7 +31,7 @@ internal abstract class GeneratedTest : IDisposable
     protected StubRequest Request => Server.Requests[^1];
 
     /// <summary>The method, path and query of the last request.</summary>
-    protected string Asked => $"{Request.Method} {Request.Uri!.PathAndQuery}";
+    protected string RequestLine => $"{Request.Method} {Request.Uri!.PathAndQuery}";
 
     /// <summary>The smallest request body that creates a thing.</summary>
     protected static CreateThingRequestBody NewThing =>

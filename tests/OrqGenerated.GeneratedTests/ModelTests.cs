@@ -70,7 +70,7 @@ internal sealed class ModelTests : GeneratedTest
         ];
 
     [Test]
-    public async Task Every_kind_of_field_is_written_as_it_was_read()
+    public async Task Every_kind_of_field_round_trips()
     {
         Server.Responds(201, Whole);
 
@@ -84,7 +84,7 @@ internal sealed class ModelTests : GeneratedTest
         Assert.That(thing.FirstName2, Is.EqualTo("2"));
         Assert.That(thing.FirstName3, Is.EqualTo("3"));
         Assert.That(thing.MaybeFlag.IsSet, Is.True);
-        Assert.That(thing.AdditionalProperties.Keys, Is.EqualTo(new[] { "unknown" }));
+        Assert.That(thing.AdditionalProperties.Keys, Is.EqualTo(["unknown"]));
     }
 
     [TestCaseSource(nameof(Mistyped))]
@@ -93,9 +93,9 @@ internal sealed class ModelTests : GeneratedTest
         var thing = Read("{" + Required + "," + field + "}");
 
         var name = field.Split('"')[1];
-        Assert.That(thing.AdditionalProperties.Keys, Is.EqualTo(new[] { name }));
+        Assert.That(thing.AdditionalProperties.Keys, Is.EqualTo([name]));
         Assert.That(typeof(Thing).GetProperty(Pascal(name))!.GetValue(thing), Is.Null.Or.Property("IsSet").False);
-        var expected = field.Contains("e40", StringComparison.Ordinal) ? name : field;
+        var expected = field.Contains("e40") ? name : field;
         Assert.That(JsonConvert.SerializeObject(thing), Does.Contain(expected));
     }
 
@@ -119,15 +119,12 @@ internal sealed class ModelTests : GeneratedTest
         var json = "{" + Required + "}";
         Assert.That(json, Does.Contain(right));
 
-        Assert.That(FailureOf(json.Replace(right, wrong, StringComparison.Ordinal)).Path, Is.EqualTo(path));
-        Assert.That(
-            FailureOf(json.Replace(right, "\"x\":1", StringComparison.Ordinal)).Path,
-            Is.EqualTo(path.Split('.', '[')[0])
-        );
+        Assert.That(FailureOf(json.Replace(right, wrong)).Path, Is.EqualTo(path));
+        Assert.That(FailureOf(json.Replace(right, "\"x\":1")).Path, Is.EqualTo(path.Split('.', '[')[0]));
     }
 
     [Test]
-    public void A_request_tells_absent_null_and_a_value_apart()
+    public void A_request_distinguishes_absent_null_and_a_value()
     {
         var request = NewThing;
         request.NullableCount = 5;
@@ -158,28 +155,28 @@ internal sealed class ModelTests : GeneratedTest
     [Test]
     public async Task Checks_nested_parts_of_a_request()
     {
-        await RefusedAsync(r => r.Name = null!, "name must not be null");
-        await RefusedAsync(r => r.Codes = null!, "codes must not be null");
-        await RefusedAsync(r => r.Codes = ["a", null!], "codes[1] must not be null");
-        await RefusedAsync(r => r.Part = null!, "part must not be null");
-        await RefusedAsync(r => r.Part.Name = "x", "part.name must have at least 2 characters");
-        await RefusedAsync(
+        await AssertRefusedAsync(r => r.Name = null!, "name must not be null");
+        await AssertRefusedAsync(r => r.Codes = null!, "codes must not be null");
+        await AssertRefusedAsync(r => r.Codes = ["a", null!], "codes[1] must not be null");
+        await AssertRefusedAsync(r => r.Part = null!, "part must not be null");
+        await AssertRefusedAsync(r => r.Part.Name = "x", "part.name must have at least 2 characters");
+        await AssertRefusedAsync(
             r => r.Parts = [new() { Name = "ok" }, new() { Name = "too long" }],
             "parts[1].name must have at most 5 characters"
         );
-        await RefusedAsync(r => r.Parts = [null!], "parts[0] must not be null");
-        await RefusedAsync(
+        await AssertRefusedAsync(r => r.Parts = [null!], "parts[0] must not be null");
+        await AssertRefusedAsync(
             r => r.Part.ByName = new Dictionary<string, Part> { ["a"] = new() { Name = "" } },
             "part.by_name.a.name must have at least 2"
         );
-        await RefusedAsync(r => r.NullableList = new List<string> { null! }, "nullable_list[0] must not be null");
-        await RefusedAsync(r => r.Ratio = double.NaN, "ratio must be a finite number");
-        await RefusedAsync(
+        await AssertRefusedAsync(r => r.NullableList = new List<string> { null! }, "nullable_list[0] must not be null");
+        await AssertRefusedAsync(r => r.Ratio = double.NaN, "ratio must be a finite number");
+        await AssertRefusedAsync(
             r => r.Part.Size = new() { Width = double.PositiveInfinity },
             "part.size.width must be a finite number"
         );
-        await RefusedAsync(r => r.Anything = double.NaN, "anything must be a finite number");
-        await RefusedAsync(
+        await AssertRefusedAsync(r => r.Anything = double.NaN, "anything must be a finite number");
+        await AssertRefusedAsync(
             r => r.Part.AdditionalProperties = new Dictionary<string, object?> { ["x"] = double.NaN },
             "part.x must be a finite number"
         );
@@ -188,8 +185,8 @@ internal sealed class ModelTests : GeneratedTest
     [Test]
     public async Task Refuses_a_model_that_contains_itself()
     {
-        await RefusedAsync(r => r.Part.Parts = [r.Part], "part.parts[0].parts[0]");
-        await RefusedAsync(
+        await AssertRefusedAsync(r => r.Part.Parts = [r.Part], "part.parts[0].parts[0]");
+        await AssertRefusedAsync(
             r => r.Part.ByName = new Dictionary<string, Part> { ["a"] = r.Part },
             "part.by_name.a.by_name.a"
         );
@@ -209,7 +206,7 @@ internal sealed class ModelTests : GeneratedTest
     }
 
     [Test]
-    public void An_enum_is_text_in_a_user_type()
+    public void An_enum_is_a_string_in_a_custom_type()
     {
         var json = JsonConvert.SerializeObject(new Holder { State = State.InUse });
 
@@ -301,7 +298,7 @@ internal sealed class ModelTests : GeneratedTest
         return Assert.ThrowsAsync<OrqResponseException>(() => Things.RetrieveThingAsync("t1", [], "tenant"))!;
     }
 
-    private async Task RefusedAsync(Action<CreateThingRequestBody> change, string message)
+    private async Task AssertRefusedAsync(Action<CreateThingRequestBody> change, string message)
     {
         var request = NewThing;
         change(request);

@@ -45,7 +45,7 @@ internal sealed class OperationTests : GeneratedTest
         );
 
         Assert.That(
-            Asked,
+            RequestLine,
             Is.EqualTo(
                 "GET /v1/things?limit=10&q=a%20b%26c%3D%C3%A4%2F%3F%23%2B%25&tags=x&tags=y%20z&ids=1,2"
                     + "&kinds=new&kinds=un%2Cknown&state=in-use&since=2024-01-15"
@@ -62,10 +62,10 @@ internal sealed class OperationTests : GeneratedTest
         Server.Responds(200, "[]");
 
         await Things.ListThingsAsync();
-        Assert.That(Asked, Is.EqualTo("GET /v1/things"));
+        Assert.That(RequestLine, Is.EqualTo("GET /v1/things"));
 
         await Things.ListThingsAsync(new());
-        Assert.That(Asked, Is.EqualTo("GET /v1/things"));
+        Assert.That(RequestLine, Is.EqualTo("GET /v1/things"));
         Assert.That(Request.Headers, Does.Not.ContainKey("X-Trace"));
     }
 
@@ -84,7 +84,7 @@ internal sealed class OperationTests : GeneratedTest
             }
         );
 
-        Assert.That(Asked, Is.EqualTo("GET /v1/things?limit=-1&since=2024-01-15&ratio=1.5"));
+        Assert.That(RequestLine, Is.EqualTo("GET /v1/things?limit=-1&since=2024-01-15&ratio=1.5"));
     }
 
     [Test]
@@ -94,7 +94,7 @@ internal sealed class OperationTests : GeneratedTest
 
         var things = await Things.ListThingsAsync();
 
-        Assert.That(things.Select(t => t.Id), Is.EqualTo(new[] { "t1", "t1" }));
+        Assert.That(things.Select(t => t.Id), Is.EqualTo(["t1", "t1"]));
     }
 
     [Test]
@@ -104,14 +104,14 @@ internal sealed class OperationTests : GeneratedTest
 
         await Things.RetrieveThingAsync("a/b {id}?", ["x", "y"], "tenant");
 
-        Assert.That(Asked, Is.EqualTo("GET /v1/things/a%2Fb%20%7Bid%7D%3F?expand=x&expand=y"));
+        Assert.That(RequestLine, Is.EqualTo("GET /v1/things/a%2Fb%20%7Bid%7D%3F?expand=x&expand=y"));
         Assert.That(Request.Headers["X-Tenant"], Is.EqualTo("tenant"));
     }
 
     [Test]
     public async Task Refuses_a_path_parameter_that_would_change_the_path()
     {
-        await RefusedAsync(() => Things.DeleteThingAsync(".."), "id ");
+        await AssertRefusedAsync(() => Things.DeleteThingAsync(".."), "id ");
 
         Assert.That(Server.Requests, Is.Empty);
     }
@@ -119,12 +119,12 @@ internal sealed class OperationTests : GeneratedTest
     [Test]
     public async Task Refuses_null_for_a_required_parameter()
     {
-        await RefusedAsync(() => Things.RetrieveThingAsync("t1", null!, "tenant"), "expand ");
-        await RefusedAsync(() => Things.RetrieveThingAsync("t1", [], null!), "X-Tenant ");
+        await AssertRefusedAsync(() => Things.RetrieveThingAsync("t1", null!, "tenant"), "expand ");
+        await AssertRefusedAsync(() => Things.RetrieveThingAsync("t1", [], null!), "X-Tenant ");
     }
 
     [Test]
-    public async Task Parameters_of_any_name_have_a_name_in_CSharp()
+    public async Task Parameters_of_any_name_get_a_valid_CSharp_name()
     {
         Server.Responds(202);
 
@@ -142,7 +142,7 @@ internal sealed class OperationTests : GeneratedTest
         );
 
         Assert.That(
-            Asked,
+            RequestLine,
             Is.EqualTo(
                 "POST /v1/class/c?class=0&from=1&options=2&body=3&cancellationToken=4&parameters=5&request=6"
                     + "&namespace=7&Namespace=8"
@@ -152,27 +152,27 @@ internal sealed class OperationTests : GeneratedTest
     }
 
     [Test]
-    public async Task An_operation_of_any_name_meets_no_helper_of_its_own()
+    public async Task Operation_and_parameter_names_do_not_collide_with_helpers()
     {
         Server.Responds(200, "\"3\"");
 
-        var answer = await Default.OrqAsync(@await: "1", @in: "2", response: "3", new() { OrqParameters2 = "4" });
+        var result = await Default.OrqAsync(@await: "1", @in: "2", response: "3", new() { OrqParameters2 = "4" });
 
-        Assert.That(Asked, Is.EqualTo("GET /v1/orq?await=1&_in=2&response=3&orq_parameters=4"));
-        Assert.That(answer, Is.EqualTo("3"));
+        Assert.That(RequestLine, Is.EqualTo("GET /v1/orq?await=1&_in=2&response=3&orq_parameters=4"));
+        Assert.That(result, Is.EqualTo("3"));
     }
 
     [TestCase("", 204)]
     [TestCase("", 200)]
     [TestCase("not JSON", 200)]
     [TestCase("{}", 202)]
-    public async Task Ignores_a_response_body_without_a_schema(string answer, int status)
+    public async Task Ignores_a_response_body_without_a_schema(string body, int status)
     {
-        Server.Responds(status, answer);
+        Server.Responds(status, body);
 
         var response = await Things.DeleteThingWithResponseAsync("t1");
 
-        Assert.That(Asked, Is.EqualTo("DELETE /v1/things/t1"));
+        Assert.That(RequestLine, Is.EqualTo("DELETE /v1/things/t1"));
         Assert.That(response.StatusCode, Is.EqualTo(status));
     }
 
@@ -185,7 +185,7 @@ internal sealed class OperationTests : GeneratedTest
         var part = await Things.UpdatePartAsync("t1", 7, new() { Name = "arm" });
 #pragma warning restore CS0618
 
-        Assert.That(Asked, Is.EqualTo("PATCH /v1/things/t1/parts/7"));
+        Assert.That(RequestLine, Is.EqualTo("PATCH /v1/things/t1/parts/7"));
         Assert.That(Request.Body, Is.EqualTo("""{"name":"arm"}"""));
         Assert.That(part.Name, Is.EqualTo("leg"));
     }
@@ -232,34 +232,34 @@ internal sealed class OperationTests : GeneratedTest
     [TestCase("null")]
     [TestCase("1.10")]
     [TestCase("[1]")]
-    public async Task Sends_a_list_and_reads_anything(string answer)
+    public async Task Sends_a_list_and_reads_anything(string body)
     {
-        Server.Responds(200, answer);
+        Server.Responds(200, body);
 
         var anything = await Words.ReplaceWordsAsync(["a", "b"]);
 
-        Assert.That(Asked, Is.EqualTo("PUT /v1/words"));
+        Assert.That(RequestLine, Is.EqualTo("PUT /v1/words"));
         Assert.That(Request.Body, Is.EqualTo("""["a","b"]"""));
-        Assert.That(Newtonsoft.Json.JsonConvert.SerializeObject(anything), Is.EqualTo(answer));
+        Assert.That(Newtonsoft.Json.JsonConvert.SerializeObject(anything), Is.EqualTo(body));
     }
 
     [Test]
     public async Task Refuses_null_in_a_top_level_list()
     {
-        await RefusedAsync(() => Words.ReplaceWordsAsync(["a", null!]), "[1] ");
+        await AssertRefusedAsync(() => Words.ReplaceWordsAsync(["a", null!]), "[1] ");
     }
 
     [TestCase("7", 200, 7L)]
     [TestCase("", 204, null)]
-    public async Task Names_of_tags_operations_and_parameters_are_PascalCase(string answer, int status, long? expected)
+    public async Task Names_of_tags_operations_and_parameters_are_PascalCase(string body, int status, long? expected)
     {
-        Server.Responds(status, answer);
+        Server.Responds(status, body);
 
         Assert.That(await OldThings.CountOldThingsAsync("t1"), Is.EqualTo(expected));
-        Assert.That(Asked, Is.EqualTo("GET /v1/old%20things/t1/count"));
+        Assert.That(RequestLine, Is.EqualTo("GET /v1/old%20things/t1/count"));
 
         await OldThings.OldThingsExistAsync("t1", new() { OddName = ["a", "b"] });
-        Assert.That(Asked, Is.EqualTo("HEAD /v1/old%20things/t1/count?odd%20name%5B%5D=a&odd%20name%5B%5D=b"));
+        Assert.That(RequestLine, Is.EqualTo("HEAD /v1/old%20things/t1/count?odd%20name%5B%5D=a&odd%20name%5B%5D=b"));
     }
 
     [Test]
@@ -281,9 +281,9 @@ internal sealed class OperationTests : GeneratedTest
 
     [TestCase("null", null)]
     [TestCase("""{"id":"j1"}""", "j1")]
-    public async Task A_response_may_be_null_where_the_document_says_so(string answer, string? id)
+    public async Task A_response_may_be_null_where_the_document_says_so(string body, string? id)
     {
-        Server.Responds(200, answer);
+        Server.Responds(200, body);
 
         Assert.That((await Jobs.RetrieveJobAsync("j1"))?.Id, Is.EqualTo(id));
     }
@@ -318,12 +318,12 @@ internal sealed class OperationTests : GeneratedTest
 
         var lists = await Jobs.SearchListsAsync([1, 2], "en", new() { DateSentLess = "x" });
 
-        Assert.That(Asked, Is.EqualTo("GET /v1/lists/1,2?DateSent%3C=x"));
+        Assert.That(RequestLine, Is.EqualTo("GET /v1/lists/1,2?DateSent%3C=x"));
         Assert.That(Request.Headers["Accept-Language"], Is.EqualTo("en"));
         Assert.That(lists, Is.EqualTo(new long?[]?[] { [1, null], null }));
     }
 
-    private static async Task RefusedAsync(Func<Task> call, string message)
+    private static async Task AssertRefusedAsync(Func<Task> call, string message)
     {
         var exception = await Expect.ExceptionAsync<ArgumentException>(call);
 

@@ -7,10 +7,10 @@ namespace OrqGenerated.Tests.Build;
 public sealed class GenerationPlaceTests
 {
     [Test]
-    public async Task Any_path_will_do_even_through_a_link_and_without_dotnet_on_the_search_path()
+    public async Task Builds_under_any_path_through_a_link_and_without_dotnet_on_the_search_path()
     {
-        // Each of these means something to a shell, MSBuild or NSwag. A double quote, which csc refuses, a semicolon,
-        // which NSwag's templateDirectory does not survive, and % before two hexadecimal digits are missing.
+        // Each of these is special to a shell, MSBuild or NSwag. Not supported are a double quote, which csc refuses, a
+        // semicolon, which breaks NSwag's templateDirectory, and % before two hexadecimal digits.
         using var workspace = new GenerationWorkspace("a$HOME b 'c' `id` 100% d,e=f (g) [h] {i} é日 & #!@+~ $(J)");
         var elsewhere = Directory.CreateDirectory(Path.Combine(workspace.Top, "else $where")).FullName;
         File.Move(workspace["openapi/contacts.yaml"], Path.Combine(elsewhere, "people.yaml"));
@@ -41,7 +41,7 @@ public sealed class GenerationPlaceTests
     }
 
     [Test]
-    public async Task Builds_at_the_same_time_do_not_meet()
+    public async Task Concurrent_builds_do_not_interfere()
     {
         using var workspace = new GenerationWorkspace();
 
@@ -53,17 +53,17 @@ public sealed class GenerationPlaceTests
         Assert.That(
             Directory.GetFiles(Path.GetDirectoryName(workspace.Output)!).Select(Path.GetFileName),
             Is.EquivalentTo(["contacts.g.cs", "contacts.g.cs.inputs"]),
-            "the output, what it was made of, and nothing left over"
+            "the output, the record of its inputs, and no temporary file"
         );
     }
 
     [Test]
-    public async Task Of_two_documents_the_changed_one_is_generated_and_the_compiler_refuses_types_of_one_name()
+    public async Task Regenerates_only_the_changed_document_and_the_compiler_refuses_duplicate_types()
     {
         using var workspace = new GenerationWorkspace(onlyContacts: false);
         var first = (await workspace.GenerateAsync()).MustSucceed();
         Assert.That(first.NSwagRuns, Is.EqualTo(2), "runs of NSwag for two documents");
-        Assert.That((await workspace.GenerateAsync()).NSwagRuns, Is.Zero, "runs of NSwag when none has changed");
+        Assert.That((await workspace.GenerateAsync()).NSwagRuns, Is.Zero, "runs of NSwag when neither has changed");
 
         workspace.Edit("openapi/identities.yaml", "display_name", "nick_name");
         var next = (await workspace.GenerateAsync()).MustSucceed();

@@ -1,34 +1,34 @@
 namespace OrqGenerated.Tests.Build;
 
-/// <summary>When a build generates the client, and what it leaves.</summary>
+/// <summary>When a build generates the client.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class GenerationTests
 {
-    // A whole build, of two target frameworks and in parallel, is what each test goes on from.
-    private GenerationWorkspace workspace = null!;
-    private BuildResult firstBuild = null!;
+    // Each test starts after a full, parallel build of two target frameworks.
+    private GenerationWorkspace _workspace = null!;
+    private BuildResult _firstBuild = null!;
 
     [OneTimeSetUp]
     public async Task BuildAsync()
     {
-        workspace = new GenerationWorkspace();
-        (await workspace.RunAsync("restore", "-p:NuGetAudit=false")).MustSucceed();
-        firstBuild = await workspace.RunAsync("build", "--no-restore", "-p:RunAnalyzers=false");
+        _workspace = new GenerationWorkspace();
+        (await _workspace.RunAsync("restore", "-p:NuGetAudit=false")).MustSucceed();
+        _firstBuild = await _workspace.RunAsync("build", "--no-restore", "-p:RunAnalyzers=false");
     }
 
     [OneTimeTearDown]
-    public void Delete() => workspace.Dispose();
+    public void Delete() => _workspace.Dispose();
 
     [Test]
-    public async Task Two_target_frameworks_generate_once_and_a_build_without_a_change_does_not_start_NSwag()
+    public async Task Generates_once_for_two_target_frameworks_and_not_again_without_a_change()
     {
-        firstBuild.MustSucceed();
-        Assert.That(firstBuild.Text, Does.Contain("bin/Debug/net8.0").And.Contain("bin/Debug/net10.0"));
-        Assert.That(firstBuild.Text, Does.Contain($"NSwag -> {workspace.Output}"), "the generated file is named");
-        Assert.That(firstBuild.NSwagRuns, Is.EqualTo(1), "runs of NSwag in the first build");
+        _firstBuild.MustSucceed();
+        Assert.That(_firstBuild.Text, Does.Contain("bin/Debug/net8.0").And.Contain("bin/Debug/net10.0"));
+        Assert.That(_firstBuild.Text, Does.Contain($"NSwag -> {_workspace.Output}"), "the generated file is named");
+        Assert.That(_firstBuild.NSwagRuns, Is.EqualTo(1), "runs of NSwag in the first build");
 
-        await workspace.GenerateAsync();
-        var next = await workspace.RunAsync("build", "--no-restore", "-p:RunAnalyzers=false");
+        await _workspace.GenerateAsync();
+        var next = await _workspace.RunAsync("build", "--no-restore", "-p:RunAnalyzers=false");
 
         next.MustSucceed();
         Assert.That(next.NSwagRuns, Is.Zero, "runs of NSwag in a build without a change");
@@ -41,64 +41,64 @@ public sealed class GenerationTests
     [TestCase("build/NSwag.proj")]
     public async Task A_touched_input_starts_NSwag(string input)
     {
-        File.SetLastWriteTimeUtc(workspace[input], File.GetLastWriteTimeUtc(workspace[input]).AddSeconds(1));
+        File.SetLastWriteTimeUtc(_workspace[input], File.GetLastWriteTimeUtc(_workspace[input]).AddSeconds(1));
 
-        var build = (await workspace.GenerateAsync()).MustSucceed();
+        var build = (await _workspace.GenerateAsync()).MustSucceed();
 
         Assert.That(build.NSwagRuns, Is.EqualTo(1), "runs of NSwag");
     }
 
     [Test]
-    public async Task A_document_that_is_put_back_with_its_old_time_starts_NSwag()
+    public async Task A_document_restored_with_an_older_time_starts_NSwag()
     {
-        var document = workspace["openapi/contacts.yaml"];
+        var document = _workspace["openapi/contacts.yaml"];
         File.SetLastWriteTimeUtc(document, File.GetLastWriteTimeUtc(document).AddDays(-1));
 
-        Assert.That((await workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs of NSwag");
+        Assert.That((await _workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs of NSwag");
     }
 
     [Test]
-    public async Task A_template_that_comes_or_goes_starts_NSwag()
+    public async Task Adding_or_removing_a_template_starts_NSwag()
     {
-        await File.WriteAllTextAsync(workspace["build/templates/Unused.liquid"], "");
+        await File.WriteAllTextAsync(_workspace["build/templates/Unused.liquid"], "");
         File.SetLastWriteTimeUtc(
-            workspace["build/templates/Unused.liquid"],
-            File.GetLastWriteTimeUtc(workspace["nswag.json"])
+            _workspace["build/templates/Unused.liquid"],
+            File.GetLastWriteTimeUtc(_workspace["nswag.json"])
         );
-        Assert.That((await workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs after a template came");
+        Assert.That((await _workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs after a template was added");
 
-        File.Delete(workspace["build/templates/Unused.liquid"]);
-        Assert.That((await workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs after it went");
+        File.Delete(_workspace["build/templates/Unused.liquid"]);
+        Assert.That((await _workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs after it was removed");
     }
 
     [Test]
-    public async Task Another_version_of_NSwag_starts_it()
+    public async Task Another_version_of_NSwag_regenerates()
     {
-        var here = (await workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-getProperty:NSwagDir_Net100"))
+        var here = (await _workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-getProperty:NSwagDir_Net100"))
             .MustSucceed()
             .Text.Trim();
 
-        var build = await workspace.GenerateAsync($"-p:NSwagDir_Net100={here}./");
+        var build = await _workspace.GenerateAsync($"-p:NSwagDir_Net100={here}./");
 
         Assert.That(build.MustSucceed().NSwagRuns, Is.EqualTo(1), "runs of NSwag");
     }
 
     [Test]
-    public async Task An_output_that_is_gone_is_generated_again()
+    public async Task Regenerates_a_deleted_output()
     {
-        File.Delete(workspace.Output);
-        (await workspace.GenerateAsync()).MustSucceed();
-        Assert.That(workspace.Output, Does.Exist, "a deleted output");
+        File.Delete(_workspace.Output);
+        (await _workspace.GenerateAsync()).MustSucceed();
+        Assert.That(_workspace.Output, Does.Exist, "a deleted output");
 
-        (await workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-t:Clean")).MustSucceed();
-        Assert.That((await workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs of NSwag after a clean");
+        (await _workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-t:Clean")).MustSucceed();
+        Assert.That((await _workspace.GenerateAsync()).NSwagRuns, Is.EqualTo(1), "runs of NSwag after a clean");
     }
 
     [Test]
-    public async Task A_watcher_is_told_of_the_inputs_and_not_of_the_output()
+    public async Task A_watcher_watches_the_inputs_and_not_the_output()
     {
         var watched = (
-            await workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-getItem:Watch")
+            await _workspace.RunAsync("msbuild", "-p:TargetFramework=net10.0", "-getItem:Watch")
         ).MustSucceed();
 
         Assert.That(watched.Text, Does.Contain("contacts.yaml").And.Contain("nswag.json").And.Contain("Class.liquid"));

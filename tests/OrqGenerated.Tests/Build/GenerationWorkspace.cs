@@ -18,14 +18,13 @@ internal sealed class GenerationWorkspace : IDisposable
         "build/templates",
         "openapi",
         "src/OrqGenerated",
-        // Says where the restored packages are, so that a test that only generates need not restore.
+        // Locates the restored packages, so that a test that only generates need not restore.
         $"src/OrqGenerated/{RestoredProperties}",
     ];
 
     private const string RestoredProperties = "obj/OrqGenerated.csproj.nuget.g.props";
 
-    /// <summary>Copies the sources to a folder of this name within a temporary one.</summary>
-    /// <param name="name">The name of the folder.</param>
+    /// <param name="name">The folder of the checkout, within a temporary one.</param>
     /// <param name="onlyContacts">Whether contacts.yaml is the library's only document.</param>
     public GenerationWorkspace(string name = "a checkout", bool onlyContacts = true)
     {
@@ -45,10 +44,10 @@ internal sealed class GenerationWorkspace : IDisposable
         }
     }
 
-    /// <summary>The temporary folder that the checkout is in.</summary>
+    /// <summary>The temporary folder that contains the checkout.</summary>
     public string Top { get; } = Path.Combine(Path.GetTempPath(), $"orq-build-{Guid.NewGuid():N}");
 
-    /// <summary>The checkout's own folder.</summary>
+    /// <summary>The folder of the checkout.</summary>
     public string Root { get; }
 
     /// <summary>The file that is generated from contacts.yaml.</summary>
@@ -61,13 +60,12 @@ internal sealed class GenerationWorkspace : IDisposable
     public Task<BuildResult> GenerateAsync(params string[] arguments) =>
         RunAsync("msbuild", ["-p:TargetFramework=net10.0", "-t:GenerateClient", .. arguments]);
 
-    /// <summary>Runs a command of dotnet on the library.</summary>
+    /// <summary>Runs a dotnet command on the library.</summary>
     public Task<BuildResult> RunAsync(string command, params string[] arguments) =>
         RunAsync("dotnet", Root, null, [command, .. arguments]);
 
-    /// <summary>
-    /// Runs a command of dotnet on the library of a checkout that may be named otherwise than this one.
-    /// </summary>
+    /// <summary>Runs a dotnet command on the library of any checkout.</summary>
+    /// <param name="root">The checkout, or a link to one.</param>
     public static async Task<BuildResult> RunAsync(string dotnet, string root, string? searchPath, string[] arguments)
     {
         string[] all =
@@ -89,12 +87,12 @@ internal sealed class GenerationWorkspace : IDisposable
         return new BuildResult(exitCode, output + error);
     }
 
-    /// <summary>Replaces text in a file of the checkout.</summary>
+    /// <summary>Replaces a string in a file of the checkout.</summary>
     public void Edit(string path, string before, string after)
     {
         var text = File.ReadAllText(this[path]);
-        Assert.That(text, Does.Contain(before), $"{path} has nothing to edit");
-        File.WriteAllText(this[path], text.Replace(before, after, StringComparison.Ordinal));
+        Assert.That(text, Does.Contain(before), $"{path} does not contain the string to replace");
+        File.WriteAllText(this[path], text.Replace(before, after));
     }
 
     public void Dispose() => Directory.Delete(Top, recursive: true);
@@ -119,21 +117,20 @@ internal sealed class GenerationWorkspace : IDisposable
     }
 }
 
-/// <summary>How a build ended, and what it printed.</summary>
 internal sealed record BuildResult(int ExitCode, string Text)
 {
-    /// <summary>How often the build started NSwag: MSBuild prints every command that it runs.</summary>
+    /// <summary>How often the build started NSwag: MSBuild prints every command it runs.</summary>
     public int NSwagRuns => Text.Split("NSWAG_PROGRAM").Length - 1;
 
     public BuildResult MustSucceed()
     {
-        Assert.That(ExitCode, Is.Zero, $"the build should succeed, but printed:\n{Text}");
+        Assert.That(ExitCode, Is.Zero, $"the build should have succeeded, but printed:\n{Text}");
         return this;
     }
 
     public BuildResult MustFail()
     {
-        Assert.That(ExitCode, Is.Not.Zero, $"the build should fail, but printed:\n{Text}");
+        Assert.That(ExitCode, Is.Not.Zero, $"the build should have failed, but printed:\n{Text}");
         return this;
     }
 }
