@@ -58,7 +58,7 @@ internal static class JsonText
         return repaired;
     }
 
-    /// <summary>The value at a Newtonsoft reader's token. Dates stay strings; NaN and Infinity are not valid JSON.</summary>
+    /// <summary>The value at a Newtonsoft reader's token; dates stay strings, NaN and Infinity are invalid.</summary>
     public static byte[] Of(JsonReader reader)
     {
         var dates = reader.DateParseHandling;
