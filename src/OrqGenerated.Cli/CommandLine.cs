@@ -7,11 +7,7 @@ namespace OrqGenerated.Cli;
 internal static class CommandLine
 {
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(
-        IReadOnlyList<string> args,
-        Terminal terminal,
-        CancellationToken interruption
-    )
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken interruption)
     {
         var root = new RootCommand("Creates and imports contacts of orq.ai.")
         {
@@ -22,7 +18,7 @@ internal static class CommandLine
         root.HelpName = "orq-contacts";
         root.Options.OfType<HelpOption>().Single().Action = new Help();
         // A name or a tag may begin with @, which would otherwise denote a response file.
-        var parsed = root.Parse(args.Count == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -50,20 +46,17 @@ internal static class CommandLine
         }
         catch (Exception exception)
         {
-            var (exitCode, message) = Describe(exception, interruption);
+            var (exitCode, message) = Describe(exception, interruption.IsCancellationRequested);
             terminal.Say(message);
             return exitCode;
         }
     }
 
     /// <summary>The exit code and the one-line message for an exception.</summary>
-    public static (int ExitCode, string Message) Describe(Exception exception, CancellationToken interruption) =>
+    public static (int ExitCode, string Message) Describe(Exception exception, bool isInterrupted) =>
         exception switch
         {
-            OperationCanceledException when interruption.IsCancellationRequested => (
-                ExitCode.Interrupted,
-                "Interrupted."
-            ),
+            OperationCanceledException when isInterrupted => (ExitCode.Interrupted, "Interrupted."),
             CommandException usage => (ExitCode.Usage, usage.Message),
             OrqException failure => (ExitCode.Of(failure), failure.Message),
             ArgumentException argument => (ExitCode.Usage, WithoutParameter(argument)),

@@ -124,14 +124,15 @@ internal sealed class CreateCommand : DocumentedCommand
             }
             else if (_field.IsMap)
             {
-                Array.ForEach(values, entry => SetEntry(contact, entry));
+                foreach (var entry in values)
+                {
+                    SetEntry(contact, entry);
+                }
             }
             else if (values.Length > 0)
             {
-                contact.Set(
-                    new Target(_field),
-                    _field.IsList ? JsonSerializer.SerializeToElement(values) : _field.FromText(values[^1])
-                );
+                var json = _field.IsList ? JsonSerializer.SerializeToElement(values) : _field.FromText(values[^1]);
+                contact.Set(new Target(_field), json);
             }
         }
 
@@ -142,10 +143,8 @@ internal sealed class CreateCommand : DocumentedCommand
                 throw new CommandException($"{_value.Name}: give KEY=JSON, such as level=3.");
             }
 
-            contact.Set(
-                new Target(_field, key),
-                ContactJson.Parse(Encoding.UTF8.GetBytes(json), $"{_field.Name} {key}")
-            );
+            var value = ContactJson.Parse(Encoding.UTF8.GetBytes(json), $"{_field.Name} {key}");
+            contact.Set(new Target(_field, key), value);
         }
     }
 }

@@ -128,7 +128,7 @@ internal sealed class ImportCommand : DocumentedCommand
         }
         catch (Exception e)
         {
-            ledger.End(ExitCode.Stopped, CommandLine.Describe(e, interruption).Message);
+            ledger.End(ExitCode.Stopped, CommandLine.Describe(e, interruption.IsCancellationRequested).Message);
         }
 
         await _terminal.WriteAsync(ledger.ToJson(isDry, progress.Elapsed));

@@ -52,7 +52,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
     public bool IsField(string column) => FieldTarget(column.Trim()) is not null;
 
     /// <summary>The target of each column of a header; null if it is to be left out.</summary>
-    /// <exception cref="CommandException">A column is unknown, doubled or missing.</exception>
+    /// <exception cref="CommandException">A column is unknown or missing, or a field has two.</exception>
     public List<Target?> TargetsOf(List<string> names)
     {
         List<Target?> targets;

@@ -37,10 +37,8 @@ internal sealed record Reject(
         var isText = Utf8.IsValid(row.Bytes.Span);
         var text = isText ? Encoding.UTF8.GetString(row.Bytes.Span) : null;
         var base64 = isText ? null : row.Bytes.ToArray();
-        return JsonSerializer.SerializeToUtf8Bytes(
-            new Reject(row.Number, row.Line, error, row.Format, text, base64),
-            Options
-        );
+        var reject = new Reject(row.Number, row.Line, error, row.Format, text, base64);
+        return JsonSerializer.SerializeToUtf8Bytes(reject, Options);
     }
 
     /// <summary>Replaces a row of a rejects file with the row it contains; returns other rows unchanged.</summary>
@@ -56,12 +54,11 @@ internal sealed record Reject(
         try
         {
             var json = ContactJson.Parse(row.Bytes);
-            return
+            var isReject =
                 json.ValueKind == JsonValueKind.Object
                 && json.TryGetProperty("error"u8, out _)
-                && json.TryGetProperty("format"u8, out _)
-                ? json.Deserialize<Reject>(Options)!.ToRow(row, format)
-                : row;
+                && json.TryGetProperty("format"u8, out _);
+            return isReject ? json.Deserialize<Reject>(Options)!.ToRow(row, format) : row;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
@@ -76,6 +73,7 @@ internal sealed record Reject(
             throw new JsonException();
         }
 
+        // Column options override those of the first import for JSON rows.
         var format =
             Format is JsonFormat && given.Columns is { Map.Count: > 0 } or { Others: not null } ? given : Format;
         return row with

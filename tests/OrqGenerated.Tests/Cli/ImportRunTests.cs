@@ -236,7 +236,7 @@ internal sealed class ImportRunTests : CliTest
     }
 
     [Test]
-    public async Task Logs_each_attempt_with_its_row_with_v()
+    public async Task Verbose_output_names_the_row_of_each_attempt()
     {
         var (_, _, error) = await RunOnSandbox("import", WriteIds(3), "-v");
         Assert.That(error, Does.Contain("row 2 (line 3): CreateContact attempt 1"));

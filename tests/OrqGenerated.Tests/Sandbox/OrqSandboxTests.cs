@@ -58,7 +58,7 @@ internal sealed class OrqSandboxTests : SandboxTest
             Assert.That(
                 after.GetProperty("metadata").GetRawText(),
                 Is.EqualTo("""{"c":3}"""),
-                "is replaced as a whole"
+                "was replaced as a whole"
             );
             Assert.That(after.GetProperty("created").GetString(), Is.EqualTo("2026-01-01T00:00:00.000Z"));
             Assert.That(after.GetProperty("updated").GetString(), Is.EqualTo("2026-01-01T00:00:01.000Z"));
@@ -76,7 +76,7 @@ internal sealed class OrqSandboxTests : SandboxTest
     }
 
     [Test]
-    public async Task Returns_metadata_character_by_character()
+    public async Task Returns_metadata_unchanged()
     {
         await using var sandbox = await OrqSandbox.StartAsync();
         const string Metadata =

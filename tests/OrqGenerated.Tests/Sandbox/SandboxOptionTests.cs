@@ -24,18 +24,14 @@ internal sealed class SandboxOptionTests : SandboxTest
                 Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("<h1>"));
         }
 
-        Assert.That(
-            responses,
-            Is.EqualTo(
-                new (int, string?, string?)[]
-                {
-                    (503, "7", "sandbox_failure"),
-                    (503, "7", "sandbox_failure"),
-                    (502, null, null),
-                    (StoredContact.Status, null, null),
-                }
-            )
-        );
+        (int, string?, string?)[] expected =
+        [
+            (503, "7", "sandbox_failure"),
+            (503, "7", "sandbox_failure"),
+            (502, null, null),
+            (StoredContact.Status, null, null),
+        ];
+        Assert.That(responses, Is.EqualTo(expected));
         Assert.That(sandbox.Requests, Has.Count.EqualTo(4), "a failed request is recorded too");
     }
 
@@ -61,14 +57,14 @@ internal sealed class SandboxOptionTests : SandboxTest
     public void Refuses_invalid_options()
     {
         Assert.That(() => OrqSandbox.StartAsync(new() { ApiKey = " " }), Throws.ArgumentException);
-        Assert.That(
-            () => OrqSandbox.StartAsync(new() { MaxContacts = 0 }),
-            Throws.InstanceOf<ArgumentOutOfRangeException>()
-        );
-        Assert.That(
-            () => OrqSandbox.StartAsync(new() { RateLimit = 0 }),
-            Throws.InstanceOf<ArgumentOutOfRangeException>()
-        );
+        foreach (
+            var options in new OrqSandboxOptions[]
+            {
+                new() { MaxContacts = 0 },
+                new() { RateLimit = 0 },
+            }
+        )
+            Assert.That(() => OrqSandbox.StartAsync(options), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -201,9 +197,7 @@ internal sealed class SandboxOptionTests : SandboxTest
     public async Task Throws_an_IOException_if_the_port_is_in_use()
     {
         await using var first = await OrqSandbox.StartAsync();
-        Assert.That(
-            () => OrqSandbox.StartAsync(new() { Port = first.ServerUrl.Port }),
-            Throws.InstanceOf<IOException>()
-        );
+        var options = new OrqSandboxOptions { Port = first.ServerUrl.Port };
+        Assert.That(() => OrqSandbox.StartAsync(options), Throws.InstanceOf<IOException>());
     }
 }
