@@ -1,8 +1,8 @@
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Decides when the calls of a run may start: at once until the first 429, and from then on at the rate that the server
-/// has been measured to allow.
+/// Decides when the calls of a run may start: until the first 429 at once, or at the maximum rate if one is given; from
+/// then on at the rate that the server has been measured to allow.
 /// </summary>
 /// <remarks>
 /// <para>A 429 pauses all calls for as long as the server asks. The time from the end of one pause to the end of the
