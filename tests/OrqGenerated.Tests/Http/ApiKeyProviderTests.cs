@@ -8,6 +8,8 @@ internal sealed class ApiKeyProviderTests : ClientTest
     /// <summary>The rejected key of each request to the provider.</summary>
     private readonly List<string?> _asked = [];
 
+    private readonly TaskCompletionSource _wasAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     [Test]
     public async Task Asks_the_provider_once_on_the_first_call()
     {
@@ -123,8 +125,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task Calls_that_wait_for_the_first_key_share_one_request_for_it()
     {
         var key = new TaskCompletionSource<string>();
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = (request, _) => Ask(request, key.Task);
+        Provide(key.Task);
         Server.Responds(200, Stored);
 
         var calls = Enumerable.Range(0, 50).Select(_ => CreateAsync()).ToArray();
@@ -138,10 +139,8 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task Calls_that_are_refused_together_share_one_refresh()
     {
         var refresh = new TaskCompletionSource<string>();
-        var refused = new CountdownEvent(50);
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = (request, _) =>
-            request.RejectedKey is null ? Ask(request, Task.FromResult("first")) : Ask(request, refresh.Task);
+        using var refused = new CountdownEvent(50);
+        Provide(Task.FromResult("first"), refresh.Task);
         Server.Does(
             (request, _) =>
             {
@@ -162,7 +161,6 @@ internal sealed class ApiKeyProviderTests : ClientTest
 
         Assert.That(_asked, Is.EqualTo(new[] { null, "first" }));
         Assert.That(responses.Select(response => response.Attempts), Is.All.EqualTo(2));
-        refused.Dispose();
     }
 
     [Test]
@@ -200,10 +198,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     [Test]
     public async Task Asks_the_provider_again_after_it_threw()
     {
-        var asked = 0;
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = (_, _) =>
-            asked++ == 0 ? throw new NotSupportedException() : ValueTask.FromResult("second");
+        Provide(Task.FromException<string>(new NotSupportedException()), Task.FromResult("second"));
         Server.Responds(200, Stored);
 
         await FailAsync<NotSupportedException>();
@@ -215,18 +210,14 @@ internal sealed class ApiKeyProviderTests : ClientTest
     [Test]
     public async Task Keeps_the_old_key_when_a_refresh_fails()
     {
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = (request, _) =>
-            request.RejectedKey is null
-                ? Ask(request, Task.FromResult("first"))
-                : throw new NotSupportedException("the vault is closed");
+        Provide(Task.FromResult("first"), Task.FromException<string>(new NotSupportedException()));
         Server.Responds(401).Responds(200, Stored);
 
         await FailAsync<NotSupportedException>();
         await CreateAsync();
 
         Assert.That(KeysSent, Is.EqualTo(["Bearer first", "Bearer first"]));
-        Assert.That(_asked, Is.EqualTo(new string?[] { null }));
+        Assert.That(_asked, Is.EqualTo(new[] { null, "first" }));
     }
 
     [TestCase("", "The API key is empty.")]
@@ -236,8 +227,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     [TestCase("schlüssel", "The API key holds a blank")]
     public async Task Refuses_an_invalid_key_from_the_provider(string? key, string message)
     {
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = (_, _) => ValueTask.FromResult(key!);
+        Provide(key!);
 
         var error = await FailAsync<ArgumentException>();
 
@@ -249,52 +239,41 @@ internal sealed class ApiKeyProviderTests : ClientTest
     [Test]
     public async Task A_hanging_provider_is_cancelled_and_asked_again_by_the_next_call()
     {
-        var asked = new SemaphoreSlim(0);
-        var abandoned = new TaskCompletionSource();
-        var isFirst = true;
+        var cancelled = new TaskCompletionSource();
         Options.ApiKey = null;
         Options.Retry = RetryConfig.None;
         Options.ApiKeyProvider = async (_, token) =>
         {
-            if (!isFirst)
+            if (!_wasAsked.TrySetResult())
             {
                 return "second";
             }
 
-            isFirst = false;
-            await using var registration = token.Register(abandoned.SetResult);
-            asked.Release();
+            await using var registration = token.Register(cancelled.SetResult);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
             return "first";
         };
         Server.Responds(200, Stored);
 
         var call = FailAsync<OrqTimeoutException>();
-        await asked.WaitAsync();
+        await _wasAsked.Task;
         Clock.Advance(TimeSpan.FromSeconds(30));
         await call;
-        await abandoned.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await CreateAsync();
 
         Assert.That(KeysSent, Is.EqualTo(["Bearer second"]));
-        asked.Dispose();
     }
 
     [Test]
     public async Task Asks_once_more_for_all_waiting_calls_when_the_call_that_asked_is_cancelled()
     {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = (request, _) =>
-        {
-            var key = asked.TrySetResult() ? new TaskCompletionSource<string>().Task : Task.FromResult("key");
-            return Ask(request, key);
-        };
+        Provide(new TaskCompletionSource<string>().Task, Task.FromResult("key"));
         Server.Responds(200, Stored);
         using var source = new CancellationTokenSource();
 
         var first = CreateAsync(null, source.Token);
-        await asked.Task;
+        await _wasAsked.Task;
         var others = Enumerable.Range(0, 50).Select(_ => CreateAsync()).ToArray();
         await source.CancelAsync();
         Assert.CatchAsync<OperationCanceledException>(() => first);
@@ -307,8 +286,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task Waiting_calls_share_the_providers_own_cancellation()
     {
         var key = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = (request, _) => Ask(request, key.Task);
+        Provide(key.Task);
 
         var calls = Enumerable.Range(0, 50).Select(_ => CreateAsync()).ToArray();
         key.SetException(new TaskCanceledException("the vault timed out"));
@@ -324,18 +302,12 @@ internal sealed class ApiKeyProviderTests : ClientTest
     public async Task Ignores_a_key_that_arrives_after_its_call_was_cancelled()
     {
         var late = new TaskCompletionSource<string>();
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Options.ApiKey = null;
-        Options.ApiKeyProvider = (request, _) =>
-        {
-            var key = asked.TrySetResult() ? late.Task : Task.FromResult("fresh");
-            return Ask(request, key);
-        };
+        Provide(late.Task, Task.FromResult("fresh"));
         Server.Responds(200, Stored);
         using var source = new CancellationTokenSource();
 
         var first = CreateAsync(null, source.Token);
-        await asked.Task;
+        await _wasAsked.Task;
         await source.CancelAsync();
         Assert.CatchAsync<OperationCanceledException>(() => first);
         await CreateAsync();
@@ -345,20 +317,23 @@ internal sealed class ApiKeyProviderTests : ClientTest
         Assert.That(KeysSent, Is.EqualTo(["Bearer fresh", "Bearer fresh"]));
     }
 
-    private void Provide(params string[] keys)
+    /// <summary>Sets a provider that returns these keys in turn.</summary>
+    private void Provide(params string[] keys) => Provide([.. keys.Select(Task.FromResult)]);
+
+    private void Provide(params Task<string>[] keys)
     {
         Options.ApiKey = null;
-        var index = 0;
-        Options.ApiKeyProvider = (request, _) => Ask(request, Task.FromResult(keys[index++]));
-    }
-
-    private async ValueTask<string> Ask(ApiKeyRequest request, Task<string> key)
-    {
-        lock (_asked)
+        Options.ApiKeyProvider = async (request, _) =>
         {
-            _asked.Add(request.RejectedKey);
-        }
+            Task<string> key;
+            lock (_asked)
+            {
+                key = keys[_asked.Count];
+                _asked.Add(request.RejectedKey);
+            }
 
-        return await key;
+            _wasAsked.TrySetResult();
+            return await key;
+        };
     }
 }

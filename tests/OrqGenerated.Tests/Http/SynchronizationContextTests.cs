@@ -35,7 +35,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     {
         await CallAsync(1, (status, slow));
 
-        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+        AssertNothingPosted();
     }
 
     [Test]
@@ -44,7 +44,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
         await CallAsync(1, (503, Slow.Nothing), (200, Slow.Nothing));
 
-        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+        AssertNothingPosted();
     }
 
     [Test]
@@ -53,13 +53,13 @@ internal sealed class SynchronizationContextTests : ClientTest
         Options.ApiKey = null;
         Options.ApiKeyProvider = static async (request, _) =>
         {
-            await Elsewhere();
+            await SwitchThreadAsync();
             return request.RejectedKey is null ? "first" : "second";
         };
 
         await CallAsync(2, (200, Slow.Nothing), (401, Slow.Nothing), (200, Slow.Nothing));
 
-        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+        AssertNothingPosted();
     }
 
     [Test]
@@ -69,7 +69,7 @@ internal sealed class SynchronizationContextTests : ClientTest
             .ReadAllAsync(
                 static async (_, _) =>
                 {
-                    await Elsewhere().ConfigureAwait(false);
+                    await SwitchThreadAsync().ConfigureAwait(false);
                     return new[] { "a" };
                 },
                 page => page,
@@ -78,9 +78,9 @@ internal sealed class SynchronizationContextTests : ClientTest
                 CancellationToken.None
             )
             .GetAsyncEnumerator();
-        await In(() => items.MoveNextAsync().AsTask());
+        await StartOnContextAsync(() => items.MoveNextAsync().AsTask());
 
-        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+        AssertNothingPosted();
     }
 
     [TestCase(200, Slow.Cancelled)]
@@ -92,11 +92,11 @@ internal sealed class SynchronizationContextTests : ClientTest
         var results = client
             .CreateManyAsync(new Source(Slow.Disposal), new CreateManyOptions { MaxConcurrency = 1 })
             .GetAsyncEnumerator();
-        await In(() => results.MoveNextAsync().AsTask());
+        await StartOnContextAsync(() => results.MoveNextAsync().AsTask());
 
-        await In(() => Done(results.DisposeAsync()));
+        await StartOnContextAsync(() => DisposeAsync(results));
 
-        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+        AssertNothingPosted();
     }
 
     [TestCase(Slow.Nothing)]
@@ -110,15 +110,18 @@ internal sealed class SynchronizationContextTests : ClientTest
         var source = new Source(slow);
         var results = client.CreateManyAsync(source).GetAsyncEnumerator();
 
-        while (await In(() => results.MoveNextAsync().AsTask())) { }
+        while (await StartOnContextAsync(() => results.MoveNextAsync().AsTask())) { }
 
-        await In(() => Done(results.DisposeAsync()));
+        await StartOnContextAsync(() => DisposeAsync(results));
         var stopped = client.CreateManyAsync(source).GetAsyncEnumerator();
-        await In(() => stopped.MoveNextAsync().AsTask());
-        await In(() => Done(stopped.DisposeAsync()));
+        await StartOnContextAsync(() => stopped.MoveNextAsync().AsTask());
+        await StartOnContextAsync(() => DisposeAsync(stopped));
 
-        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
+        AssertNothingPosted();
     }
+
+    private void AssertNothingPosted() =>
+        Assert.That(_context.Posts, Is.Zero, "continuations posted to the caller's context");
 
     private async Task CallAsync(int calls, params (int Status, Slow Slow)[] responses)
     {
@@ -128,7 +131,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         {
             for (var i = 0; i < calls; i++)
             {
-                await In(() => client.CreateContactAsync(Contact));
+                await StartOnContextAsync(() => client.CreateContactAsync(Contact));
             }
         }
         catch (OrqApiException)
@@ -138,7 +141,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     }
 
     /// <summary>Starts a call on the context, as a button click does.</summary>
-    private async Task<T> In<T>(Func<Task<T>> start)
+    private async Task<T> StartOnContextAsync<T>(Func<Task<T>> start)
     {
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_context);
@@ -155,17 +158,17 @@ internal sealed class SynchronizationContextTests : ClientTest
         return await task.ConfigureAwait(false);
     }
 
-    private static async Task<bool> Done(ValueTask task)
+    private static async Task<bool> DisposeAsync(IAsyncDisposable resource)
     {
-        await task.ConfigureAwait(false);
+        await resource.DisposeAsync().ConfigureAwait(false);
         return true;
     }
 
     /// <summary>Completes on another thread.</summary>
-    private static async Task Elsewhere() =>
+    private static async Task SwitchThreadAsync() =>
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
-    private static Task When(bool isSlow) => isSlow ? Elsewhere() : Task.CompletedTask;
+    private static Task PauseIf(bool isSlow) => isSlow ? SwitchThreadAsync() : Task.CompletedTask;
 
     private sealed class Counting : SynchronizationContext
     {
@@ -205,7 +208,7 @@ internal sealed class SynchronizationContextTests : ClientTest
             }
 
             await request.Content!.CopyToAsync(new Body([], slow), cancellationToken).ConfigureAwait(false);
-            await When(slow == Slow.Response).ConfigureAwait(false);
+            await PauseIf(slow == Slow.Response).ConfigureAwait(false);
             var body = Encoding.UTF8.GetBytes(Stored);
             return new HttpResponseMessage((HttpStatusCode)status) { Content = new BodyContent(body, slow) };
         }
@@ -216,7 +219,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     {
         protected override async Task<Stream> CreateContentReadStreamAsync()
         {
-            await When(slow == Slow.Stream).ConfigureAwait(false);
+            await PauseIf(slow == Slow.Stream).ConfigureAwait(false);
             return new Body(body, slow);
         }
 
@@ -237,18 +240,18 @@ internal sealed class SynchronizationContextTests : ClientTest
             CancellationToken cancellationToken = default
         )
         {
-            await When(slow == Slow.Body).ConfigureAwait(false);
+            await PauseIf(slow == Slow.Body).ConfigureAwait(false);
             return Read(buffer.Span);
         }
 
         public override async ValueTask WriteAsync(
             ReadOnlyMemory<byte> buffer,
             CancellationToken cancellationToken = default
-        ) => await When(slow == Slow.Request).ConfigureAwait(false);
+        ) => await PauseIf(slow == Slow.Request).ConfigureAwait(false);
 
         public override async ValueTask DisposeAsync()
         {
-            await When(slow == Slow.Disposal).ConfigureAwait(false);
+            await PauseIf(slow == Slow.Disposal).ConfigureAwait(false);
             await base.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -264,13 +267,13 @@ internal sealed class SynchronizationContextTests : ClientTest
             {
                 for (var i = 0; i < 3; i++)
                 {
-                    await When(slow == Slow.Body).ConfigureAwait(false);
+                    await PauseIf(slow == Slow.Body).ConfigureAwait(false);
                     yield return Contact;
                 }
             }
             finally
             {
-                await When(slow == Slow.Disposal).ConfigureAwait(false);
+                await PauseIf(slow == Slow.Disposal).ConfigureAwait(false);
             }
         }
     }
