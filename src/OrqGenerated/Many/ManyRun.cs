@@ -132,7 +132,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
             sourceError = Stopping.IsCancellationRequested ? null : e;
         }
 
-        await Task.WhenAll(lastOfKey.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(lastOfKey.Select(last => last.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _results.Writer.Complete(sourceError);
     }
 
