@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrqGenerated.Cli;
 
 /// <summary>
-/// The streams, environment and clock of a command. Results are written to <paramref name="Output"/> as JSON, everything
-/// else to <paramref name="Error"/>.
+/// The streams, environment and clock of a command. Results are written to <paramref name="Output"/> as JSON,
+/// everything else to <paramref name="Error"/>.
 /// </summary>
 /// <param name="IsTerminal">Whether <paramref name="Error"/> is a terminal.</param>
 internal sealed record Terminal(

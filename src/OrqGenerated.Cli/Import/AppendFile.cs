@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// A file of lines, locked and append-only. It is unbuffered, so a killed process loses nothing it has written and
-/// leaves at most half a line at the end.
+/// A file of lines that is locked while it is open. It is unbuffered, so a killed process loses nothing it has written
+/// and leaves at most half a line at the end.
 /// </summary>
 internal sealed class AppendFile : IDisposable
 {

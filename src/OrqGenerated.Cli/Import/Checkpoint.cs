@@ -9,9 +9,9 @@ namespace OrqGenerated.Cli.Import;
 internal sealed record CheckpointOwner(string Input, string Server, string ApiKey);
 
 /// <summary>
-/// Records which rows are done, in a text file. Its header holds the SHA-256 of the input, the server, a random salt and
-/// the HMAC-SHA-256 of the API key under it; each further line is the number of a finished row, negative if it failed
-/// for good. A new key of the same workspace adds another header.
+/// Records which rows are done, in a text file. Its header holds the SHA-256 of the input, the server, a random salt
+/// and the HMAC-SHA-256 of the API key under it; each further line is the number of a finished row, negative if it
+/// failed for good. A new key of the same workspace adds another header.
 /// </summary>
 /// <remarks>Each line is passed to the operating system at once, and flushed to disk at the end.</remarks>
 internal sealed class Checkpoint(string path) : IDisposable

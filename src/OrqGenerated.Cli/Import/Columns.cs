@@ -15,9 +15,6 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
     /// <summary>The fields of a contact in their known spellings, and nothing else.</summary>
     public static Columns Strict { get; } = new(ParseMap([]));
 
-    public static string Fields { get; } =
-        $"The fields are {string.Join(", ", ContactField.All.Select(field => field.Name))}; and metadata.KEY.";
-
     /// <param name="pairs">Strings of the form <c>COLUMN=FIELD</c>.</param>
     /// <exception cref="CommandException">One has another form, or names no field.</exception>
     public static Dictionary<string, Target> ParseMap(IEnumerable<string> pairs)
@@ -97,6 +94,9 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
             [_, _] => null,
             _ => FieldOf(name) is { } field ? new Target(field) : null,
         };
+
+    private static string Fields { get; } =
+        $"The fields are {string.Join(", ", ContactField.All.Select(field => field.Name))}; and metadata.KEY.";
 
     private Target? FieldTarget(string name) => Map.GetValueOrDefault(name) ?? Known(name);
 

@@ -9,8 +9,8 @@ namespace OrqGenerated.Cli.Import;
 internal sealed record ImportSettings(CreateManyOptions Many, double? MaxRate, Shard Shard, bool RetriesRejected);
 
 /// <summary>
-/// Sends the rows of one shard that are not done yet, and records their outcome in the ledger. Without a client, it is a
-/// dry run: rows are only checked.
+/// Sends the rows of one shard that are not done yet, and records their outcome in the ledger. Without a client, it is
+/// a dry run: rows are only checked.
 /// </summary>
 internal sealed class ImportRun(
     IContactsClient? client,
@@ -32,11 +32,11 @@ internal sealed class ImportRun(
     // The external ids of rows that the next run sends again.
     private readonly ConcurrentDictionary<string, bool> _heldIds = new(StringComparer.Ordinal);
 
-    // Rows on which the server failed since it last answered one. Either these rows are at fault, or the server.
+    // Rows on which the server failed since it last processed one. Either these rows are at fault, or the server.
     private readonly List<(ImportRow Row, Exception Exception)> _serverFaults = [];
     private ManyRun<ImportRow, List<BodyIssue>>? _sending;
     private CancellationToken _interruption;
-    private bool _isAnswered;
+    private bool _hasProcessedRow;
     private bool _isNullNoted;
 
     /// <summary>The time until the next row is sent, while the run waits for the server's rate limit.</summary>
@@ -73,7 +73,7 @@ internal sealed class ImportRun(
 
         lock (_lock)
         {
-            if (!_isAnswered && _serverFaults.Count > 0)
+            if (!_hasProcessedRow && _serverFaults.Count > 0)
             {
                 End(ExitCode.Unreachable, _serverFaults[^1].Exception.Message);
             }
@@ -218,7 +218,7 @@ internal sealed class ImportRun(
             {
                 case null:
                     result.Response!.ForEach(issue => ledger.Warn(row, $"{issue.Path} {issue.Message}"));
-                    NoteAnswer(row);
+                    NoteProcessed(row);
                     ledger.Succeed(row);
                     break;
                 case OperationCanceledException:
@@ -238,7 +238,7 @@ internal sealed class ImportRun(
 
                     break;
                 case OrqException rejection:
-                    NoteAnswer(row);
+                    NoteProcessed(row);
                     ledger.Fail(row, rejection.Message, isFinal: true);
                     break;
                 case ArgumentException invalid:
@@ -251,14 +251,13 @@ internal sealed class ImportRun(
         }
     }
 
-    private void NoteAnswer(ImportRow row)
+    private void NoteProcessed(ImportRow row)
     {
-        _isAnswered = true;
+        _hasProcessedRow = true;
         FailServerFaults(before: row.Number);
     }
 
-    // Rows before one that the server answered are at fault themselves. If the run ended because it answers none, no row
-    // is.
+    // Rows before one that the server processed are at fault themselves, unless the server has ended the run.
     private void FailServerFaults(long before)
     {
         if (ledger.EndedBy?.ExitCode != ExitCode.Unreachable)

@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// Records the outcome of each row in counts, the checkpoint, the rejects file and notes on stderr. Every row is counted
-/// once. Not thread-safe.
+/// Records the outcome of each row in counts, the checkpoint, the rejects file and notes on stderr. Not thread-safe.
 /// </summary>
 internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long? maxRejects, Action<string> note)
 {

@@ -6,8 +6,8 @@ using System.Text.Unicode;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>
-/// A line of a rejects file: a row that failed, with its format, so that the file can be imported without the options of
-/// the first import.
+/// A line of a rejects file: a row that failed, with its format, so that the file can be imported without the options
+/// of the first import.
 /// </summary>
 /// <param name="Row">The number of the row, from 1.</param>
 /// <param name="Line">The line that it starts on, from 1.</param>

@@ -11,7 +11,7 @@ internal sealed class RejectsFile(string path) : IDisposable
 
     /// <summary>Prepares the file, which may hold the rejects of an earlier run.</summary>
     /// <param name="append">Whether to keep these. Otherwise they are removed once this run has a result.</param>
-    /// <param name="isDry">Whether to refuse a file that is not empty, so that no rejects of a real run are lost.</param>
+    /// <param name="isDry">Whether to refuse a file that is not empty, so that a real run's rejects are kept.</param>
     /// <exception cref="CommandException">A dry run was given a file with rejects.</exception>
     public async Task StartAsync(bool append, bool isDry, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class RejectsFile(string path) : IDisposable
         _hasBegun = true;
     }
 
-    /// <summary>Adds a row, unless an earlier run has.</summary>
+    /// <summary>Adds a row, unless an earlier run has added it.</summary>
     public void Add(ImportRow row, string error)
     {
         Begin();

@@ -150,7 +150,7 @@ internal sealed class ImportProcessTests : CliTest
         Assert.That(EndedBy(output), Does.StartWith("The input cannot be read beyond row 1"));
     }
 
-    /// <summary>Starts the program from a shell command, in which <c>"$@"</c> is the program and its arguments.</summary>
+    /// <summary>Runs a shell command in which <c>"$@"</c> is the program and its arguments.</summary>
     private TestProcess StartShell(string command, string[] args) =>
         new("/bin/sh", ["-c", command, "sh", Program, .. args], environment: ("ORQ_API_KEY", Sandbox.ApiKey));
 
