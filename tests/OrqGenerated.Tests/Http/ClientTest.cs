@@ -68,6 +68,9 @@ internal abstract class ClientTest : IDisposable
     /// <summary>The transport under a client, for operations that neither document has.</summary>
     protected OrqTransport Transport => _transport.Value;
 
+    /// <summary>Whether a timer is a wait before a retry, not the timeout of an attempt.</summary>
+    protected static bool IsWait(TimeSpan due) => due < TimeSpan.FromSeconds(30);
+
     /// <summary>Makes the example call.</summary>
     protected Task<OrqResponse<CreateContactResponseBody>> CreateAsync(
         OrqRequestOptions? options = null,

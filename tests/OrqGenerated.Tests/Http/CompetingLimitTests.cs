@@ -129,7 +129,7 @@ internal sealed class CompetingLimitTests : ClientTest
     public async Task Retries_the_timeout_of_a_supplied_HttpClient_like_an_attempt_timeout()
     {
         Options.Retry = RetryConfig.Default;
-        PassesAtOnce = static due => due < Limit;
+        PassesAtOnce = IsWait;
         Http.Timeout = TimeSpan.FromMilliseconds(20);
         Server.Hangs().Responds(200, Stored);
 

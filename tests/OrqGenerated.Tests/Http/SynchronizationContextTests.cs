@@ -41,7 +41,7 @@ internal sealed class SynchronizationContextTests : ClientTest
     [Test]
     public async Task Awaits_a_wait_before_a_retry_off_the_context()
     {
-        PassesAtOnce = static due => due < TimeSpan.FromSeconds(30);
+        PassesAtOnce = IsWait;
         await CallAsync(1, (503, Slow.Nothing), (200, Slow.Nothing));
 
         AssertNothingPosted();
