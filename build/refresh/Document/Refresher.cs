@@ -111,7 +111,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         ];
     }
 
-    /// <summary>Names the operation whose request has most in common with the one that refresh.yaml describes.</summary>
+    /// <summary>Suggests the operation whose request resembles the one in refresh.yaml most.</summary>
     private string? Nearest(string id)
     {
         var known = config.Schemas.GetValueOrDefault(Names.Pascal(id) + "RequestBody")?.Properties ?? [];
@@ -173,8 +173,8 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             if (!isValid)
             {
                 throw new BadInputException(
-                    $"{upstream.Name}: servers[{index}].url is {url}, which is not an http(s) address without user info, "
-                        + "query and fragment; a variable of it may lack a default"
+                    $"{upstream.Name}: servers[{index}].url is {url}, which is not an http(s) address without "
+                        + "user info, query and fragment; a variable of it may lack a default"
                 );
             }
 

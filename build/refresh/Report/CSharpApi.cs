@@ -4,8 +4,8 @@ using Facts = System.Collections.Generic.Dictionary<string, OrqGenerated.Refresh
 namespace OrqGenerated.Refresh;
 
 /// <summary>
-/// Something that a C# user can depend on: a method, a member, or a limit of one. A change is breaking if working code no
-/// longer compiles, or sends or reads something else. A fact that breaks when added or removed also breaks when changed.
+/// Something that a C# user can depend on: a method, a member, or a limit of one. A change is breaking if working code
+/// no longer compiles, or sends or reads something else. What breaks when added or removed also breaks when changed.
 /// </summary>
 /// <param name="Limit">A bound on a value: a higher one allows less.</param>
 /// <param name="IsSetInResponses">Whether code that builds a response has to set it.</param>

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>Reports in Markdown what a new document changes for users of the C# client, and what to do about it.</summary>
+/// <summary>Reports in Markdown what a new document changes for users of the client, and what is left to do.</summary>
 internal static class ChangeReport
 {
     public static (string Markdown, bool IsBreaking) Write(JsonObject before, JsonObject after)

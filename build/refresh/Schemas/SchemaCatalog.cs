@@ -9,9 +9,9 @@ internal enum Direction
 }
 
 /// <summary>
-/// Writes schemas for our document, and collects those that become C# types, each under one name: the document's own, or
-/// one derived from the operation and the properties that lead to it. A schema used in requests and responses is written
-/// twice: requests have no read-only properties, and responses no write-only ones and no lengths.
+/// Writes schemas for our document, and collects those that become C# types, each under one name: the document's own,
+/// or one derived from the operation and the properties that lead to it. A schema used in requests and responses is
+/// written twice: requests have no read-only properties, and responses no write-only ones and no lengths.
 /// </summary>
 internal sealed class SchemaCatalog(
     SchemaReader reader,

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace OrqGenerated.Refresh;
 
 /// <summary>
-/// Reads a schema's own keywords, follows references, and combines schemas as far as the API's documents need it. Anything
-/// beyond that, such as a union of objects, is read as any value, with the reason in <see cref="Form.Unsupported"/>.
+/// Reads a schema's own keywords, follows references, and combines schemas as far as the API's documents need it.
+/// Anything else, such as a union of objects, is read as any value, with the reason in <see cref="Form.Unsupported"/>.
 /// </summary>
 internal sealed class SchemaReader(Upstream upstream)
 {

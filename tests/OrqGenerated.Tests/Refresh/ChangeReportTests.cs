@@ -1,3 +1,5 @@
+using static OrqGenerated.Tests.Refresh.Refreshing;
+
 namespace OrqGenerated.Tests.Refresh;
 
 /// <summary>How changes of the document are reported; <see cref="MovedNameTests"/> has those that move names.</summary>
@@ -7,7 +9,7 @@ public sealed class ChangeReportTests
     public void Reports_in_Markdown_by_class_and_method()
     {
         const string Builders = "; code that builds this response, as tests do, no longer compiles";
-        var refreshed = Refreshing.Change(Contacts.Latest(), Contacts.In2025, Contacts.Config);
+        var refreshed = Change(Contacts.Latest(), Contacts.In2025, Contacts.Config);
 
         Assert.That(
             refreshed.Report,
@@ -41,7 +43,7 @@ public sealed class ChangeReportTests
     [Test]
     public void Reports_the_changes_since_the_first_published_version()
     {
-        var report = Refreshing.Change(Contacts.First, Contacts.Latest(), Contacts.Config).Report;
+        var report = Change(Contacts.First, Contacts.Latest(), Contacts.Config).Report;
 
         Assert.That(report, Does.Contain("- **Breaking:** maxLength of `ExternalId` added, 120.\n"));
         Assert.That(report, Does.Contain("- Not breaking: format of `Tags` items removed, was uuid.\n"));
@@ -58,7 +60,7 @@ public sealed class ChangeReportTests
     {
         var before = Contacts.Made;
         var ours = Contacts.Config.Replace("email: The e-mail address.", "email: Their e-mail.");
-        var refreshed = Refreshing.Run(Contacts.Latest(), ours, before);
+        var refreshed = Run(Contacts.Latest(), ours, before);
 
         Assert.That(refreshed.Code, Is.Zero);
         Assert.That(
@@ -137,10 +139,7 @@ public sealed class ChangeReportTests
         "**Breaking:** `A` removed, was `string?`, `a` in JSON"
     )]
     public void Reports_a_changed_request(string before, string after, string line) =>
-        Assert.That(
-            Refreshing.Change(Refreshing.Document(Object(before)), Refreshing.Document(Object(after))).Report,
-            Does.Contain($"- {line}.\n")
-        );
+        Assert.That(Change(Document(Object(before)), Document(Object(after))).Report, Does.Contain($"- {line}.\n"));
 
     [TestCase(
         "a: {type: string}, b: {type: string, format: date-time}",
@@ -167,9 +166,7 @@ public sealed class ChangeReportTests
     )]
     public void Reports_a_changed_response(string before, string after, string line) =>
         Assert.That(
-            Refreshing
-                .Change(Refreshing.Document("{}", Object(before)), Refreshing.Document("{}", Object(after)))
-                .Report,
+            Change(Document("{}", Object(before)), Document("{}", Object(after))).Report,
             Does.Contain($"- {line}.\n")
         );
 
@@ -248,28 +245,28 @@ public sealed class ChangeReportTests
     {
         string[] documents =
         [
-            Document(""),
-            Document(", parameters: [{name: a, in: query, schema: {type: integer}}]"),
-            Document(", parameters: [{name: a, in: query, required: true, schema: {type: integer}}]"),
-            Document(", requestBody: {required: true, content: {application/json: {schema: {type: string}}}}"),
-            Document(", requestBody: {content: {application/json: {schema: {type: string}}}}"),
-            Document("")
+            CreatePet(""),
+            CreatePet(", parameters: [{name: a, in: query, schema: {type: integer}}]"),
+            CreatePet(", parameters: [{name: a, in: query, required: true, schema: {type: integer}}]"),
+            CreatePet(", requestBody: {required: true, content: {application/json: {schema: {type: string}}}}"),
+            CreatePet(", requestBody: {content: {application/json: {schema: {type: string}}}}"),
+            CreatePet("")
                 .Replace("{description: x}", "{description: x, content: {application/json: {schema: {type: string}}}}"),
         ];
         var before = documents.First(d => d.Contains(from));
 
-        Assert.That(Refreshing.Change(before, before.Replace(from, to)).Report, Does.Contain($"- {line}.\n"));
+        Assert.That(Change(before, before.Replace(from, to)).Report, Does.Contain($"- {line}.\n"));
     }
 
     [Test]
     public void Gaining_or_losing_the_only_property_of_a_request_is_breaking()
     {
         const string Id = "{properties: {id: {type: string, readOnly: true}}}";
-        var (before, after) = (Refreshing.Document(Id), Refreshing.Document(Id.Replace(", readOnly: true", "")));
+        var (before, after) = (Document(Id), Document(Id.Replace(", readOnly: true", "")));
 
         foreach (var (old, now) in ((string, string)[])[(before, after), (after, before)])
         {
-            var change = Refreshing.Change(old, now);
+            var change = Change(old, now);
             Assert.That(change.Code, Is.EqualTo(3), change.Report);
         }
     }
@@ -280,10 +277,7 @@ public sealed class ChangeReportTests
     public void A_new_optional_field_is_never_breaking_whatever_its_limits(string field)
     {
         const string Known = "a: {type: string}";
-        var change = Refreshing.Change(
-            Refreshing.Document(Object(Known)),
-            Refreshing.Document(Object($"{Known}, {field}"))
-        );
+        var change = Change(Document(Object(Known)), Document(Object($"{Known}, {field}")));
 
         Assert.That(change.Report, Does.Contain("`B` added").And.Contain("Nothing breaks callers"));
         Assert.That(change.Code, Is.Zero);
@@ -293,21 +287,19 @@ public sealed class ChangeReportTests
     [TestCase("integer, format: int32", "integer, format: int64")]
     public void Ignores_what_no_caller_can_see(string from, string to)
     {
-        var before = Document(", parameters: [{name: a, in: query, schema: {type: integer, format: int32}}]");
+        var before = CreatePet(", parameters: [{name: a, in: query, schema: {type: integer, format: int32}}]");
         var after = before.Replace(from, to);
 
-        Assert.That(Refreshing.Change(before, after).Report, Does.Contain("Nothing in the C# API changed."));
+        Assert.That(Change(before, after).Report, Does.Contain("Nothing in the C# API changed."));
     }
 
     [Test]
     public void The_type_of_additional_properties_is_not_part_of_the_CSharp_API() =>
         Assert.That(
-            Refreshing
-                .Change(
-                    Refreshing.Document("{properties: {a: {}}, additionalProperties: {type: string}}"),
-                    Refreshing.Document("{properties: {a: {}}, additionalProperties: {type: integer}}")
-                )
-                .Report,
+            Change(
+                Document("{properties: {a: {}}, additionalProperties: {type: string}}"),
+                Document("{properties: {a: {}}, additionalProperties: {type: integer}}")
+            ).Report,
             Does.Contain("Nothing in the C# API changed.")
         );
 
@@ -318,7 +310,7 @@ public sealed class ChangeReportTests
         var config = Contacts.Config.Replace("x-idempotent:", "requestBody:");
 
         Assert.That(
-            Refreshing.Run(Contacts.Latest(), config, before).Report,
+            Run(Contacts.Latest(), config, before).Report,
             Does.Contain("- Not breaking: x-idempotent removed, was")
         );
     }
@@ -327,15 +319,15 @@ public sealed class ChangeReportTests
     public void Names_Protocol_Buffers_enum_values_like_the_generated_code()
     {
         const string Request = "{$ref: '#/components/schemas/PetSize'}";
-        var before = Refreshing.Document(Request, components: "{PetSize: {enum: [PET_SIZE_BIG, XL]}}");
+        var before = Document(Request, components: "{PetSize: {enum: [PET_SIZE_BIG, XL]}}");
 
         Assert.That(
-            Refreshing.Change(before, before.Replace("PET_SIZE_BIG, ", "")).Report,
+            Change(before, before.Replace("PET_SIZE_BIG, ", "")).Report,
             Does.Contain("`Big` removed, was `PET_SIZE_BIG` in JSON")
         );
     }
 
-    private static string Document(string keys) =>
+    private static string CreatePet(string keys) =>
         "openapi: 3.1.0\nservers: [{url: 'https://a.test'}]\n"
         + $"paths: {{/pets: {{post: {{operationId: CreatePet{keys}, responses: {{'200': {{description: x}}}}}}}}}}\n";
 

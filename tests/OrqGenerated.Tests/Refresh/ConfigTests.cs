@@ -1,3 +1,5 @@
+using static OrqGenerated.Tests.Refresh.Refreshing;
+
 namespace OrqGenerated.Tests.Refresh;
 
 /// <summary>Invalid entries of refresh.yaml are refused, and unused ones reported.</summary>
@@ -44,7 +46,7 @@ public sealed class ConfigTests
     )]
     public void Names_an_invalid_entry(string config, string place, string what)
     {
-        var refreshed = Refreshing.Run(Refreshing.Document("{}"), config);
+        var refreshed = Run(Document("{}"), config);
 
         Assert.That(refreshed.Code, Is.EqualTo(2));
         Assert.That(refreshed.Errors.Single(), Does.StartWith(place).And.Contain(what));
@@ -53,19 +55,17 @@ public sealed class ConfigTests
     [Test]
     public void Reports_each_entry_that_matches_nothing() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Document("{properties: {a: {type: string}}}"),
-                    """
-                    info: {title: T, version: V}
-                    servers: {https://nowhere.test: x}
-                    securitySchemes: {Key: x}
-                    tags: {Zoo: x}
-                    operations: {CreatePet: {parameters: {limit: x}, responses: {"404": x}}}
-                    schemas: {Zoo: {}, CreatePetRequestBody: {properties: {b: x}}}
-                    """
-                )
-                .Errors,
+            Run(
+                Document("{properties: {a: {type: string}}}"),
+                """
+                info: {title: T, version: V}
+                servers: {https://nowhere.test: x}
+                securitySchemes: {Key: x}
+                tags: {Zoo: x}
+                operations: {CreatePet: {parameters: {limit: x}, responses: {"404": x}}}
+                schemas: {Zoo: {}, CreatePetRequestBody: {properties: {b: x}}}
+                """
+            ).Errors,
             Is.EquivalentTo([
                 "refresh.yaml: CreatePet has no parameter limit",
                 "refresh.yaml: CreatePet has no response 404",
@@ -80,19 +80,17 @@ public sealed class ConfigTests
     [Test]
     public void Orders_properties_as_configured_and_then_by_name() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Document(
-                        "{required: [a, z], properties: "
-                            + "{a: {type: string}, c: {type: string}, b: {type: string}, z: {type: string}}}"
-                    ),
-                    """
-                    info: {title: T, version: V}
-                    operations: {"*": }
-                    schemas: {CreatePetRequestBody: {properties: {z: last, c: second}}}
-                    """
-                )
-                .Schemas["CreatePetRequestBody"]!.ToJsonString(),
+            Run(
+                Document(
+                    "{required: [a, z], properties: "
+                        + "{a: {type: string}, c: {type: string}, b: {type: string}, z: {type: string}}}"
+                ),
+                """
+                info: {title: T, version: V}
+                operations: {"*": }
+                schemas: {CreatePetRequestBody: {properties: {z: last, c: second}}}
+                """
+            ).Schemas["CreatePetRequestBody"]!.ToJsonString(),
             Is.EqualTo(
                 """{"type":"object","x-orq-direction":"request","required":["z","a"],"properties":"""
                     + """{"z":{"type":"string","description":"last"},"c":{"type":"string","description":"second"}"""
@@ -105,7 +103,7 @@ public sealed class ConfigTests
     {
         var config = Contacts.Config.Replace("\"200\"", "\"201\"");
 
-        var refreshed = Refreshing.Run(Contacts.In2025, config, Refreshing.Run(Contacts.In2025, Contacts.Config).Text);
+        var refreshed = Run(Contacts.In2025, config, Run(Contacts.In2025, Contacts.Config).Text);
 
         Assert.That(refreshed.Report, Is.Not.Empty.And.Not.Contain("Lost"));
     }
@@ -116,9 +114,9 @@ public sealed class ConfigTests
         const string A = "{name: a, in: query, schema: {type: string}}, ";
         const string Config =
             "{info: {title: T, version: V}, operations: {CallPet: {parameters: {a: Of a., b: Of b.}}}}";
-        var both = Refreshing.Operation($"parameters: [{A}{{name: b, in: query, schema: {{type: string}}}}]");
+        var both = Operation($"parameters: [{A}{{name: b, in: query, schema: {{type: string}}}}]");
 
-        var report = Refreshing.Run(both.Replace(A, ""), before: Refreshing.Run(both, Config).Text).Report;
+        var report = Run(both.Replace(A, ""), before: Run(both, Config).Text).Report;
 
         Assert.That(
             report,

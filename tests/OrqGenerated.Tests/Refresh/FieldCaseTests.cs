@@ -1,3 +1,5 @@
+using static OrqGenerated.Tests.Refresh.Refreshing;
+
 namespace OrqGenerated.Tests.Refresh;
 
 /// <summary>Documents that client generators get wrong: each is handled correctly, or refused by name.</summary>
@@ -11,11 +13,9 @@ public sealed class FieldCaseTests
               id: {allOf: [{type: string}, {readOnly: true}]}, name: {type: string},
               password: {type: string, writeOnly: true}}}}
             """;
-        var schemas = Refreshing
-            .Run(
-                Refreshing.Document("{$ref: '#/components/schemas/User'}", "{$ref: '#/components/schemas/User'}", User)
-            )
-            .Schemas;
+        var schemas = Run(
+            Document("{$ref: '#/components/schemas/User'}", "{$ref: '#/components/schemas/User'}", User)
+        ).Schemas;
 
         Assert.That(schemas["UserRequest"]!["x-orq-direction"]!.ToString(), Is.EqualTo("request"));
         Assert.That(schemas["UserRequest"]!["required"]!.ToJsonString(), Is.EqualTo("""["name","password"]"""));
@@ -28,15 +28,13 @@ public sealed class FieldCaseTests
     [Test]
     public void Keeps_the_media_types_of_the_document()
     {
-        var operation = Refreshing
-            .Run(
-                Refreshing.Operation(
-                    "requestBody: {content: {application/merge-patch+json: {schema: {type: object}}}}",
-                    "/pets: {patch",
-                    "{application/vnd.acme.v2+json;charset=utf-8: {schema: {type: string}}}"
-                )
+        var operation = Run(
+            Operation(
+                "requestBody: {content: {application/merge-patch+json: {schema: {type: object}}}}",
+                "/pets: {patch",
+                "{application/vnd.acme.v2+json;charset=utf-8: {schema: {type: string}}}"
             )
-            .Operation;
+        ).Operation;
 
         Assert.That(operation["requestBody"]!["content"]!["application/merge-patch+json"], Is.Not.Null);
         Assert.That(operation["responses"]!["200"]!["content"]!["application/vnd.acme.v2+json"], Is.Not.Null);
@@ -46,37 +44,35 @@ public sealed class FieldCaseTests
     [TestCase("\"/a\\nb\"", "/a b")]
     public void Refuses_a_path_with_a_query_or_a_line_break(string path, string printed) =>
         AssertRefused(
-            Refreshing.Operation("parameters: [{in: query, name: limit, schema: {type: integer}}]", $"{path}: {{get"),
+            Operation("parameters: [{in: query, name: limit, schema: {type: integer}}]", $"{path}: {{get"),
             $"GET {printed} CallPet is left out: its path has a query, a fragment or a line break"
         );
 
     [Test]
     public void Refuses_to_write_an_invalid_document() =>
         AssertRefused(
-            Refreshing.Operation("", "pets: {get"),
+            Operation("", "pets: {get"),
             "the refreshed document would not be valid OpenAPI: pets is not a valid property at #/paths"
         );
 
     [Test]
     public void Keeps_nullable_responses_and_responses_without_a_body()
     {
-        var refreshed = Refreshing
-            .Run(
-                """
-                openapi: 3.1.0
-                paths:
-                  /jobs: {post: {operationId: Start,
-                    responses: {"200": {description: x,
-                    content: {application/json: {schema: {properties: {id: {type: string}}}}}},
-                    "202": {description: x}}}}
-                  /jobs/{id}: {get: {operationId: Get,
-                    responses: {"200": {description: x,
-                    content: {application/json: {schema: {type: [object, "null"],
-                    properties: {id: {type: string}}}}}}}}}
+        var refreshed = Run(
+            """
+            openapi: 3.1.0
+            paths:
+              /jobs: {post: {operationId: Start,
+                responses: {"200": {description: x,
+                content: {application/json: {schema: {properties: {id: {type: string}}}}}},
+                "202": {description: x}}}}
+              /jobs/{id}: {get: {operationId: Get,
+                responses: {"200": {description: x,
+                content: {application/json: {schema: {type: [object, "null"],
+                properties: {id: {type: string}}}}}}}}}
 
-                """
-            )
-            .Document["paths"]!;
+            """
+        ).Document["paths"]!;
 
         Assert.That(refreshed["/jobs"]!["post"]!["responses"]!["202"]!.AsObject().ContainsKey("content"), Is.False);
         Assert.That(
@@ -145,10 +141,7 @@ public sealed class FieldCaseTests
         "its header parameter x-a is the same header as another one"
     )]
     public void Refuses_a_required_parameter_that_is_not_supported(string parameter, string reason) =>
-        AssertRefused(
-            Refreshing.Operation($"parameters: [{parameter}]"),
-            "POST /pets/{id} CallPet is left out: " + reason
-        );
+        AssertRefused(Operation($"parameters: [{parameter}]"), "POST /pets/{id} CallPet is left out: " + reason);
 
     [TestCase(
         "paths:\n  /pets: {servers: [{url: 'https://b.test'}], "
@@ -167,9 +160,8 @@ public sealed class FieldCaseTests
     [Test]
     public void Keeps_open_requests_optional_bodies_and_nullable_items()
     {
-        var refreshed = Refreshing.Run(
-            Refreshing
-                .Document(
+        var refreshed = Run(
+            Document(
                     "{required: [event], properties: {event: {type: string}}, additionalProperties: {type: string}}",
                     "{type: array, items: {type: [array, 'null'], items: {type: integer}}}"
                 )
@@ -186,29 +178,24 @@ public sealed class FieldCaseTests
     [Test]
     public void Keeps_a_required_Content_Language_header() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Operation(
-                        "parameters: [{in: header, name: Content-Language, required: true, schema: {type: string}}]"
-                    )
-                )
-                .Operation["parameters"]![1]!.ToJsonString(),
+            Run(
+                Operation("parameters: [{in: header, name: Content-Language, required: true, schema: {type: string}}]")
+            ).Operation["parameters"]![1]!.ToJsonString(),
             Is.EqualTo("""{"name":"Content-Language","in":"header","required":true,"schema":{"type":"string"}}""")
         );
 
     [Test]
     public void Reports_text_typed_into_the_document_as_lost()
     {
-        var upstream = Refreshing.Document("{properties: {tags: {type: string}, description: {type: string}}}");
-        var typed = Refreshing
-            .Run(upstream)
+        var upstream = Document("{properties: {tags: {type: string}, description: {type: string}}}");
+        var typed = Run(upstream)
             .Text!.Replace(
                 "        tags:\n          type: string\n",
                 "        tags:\n          type: string\n          description: Success\n          examples: [a]\n"
                     + "          example: b\n"
             )
             .Replace("x-orq-direction: request", "x-orq-direction: response");
-        var refreshed = Refreshing.Run(upstream, before: typed);
+        var refreshed = Run(upstream, before: typed);
 
         Assert.That(
             refreshed.Report,
@@ -224,14 +211,12 @@ public sealed class FieldCaseTests
     [Test]
     public void Replaces_server_variables_with_their_defaults() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Served(
-                        "servers: [{url: 'https://api.{region}.example.com/v{n}', "
-                            + "variables: {region: {default: eu}, n: {default: 3}}}]\n"
-                    )
+            Run(
+                Served(
+                    "servers: [{url: 'https://api.{region}.example.com/v{n}', "
+                        + "variables: {region: {default: eu}, n: {default: 3}}}]\n"
                 )
-                .Document["servers"]!.ToJsonString(),
+            ).Document["servers"]!.ToJsonString(),
             Is.EqualTo("""[{"url":"https://api.eu.example.com/v3"}]""")
         );
 
@@ -261,7 +246,7 @@ public sealed class FieldCaseTests
     [Test]
     public void Says_where_clients_call_if_the_document_has_no_servers()
     {
-        var refreshed = Refreshing.Run(Served(""));
+        var refreshed = Run(Served(""));
 
         Assert.That(
             refreshed.Errors,
@@ -273,15 +258,15 @@ public sealed class FieldCaseTests
     [Test]
     public void Refuses_a_flag_that_is_neither_true_nor_false() =>
         AssertRefused(
-            Refreshing.Operation("parameters: [{in: query, name: a, required: yes, schema: {type: string}}]"),
+            Operation("parameters: [{in: query, name: a, required: yes, schema: {type: string}}]"),
             "standard input cannot be used: required is yes, and not true or false"
         );
 
-    private static string Served(string servers) => Refreshing.Operation("").Replace(Refreshing.Servers, servers);
+    private static string Served(string servers) => Operation("").Replace(Servers, servers);
 
     private static void AssertRefused(string document, string line)
     {
-        var refreshed = Refreshing.Run(document);
+        var refreshed = Run(document);
 
         Assert.That(refreshed.Errors, Is.EqualTo([line]));
         Assert.That(refreshed.Code, Is.EqualTo(2));

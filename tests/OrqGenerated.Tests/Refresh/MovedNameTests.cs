@@ -1,3 +1,5 @@
+using static OrqGenerated.Tests.Refresh.Refreshing;
+
 namespace OrqGenerated.Tests.Refresh;
 
 /// <summary>A C# name never silently changes its meaning.</summary>
@@ -20,28 +22,28 @@ public sealed class MovedNameTests
     private static IEnumerable<TestCaseData> TakenOver =>
         [
             new(
-                Refreshing.Document("{}", "{properties: {id: {type: string}}}"),
-                Refreshing.Document("{}", "{properties: {id: {type: string}, _id: {type: string}}}"),
+                Document("{}", "{properties: {id: {type: string}}}"),
+                Document("{}", "{properties: {id: {type: string}, _id: {type: string}}}"),
                 "`Id` is `string?`, `_id` in JSON, was `string?`, `id` in JSON"
             ),
             new(
-                Refreshing.Document("{properties: {first_name: {type: string}, firstName: {type: string}}}"),
-                Refreshing.Document(
+                Document("{properties: {first_name: {type: string}, firstName: {type: string}}}"),
+                Document(
                     "{properties: {first_name: {type: string}, firstName: {type: string}, first-name: {type: string}}}"
                 ),
                 "`FirstName` is `string?`, `first-name` in JSON, was `string?`, `firstName` in JSON"
             ),
             new(
-                Refreshing.Operation("parameters: [{in: query, name: x_y, schema: {type: string}}]"),
-                Refreshing.Operation(
+                Operation("parameters: [{in: query, name: x_y, schema: {type: string}}]"),
+                Operation(
                     "parameters: [{in: query, name: x_y, schema: {type: string}}, "
                         + "{in: query, name: x-y, schema: {type: string}}]"
                 ),
                 "`XY` is `string?`, query parameter x-y, was `string?`, query parameter x_y"
             ),
             new(
-                Refreshing.Operation("parameters: [{in: query, name: kind, schema: {enum: [a_b]}}]"),
-                Refreshing.Operation("parameters: [{in: query, name: kind, schema: {enum: [a_b, a-b]}}]"),
+                Operation("parameters: [{in: query, name: kind, schema: {enum: [a_b]}}]"),
+                Operation("parameters: [{in: query, name: kind, schema: {enum: [a_b, a-b]}}]"),
                 "`AB` is `a-b` in JSON, was `a_b` in JSON"
             ),
         ];
@@ -53,7 +55,7 @@ public sealed class MovedNameTests
         string line
     )
     {
-        var refreshed = Refreshing.Change(before, after);
+        var refreshed = Change(before, after);
 
         Assert.That(refreshed.Report, Does.Contain($"- **Breaking:** {line}.\n"));
         Assert.That(refreshed.Code, Is.EqualTo(3));
@@ -65,8 +67,8 @@ public sealed class MovedNameTests
         const string Config =
             "{info: {title: T, version: V}, operations: "
             + "{'DELETE /b/{id}': {name: RemoveB}, 'DELETE /c/{id}': {name: RemoveC}}}";
-        var refused = Refreshing.Run(Removes);
-        var refreshed = Refreshing.Change(Removes, RemovesMore, Config);
+        var refused = Run(Removes);
+        var refreshed = Change(Removes, RemovesMore, Config);
 
         Assert.That(refused.Code, Is.EqualTo(2));
         Assert.That(
@@ -85,8 +87,8 @@ public sealed class MovedNameTests
     {
         const string Config =
             "{info: {title: T, version: V}, operations: {KEY: {x-idempotent: It is gone either way.}}}";
-        var byId = Refreshing.Run(Removes, Config.Replace("KEY", "remove"));
-        var byRoute = Refreshing.Run(RemovesMore, Config.Replace("KEY", "'DELETE /b/{id}'"));
+        var byId = Run(Removes, Config.Replace("KEY", "remove"));
+        var byRoute = Run(RemovesMore, Config.Replace("KEY", "'DELETE /b/{id}'"));
 
         Assert.That(byId.Code, Is.EqualTo(2));
         Assert.That(
@@ -105,11 +107,7 @@ public sealed class MovedNameTests
     {
         const string Config =
             "{info: {title: T, version: V}, operations: {CallPet: {x-idempotent: It is gone either way.}}}";
-        var refreshed = Refreshing.Change(
-            Refreshing.Operation(""),
-            Refreshing.Operation("", "/cats/{id}: {post"),
-            Config
-        );
+        var refreshed = Change(Operation(""), Operation("", "/cats/{id}: {post"), Config);
 
         Assert.That(refreshed.Code, Is.EqualTo(3));
         Assert.That(

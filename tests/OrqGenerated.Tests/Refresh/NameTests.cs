@@ -1,3 +1,5 @@
+using static OrqGenerated.Tests.Refresh.Refreshing;
+
 namespace OrqGenerated.Tests.Refresh;
 
 /// <summary>Names of classes, clients and methods compile, whatever the document calls them.</summary>
@@ -12,14 +14,13 @@ public sealed class NameTests
     [TestCase("Timeout")]
     public void Renames_a_schema_named_like_a_type_that_the_library_uses(string name) =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Document(
-                        "{}",
-                        $"{{$ref: '#/components/schemas/{name}'}}",
-                        $"{{{name}: {{properties: {{a: {{type: string}}}}}}}}"
-                    )
+            Run(
+                Document(
+                    "{}",
+                    $"{{$ref: '#/components/schemas/{name}'}}",
+                    $"{{{name}: {{properties: {{a: {{type: string}}}}}}}}"
                 )
+            )
                 .Schemas.Single()
                 .Key,
             Is.EqualTo(name + "Model")
@@ -32,14 +33,10 @@ public sealed class NameTests
             "{PetsClient: {properties: {a: {$ref: '#/components/schemas/Pet'}}}, "
             + "Pet: {properties: {a: {$ref: '#/components/schemas/PetCodec'}}}, "
             + "PetCodec: {properties: {a: {type: string}}}}";
-        var document = Refreshing
-            .Document("{}", "{$ref: '#/components/schemas/PetsClient'}", Components)
+        var document = Document("{}", "{$ref: '#/components/schemas/PetsClient'}", Components)
             .Replace("operationId:", "tags: [pets]\n      operationId:");
 
-        Assert.That(
-            Refreshing.Run(document).Schemas.Select(s => s.Key),
-            Is.EqualTo(["Pet", "PetCodec2", "PetsClient2"])
-        );
+        Assert.That(Run(document).Schemas.Select(s => s.Key), Is.EqualTo(["Pet", "PetCodec2", "PetsClient2"]));
     }
 
     [TestCase("Video", "VideoCodec", "Video2")]
@@ -52,35 +49,30 @@ public sealed class NameTests
     {
         var components =
             $"{{{name}: {{properties: {{a: {{type: string}}}}}}, {other}: {{properties: {{a: {{type: string}}}}}}}}";
-        var document = Refreshing.Document(
+        var document = Document(
             $"{{$ref: '#/components/schemas/{name}'}}",
             $"{{$ref: '#/components/schemas/{other}'}}",
             components
         );
 
-        Assert.That(Refreshing.Run(document).Schemas.Select(s => s.Key), Is.EquivalentTo([expected, other]));
+        Assert.That(Run(document).Schemas.Select(s => s.Key), Is.EquivalentTo([expected, other]));
     }
 
     [Test]
     public void Removes_the_suffix_Async_as_NSwag_does() =>
         Assert.That(
-            Refreshing.Run(Refreshing.Operation("").Replace("CallPet", "callAsync")).Operation[
-                "operationId"
-            ]!.ToString(),
+            Run(Operation("").Replace("CallPet", "callAsync")).Operation["operationId"]!.ToString(),
             Is.EqualTo("Call")
         );
 
     [Test]
     public void Renames_a_tag_whose_client_would_be_named_like_a_dotnet_type() =>
-        Assert.That(
-            Refreshing.Run(Refreshing.Operation("tags: [http]")).Operation["tags"]!.ToJsonString(),
-            Is.EqualTo("""["HttpApi"]""")
-        );
+        Assert.That(Run(Operation("tags: [http]")).Operation["tags"]!.ToJsonString(), Is.EqualTo("""["HttpApi"]"""));
 
     [Test]
     public void Operations_without_a_tag_share_a_client_with_the_tag_default()
     {
-        var refreshed = Refreshing.Run(
+        var refreshed = Run(
             "openapi: 3.1.0\npaths: {/a: {get: "
                 + "{operationId: A, tags: [default], responses: {'204': {description: x}}}, "
                 + "put: {operationId: B, responses: {'204': {description: x}}}}}\n"
@@ -95,8 +87,8 @@ public sealed class NameTests
     [Test]
     public void Leaves_out_an_operation_whose_method_name_collides()
     {
-        var refreshed = Refreshing.Run(
-            $"openapi: 3.1.0\n{Refreshing.Servers}"
+        var refreshed = Run(
+            $"openapi: 3.1.0\n{Servers}"
                 + "paths: {/a: {get: {operationId: x, responses: {'204': {description: x}}}, "
                 + "put: {operationId: xWithResponse, responses: {'204': {description: x}}}}}\n"
         );

@@ -5,6 +5,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using OrqGenerated.Refresh;
 using OrqGenerated.Tests.Support;
+using static OrqGenerated.Tests.Refresh.Refreshing;
 
 namespace OrqGenerated.Tests.Refresh;
 
@@ -24,7 +25,7 @@ public sealed class NoNoiseTests
         );
         var shuffled = Shuffle(DocumentReader.Read(upstream, "upstream"), seed, "")!.ToJsonString();
 
-        Assert.That(Refreshing.Run(shuffled, Contacts.Config).Text, Is.EqualTo(Contacts.Made));
+        Assert.That(Run(shuffled, Contacts.Config).Text, Is.EqualTo(Contacts.Made));
     }
 
     [SeededProperty(MaxTest = 50)]
@@ -71,7 +72,7 @@ public sealed class NoNoiseTests
             """;
         var shuffled = Shuffle(DocumentReader.Read(Zoo, "zoo"), seed, "")!.ToJsonString();
 
-        Assert.That(Refreshing.Run(shuffled).Text, Is.EqualTo(Refreshing.Run(Zoo).Text));
+        Assert.That(Run(shuffled).Text, Is.EqualTo(Run(Zoo).Text));
     }
 
     [Test]
@@ -81,30 +82,25 @@ public sealed class NoNoiseTests
 
         var indented = tree.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
-        Assert.That(
-            Refreshing.Run("# a comment\n" + CanonicalYaml.Write(tree), Contacts.Config).Text,
-            Is.EqualTo(Contacts.Made)
-        );
-        Assert.That(Refreshing.Run(indented, Contacts.Config).Text, Is.EqualTo(Contacts.Made), "JSON");
-        Assert.That(Refreshing.Run(tree.ToJsonString(), Contacts.Config).Text, Is.EqualTo(Contacts.Made), "one line");
+        Assert.That(Run("# a comment\n" + CanonicalYaml.Write(tree), Contacts.Config).Text, Is.EqualTo(Contacts.Made));
+        Assert.That(Run(indented, Contacts.Config).Text, Is.EqualTo(Contacts.Made), "JSON");
+        Assert.That(Run(tree.ToJsonString(), Contacts.Config).Text, Is.EqualTo(Contacts.Made), "one line");
     }
 
     [Test]
     public void Ignores_unrelated_operations_and_schemas_even_broken_ones() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Contacts
-                        .Latest()
-                        .Replace("    Unrelated:", "    Broken: {$ref: '#/components/schemas/Ghost'}\n    Unrelated:")
-                        .Replace(
-                            "  /v2/identities:",
-                            "  /v2/people: {get: {operationId: ListPeople, "
-                                + "responses: {'200': {description: x}}}}\n  /v2/identities:"
-                        ),
-                    Contacts.Config
-                )
-                .Text,
+            Run(
+                Contacts
+                    .Latest()
+                    .Replace("    Unrelated:", "    Broken: {$ref: '#/components/schemas/Ghost'}\n    Unrelated:")
+                    .Replace(
+                        "  /v2/identities:",
+                        "  /v2/people: {get: {operationId: ListPeople, "
+                            + "responses: {'200': {description: x}}}}\n  /v2/identities:"
+                    ),
+                Contacts.Config
+            ).Text,
             Is.EqualTo(Contacts.Made)
         );
 

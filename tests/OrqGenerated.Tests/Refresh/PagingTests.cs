@@ -1,3 +1,5 @@
+using static OrqGenerated.Tests.Refresh.Refreshing;
+
 namespace OrqGenerated.Tests.Refresh;
 
 /// <summary>What refresh.yaml adds besides descriptions: paging and lengths.</summary>
@@ -27,16 +29,14 @@ public sealed class PagingTests
     [Test]
     public void Writes_the_paging_fields_and_the_item_type() =>
         Assert.That(
-            Run("cursor: after, items: pets, id: id, more: more").Operation["x-orq-paging"]!.ToJsonString(),
+            WithPaging("cursor: after, items: pets, id: id, more: more").Operation["x-orq-paging"]!.ToJsonString(),
             Is.EqualTo("""{"cursor":"after","items":"pets","id":"id","more":"more","item":"Pet"}""")
         );
 
     [Test]
     public void The_report_names_the_generated_method() =>
         Assert.That(
-            Refreshing
-                .Run(Upstream, Config("cursor: after, items: pets, id: id, more: more"), Refreshing.Run(Upstream).Text)
-                .Report,
+            Run(Upstream, Config("cursor: after, items: pets, id: id, more: more"), Run(Upstream).Text).Report,
             Does.Contain("`ListPetsAllAsync` added, `IAsyncEnumerable<Pet>`")
         );
 
@@ -48,7 +48,7 @@ public sealed class PagingTests
     )]
     public void Refuses_invalid_paging(string paging, string why)
     {
-        var refreshed = Run(paging);
+        var refreshed = WithPaging(paging);
 
         Assert.That(refreshed.Code, Is.EqualTo(2));
         Assert.That(refreshed.Errors.Single(), Does.StartWith("refresh.yaml: ").And.Contain(why));
@@ -59,7 +59,7 @@ public sealed class PagingTests
     {
         var upstream = Upstream.Replace("{id: ", "{_id: {type: string}, id: ");
 
-        var refreshed = Refreshing.Run(upstream, Config("cursor: after, items: pets, id: id, more: more"));
+        var refreshed = Run(upstream, Config("cursor: after, items: pets, id: id, more: more"));
 
         Assert.That(refreshed.Code, Is.EqualTo(2));
         Assert.That(refreshed.Errors, Is.EqualTo(["refresh.yaml: the pages' id would be read from _id"]));
@@ -68,8 +68,8 @@ public sealed class PagingTests
     [Test]
     public void Adds_lengths_to_strings_in_requests_only()
     {
-        var refreshed = Refreshing.Run(
-            Refreshing.Document(
+        var refreshed = Run(
+            Document(
                 "{properties: {name: {type: string}, age: {type: integer}}}",
                 "{properties: {name: {type: string}}}"
             ),
@@ -104,5 +104,5 @@ public sealed class PagingTests
     private static string Config(string paging) =>
         $"{{info: {{title: T, version: V}}, operations: {{ListPets: {{x-orq-paging: {{{paging}}}}}}}}}";
 
-    private static RefreshResult Run(string paging) => Refreshing.Run(Upstream, Config(paging));
+    private static RefreshResult WithPaging(string paging) => Run(Upstream, Config(paging));
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using OrqGenerated.Tests.Support;
 using YamlDotNet.RepresentationModel;
+using static OrqGenerated.Tests.Refresh.Refreshing;
 
 namespace OrqGenerated.Tests.Refresh;
 
@@ -35,7 +36,7 @@ public sealed class ReadingTests
     )]
     [TestCase("a: 1\nb: tru", "standard input does not end with a line break; is it cut off?")]
     public void Refuses_unreadable_YAML_in_one_line(string yaml, string line) =>
-        Assert.That(Refreshing.Run(yaml).Errors, Is.EqualTo([line]));
+        Assert.That(Run(yaml).Errors, Is.EqualTo([line]));
 
     [TestCase("a: \"cut off")]
     [TestCase("a: [1, 2")]
@@ -44,28 +45,24 @@ public sealed class ReadingTests
     [TestCase("{\"openapi\": \"\\ud800\"}")]
     [TestCase("a: b: c")]
     public void Refuses_broken_syntax_in_one_line(string yaml) =>
-        Assert.That(Refreshing.Run(yaml).Errors.Single(), Does.StartWith("standard input cannot be read"));
+        Assert.That(Run(yaml).Errors.Single(), Does.StartWith("standard input cannot be read"));
 
     [TestCase("\n")]
     [TestCase("\r\n")]
     public void A_block_scalar_may_start_with_a_longer_blank_line(string lineBreak) =>
         Assert.That(
-            Refreshing
-                .Run(
-                    (Refreshing.Document("{}") + "x-more:\n  example: |+\n          \n  next: 1\n").ReplaceLineEndings(
-                        lineBreak
-                    )
-                )
-                .Code,
+            Run(
+                (Document("{}") + "x-more:\n  example: |+\n          \n  next: 1\n").ReplaceLineEndings(lineBreak)
+            ).Code,
             Is.Zero
         );
 
     [Test]
     public void Reads_plain_words_and_dates_as_strings_like_YAML_1_2() =>
         Assert.That(
-            Refreshing.Run(Refreshing.Document("{enum: [no, 2024-01-15, 'true', 1.2.3]}")).Schemas[
-                "CreatePetRequestBody"
-            ]!["enum"]!.ToJsonString(),
+            Run(Document("{enum: [no, 2024-01-15, 'true', 1.2.3]}")).Schemas["CreatePetRequestBody"]![
+                "enum"
+            ]!.ToJsonString(),
             Is.EqualTo("""["1.2.3","2024-01-15","no","true"]""")
         );
 
@@ -76,7 +73,7 @@ public sealed class ReadingTests
         var nested = string.Concat(Enumerable.Repeat(open, 5000)) + string.Concat(Enumerable.Repeat(close, 5000));
 
         Assert.That(
-            Refreshing.Run($"a: {nested}\n").Errors.Single(),
+            Run($"a: {nested}\n").Errors.Single(),
             Does.Match("^standard input cannot be read at line 1, column [0-9]+: deeper than 200 levels$")
         );
     }
@@ -84,17 +81,17 @@ public sealed class ReadingTests
     [Test]
     public void Refuses_invalid_UTF8_but_accepts_a_byte_order_mark()
     {
-        byte[] marked = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Refreshing.Document("{}"))];
+        byte[] marked = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Document("{}"))];
 
         foreach (byte[] bytes in new byte[][] { [0xC3, 0x28], [.. marked, 0xC3, 0x28] })
         {
             Assert.That(
-                Refreshing.Run(bytes).Errors.Single(),
+                Run(bytes).Errors.Single(),
                 Does.StartWith("standard input cannot be used: Unable to translate bytes [C3]")
             );
         }
 
-        Assert.That(Refreshing.Run(marked).Code, Is.Zero);
+        Assert.That(Run(marked).Code, Is.Zero);
     }
 
     [TestCase("yes")]
@@ -137,7 +134,7 @@ public sealed class ReadingTests
                 },
             },
         };
-        var refreshed = Refreshing.Run(Refreshing.Document("{properties: {a: {}}}"), config.ToJsonString());
+        var refreshed = Run(Document("{properties: {a: {}}}"), config.ToJsonString());
 
         // An independent reader, of YAML 1.1.
         var yaml = new YamlStream();
@@ -157,16 +154,14 @@ public sealed class ReadingTests
     [Test]
     public void Writes_types_and_nested_lists_inline_and_everything_else_in_blocks() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Document("{properties: {a: {type: [array, 'null']}}}"),
-                    """
-                    info: {title: T, version: V}
-                    operations: {"*": }
-                    schemas: {CreatePetRequestBody: {properties: {a: {examples: [[a, "b, c"], {x: 1.50, z: {}}]}}}}
-                    """
-                )
-                .Text,
+            Run(
+                Document("{properties: {a: {type: [array, 'null']}}}"),
+                """
+                info: {title: T, version: V}
+                operations: {"*": }
+                schemas: {CreatePetRequestBody: {properties: {a: {examples: [[a, "b, c"], {x: 1.50, z: {}}]}}}}
+                """
+            ).Text,
             Does.Contain(
                 """
                         a:

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using OrqGenerated.Refresh;
 using OrqGenerated.Tests.Support;
+using static OrqGenerated.Tests.Refresh.Refreshing;
 
 namespace OrqGenerated.Tests.Refresh;
 
@@ -24,7 +25,7 @@ internal sealed class RefreshFuzzTests
     [Test]
     public void Reads_a_repeatedly_referenced_schema_once() =>
         Assert.That(
-            Refreshing.Response(
+            Response(
                 "{$ref: '#/components/schemas/L0'}",
                 Levels(64, "anyOf: [{$ref: '#/components/schemas/L'}, {$ref: '#/components/schemas/L'}]")
             ),
@@ -39,7 +40,7 @@ internal sealed class RefreshFuzzTests
             64,
             "items: {properties: {a: {$ref: '#/components/schemas/L'}, b: {$ref: '#/components/schemas/L'}}}"
         );
-        var refreshed = Refreshing.Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/L0'}", levels));
+        var refreshed = Run(Document("{}", "{$ref: '#/components/schemas/L0'}", levels));
 
         Assert.That(refreshed.Schemas, Has.Count.EqualTo(64), "2^64 types would never end");
     }
@@ -62,9 +63,9 @@ internal sealed class RefreshFuzzTests
     )]
     public void Refuses_a_chain_of_thousands_of_references(string keys, string line)
     {
-        var document = Refreshing.Document("{}", "{$ref: '#/components/schemas/L0'}", Levels(20_000, keys));
+        var document = Document("{}", "{$ref: '#/components/schemas/L0'}", Levels(20_000, keys));
 
-        Assert.That(Refreshing.Run(document).Errors, Is.EqualTo([line]));
+        Assert.That(Run(document).Errors, Is.EqualTo([line]));
     }
 
     [Test]
@@ -114,7 +115,7 @@ internal sealed class RefreshFuzzTests
 
     private static void Refresh(byte[] upstream)
     {
-        var (code, text, _, errors) = Refreshing.Run(upstream);
+        var (code, text, _, errors) = Run(upstream);
 
         Assert.That(code, Is.AnyOf(0, 2));
         Assert.That(errors, Has.None.Contains("   at ").And.None.Contains("Exception"));

@@ -1,3 +1,5 @@
+using static OrqGenerated.Tests.Refresh.Refreshing;
+
 namespace OrqGenerated.Tests.Refresh;
 
 /// <summary>How a published schema becomes one with a C# type, or any value and a line that says why.</summary>
@@ -10,7 +12,7 @@ public sealed class SchemaTests
     [TestCase("{anyOf: [{type: [string, 'null']}, {type: string}]}")]
     [TestCase("{allOf: [{type: string, nullable: true}]}")]
     public void Normalizes_every_spelling_of_null(string schema) =>
-        Assert.That(Refreshing.Response(schema), Is.EqualTo("""{"type":["string","null"]}"""));
+        Assert.That(Response(schema), Is.EqualTo("""{"type":["string","null"]}"""));
 
     [TestCase("{anyOf: [{type: string, format: date-time}, {type: string, format: date-time}]}")]
     [TestCase("{anyOf: [{type: string, format: date-time}, {type: string, format: date}]}")]
@@ -23,7 +25,7 @@ public sealed class SchemaTests
     )]
     [TestCase("{type: string, format: date-time, default: '2026-06-02T06:47:23.997Z'}")]
     public void Normalizes_dates_in_several_formats_to_date_time(string schema) =>
-        Assert.That(Refreshing.Response(schema), Is.EqualTo("""{"type":"string","format":"date-time"}"""));
+        Assert.That(Response(schema), Is.EqualTo("""{"type":"string","format":"date-time"}"""));
 
     [TestCase(
         "{type: string, title: T, description: D, example: e, examples: [e], default: d, x-more: 1, $comment: c}"
@@ -37,7 +39,7 @@ public sealed class SchemaTests
     [TestCase("{type: string, minLength: -1, maxLength: x}")]
     [TestCase("{type: string, format: duration}")]
     public void Drops_keywords_that_do_not_affect_a_string(string schema) =>
-        Assert.That(Refreshing.Request(schema), Is.EqualTo("""{"type":"string"}"""));
+        Assert.That(Request(schema), Is.EqualTo("""{"type":"string"}"""));
 
     [TestCase("{type: integer}", """{"type":"integer","format":"int64"}""")]
     [TestCase("{type: integer, format: int32, minimum: 1}", """{"type":"integer","format":"int32"}""")]
@@ -70,7 +72,7 @@ public sealed class SchemaTests
         """{"type":"string"}"""
     )]
     public void Keeps_plain_schemas(string schema, string expected) =>
-        Assert.That(Refreshing.Request(schema), Is.EqualTo(expected));
+        Assert.That(Request(schema), Is.EqualTo(expected));
 
     [TestCase("{oneOf: [{type: string}, {type: array}]}", "its oneOf has 2 forms (array, string)")]
     [TestCase(
@@ -114,7 +116,7 @@ public sealed class SchemaTests
     )]
     public void Reads_an_unsupported_schema_as_any_value_and_says_why(string schema, string reason)
     {
-        var refreshed = Refreshing.Run(Refreshing.Document($"{{properties: {{a: {schema}}}}}"));
+        var refreshed = Run(Document($"{{properties: {{a: {schema}}}}}"));
 
         Assert.That(refreshed.Schemas["CreatePetRequestBody"]!["properties"]!["a"]!.ToJsonString(), Is.EqualTo("{}"));
         Assert.That(refreshed.Errors, Is.EqualTo([$"CreatePetRequestBody.a can be any value: {reason}"]));
@@ -124,8 +126,8 @@ public sealed class SchemaTests
     public void Reports_an_unsupported_shared_schema_once()
     {
         const string Components = "{Pet: {not: {}}}";
-        var refreshed = Refreshing.Run(
-            Refreshing.Document(
+        var refreshed = Run(
+            Document(
                 "{properties: {a: {$ref: '#/components/schemas/Pet'}, "
                     + "b: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}",
                 components: Components
@@ -138,35 +140,31 @@ public sealed class SchemaTests
     [Test]
     public void Does_not_report_a_reference_to_an_empty_schema() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Document(
-                        "{properties: {a: {allOf: [{$ref: '#/components/schemas/Any'}]}}}",
-                        components: "{Any: {description: anything}}"
-                    )
+            Run(
+                Document(
+                    "{properties: {a: {allOf: [{$ref: '#/components/schemas/Any'}]}}}",
+                    components: "{Any: {description: anything}}"
                 )
-                .Errors,
+            ).Errors,
             Is.Empty
         );
 
     [Test]
     public void Reports_keywords_beside_a_reference_where_they_are_used() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Document(
-                        "{properties: {a: {$ref: '#/components/schemas/Pet', nullable: true}}}",
-                        components: "{Pet: {properties: {a: {type: string}}}}"
-                    )
+            Run(
+                Document(
+                    "{properties: {a: {$ref: '#/components/schemas/Pet', nullable: true}}}",
+                    components: "{Pet: {properties: {a: {type: string}}}}"
                 )
-                .Errors,
+            ).Errors,
             Is.EqualTo(["CreatePetRequestBody.a can be any value: it has other keywords beside $ref"])
         );
 
     [Test]
     public void Reports_a_required_property_that_the_document_does_not_describe() =>
         Assert.That(
-            Refreshing.Run(Refreshing.Document("{required: [a, ghost], properties: {a: {type: string}}}")).Errors,
+            Run(Document("{required: [a, ghost], properties: {a: {type: string}}}")).Errors,
             Is.EqualTo([
                 "CreatePetRequestBody cannot hold ghost, which it requires: the document does not say what it is",
             ])
@@ -178,27 +176,23 @@ public sealed class SchemaTests
     [TestCase("{type: [string, 'null'], enum: [b, null, a]}", "[\"a\",\"b\"]")]
     public void Merges_and_sorts_string_enums(string schema, string expected) =>
         Assert.That(
-            Refreshing.Run(Refreshing.Document(schema)).Schemas["CreatePetRequestBody"]!["enum"]!.ToJsonString(),
+            Run(Document(schema)).Schemas["CreatePetRequestBody"]!["enum"]!.ToJsonString(),
             Is.EqualTo(expected)
         );
 
     [Test]
     public void A_response_keeps_formats_but_not_lengths() =>
         Assert.That(
-            Refreshing.Response("{type: string, format: ulid, minLength: 1, maxLength: 9}"),
+            Response("{type: string, format: ulid, minLength: 1, maxLength: 9}"),
             Is.EqualTo("""{"type":"string","format":"ulid"}""")
         );
 
     [Test]
     public void Keeps_properties_named_like_a_keyword() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Document(
-                        "{required: [title, ghost], properties: {title: {type: string}, default: {type: string}}}"
-                    )
-                )
-                .Schemas["CreatePetRequestBody"]!.ToJsonString(),
+            Run(
+                Document("{required: [title, ghost], properties: {title: {type: string}, default: {type: string}}}")
+            ).Schemas["CreatePetRequestBody"]!.ToJsonString(),
             Is.EqualTo(
                 """{"type":"object","x-orq-direction":"request","required":["title"],"properties":"""
                     + """{"default":{"type":"string"},"title":{"type":"string"}}}"""
@@ -214,13 +208,13 @@ public sealed class SchemaTests
         const string Components =
             "{Owner: {properties: {name: {type: string}}}, Alias: {$ref: '#/components/schemas/Owner'}}";
 
-        Assert.That(Refreshing.Request(schema, Components), Is.EqualTo("""{"$ref":"#/components/schemas/Owner"}"""));
+        Assert.That(Request(schema, Components), Is.EqualTo("""{"$ref":"#/components/schemas/Owner"}"""));
     }
 
     [Test]
     public void Writes_a_nullable_reference_as_NSwag_reads_it() =>
         Assert.That(
-            Refreshing.Response(
+            Response(
                 "{anyOf: [{$ref: '#/components/schemas/Owner'}, {type: 'null'}]}",
                 "{Owner: {properties: {name: {type: string}}}}"
             ),
@@ -233,7 +227,7 @@ public sealed class SchemaTests
     )]
     public void A_class_may_contain_itself(string components) =>
         Assert.That(
-            Refreshing.Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/Pet'}", components)).Schemas,
+            Run(Document("{}", "{$ref: '#/components/schemas/Pet'}", components)).Schemas,
             Has.Count.EqualTo(1)
         );
 
@@ -241,33 +235,28 @@ public sealed class SchemaTests
     [TestCase("{Pet: {additionalProperties: {$ref: '#/components/schemas/Pet'}}}")]
     public void A_list_or_map_that_contains_itself_is_any_value(string components) =>
         Assert.That(
-            Refreshing.Run(Refreshing.Document("{}", "{$ref: '#/components/schemas/Pet'}", components)).Errors,
+            Run(Document("{}", "{$ref: '#/components/schemas/Pet'}", components)).Errors,
             Is.EqualTo(["the schema Pet can be any value: it contains itself"])
         );
 
     [Test]
     public void A_union_whose_members_extend_it_is_any_value() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Document(
-                        "{}",
-                        "{$ref: '#/components/schemas/Pet'}",
-                        "{Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {type: object}]}, "
-                            + "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object}]}}"
-                    )
+            Run(
+                Document(
+                    "{}",
+                    "{$ref: '#/components/schemas/Pet'}",
+                    "{Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {type: object}]}, "
+                        + "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object}]}}"
                 )
-                .Errors,
+            ).Errors,
             Is.EqualTo(["the schema Pet can be any value: its oneOf has 2 forms (any, object)"])
         );
 
     [Test]
     public void Decodes_escapes_in_a_reference() =>
         Assert.That(
-            Refreshing.Request(
-                "{$ref: '#/components/schemas/Page%3Ca~1b%3E'}",
-                "{'Page<a/b>': {type: string, maxLength: 3}}"
-            ),
+            Request("{$ref: '#/components/schemas/Page%3Ca~1b%3E'}", "{'Page<a/b>': {type: string, maxLength: 3}}"),
             Is.EqualTo("""{"type":"string","maxLength":3}""")
         );
 
@@ -276,8 +265,8 @@ public sealed class SchemaTests
     [TestCase("#/components/schemas/Loop", "leads back to itself")]
     public void Refuses_a_reference_that_leads_nowhere(string reference, string reason)
     {
-        var refreshed = Refreshing.Run(
-            Refreshing.Document($"{{$ref: '{reference}'}}", components: "{Loop: {$ref: '#/components/schemas/Loop'}}")
+        var refreshed = Run(
+            Document($"{{$ref: '{reference}'}}", components: "{Loop: {$ref: '#/components/schemas/Loop'}}")
         );
 
         Assert.That(refreshed.Errors, Is.EqualTo([$"standard input: the reference {reference} {reason}"]));
@@ -287,28 +276,27 @@ public sealed class SchemaTests
     [Test]
     public void Names_a_property_without_a_schema() =>
         Assert.That(
-            Refreshing.Run(Refreshing.Document("{properties: {name: }}")).Errors,
+            Run(Document("{properties: {name: }}")).Errors,
             Is.EqualTo(["standard input: CreatePetRequestBody.name has to be a mapping; is the document cut off?"])
         );
 
     [Test]
     public void Refuses_an_unknown_JSON_Schema_type() =>
         Assert.That(
-            Refreshing.Run(Refreshing.Document("{type: strin}")).Errors,
+            Run(Document("{type: strin}")).Errors,
             Is.EqualTo(["standard input: 'strin' is not a type of JSON Schema; is the document cut off?"])
         );
 
     [Test]
     public void Names_inline_schemas_after_the_operation_and_the_properties() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Document(
-                        "{properties: {home_address: {properties: {city: {type: string}}}, size: {enum: [s]}}}",
-                        "{properties: {data: {items: {properties: {id: {type: string}}}}, "
-                            + "by_id: {additionalProperties: {properties: {n: {type: string}}}}}}"
-                    )
+            Run(
+                Document(
+                    "{properties: {home_address: {properties: {city: {type: string}}}, size: {enum: [s]}}}",
+                    "{properties: {data: {items: {properties: {id: {type: string}}}}, "
+                        + "by_id: {additionalProperties: {properties: {n: {type: string}}}}}}"
                 )
+            )
                 .Schemas.Select(s => s.Key),
             Is.EqualTo([
                 "CreatePetRequestBody",
@@ -323,14 +311,13 @@ public sealed class SchemaTests
     [Test]
     public void Numbers_names_that_would_collide_in_CSharp() =>
         Assert.That(
-            Refreshing
-                .Run(
-                    Refreshing.Document(
-                        "{properties: {foo_bar: {properties: {a: {type: string}}}, "
-                            + "fooBar: {properties: {b: {type: string}}}, "
-                            + "FOO_BAR: {properties: {c: {type: string}}}}}"
-                    )
+            Run(
+                Document(
+                    "{properties: {foo_bar: {properties: {a: {type: string}}}, "
+                        + "fooBar: {properties: {b: {type: string}}}, "
+                        + "FOO_BAR: {properties: {c: {type: string}}}}}"
                 )
+            )
                 .Schemas.Select(s => s.Key)
                 .Distinct(StringComparer.OrdinalIgnoreCase)
                 .Count(),
