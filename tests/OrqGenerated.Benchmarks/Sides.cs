@@ -1,8 +1,8 @@
 namespace OrqGenerated.Benchmarks;
 
 /// <summary>
-/// The compared clients, each ready to make the same call. All pay for a timeout and a cancellable token, as any service
-/// does.
+/// The compared clients, each ready to make the same call. Like any service, all pay for a timeout and a cancellable
+/// token.
 /// </summary>
 internal sealed class Sides : IDisposable
 {
