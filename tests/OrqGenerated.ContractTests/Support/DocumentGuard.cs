@@ -10,7 +10,7 @@ internal sealed class DocumentViolationException(string message) : Exception(mes
 
 /// <summary>
 /// Checks every request, and every response that the document declares, against an OpenAPI document. A violation ends
-/// the call and is kept in <see cref="Violations"/>, so that it fails the test whatever came of the call.
+/// the call and is kept in <see cref="Violations"/>, so that it fails the test whatever the outcome.
 /// </summary>
 internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandler
 {

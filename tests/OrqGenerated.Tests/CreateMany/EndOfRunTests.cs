@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OrqGenerated.Tests.CreateMany;
 
-/// <summary>What ends a run before all contacts are sent.</summary>
+/// <summary>Events that end a run before all contacts are sent.</summary>
 internal sealed class EndOfRunTests : ManyTest
 {
     [TestCase(401)]

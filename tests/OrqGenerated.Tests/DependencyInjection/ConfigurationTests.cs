@@ -206,7 +206,7 @@ internal sealed class ConfigurationTests
         );
 
     [Test]
-    public void The_message_does_not_repeat_an_invalid_key()
+    public void The_message_does_not_repeat_an_invalid_API_key()
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Bind(("ApiKey", "secret secret")));
 
@@ -214,7 +214,7 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
-    public void Refuses_a_section_in_place_of_a_key() =>
+    public void Refuses_a_section_in_place_of_a_value() =>
         Assert.That(
             () => Bind(("ApiKey:Value", "key")),
             Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Orq:ApiKey")

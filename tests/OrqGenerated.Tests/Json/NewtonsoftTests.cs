@@ -202,7 +202,7 @@ internal sealed class NewtonsoftTests
         );
 
     [Test]
-    public void Reads_a_value_type_that_may_be_nullable()
+    public void Reads_a_value_type_and_a_nullable_one()
     {
         Assert.That(JsonConvert.DeserializeObject<Word>("\"a\"").Text, Is.EqualTo("a"));
         Assert.That(JsonConvert.DeserializeObject<Word?>("\"a\"")?.Text, Is.EqualTo("a"));
@@ -210,7 +210,7 @@ internal sealed class NewtonsoftTests
     }
 
     [Test]
-    public void Refuses_null_for_a_value_type() =>
+    public void Rejects_null_for_a_value_type() =>
         Assert.That(
             () => JsonConvert.DeserializeObject<Word>("null"),
             Throws.TypeOf<JsonSerializationException>().With.Message.EqualTo("Word: expected a string.")
@@ -223,7 +223,7 @@ internal sealed class NewtonsoftTests
         Assert.That(new NewtonsoftModelConverter<Word>().CanConvert(type), Is.EqualTo(expected));
 
     [Test]
-    public void Refuses_deep_nesting()
+    public void Rejects_deep_nesting()
     {
         var json =
             "{\"external_id\":\"u1\",\"metadata\":{\"x\":" + new string('[', 100_000) + new string(']', 100_000) + "}}";

@@ -102,7 +102,7 @@ internal sealed partial class SystemTextJsonTests
     }
 
     [Test]
-    public void The_options_decide_about_comments_and_trailing_commas()
+    public void The_options_control_comments_and_trailing_commas()
     {
         const string json = """
             {/*a*/"external_id":"u1",//b

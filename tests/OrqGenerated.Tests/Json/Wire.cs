@@ -42,9 +42,10 @@ internal static class Wire
             json,
             """\\u[0-9A-Fa-f]{4}""",
             escape =>
-                (char)Convert.ToInt32(escape.Value[2..], 16) is var character and >= ' '
-                    ? character.ToString()
-                    : escape.Value,
+            {
+                var character = (char)Convert.ToInt32(escape.Value[2..], 16);
+                return character >= ' ' ? $"{character}" : escape.Value;
+            },
             RegexOptions.NonBacktracking
         );
 
