@@ -19,7 +19,7 @@ internal sealed class ConventionTests
         PublicTypes.Where(type => type.GetCustomAttribute<Newtonsoft.Json.JsonConverterAttribute>() is not null);
 
     [Test]
-    public void The_rules_apply_to_something()
+    public void The_rules_find_types_to_check()
     {
         Assert.That(Clients, Has.Member(typeof(ContactsClient)).And.Member(typeof(IContactsClient)));
         Assert.That(Models, Has.Member(typeof(CreateContactRequestBody)));

@@ -71,13 +71,13 @@ internal sealed class BodyTests : ClientTest
     public async Task Disposes_each_response_before_the_next_attempt_and_at_the_end()
     {
         PassesAtOnce = IsWait;
-        var contents = new List<Watched>();
+        var contents = new List<TrackedContent>();
         var open = new List<int>();
         Server.Does(
             (_, _) =>
             {
                 open.Add(contents.Count(content => !content.IsDisposed));
-                contents.Add(new Watched(Stored));
+                contents.Add(new TrackedContent(Stored));
                 return Task.FromResult(StubHandler.Response(contents.Count < 3 ? 503 : 200, contents[^1]));
             }
         );
@@ -166,7 +166,7 @@ internal sealed class BodyTests : ClientTest
     }
 
     /// <summary>Shows whether its response was disposed.</summary>
-    private sealed class Watched(string body) : StringContent(body)
+    private sealed class TrackedContent(string body) : StringContent(body)
     {
         public bool IsDisposed { get; private set; }
 

@@ -131,7 +131,7 @@ internal sealed class ErrorBodyTests : ClientTest
         Assert.That((await ReadAsync(new string('[', 100_000))).ErrorMessage, Is.Null);
 
     [SeededProperty]
-    public Property Never_throws() =>
+    public Property Any_body_results_in_the_exception_of_its_status() =>
         Prop.ForAll(Tokens(), tokens => ReadAsync(string.Concat(tokens), null).GetAwaiter().GetResult() is not null);
 
     private async Task<OrqApiException> ReadAsync(string body, string? type = "application/json")

@@ -129,7 +129,7 @@ internal sealed class ErrorTests : ClientTest
     [TestCase("application/json; charset=\"")]
     [TestCase("application/json; charset=iso-8859-1")]
     [TestCase(";;;")]
-    public async Task A_body_is_UTF_8_whatever_the_content_type_says(string type)
+    public async Task Reads_a_body_as_UTF_8_whatever_its_Content_Type_says(string type)
     {
         var bytes = "{\"message\":\"Zoë\"}"u8.ToArray();
         Server.Responds(() => Bytes(400, bytes, $"Content-Type: {type}"));

@@ -34,9 +34,9 @@ internal sealed class PrimaryHandlerTests : ClientTest
         Assert.That(proxy.Accepted, Is.Zero, "connections to the proxy, which would see the key");
     }
 
-    [TestCase("Basic dTpw", true)]
-    [TestCase(null, false)]
-    public async Task Https_goes_through_the_proxy_with_its_credentials(string? credentials, bool hasCredentials)
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Https_goes_through_the_proxy_with_its_credentials(bool hasCredentials)
     {
         var connects = new List<string>();
         await using var proxy = new RawHttpServer(async connection =>
@@ -64,7 +64,7 @@ internal sealed class PrimaryHandlerTests : ClientTest
         Assert.That(connects, Has.Count.EqualTo(hasCredentials ? 2 : 1));
         if (hasCredentials)
         {
-            Assert.That(connects[1], Does.Contain($"Proxy-Authorization: {credentials}"));
+            Assert.That(connects[1], Does.Contain("Proxy-Authorization: Basic dTpw"));
         }
     }
 

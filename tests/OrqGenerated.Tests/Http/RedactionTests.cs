@@ -77,7 +77,7 @@ internal sealed class RedactionTests : ClientTest
         Assert.That(await ShownAsync(new string('x', before) + "😀😀"), Is.EqualTo(new string('x', shown) + "…"));
 
     [Test]
-    public async Task Hides_a_key_however_short_it_is()
+    public async Task Hides_even_a_one_character_key()
     {
         Options.ApiKey = "k";
 
@@ -85,7 +85,7 @@ internal sealed class RedactionTests : ClientTest
     }
 
     [Test]
-    public async Task Hides_a_key_however_long_it_is()
+    public async Task Hides_even_a_very_long_key()
     {
         Options.ApiKey = string.Concat(Enumerable.Range(1000, 300));
 
@@ -146,7 +146,7 @@ internal sealed class RedactionTests : ClientTest
     }
 
     [SeededProperty(MaxTest = 300)]
-    public Property No_string_survives() =>
+    public Property Hides_every_string_in_any_message() =>
         Prop.ForAll(
             Words(),
             words =>

@@ -41,7 +41,7 @@ internal sealed class RetryAfterTests : ClientTest
 
     [TestCase("99999999999", 99999999999)]
     [TestCase("999999999999999999999999999999", 922337203685.4775807)]
-    public async Task A_huge_number_is_a_very_long_wait(string number, double seconds) =>
+    public async Task Reads_a_huge_number_as_a_very_long_wait(string number, double seconds) =>
         Assert.That(
             (await RequestedAsync($"Retry-After: {number}"))?.TotalSeconds,
             Is.EqualTo(seconds).Within(0.001).Percent

@@ -13,8 +13,6 @@ internal sealed class RetryTests : ClientTest
         PassesAtOnce = static _ => true;
     }
 
-    private IReadOnlyList<TimeSpan> Waits => Clock.RequestedTimers;
-
     [TestCase(429)]
     [TestCase(500)]
     [TestCase(502)]
@@ -97,7 +95,7 @@ internal sealed class RetryTests : ClientTest
 
         Assert.That(error.Attempts, Is.EqualTo(attempts));
         Assert.That(Server.Requests, Has.Count.EqualTo(attempts));
-        Assert.That(Waits, Has.Count.EqualTo(attempts - 1), "no wait after the last attempt");
+        Assert.That(Clock.RequestedTimers, Has.Count.EqualTo(attempts - 1), "no wait after the last attempt");
     }
 
     [Test]
@@ -162,7 +160,7 @@ internal sealed class RetryTests : ClientTest
     }
 
     [Test]
-    public async Task A_long_error_does_not_spoil_the_success_after_it()
+    public async Task A_long_error_does_not_affect_its_retry()
     {
         Server.Responds(503, new string('x', 2 * 1024 * 1024)).Responds(200, Stored);
 
@@ -201,7 +199,7 @@ internal sealed class RetryTests : ClientTest
         await FailAsync<ArgumentException>(new() { ServerUrl = new Uri("https://eu.example.com") });
         await FailAsync<ArgumentException>(new() { ServerUrl = new Uri("http://wiremock"), ApiKey = "own" });
 
-        Assert.That(Waits, Is.EqualTo([TimeSpan.FromMilliseconds(500)]));
+        Assert.That(Clock.RequestedTimers, Is.EqualTo([TimeSpan.FromMilliseconds(500)]));
         Assert.That(Server.Requests, Has.Count.EqualTo(2));
         Assert.That(Server.Requests[0].Headers, Does.Not.ContainKey("x-late"));
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
@@ -54,24 +55,15 @@ internal sealed class TimeoutTests : ClientTest
     [Test]
     public async Task Reads_a_slow_body_that_ends_in_time()
     {
-        using var arrived = new SemaphoreSlim(0);
-        var body = new ScriptedStream([
-            .. Stored.Select(c =>
-                (Func<CancellationToken, ValueTask<byte[]>>)(
-                    async token =>
-                    {
-                        await arrived.WaitAsync(token);
-                        return [(byte)c];
-                    }
-                )
-            ),
-        ]);
+        var rest = new TaskCompletionSource<byte[]>();
+        var body = new ScriptedStream(ScriptedStream.Bytes(Stored[..9]), token => new(rest.Task.WaitAsync(token)));
         Server.Responds(() => StubHandler.Response(200, body));
 
         var call = CreateAsync();
         await body.WaitForReadAsync();
+        await body.WaitForReadAsync();
         Clock.Advance(Limit - Tick);
-        arrived.Release(Stored.Length);
+        rest.SetResult(Encoding.UTF8.GetBytes(Stored[9..]));
 
         Assert.That((await call).Value.ExternalId, Is.EqualTo("user_12345"));
     }
@@ -131,20 +123,14 @@ internal sealed class TimeoutTests : ClientTest
     public async Task Both_timeouts_can_be_switched_off()
     {
         Options.AttemptTimeout = Timeout.InfiniteTimeSpan;
-        using var gate = new SemaphoreSlim(0);
-        Server.Does(
-            async (_, token) =>
-            {
-                await gate.WaitAsync(token);
-                return StubHandler.Response(200, Stored);
-            }
-        );
+        var response = new TaskCompletionSource<HttpResponseMessage>();
+        Server.Does((_, token) => response.Task.WaitAsync(token));
 
         var call = CreateAsync();
         await Server.WaitForRequestAsync();
         Clock.Advance(TimeSpan.FromDays(365));
         Assert.That(call.IsCompleted, Is.False, "a call without timeouts timed out");
-        gate.Release();
+        response.SetResult(StubHandler.Response(200, Stored));
 
         await call;
         Assert.That(Clock.RequestedTimers, Is.Empty);
