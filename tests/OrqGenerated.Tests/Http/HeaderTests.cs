@@ -124,7 +124,8 @@ internal sealed class HeaderTests : ClientTest
         Options.Headers["Last-Modified"] = "yesterday";
         Options.Headers["Expires"] = "0";
 
-        await SendAsync(new OrqRequest(new OrqOperation("ListThings", HttpMethod.Get, "/v2/things")));
+        using var identities = new IdentitiesClient(Http, Options);
+        await identities.DeleteIdentityAsync("a");
 
         Assert.That(Server.Requests[0].Headers["Last-Modified"], Is.EqualTo("yesterday"));
         Assert.That(Server.Requests[0].Headers["Expires"], Is.EqualTo("0"));
