@@ -16,8 +16,8 @@ internal static class Names
     public static string Pascal(string name) => Pascal(name, "Value");
 
     /// <summary>
-    /// Makes the name unique: reserved ones get a suffix, as in <c>FileModel</c>, and taken ones a number. Takes the
-    /// result, and the name of its codec.
+    /// Makes the name unique: reserved ones get a suffix, as in <c>FileModel</c>, and taken ones a number. Marks
+    /// the result and the name of its codec as taken.
     /// </summary>
     public static string ForClass(string name, HashSet<string> taken) =>
         Unique(Reserved.Contains(name) ? name + "Model" : name, taken, suffix: "Codec");

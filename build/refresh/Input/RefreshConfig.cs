@@ -81,11 +81,10 @@ internal sealed record SchemaConfig
     public OrderedDictionary<string, PropertyConfig?> Properties { get; init; } = [];
 }
 
+/// <summary>Its lengths are enforced by the server although the published document does not state them.</summary>
 internal sealed record PropertyConfig
 {
     public string? Description { get; init; }
-
-    /// <summary>Enforced by the server although the published document does not say so, like the next one.</summary>
     public int? MinLength { get; init; }
     public int? MaxLength { get; init; }
     public JsonArray? Examples { get; init; }

@@ -21,16 +21,13 @@ internal sealed record Form(Kind Kind)
     public string? Unsupported { get; init; }
 
     public bool IsNullable { get; init; }
-
     public IReadOnlyList<string> Annotations { get; init; } = [];
-
     public string? Format { get; init; }
 
     /// <summary>The values of an enum of strings, else empty.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
     public int? MinLength { get; init; }
-
     public int? MaxLength { get; init; }
 
     /// <summary>The properties of an object; null if the document does not describe any.</summary>
@@ -44,7 +41,6 @@ internal sealed record Form(Kind Kind)
     /// <summary>The name of exactly this schema in the document.</summary>
     public string? Component { get; init; }
 
-    /// <summary>The kind as JSON Schema writes it.</summary>
     public string Type => Kind.ToString().ToLowerInvariant();
 
     public bool IsScalar => Kind is Kind.String or Kind.Integer or Kind.Number or Kind.Boolean;

@@ -23,7 +23,7 @@ internal sealed class SchemaCatalog(
     /// <summary>Of nested schemas; more would overflow the stack.</summary>
     private const int MaxDepth = 200;
 
-    private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, JsonNode?> _schemas = new(StringComparer.Ordinal);
     private readonly Dictionary<(object Schema, Direction? Direction), string> _names = [];
 
     /// <summary>The named lists and maps being written, within the innermost type.</summary>
@@ -31,9 +31,9 @@ internal sealed class SchemaCatalog(
 
     private int _depth;
 
-    public JsonObject Schemas => new(_schemas.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
+    public JsonObject Schemas => new(_schemas);
 
-    public JsonObject? Find(string name) => _schemas.GetValueOrDefault(name);
+    public JsonNode? Find(string name) => _schemas.GetValueOrDefault(name);
 
     /// <summary>The schema to write where the published one is used.</summary>
     /// <param name="hint">The name of its C# type, if it becomes one and has no name yet.</param>
@@ -173,7 +173,7 @@ internal sealed class SchemaCatalog(
         body.AddText("description", ours.Description);
         if (form.Kind == Kind.Object)
         {
-            AddProperties(body, form, name, direction, ours.Properties);
+            AddProperties(body, form, name, direction, ours);
         }
         else
         {
@@ -184,16 +184,10 @@ internal sealed class SchemaCatalog(
         return body;
     }
 
-    private void AddProperties(
-        JsonObject body,
-        Form form,
-        string name,
-        Direction direction,
-        OrderedDictionary<string, PropertyConfig?> ours
-    )
+    private void AddProperties(JsonObject body, Form form, string name, Direction direction, SchemaConfig ours)
     {
         var skipped = direction == Direction.Request ? "readOnly" : "writeOnly";
-        var written = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        var written = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
 
         // Sorted, so that the names of types do not depend on the order of properties.
         foreach (var (key, property) in form.Properties!.OrderBy(p => p.Key, StringComparer.Ordinal))
@@ -201,11 +195,12 @@ internal sealed class SchemaCatalog(
             var place = $"{name}.{key}";
             if (!reader.Read(property, place).Has(skipped))
             {
-                written[key] = Use(property, name + Names.Pascal(key), place, direction, ours.GetValueOrDefault(key));
+                var described = ours.Properties.GetValueOrDefault(key);
+                written[key] = Use(property, name + Names.Pascal(key), place, direction, described);
             }
         }
 
-        var keys = ours.Keys.Where(written.ContainsKey).Union(written.Keys, StringComparer.Ordinal).ToList();
+        var keys = ours.Properties.Keys.Where(written.ContainsKey).Union(written.Keys, StringComparer.Ordinal).ToList();
         if (direction == Direction.Request && form.Items is null)
         {
             notes.AddRange(
@@ -220,17 +215,13 @@ internal sealed class SchemaCatalog(
             body["required"] = required;
         }
 
-        body["properties"] = new JsonObject(keys.Select(k => KeyValuePair.Create(k, (JsonNode?)written[k])));
+        body["properties"] = new JsonObject(keys.Select(k => KeyValuePair.Create(k, written[k])));
         if (form.Items is not null)
         {
             // NSwag does not distinguish explicitly open objects from others.
+            var what = $"an additional property of {name}";
             body["x-additional-properties"] = true;
-            body["additionalProperties"] = Use(
-                form.Items,
-                name + "Value",
-                $"an additional property of {name}",
-                direction
-            );
+            body["additionalProperties"] = Use(form.Items, name + "Value", what, direction);
         }
     }
 }

@@ -33,10 +33,9 @@ internal sealed class SchemaReader(Upstream upstream)
     ];
 
     /// <summary>Formats for which NSwag would choose a .NET type that reads or writes something else.</summary>
-    private static readonly string[] MisreadFormats =
-    [
-        .. "time duration time-span timespan binary enum regex double".Split(' '),
-    ];
+    private static readonly string[] MisreadFormats = "time duration time-span timespan binary enum regex double".Split(
+        ' '
+    );
 
     /// <summary>Of chained references; more would overflow the stack.</summary>
     private const int MaxDepth = 200;
@@ -169,25 +168,26 @@ internal sealed class SchemaReader(Upstream upstream)
             .Select(t => t?.ToString() ?? "null")
             .Concat(keywords.Text("type") is { } type ? [type] : [])
             .ToHashSet(StringComparer.Ordinal);
-        var values = keywords.ContainsKey("const") ? [keywords["const"]] : keywords.List("enum").ToList();
+        var allowed = keywords.ContainsKey("const") ? [keywords["const"]] : keywords.List("enum").ToList();
         var isNullable =
-            types.Remove("null") || keywords.IsTrue("nullable") || (types.Count == 0 && values.Contains(null));
-        var areStrings = values.TrueForAll(v => v is null || v.GetValueKind() == JsonValueKind.String);
+            types.Remove("null") || keywords.IsTrue("nullable") || (types.Count == 0 && allowed.Contains(null));
+        var values = allowed.OfType<JsonNode>().ToList();
+        var areStrings = values.TrueForAll(v => v.GetValueKind() == JsonValueKind.String);
         var kind =
             types.Count == 1 ? ParseKind(types.Single())
             : keywords.ContainsKey("properties") || keywords.ContainsKey("additionalProperties") ? Kind.Object
             : keywords.ContainsKey("items") ? Kind.Array
-            : areStrings && values.Exists(v => v is not null) ? Kind.String
+            : areStrings && values.Count > 0 ? Kind.String
             : Kind.Any;
         var form = new Form(kind) { IsNullable = isNullable };
         var obstacle =
             types.Count > 1 ? $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}"
-            : kind == Kind.Any && values.Exists(v => v is not null) ? "its enum has values other than strings"
+            : kind == Kind.Any && values.Count > 0 ? "its enum has values other than strings"
             : kind == Kind.Any && keywords.ContainsKey("format") && !keywords.ContainsKey("type")
                 ? "it has a format, but no type"
             : kind is Kind.Integer or Kind.Number && keywords.Text("format") == "uint64" ? "its format is uint64"
             : kind == Kind.Number && keywords.Text("format") == "int64" ? "it is a number with the format int64"
-            : values.Exists(v => v is not null && Time.IsMatch(v.ToString()))
+            : values.Exists(v => Time.IsMatch(v.ToString()))
                 ? "its enum contains a time, which NSwag would write differently"
             : keywords["properties"] is not (null or JsonObject) ? "its properties are not a mapping"
             : keywords.Map("properties").Keys().Any(Names.BreaksLines)
@@ -200,7 +200,7 @@ internal sealed class SchemaReader(Upstream upstream)
             Kind.String => form with
             {
                 Format = FormatOf(kind, keywords),
-                Values = areStrings ? Sorted(values.OfType<JsonNode>().Select(v => v.ToString())) : [],
+                Values = areStrings ? Sorted(values.Select(v => v.ToString())) : [],
                 MinLength = Length(keywords["minLength"]) is > 0 and var min ? min : null,
                 MaxLength = Length(keywords["maxLength"]) is >= 0 and var max ? max : null,
             },
