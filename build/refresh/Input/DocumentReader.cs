@@ -36,7 +36,7 @@ internal static class DocumentReader
     {
         try
         {
-            // YamlDotNet refuses block scalars whose first line has more blanks than their text is indented by.
+            // YamlDotNet refuses block scalars that start with a blank line longer than their indentation.
             var parser = new Parser(new StringReader(BlankLine.Replace(text, "${end}")));
             parser.Consume<StreamStart>();
             parser.Consume<DocumentStart>();
