@@ -76,7 +76,7 @@ internal sealed class StubHandler : HttpMessageHandler
             ["Content-Type: application/json", .. headers]
         );
 
-    /// <summary>A response with a body of unknown length.</summary>
+    /// <summary>A response whose body is read from a stream.</summary>
     public static HttpResponseMessage Response(int status, Stream body, params string[] headers) =>
         Response(status, new StreamContent(body), headers);
 
