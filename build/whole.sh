@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Generates a client of every operation of a document and compiles it, warnings as errors:
+# Generates a client of every operation of a document and compiles it with warnings as errors:
 #   build/whole.sh <upstream.yaml|json> [folder]
-# The folder, artifacts/whole unless given, gets what was made; nothing else changes. Exit code 2: the document is
-# refused, for the reason on standard error.
+# Writes only to the folder (default: artifacts/whole). Exits with 2 if the document is refused; standard error says
+# why.
 set -euo pipefail
 document=$(realpath "${1:?usage: build/whole.sh <upstream.yaml|json> [folder]}")
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
