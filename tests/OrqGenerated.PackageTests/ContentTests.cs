@@ -65,9 +65,7 @@ internal sealed class ContentTests
     {
         using var package = Packages.Open(id);
         using var symbols = Packages.Open(id, "snupkg");
-        foreach (
-            var assembly in package.Entries.Where(entry => entry.FullName.EndsWith(".dll", StringComparison.Ordinal))
-        )
+        foreach (var assembly in package.Entries.Where(entry => Path.GetExtension(entry.FullName) == ".dll"))
         {
             using var pe = new PEReader(Bytes(assembly));
             Assert.That(
@@ -104,10 +102,8 @@ internal sealed class ContentTests
     {
         using var package = Packages.Open(id);
         var files = package
-            .Entries.Where(entry =>
-                entry.FullName.EndsWith(".xml", StringComparison.Ordinal)
-                && entry.FullName.StartsWith("lib/", StringComparison.Ordinal)
-            )
+            .Entries.Where(entry => Path.GetExtension(entry.FullName) == ".xml")
+            .Where(entry => entry.FullName.StartsWith("lib/", StringComparison.Ordinal))
             .ToList();
 
         Assert.That(files, Is.Not.Empty);

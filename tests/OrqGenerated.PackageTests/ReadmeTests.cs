@@ -30,11 +30,10 @@ internal sealed class ReadmeTests
         var page = new MarkdownPage(path);
         var folder = Packages.NewFolder();
         await DotnetAsync(folder, ["new", "console", "--name", "Program", "--output", "."]);
-        foreach (
-            var line in page
-                .Blocks.First(block => block.Lines[0].StartsWith("dotnet add package", StringComparison.Ordinal))
-                .Lines
-        )
+        var install = page.Blocks.First(block =>
+            block.Lines[0].StartsWith("dotnet add package", StringComparison.Ordinal)
+        );
+        foreach (var line in install.Lines)
         {
             await DotnetAsync(folder, line.Split(' ')[1..]);
         }

@@ -14,11 +14,7 @@ internal sealed class SampleTests
     {
         var readme = File.ReadAllText(Repository.PathTo("README.md"));
 
-        foreach (
-            var folder in Directory
-                .EnumerateDirectories(Repository.PathTo("samples"))
-                .Select(path => new DirectoryInfo(path))
-        )
+        foreach (var folder in new DirectoryInfo(Repository.PathTo("samples")).EnumerateDirectories())
         {
             var lines = folder.EnumerateFiles("*.cs").Sum(file => File.ReadLines(file.FullName).Count());
             Assert.That(lines, Is.InRange(1, 59), $"lines of {folder.Name}");
@@ -47,25 +43,20 @@ internal sealed class SampleTests
         await using var eu = await OrqSandbox.StartAsync(new OrqSandboxOptions { ApiKey = "eu-key" });
         await using var us = await OrqSandbox.StartAsync(new OrqSandboxOptions { ApiKey = "us-key" });
 
-        var run = await RunAsync(
-            "Worker",
-            [
-                .. new[] { (Name: "Eu", Sandbox: eu), (Name: "Us", Sandbox: us) }.SelectMany(region =>
-                    new[]
-                    {
-                        $"--Orq:{region.Name}:ApiKey={region.Sandbox.ApiKey}",
-                        $"--Orq:{region.Name}:ServerUrl={region.Sandbox.ServerUrl}",
-                        $"--Users:{region.Name}:0={region.Name}_1",
-                        $"--Users:{region.Name}:1={region.Name}_2",
-                    }
-                ),
-            ]
-        );
+        var run = await RunAsync("Worker", [.. Settings("Eu", eu), .. Settings("Us", us)]);
 
         Assert.That(run.MustSucceed().Output, Does.Contain("Eu: created ").And.Contain("Us: created "));
         Assert.That(Sent(eu), Is.EquivalentTo(new[] { "Eu_1", "Eu_2" }));
         Assert.That(Sent(us), Is.EquivalentTo(new[] { "Us_1", "Us_2" }));
         Assert.That(run.Text, Does.Not.Contain("-key"), "the log shows a key");
+
+        static string[] Settings(string region, OrqSandbox sandbox) =>
+            [
+                $"--Orq:{region}:ApiKey={sandbox.ApiKey}",
+                $"--Orq:{region}:ServerUrl={sandbox.ServerUrl}",
+                $"--Users:{region}:0={region}_1",
+                $"--Users:{region}:1={region}_2",
+            ];
     }
 
     [Test]
