@@ -80,6 +80,22 @@ internal sealed class Loopback : IDisposable
         return new Loopback(server, sides, await StartNodeAsync(address).ConfigureAwait(false));
     }
 
+    /// <summary>Starts the official Node SDK; without Node.js, reports that and returns null.</summary>
+    public static async Task<TestProcess?> StartNodeAsync(string address)
+    {
+        try
+        {
+            return await NodePackages
+                .StartAsync("throughput.mjs", address, Sides.ApiKey, Workload.Example.Node())
+                .ConfigureAwait(false);
+        }
+        catch (InvalidOperationException e)
+        {
+            await Console.Error.WriteLineAsync($"Without the official Node SDK: {e.Message}").ConfigureAwait(false);
+            return null;
+        }
+    }
+
     /// <summary>Measures all sides in turn.</summary>
     public async Task<List<Throughput>> MeasureAsync(int concurrency, int rounds)
     {
@@ -103,23 +119,6 @@ internal sealed class Loopback : IDisposable
         _sides.Dispose();
         _node?.Dispose();
         _server.Dispose();
-    }
-
-    /// <summary>Starts the official Node SDK; without Node.js, reports that and returns null.</summary>
-    public static async Task<TestProcess?> StartNodeAsync(string address)
-    {
-        try
-        {
-            var contact = Workload.Example.Node();
-            return await NodePackages
-                .StartAsync("throughput.mjs", address, Sides.ApiKey, contact)
-                .ConfigureAwait(false);
-        }
-        catch (InvalidOperationException e)
-        {
-            await Console.Error.WriteLineAsync($"Without the official Node SDK: {e.Message}").ConfigureAwait(false);
-            return null;
-        }
     }
 
     private static async Task<double> RunAsync(Func<Task> call, int concurrency)
