@@ -136,7 +136,7 @@ public sealed class GenerationFailureTests : IDisposable
 
         Assert.That(
             failed.Text,
-            Does.Contain("public int X;").And.Contain("stands behind a line break that only Unicode knows")
+            Does.Contain("public int X;").And.Contain("follows a line break of Unicode only")
         );
     }
 
