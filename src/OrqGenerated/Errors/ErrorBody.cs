@@ -4,21 +4,20 @@ using System.Text;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// What an error's body says. orq.ai and the proxies in front of it send many shapes; reading one never throws.
+/// The facts in an error's body. orq.ai and the proxies in front of it send many shapes; reading one never throws.
 /// </summary>
 internal readonly record struct ErrorBody(string? Code, string? Message, string? RequestId)
 {
-    /// <summary>A longer body that is not JSON is no message.</summary>
+    /// <summary>The maximum length of a body that is not JSON to count as a message.</summary>
     private const int LongestText = 1000;
 
-    public static ErrorBody Parse(string body, string? mediaType) =>
-        JsonCodec.Read(JsonCodec.Any, Encoding.UTF8.GetBytes(body), out var json) is not null
-            ? new(null, PlainText(body, mediaType), null)
-        : json is IReadOnlyDictionary<string, object?> ? OfObject(json)
-        : new(null, Text(json as string), null);
-
-    private static ErrorBody OfObject(object root)
+    public static ErrorBody Parse(string body, string? mediaType)
     {
+        if (JsonCodec.Read(JsonCodec.Any, Encoding.UTF8.GetBytes(body), out var root) is not null)
+        {
+            return new(null, PlainText(body, mediaType), null);
+        }
+
         var inner = Property(root, "error");
         var nested = inner is IReadOnlyDictionary<string, object?> ? inner : root;
         var code =
@@ -29,7 +28,8 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
             ?? Text(inner)
             ?? Text(Property(root, "detail"))
             ?? Text(Property(root, "title"))
-            ?? FirstIssue(root);
+            ?? FirstIssue(root)
+            ?? Text(root as string);
         var requestId = Text(Property(root, "request_id")) ?? Text(Property(nested, "request_id"));
         return new(code, message, requestId);
     }
@@ -38,7 +38,7 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
     private static string? ErrorType(string? type) => type.AsSpan().ContainsAny(':', '/') ? null : type;
 
     /// <summary>The first of a list of issues, as <c>path: message</c>.</summary>
-    private static string? FirstIssue(object root)
+    private static string? FirstIssue(object? root)
     {
         var issues =
             Property(root, "issues") ?? Property(root, "errors") ?? Property(Property(root, "details"), "issues");

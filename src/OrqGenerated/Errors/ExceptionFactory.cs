@@ -53,7 +53,7 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     private static OrqResponseException Response(Failure.Unreadable unreadable, Call call, Redactor redactor)
     {
         var place = unreadable.Mismatch.Path.Length == 0 ? "" : $" at {redactor.Excerpt(unreadable.Mismatch.Path)}";
-        var id = RequestId(ResponseHeaders.RequestId(unreadable.Headers), redactor);
+        var id = RequestIdNote(ResponseHeaders.RequestId(unreadable.Headers), redactor);
         return new OrqResponseException(
             $"{call.Operation} succeeded with {unreadable.Code}{After(call)}{id}, but its body cannot be read{place}:"
                 + $" expected {unreadable.Mismatch.Expected}.",
@@ -79,7 +79,7 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         var detail = body.Message is null ? "" : $": {redactor.Excerpt(body.Message).TrimEnd('.')}";
         var wait = status.RetryAfter is { } time ? $" The server asks to wait {Seconds(time)}." : "";
         var message =
-            $"{call.Operation} failed with {status.Code}{code}{After(call)}{RequestId(error.RequestId, redactor)}"
+            $"{call.Operation} failed with {status.Code}{code}{After(call)}{RequestIdNote(error.RequestId, redactor)}"
             + $"{detail}.{wait}{(hint is null ? "" : $" {hint}")}";
         return status.Code switch
         {
@@ -99,7 +99,7 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     private static string Seconds(TimeSpan time) =>
         $"{time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";
 
-    private static string RequestId(string? id, Redactor redactor) =>
+    private static string RequestIdNote(string? id, Redactor redactor) =>
         id is null ? "" : $" (request id {redactor.Excerpt(id)})";
 
     /// <summary>The text of an exception, without its type names and stack traces.</summary>

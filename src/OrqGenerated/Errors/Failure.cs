@@ -6,7 +6,8 @@ namespace OrqGenerated.Internal;
 
 /// <summary>Why an attempt failed.</summary>
 /// <param name="ErrorType">The value of <c>error.type</c>: the status, or the type of the caller's exception.</param>
-internal abstract record Failure(string ErrorType)
+/// <param name="StatusCode">The response's status; null if none has arrived.</param>
+internal abstract record Failure(string ErrorType, int? StatusCode = null)
 {
     /// <inheritdoc cref="OrqException.MayHaveBeenApplied"/>
     public virtual bool MayHaveBeenApplied { get; init; }
@@ -18,7 +19,7 @@ internal abstract record Failure(string ErrorType)
         string Body,
         TimeSpan? RetryAfter,
         bool IsComplete
-    ) : Failure(Code.ToString(CultureInfo.InvariantCulture))
+    ) : Failure(Code.ToString(CultureInfo.InvariantCulture), Code)
     {
         public string? ContentType => Headers.GetValueOrDefault("Content-Type");
 
@@ -32,7 +33,7 @@ internal abstract record Failure(string ErrorType)
         IReadOnlyDictionary<string, string> Headers,
         string Body,
         Mismatch Mismatch
-    ) : Failure(typeof(OrqResponseException).FullName!)
+    ) : Failure(typeof(OrqResponseException).FullName!, Code)
     {
         public override bool MayHaveBeenApplied => true;
     }
@@ -50,7 +51,7 @@ internal abstract record Failure(string ErrorType)
     public sealed record Cancelled(CancellationToken Token) : Failure(typeof(OperationCanceledException).FullName!);
 
     /// <summary>The HTTP client followed a redirect.</summary>
-    public static Failure Redirected =>
+    public static Failure Redirected(int status) =>
         new Connection(
             "the HttpClient followed a redirect, which can lose the request;"
                 + " set AllowAutoRedirect to false on its handler",
@@ -58,6 +59,7 @@ internal abstract record Failure(string ErrorType)
             IsTransient: false
         )
         {
+            StatusCode = status,
             MayHaveBeenApplied = true,
         };
 
@@ -69,10 +71,11 @@ internal abstract record Failure(string ErrorType)
             return WithoutResponse(exception, mayHaveBeenSent);
         }
 
+        var status = (int)response.StatusCode;
         if (IsBadEncoding(exception))
         {
             return new Unreadable(
-                (int)response.StatusCode,
+                status,
                 new ResponseHeaders(response).ToDictionary(),
                 body,
                 new Mismatch("a body that can be decompressed")
@@ -81,7 +84,7 @@ internal abstract record Failure(string ErrorType)
 
         var isTransient = IsTransportError(exception);
         var reason = isTransient ? "the response was cut off" : HandlerFailed(exception);
-        return new Connection(reason, exception, isTransient) { MayHaveBeenApplied = true };
+        return new Connection(reason, exception, isTransient) { StatusCode = status, MayHaveBeenApplied = true };
     }
 
     /// <summary>Whether a complete body cannot be decompressed as its header says.</summary>

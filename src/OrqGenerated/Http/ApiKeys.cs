@@ -90,8 +90,8 @@ internal sealed class ApiKeys
         var asking = Task.Run(() => _provider!(request, cancellationToken).AsTask(), cancellationToken);
         // Observes its exception even if nobody waits for it any longer.
         _ = asking.ContinueWith(static asking => asking.Exception, TaskScheduler.Default);
-        var text = await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
-        OptionChecks.RequireValidKey(text ?? "", nameof(OrqClientOptions.ApiKeyProvider));
-        return _key = text == rejected?.Text ? rejected! : new ApiKey(text!);
+        var text = await asking.WaitAsync(cancellationToken).ConfigureAwait(false) ?? "";
+        OptionChecks.RequireValidKey(text, nameof(OrqClientOptions.ApiKeyProvider));
+        return _key = text == rejected?.Text ? rejected : new ApiKey(text);
     }
 }

@@ -5,6 +5,9 @@ namespace OrqGenerated.Internal;
 /// </summary>
 internal sealed class CallDeadline(CallSettings settings, CancellationToken caller, CancellationToken disposal)
 {
+    /// <summary>The longest time that a .NET timer can measure: 49 days.</summary>
+    public static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly long _started = settings.Client.TimeProvider.GetTimestamp();
 
     /// <summary>The time since the call began.</summary>
@@ -26,9 +29,10 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         var attempt = settings.AttemptTimeout;
         var isTotal = attempt == Timeout.InfiniteTimeSpan || left <= attempt;
         var limit = isTotal ? left : attempt;
-        var source = FitsTimer(limit)
-            ? new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Time)
-            : new CancellationTokenSource();
+        var source =
+            limit <= LongestTimer
+                ? new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Time)
+                : new CancellationTokenSource();
         return new Limit(source, isTotal, caller, disposal);
     }
 
@@ -65,9 +69,6 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(caller, disposal);
         await Task.Delay(delay, Time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
-
-    /// <summary>Whether a .NET timer, which takes at most 49 days, can measure the limit.</summary>
-    private static bool FitsTimer(TimeSpan limit) => limit.TotalMilliseconds < uint.MaxValue;
 
     /// <summary>A token that is cancelled by a time limit, by the caller or by the client's disposal.</summary>
     public readonly struct Limit : IDisposable

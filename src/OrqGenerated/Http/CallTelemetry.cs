@@ -9,19 +9,9 @@ namespace OrqGenerated.Internal;
 /// Reports a call to listeners: one activity with an event per attempt, two histograms, log lines. Costs nothing if
 /// nobody listens, contains no value of the request, and ignores the exceptions of listeners.
 /// </summary>
-internal readonly struct CallTelemetry(ILogger log, string operation, Activity? activity)
+internal readonly struct CallTelemetry(ILogger log, Call call, Activity? activity)
 {
     private const string Name = "OrqGenerated";
-
-    // Those of http.client.request.duration, extended to the longest default wait.
-    private static readonly InstrumentAdvice<double> Buckets = new()
-    {
-        HistogramBucketBoundaries =
-        [
-            .. new[] { 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75 },
-            .. new[] { 1, 2.5, 5, 7.5, 10, 30, 60, 120 },
-        ],
-    };
 
     private static readonly ActivitySource? Source = TryCreate(static () => new ActivitySource(Name, Version));
     private static readonly Meter Meter = new(Name, Version);
@@ -38,50 +28,49 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
 
     private static string? Version => typeof(CallTelemetry).Assembly.GetName().Version?.ToString(3);
 
-    public static CallTelemetry Start(ILogger log, string operation)
+    public static CallTelemetry Start(ILogger log, Call call)
     {
         var before = Activity.Current;
         try
         {
-            return new CallTelemetry(log, operation, Source?.StartActivity(operation));
+            return new CallTelemetry(log, call, Source?.StartActivity(call.Operation));
         }
         catch (Exception)
         {
             // A listener has thrown. The activity may have started nevertheless; if so, it stops with the call.
             var current = Activity.Current;
-            return new CallTelemetry(log, operation, current == before ? null : current);
+            return new CallTelemetry(log, call, current == before ? null : current);
         }
     }
 
     /// <summary>Records an attempt that has ended.</summary>
-    public void Attempted(int attempt, int? status, string? errorType)
+    public void Attempted(int? status, string? errorType)
     {
         var result = errorType ?? status?.ToString(CultureInfo.InvariantCulture);
-        TryNotify((log, operation, attempt, result), static t => t.log.Attempted(t.operation, t.attempt, t.result));
+        TryNotify((log, call, result), static t => t.log.Attempted(t.call.Operation, t.call.Attempts, t.result));
         if (activity is not null)
         {
             // A tag without a value is left out.
-            TagList resends = new() { { "http.request.resend_count", attempt == 1 ? null : attempt - 1 } };
+            TagList resends = new() { { "http.request.resend_count", call.Attempts == 1 ? null : call.Attempts - 1 } };
             var tags = new ActivityTagsCollection(WithResult(resends, status, errorType));
             activity.AddEvent(new ActivityEvent("orq.attempt", tags: tags));
         }
     }
 
     /// <summary>Records a wait that is about to begin.</summary>
-    public void Retrying(int attempt, TimeSpan delay, int? status, string errorType)
+    public void Retrying(TimeSpan delay, int? status, string errorType)
     {
         var seconds = delay.TotalSeconds;
         TryNotify(
-            (log, operation, attempt, seconds, errorType),
-            static t => t.log.Retrying(t.operation, t.attempt, t.seconds, t.errorType)
+            (log, call, seconds, errorType),
+            static t => t.log.Retrying(t.call.Operation, t.call.Attempts, t.seconds, t.errorType)
         );
         Record(Delay, seconds, status, errorType);
     }
 
-    public void Succeeded(int attempts, TimeSpan elapsed, int? status) =>
-        Stop(attempts, elapsed, status, errorType: null);
+    public void Succeeded(int? status) => Stop(status, errorType: null);
 
-    public void Failed(int attempts, TimeSpan elapsed, Exception exception)
+    public void Failed(Exception exception)
     {
         var api = exception as OrqApiException;
         var status = api?.StatusCode ?? (exception as OrqResponseException)?.StatusCode;
@@ -89,21 +78,18 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         // Cancellations and the exceptions of the caller's code do not deserve a warning.
         if (exception is OrqException)
         {
-            TryNotify(
-                (log, operation, attempts, errorType),
-                static t => t.log.Failed(t.operation, t.attempts, t.errorType)
-            );
+            TryNotify((log, call, errorType), static t => t.log.Failed(t.call.Operation, t.call.Attempts, t.errorType));
         }
 
-        Stop(attempts, elapsed, status, errorType);
+        Stop(status, errorType);
     }
 
-    private void Stop(int attempts, TimeSpan elapsed, int? status, string? errorType)
+    private void Stop(int? status, string? errorType)
     {
-        Record(Duration, elapsed.TotalSeconds, status, errorType);
+        Record(Duration, call.Deadline.Elapsed.TotalSeconds, status, errorType);
         if (activity is not null)
         {
-            foreach (var (name, value) in WithResult(new() { { "orq.attempts", attempts } }, status, errorType))
+            foreach (var (name, value) in WithResult(new() { { "orq.attempts", call.Attempts } }, status, errorType))
             {
                 activity.SetTag(name, value);
             }
@@ -117,7 +103,7 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
     {
         if (histogram is { Enabled: true })
         {
-            var tags = WithResult(new() { { "orq.operation", operation } }, status, errorType);
+            var tags = WithResult(new() { { "orq.operation", call.Operation } }, status, errorType);
             TryNotify((histogram, seconds, tags), static t => t.histogram.Record(t.seconds, t.tags));
         }
     }
@@ -137,8 +123,13 @@ internal readonly struct CallTelemetry(ILogger log, string operation, Activity? 
         return tags;
     }
 
-    private static Histogram<double>? CreateHistogram(string name, string description) =>
-        TryCreate(() => Meter.CreateHistogram(name, "s", description, tags: null, Buckets));
+    private static Histogram<double>? CreateHistogram(string name, string description)
+    {
+        // Those of http.client.request.duration, extended to the longest default wait.
+        double[] buckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 120];
+        var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets };
+        return TryCreate(() => Meter.CreateHistogram(name, "s", description, tags: null, advice));
+    }
 
     /// <summary>Creates a source or an instrument; null if a listener that is told of it throws.</summary>
     private static T? TryCreate<T>(Func<T> create)

@@ -56,7 +56,7 @@ internal sealed class OrqTransport : IDisposable
         var settings = options is null ? _settings : _settings.With(options);
         var deadline = new CallDeadline(settings, cancellationToken, _disposal.Token);
         var call = new Call(request, settings, deadline) { Key = settings.ApiKey ?? _keys.Current };
-        var telemetry = CallTelemetry.Start(_log, call.Operation);
+        var telemetry = CallTelemetry.Start(_log, call);
         try
         {
             if (call.Key is null && await AskForKeyAsync(call).ConfigureAwait(false) is { } interruption)
@@ -67,10 +67,10 @@ internal sealed class OrqTransport : IDisposable
             for (var retry = 0; ; )
             {
                 var attempt = await AttemptAsync(call, codec).ConfigureAwait(false);
-                telemetry.Attempted(call.Attempts, attempt.Status, attempt.Failure?.ErrorType);
+                telemetry.Attempted(attempt.Status, attempt.Failure?.ErrorType);
                 if (attempt.Failure is not { } failure)
                 {
-                    telemetry.Succeeded(call.Attempts, deadline.Elapsed, attempt.Status);
+                    telemetry.Succeeded(attempt.Status);
                     return attempt.Response!;
                 }
 
@@ -93,13 +93,13 @@ internal sealed class OrqTransport : IDisposable
                         settings.Client.NextRandom
                     ) ?? throw _exceptions.Create(failure, call);
                 retry++;
-                telemetry.Retrying(call.Attempts, delay, attempt.Status, failure.ErrorType);
+                telemetry.Retrying(delay, attempt.Status, failure.ErrorType);
                 await deadline.WaitAsync(delay).ConfigureAwait(false);
             }
         }
         catch (Exception exception)
         {
-            telemetry.Failed(call.Attempts, deadline.Elapsed, exception);
+            telemetry.Failed(exception);
             throw;
         }
     }
@@ -125,7 +125,6 @@ internal sealed class OrqTransport : IDisposable
         call.Attempts++;
         using var body = new ResponseBody();
         HttpResponseMessage? response = null;
-        int status;
         try
         {
             var url = call.Settings.Server.UrlFor(request);
@@ -135,15 +134,14 @@ internal sealed class OrqTransport : IDisposable
             response = await _http
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token)
                 .ConfigureAwait(false);
-            status = (int)response.StatusCode;
             if (request.WasRedirected(response.RequestMessage, url))
             {
-                return new(null, status, Failure.Redirected);
+                return new(null, Failure.Redirected((int)response.StatusCode));
             }
 
             if (!response.IsSuccessStatusCode)
             {
-                return new(null, status, await ReadErrorAsync(call, response, body, limit).ConfigureAwait(false));
+                return new(null, await ReadErrorAsync(call, response, body, limit).ConfigureAwait(false));
             }
 
             await body.ReadAsync(response.Content, ResponseBody.SuccessLimit, limit.Token).ConfigureAwait(false);
@@ -158,19 +156,21 @@ internal sealed class OrqTransport : IDisposable
                 ? Failure.Of(exception, response, body.Text, mayHaveBeenSent)
                 : interruption with
                 {
+                    StatusCode = (int?)response?.StatusCode,
                     MayHaveBeenApplied = mayHaveBeenSent,
                 };
-            return new(null, (failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, failure);
+            return new(null, failure);
         }
         finally
         {
             response?.Dispose();
         }
 
+        var status = (int)response.StatusCode;
         var headers = new ResponseHeaders(response);
         return body.Parse(codec, out var value) is { } mismatch
-            ? new(null, status, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
-            : new(new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, status, null);
+            ? new(null, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
+            : new(new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, null);
     }
 
     /// <summary>Reads as much of the body as arrives: the status counts even if the body stalls or breaks.</summary>
@@ -217,7 +217,7 @@ internal sealed class OrqTransport : IDisposable
         }
     }
 
-    /// <returns>False if the key cannot be replaced, not again, or not in time, so that the 401 is reported.</returns>
+    /// <returns>False if the key cannot be replaced (again), or not in time; the 401 is then reported.</returns>
     private async ValueTask<bool> TryReplaceKeyAsync(Call call)
     {
         if (call.Settings.ApiKey is not null || call.RejectedKey is not null || !_keys.CanRefresh)
@@ -238,18 +238,15 @@ internal sealed class OrqTransport : IDisposable
     /// The result of an attempt: a response or a failure. Not a struct, for which the JIT would compile the tasks
     /// separately and so slow down the first call.
     /// </summary>
-    private sealed record Attempt<T>(OrqResponse<T>? Response, int? Status, Failure? Failure);
+    private sealed record Attempt<T>(OrqResponse<T>? Response, Failure? Failure)
+    {
+        public int? Status => Response?.StatusCode ?? Failure?.StatusCode;
+    }
 }
 
 /// <summary>A call and its progress.</summary>
-internal sealed class Call(OrqRequest request, CallSettings settings, CallDeadline deadline)
+internal sealed record Call(OrqRequest Request, CallSettings Settings, CallDeadline Deadline)
 {
-    public OrqRequest Request { get; } = request;
-
-    public CallSettings Settings { get; } = settings;
-
-    public CallDeadline Deadline { get; } = deadline;
-
     /// <summary>The number of attempts begun.</summary>
     public int Attempts { get; set; }
 

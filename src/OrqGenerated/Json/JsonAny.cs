@@ -24,6 +24,7 @@ internal static class JsonAny
 {
     public static readonly IReadOnlyDictionary<string, object?> None = ReadOnlyDictionary<string, object?>.Empty;
 
+    // Not through the codecs of lists and maps, which depend on this class.
     public static object? Read(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)

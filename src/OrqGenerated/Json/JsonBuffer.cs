@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// A writer with a pooled buffer. It is rented, not shared: a caller's sequence may call the client while it is
-/// written.
+/// A writer with a pooled buffer, so that writing allocates little more than the body. It is rented, not shared: a
+/// caller's sequence may call the client while it is written.
 /// </summary>
 internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
         return buffer;
     }
 
-    /// <summary>What was written.</summary>
+    /// <summary>Flushes the writer, and returns what was written.</summary>
     public ReadOnlySpan<byte> Flush()
     {
         Writer.Flush();

@@ -29,7 +29,10 @@ internal abstract class JsonCodec<T>
         return reader.TokenType == JsonTokenType.Null ? null : Read(ref reader, out value);
     }
 
-    /// <summary>As above, but keeps a value of another type in <paramref name="additional"/>.</summary>
+    /// <summary>
+    /// Reads a property for which null means the same as absent; keeps a value of another type in
+    /// <paramref name="additional"/>.
+    /// </summary>
     /// <returns>Whether the value is of this type.</returns>
     public bool ReadOptional(ref Utf8JsonReader reader, out T? value, ref Dictionary<string, object?>? additional)
     {
@@ -54,7 +57,10 @@ internal abstract class JsonCodec<T>
         return mismatch;
     }
 
-    /// <summary>As above, but keeps a value of another type in <paramref name="additional"/>.</summary>
+    /// <summary>
+    /// Reads a property for which null and absent differ; keeps a value of another type in
+    /// <paramref name="additional"/>.
+    /// </summary>
     public void ReadSettable(
         ref Utf8JsonReader reader,
         out Optional<T?> value,

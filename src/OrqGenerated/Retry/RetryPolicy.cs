@@ -8,9 +8,6 @@ namespace OrqGenerated.Internal;
 /// </summary>
 internal static class RetryPolicy
 {
-    /// <summary>The longest wait that a .NET timer supports: 49 days.</summary>
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
-
     /// <summary>The largest double that a TimeSpan can hold.</summary>
     private static readonly double MostTicks = Math.BitDecrement(long.MaxValue);
 
@@ -82,7 +79,7 @@ internal static class RetryPolicy
     {
         var least = Math.Ceiling(requested.TotalMilliseconds) * TimeSpan.TicksPerMillisecond;
         var wait = Math.Max(requested.Ticks * (1 + (random / 10)), least);
-        return TimeSpan.FromTicks((long)Math.Max(Math.Min(wait, LongestTimer.Ticks), computed.Ticks));
+        return TimeSpan.FromTicks((long)Math.Max(Math.Min(wait, CallDeadline.LongestTimer.Ticks), computed.Ticks));
     }
 
     /// <summary>
@@ -101,8 +98,8 @@ internal static class RetryPolicy
     private static bool IsPast(TimeSpan end, TimeSpan limit) => limit != Timeout.InfiniteTimeSpan && end > limit;
 
     private static TimeSpan MaxInterval(BackoffStrategy backoff) =>
-        backoff.MaxInterval == Timeout.InfiniteTimeSpan || backoff.MaxInterval > LongestTimer
-            ? LongestTimer
+        backoff.MaxInterval == Timeout.InfiniteTimeSpan || backoff.MaxInterval > CallDeadline.LongestTimer
+            ? CallDeadline.LongestTimer
             : backoff.MaxInterval;
 
     /// <summary>The longest wait in a list. A date contains a comma, so neighbours are also read together.</summary>

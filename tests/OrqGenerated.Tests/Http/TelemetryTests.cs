@@ -9,6 +9,14 @@ namespace OrqGenerated.Tests.Http;
 [NonParallelizable]
 internal sealed class TelemetryTests : ClientTest
 {
+    private static readonly CallSettings Settings = CallSettings.Of(new OrqClientOptions());
+
+    private static readonly Call RecordedCall = new(
+        new OrqRequest(new OrqOperation("CreateContact", HttpMethod.Post, "/v2/contacts")),
+        Settings,
+        new CallDeadline(Settings, default, default)
+    );
+
     public TelemetryTests() => PassesAtOnce = IsWait;
 
     [Test]
@@ -311,11 +319,11 @@ internal sealed class TelemetryTests : ClientTest
 
     private static void RecordCall()
     {
-        var telemetry = CallTelemetry.Start(NullLogger.Instance, "CreateContact");
-        telemetry.Attempted(1, 503, "503");
-        telemetry.Retrying(1, TimeSpan.FromSeconds(1), 503, "503");
-        telemetry.Attempted(2, 200, null);
-        telemetry.Succeeded(2, TimeSpan.FromSeconds(1), 200);
+        var telemetry = CallTelemetry.Start(NullLogger.Instance, RecordedCall);
+        telemetry.Attempted(503, "503");
+        telemetry.Retrying(TimeSpan.FromSeconds(1), 503, "503");
+        telemetry.Attempted(200, null);
+        telemetry.Succeeded(200);
     }
 
     private static void Throw() => throw new NotSupportedException("thrown by a listener");
