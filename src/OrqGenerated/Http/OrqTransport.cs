@@ -83,15 +83,8 @@ internal sealed class OrqTransport : IDisposable
                 }
 
                 var delay =
-                    RetryPolicy.NextDelay(
-                        failure,
-                        request.Operation,
-                        settings,
-                        retry,
-                        call.Attempts,
-                        deadline.Elapsed,
-                        settings.Client.NextRandom
-                    ) ?? throw _exceptions.Create(failure, call);
+                    RetryPolicy.NextDelay(failure, request.Operation, settings, retry, call.Attempts, deadline.Elapsed)
+                    ?? throw _exceptions.Create(failure, call);
                 retry++;
                 telemetry.Retrying(delay, attempt.Status, failure.ErrorType);
                 await deadline.WaitAsync(delay).ConfigureAwait(false);

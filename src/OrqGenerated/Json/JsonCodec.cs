@@ -116,72 +116,65 @@ internal static class JsonCodec
     private const int ReadDepthLimit = 128;
 
     /// <summary>For an operation whose response has no content; a body is ignored unread.</summary>
-    public static JsonCodec<object?> Nothing { get; } = new AnyCodec();
+    public static readonly JsonCodec<object?> Nothing = new AnyCodec();
 
-    public static JsonCodec<object?> Any { get; } = new AnyCodec();
+    public static readonly JsonCodec<object?> Any = new AnyCodec();
 
-    public static JsonCodec<string> String { get; } = Text(0, int.MaxValue);
+    public static readonly JsonCodec<string> String = Text(0, int.MaxValue);
 
-    public static JsonCodec<bool> Boolean { get; } =
-        new ScalarCodec<bool>(
-            "true or false",
-            JsonTokenType.None,
-            (ref Utf8JsonReader reader, out bool value) =>
-                (value = reader.TokenType == JsonTokenType.True) || reader.TokenType == JsonTokenType.False,
-            (writer, value) => writer.WriteBooleanValue(value)
-        );
+    public static readonly JsonCodec<bool> Boolean = new ScalarCodec<bool>(
+        "true or false",
+        JsonTokenType.None,
+        (ref Utf8JsonReader reader, out bool value) =>
+            (value = reader.TokenType == JsonTokenType.True) || reader.TokenType == JsonTokenType.False,
+        (writer, value) => writer.WriteBooleanValue(value)
+    );
 
-    public static JsonCodec<long> Integer { get; } =
-        new ScalarCodec<long>(
-            "a whole number of 64 bits",
-            JsonTokenType.Number,
-            TryReadInteger,
-            (writer, value) => writer.WriteNumberValue(value)
-        );
+    public static readonly JsonCodec<long> Integer = new ScalarCodec<long>(
+        "a whole number of 64 bits",
+        JsonTokenType.Number,
+        TryReadInteger,
+        (writer, value) => writer.WriteNumberValue(value)
+    );
 
-    public static JsonCodec<double> Number { get; } =
-        new ScalarCodec<double>(
-            "a number",
-            JsonTokenType.Number,
-            (ref Utf8JsonReader reader, out double value) => reader.TryGetDouble(out value) && double.IsFinite(value),
-            (writer, value) =>
-                writer.WriteNumberValue(
-                    double.IsFinite(value) ? value : throw new RefusedValueException("must be a finite number")
-                )
-        );
+    public static readonly JsonCodec<double> Number = new ScalarCodec<double>(
+        "a number",
+        JsonTokenType.Number,
+        (ref Utf8JsonReader reader, out double value) => reader.TryGetDouble(out value) && double.IsFinite(value),
+        (writer, value) =>
+            writer.WriteNumberValue(
+                double.IsFinite(value) ? value : throw new RefusedValueException("must be a finite number")
+            )
+    );
 
-    public static JsonCodec<decimal> Decimal { get; } =
-        new ScalarCodec<decimal>(
-            "a number that a decimal can hold",
-            JsonTokenType.Number,
-            (ref Utf8JsonReader reader, out decimal value) => JsonNumber.TryParseExactly(reader.ValueSpan, out value),
-            (writer, value) => writer.WriteNumberValue(value)
-        );
+    public static readonly JsonCodec<decimal> Decimal = new ScalarCodec<decimal>(
+        "a number that a decimal can hold",
+        JsonTokenType.Number,
+        (ref Utf8JsonReader reader, out decimal value) => JsonNumber.TryParseExactly(reader.ValueSpan, out value),
+        (writer, value) => writer.WriteNumberValue(value)
+    );
 
-    public static JsonCodec<DateTimeOffset> DateTime { get; } =
-        new ScalarCodec<DateTimeOffset>(
-            "a date and time",
-            JsonTokenType.String,
-            TryReadTime,
-            (writer, value) => writer.WriteStringValue(ParameterText.Of(value))
-        );
+    public static readonly JsonCodec<DateTimeOffset> DateTime = new ScalarCodec<DateTimeOffset>(
+        "a date and time",
+        JsonTokenType.String,
+        TryReadTime,
+        (writer, value) => writer.WriteStringValue(ParameterText.Of(value))
+    );
 
-    public static JsonCodec<DateOnly> Date { get; } =
-        new ScalarCodec<DateOnly>(
-            "a date",
-            JsonTokenType.String,
-            (ref Utf8JsonReader reader, out DateOnly value) =>
-                DateOnly.TryParseExact(reader.GetString(), "O", CultureInfo.InvariantCulture, default, out value),
-            (writer, value) => writer.WriteStringValue(ParameterText.Of(value))
-        );
+    public static readonly JsonCodec<DateOnly> Date = new ScalarCodec<DateOnly>(
+        "a date",
+        JsonTokenType.String,
+        (ref Utf8JsonReader reader, out DateOnly value) =>
+            DateOnly.TryParseExact(reader.GetString(), "O", CultureInfo.InvariantCulture, default, out value),
+        (writer, value) => writer.WriteStringValue(ParameterText.Of(value))
+    );
 
-    public static JsonCodec<byte[]> Bytes { get; } =
-        new ScalarCodec<byte[]>(
-            "base64 text",
-            JsonTokenType.String,
-            (ref Utf8JsonReader reader, out byte[]? value) => reader.TryGetBytesFromBase64(out value),
-            (writer, value) => writer.WriteBase64StringValue(value)
-        );
+    public static readonly JsonCodec<byte[]> Bytes = new ScalarCodec<byte[]>(
+        "base64 text",
+        JsonTokenType.String,
+        (ref Utf8JsonReader reader, out byte[]? value) => reader.TryGetBytesFromBase64(out value),
+        (writer, value) => writer.WriteBase64StringValue(value)
+    );
 
     /// <summary>A string whose length is checked on writing, in code points as in JSON Schema.</summary>
     public static JsonCodec<string> Text(int minimum, int maximum) =>

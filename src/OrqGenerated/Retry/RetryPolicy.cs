@@ -4,13 +4,10 @@ using System.Net.Http.Headers;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Decides whether to retry a failed attempt, and after how long. Pure: time and randomness are passed in.
+/// Decides whether to retry a failed attempt, and after how long. Time is passed in; randomness comes from the settings.
 /// </summary>
 internal static class RetryPolicy
 {
-    /// <summary>The largest double that a TimeSpan can hold.</summary>
-    private static readonly double MostTicks = Math.BitDecrement(long.MaxValue);
-
     /// <summary>
     /// The wait before the next attempt; null if there must be none. An attempt with a new key is not a retry, so there
     /// can be more attempts than retries.
@@ -21,11 +18,11 @@ internal static class RetryPolicy
         CallSettings settings,
         int retry,
         int attempts,
-        TimeSpan elapsed,
-        Func<double> random
+        TimeSpan elapsed
     )
     {
         var config = settings.Retry;
+        var random = settings.Client.NextRandom;
         var requested = (failure as Failure.Status)?.RetryAfter;
         if (
             config.Strategy == RetryStrategy.None
@@ -123,7 +120,7 @@ internal static class RetryPolicy
         }
 
         var ticks = Math.Ceiling(number * unitInSeconds * TimeSpan.TicksPerSecond);
-        return TimeSpan.FromTicks((long)Math.Clamp(ticks, 0, MostTicks));
+        return ticks < long.MaxValue ? TimeSpan.FromTicks((long)Math.Max(ticks, 0)) : TimeSpan.MaxValue;
     }
 
     private static DateTimeOffset? Date(string? text) =>
