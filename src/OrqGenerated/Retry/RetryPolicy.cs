@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Decides whether to retry a failed attempt, and after how long. Time is passed in; randomness comes from the settings.
+/// Decides whether to retry a failed attempt, and after how long. Time and the random numbers are given.
 /// </summary>
 internal static class RetryPolicy
 {
