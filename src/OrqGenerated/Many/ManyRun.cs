@@ -40,6 +40,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
 
     private SemaphoreSlim Slots { get; } = new(options.MaxConcurrency);
 
+    /// <summary>Taken before each request is read, and kept only by one that is held back.</summary>
     private SemaphoreSlim HeldSlots { get; } = new(MaxHeld);
 
     /// <summary>Held by the one request that waits for the pacer.</summary>
