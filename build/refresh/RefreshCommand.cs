@@ -61,14 +61,10 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         }
 
         foreach (var note in refreshed.Notes)
-        {
             error.WriteLine(note.ReplaceLineEndings(" "));
-        }
 
         if (before == after)
-        {
             return ExitCode.Done;
-        }
 
         output.Write(report);
         if (isCheck)

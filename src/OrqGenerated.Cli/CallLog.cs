@@ -34,14 +34,10 @@ internal sealed class CallLog(Action<string> say, bool isVerbose, bool everyRetr
         var (name, retrying) = _call.Value;
         var isRetry = eventId.Id == RetryEvent;
         if (isVerbose || (isRetry && (everyRetry || Interlocked.Increment(ref _retriesSeen) == 1)))
-        {
             say((name is null ? "" : name + ": ") + (isRetry ? DescribeRetry(state) : formatter(state, exception)));
-        }
 
         if (isRetry)
-        {
             retrying?.Invoke();
-        }
     }
 
     public void AddProvider(ILoggerProvider provider) { }

@@ -22,9 +22,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
-            {
                 terminal.Say(error.Message);
-            }
 
             terminal.Say("Try orq-contacts --help.");
             return ExitCode.Usage;

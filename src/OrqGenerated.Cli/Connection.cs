@@ -41,9 +41,7 @@ internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) 
         if (parsed.GetValue<bool>("--sandbox"))
         {
             if (serverUrl is not null)
-            {
                 throw new CommandException("--sandbox and --server-url: give one of them.");
-            }
 
             var sandboxOptions = new OrqSandboxOptions { RecordRequests = false, MaxContacts = 10_000 };
             var sandbox = await OrqSandbox.StartAsync(sandboxOptions, cancellationToken);
@@ -81,8 +79,6 @@ internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) 
     {
         Client.Dispose();
         if (sandbox is not null)
-        {
             await sandbox.DisposeAsync();
-        }
     }
 }

@@ -30,9 +30,7 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
         {
             var entries = EntriesOf(field);
             foreach (var property in value.EnumerateObject())
-            {
                 entries[property.Name] = property.Value;
-            }
         }
         else if (value.ValueKind != JsonValueKind.Null)
         {

@@ -22,9 +22,7 @@ internal static class ContactJson
     {
         var prefix = name is null ? "" : name + ": ";
         if (!Utf8.IsValid(json.Span))
-        {
             throw new FormatException($"{prefix}not UTF-8");
-        }
 
         try
         {

@@ -44,16 +44,12 @@ internal sealed class CreateCommand : DocumentedCommand
     {
         var contact = new ContactBuilder();
         if (parsed.GetValue<string>("--json") is { } file)
-        {
             await ReadFileAsync(file, contact, cancellationToken);
-        }
 
         try
         {
             foreach (var field in _fields)
-            {
                 field.Set(contact, parsed);
-            }
 
             return contact.Build();
         }
@@ -116,18 +112,14 @@ internal sealed class CreateCommand : DocumentedCommand
             if (_clear is not null && parsed.GetValue(_clear))
             {
                 if (values.Length > 0)
-                {
                     throw new CommandException($"{_value.Name} and {_clear.Name}: give one of them.");
-                }
 
                 contact.Set(new Target(_field), ContactJson.Null);
             }
             else if (_field.IsMap)
             {
                 foreach (var entry in values)
-                {
                     SetEntry(contact, entry);
-                }
             }
             else if (values.Length > 0)
             {
@@ -139,9 +131,7 @@ internal sealed class CreateCommand : DocumentedCommand
         private void SetEntry(ContactBuilder contact, string entry)
         {
             if (entry.Split('=', 2) is not [{ Length: > 0 } key, var json])
-            {
                 throw new CommandException($"{_value.Name}: give KEY=JSON, such as level=3.");
-            }
 
             var value = ContactJson.Parse(Encoding.UTF8.GetBytes(json), $"{_field.Name} {key}");
             contact.Set(new Target(_field, key), value);

@@ -26,9 +26,7 @@ internal abstract class DocumentedCommand(string name, string description, strin
             Options.Any(option => option.Name == token.Value || option.Aliases.Contains(token.Value))
         );
         if (value is not null)
-        {
             result.AddError($"{result.Option.Name} needs a value, and {value.Value} is an option.");
-        }
     }
 }
 

@@ -100,9 +100,7 @@ internal sealed class ImportCommand : DocumentedCommand
         var settings = SettingsOf(parsed, connection.Retry);
         await using var input = new InputFile(parsed.GetRequiredValue(_input), _terminal.Input);
         if (checkpointPath is not null && !input.CanBeReadAgain)
-        {
             throw new CommandException("--checkpoint needs a file: standard input or a pipe cannot be read again.");
-        }
 
         var rows = new RowReader(input, columns, parsed.GetValue<string>("--null") is "absent");
         await rows.StartAsync(parsed.GetValue<char?>("--delimiter"), interruption);
@@ -150,9 +148,7 @@ internal sealed class ImportCommand : DocumentedCommand
                 ? "--ignore-columns and --metadata-columns: give one of them."
             : null;
         if (conflict is not null)
-        {
             throw new CommandException(conflict);
-        }
     }
 
     // The same file under another name cannot be opened, because it is in use.
@@ -185,9 +181,7 @@ internal sealed class ImportCommand : DocumentedCommand
     private int Report(Ledger ledger)
     {
         if (ledger.FailedForNow > 0)
-        {
             _terminal.Say($"{ledger.FailedForNow} rows failed for now: the same command sends them again.");
-        }
 
         if (ledger.FailedEarlier > 0)
         {

@@ -75,9 +75,7 @@ internal sealed class SandboxCommand : DocumentedCommand
         {
             percentile -= percent;
             if (percentile < 0)
-            {
                 return new SandboxFailure(status);
-            }
         }
 
         return null;

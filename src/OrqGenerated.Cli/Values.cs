@@ -73,9 +73,7 @@ internal static class Values
                 var text = result.Tokens[^1].Value;
                 var value = parse(text);
                 if (value is null)
-                {
                     result.AddError($"{name} {text}: give {expected}.");
-                }
 
                 return value;
             },

@@ -33,9 +33,7 @@ internal static class OrqConfiguration
             ["Headers"] = headers =>
             {
                 foreach (var header in Items(headers))
-                {
                     options.Headers[header.Key] = header.Value ?? "";
-                }
             },
             ["AttemptTimeout"] = time => options.AttemptTimeout = Time(time),
             ["TotalTimeout"] = time => options.TotalTimeout = Time(time),
@@ -91,9 +89,7 @@ internal static class OrqConfiguration
     {
         list.Clear();
         foreach (var item in Items(section))
-        {
             list.Add(item.Value ?? "");
-        }
     }
 
     // An empty list in JSON arrives as an empty string.

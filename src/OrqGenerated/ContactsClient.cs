@@ -6,8 +6,6 @@ public partial class ContactsClient
     static partial void OnApiError(int statusCode, ref string? hint)
     {
         if (statusCode is 404 or 405 or 410)
-        {
             hint = "Newer versions of the API replace contacts by identities (/v2/identities): use IdentitiesClient.";
-        }
     }
 }

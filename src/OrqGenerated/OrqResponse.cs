@@ -63,15 +63,11 @@ internal readonly struct ResponseHeaders(HttpResponseMessage response)
     public IReadOnlyDictionary<string, string> ToDictionary()
     {
         if (_response is null)
-        {
             return None;
-        }
 
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in _response.NonValidated.Concat(_content.NonValidated))
-        {
             headers[name] = string.Join(", ", values);
-        }
 
         return headers;
     }

@@ -16,16 +16,12 @@ internal sealed class AllocationProfile : EventListener
     {
         using var sides = Sides.InMemory(Workload.Example);
         for (var i = 0; i < 100_000; i++)
-        {
             await sides.Ours().ConfigureAwait(false);
-        }
 
         using var profile = new AllocationProfile();
         var before = GC.GetTotalAllocatedBytes(precise: true);
         for (var i = 0; i < Calls; i++)
-        {
             await sides.Ours().ConfigureAwait(false);
-        }
 
         var total = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
         var seen = profile._bytes.ToArray();
@@ -33,9 +29,7 @@ internal sealed class AllocationProfile : EventListener
         Console.WriteLine("| type | bytes per call |");
         Console.WriteLine("|---|---:|");
         foreach (var (type, bytes) in seen.OrderByDescending(type => type.Value).Take(24))
-        {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| `{type}` | {bytes * scale:N0} |"));
-        }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| all | {total:N0} |"));
     }
@@ -43,9 +37,7 @@ internal sealed class AllocationProfile : EventListener
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
         if (eventSource.Name is "Microsoft-Windows-DotNETRuntime")
-        {
             EnableEvents(eventSource, EventLevel.Verbose, GarbageCollection);
-        }
     }
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)

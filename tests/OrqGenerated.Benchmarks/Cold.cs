@@ -20,9 +20,7 @@ internal static class Cold
             ("RawStj", () => Task.FromResult<TestProcess?>(Child.Self("first", "raw", address))),
         ];
         if (node is not null)
-        {
             sides.Add(("Node SDK", () => Loopback.StartNodeAsync(address)));
-        }
 
         var times = sides.Select(_ => new List<double>()).ToArray();
         // The first round fills the operating system's file cache.
@@ -34,9 +32,7 @@ internal static class Cold
                 using var child = await sides[i].Start().ConfigureAwait(false);
                 await child!.AskAsync("1 0").ConfigureAwait(false);
                 if (round > 0)
-                {
                     times[i].Add(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
-                }
             }
         }
 

@@ -48,9 +48,7 @@ internal static class Growth
         {
             // The first line follows a warm-up, so that it includes one-time allocations.
             for (var i = 0; i < (done == 0 ? 10_000 : Calls / 4); i++)
-            {
                 await sides.Ours().ConfigureAwait(false);
-            }
 
             GC.Collect();
             GC.WaitForPendingFinalizers();

@@ -24,9 +24,7 @@ internal static class Measure
         while (TimeProvider.System.GetElapsedTime(start) < WarmUp)
         {
             foreach (var side in sides)
-            {
                 await OnceAsync(side, calls).ConfigureAwait(false);
-            }
         }
 
         var costs = new List<Cost[]>();
@@ -61,9 +59,7 @@ internal static class Measure
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
         var start = TimeProvider.System.GetTimestamp();
         for (var i = 0; i < calls; i++)
-        {
             await call().ConfigureAwait(false);
-        }
 
         var time = TimeProvider.System.GetElapsedTime(start);
         return new Cost(

@@ -5,9 +5,7 @@ switch (args)
 {
     case ["ratios"]:
         await foreach (var (name, ratio) in Figures.MeasureAsync())
-        {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio {name} {ratio:F2}"));
-        }
 
         return 0;
     case ["loopback"]:
@@ -28,9 +26,7 @@ switch (args)
         {
             var call = args[1] is "ours" ? sides.Ours : sides.Raw;
             while (true)
-            {
                 await call();
-            }
         }
 
     case ["serve"]:

@@ -30,14 +30,10 @@ internal sealed record Behaviour(string Name, string Ours, params Func<RawConnec
         List<string> parts = [least.Result == greatest.Result ? least.Result : $"{least.Result} or {greatest.Result}"];
         var attempts = Range(least.Attempts, greatest.Attempts);
         if (attempts != "1")
-        {
             parts.Add($"{attempts} attempts");
-        }
 
         if (ShowsWaits && least.Waits.Length > 0)
-        {
             parts.Add($"waits {Range(least.Waits.Sum() / 1000, greatest.Waits.Sum() / 1000)} s");
-        }
 
         return string.Join(", ", parts);
     }

@@ -47,9 +47,7 @@ internal sealed class BehaviourTests
         var path = Repository.PathTo("docs", "conformance.md");
         var page = Page.Of(await Observed.Value);
         if (Environment.GetEnvironmentVariable("UPDATE_CONFORMANCE") == "1")
-        {
             await File.WriteAllTextAsync(path, page);
-        }
 
         Assert.That(
             (await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n"),

@@ -45,9 +45,7 @@ internal static class NodePackages
         var files = Directory.GetFiles(Source).Order(StringComparer.Ordinal).ToList();
         var folder = Path.Combine(Source, "..", "obj", "npm", await HashAsync(files).ConfigureAwait(false));
         if (Directory.Exists(folder))
-        {
             return folder;
-        }
 
         var filling = $"{folder}.{Path.GetRandomFileName()}";
         Directory.CreateDirectory(filling);
@@ -56,9 +54,7 @@ internal static class NodePackages
         using var process = Start(npm, filling, ["ci"]);
         var (exitCode, output) = await EndAsync(process).ConfigureAwait(false);
         if (exitCode != 0)
-        {
             throw new InvalidOperationException($"npm ci failed in {filling}: {output}");
-        }
 
         try
         {
@@ -78,18 +74,14 @@ internal static class NodePackages
         var (_, version) = await EndAsync(process).ConfigureAwait(false);
         var major = version.TrimStart('v').Split('.')[0];
         if (!int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 20)
-        {
             throw new NodeMissingException();
-        }
     }
 
     private static async Task<string> HashAsync(List<string> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files)
-        {
             hash.AppendData(await File.ReadAllBytesAsync(file).ConfigureAwait(false));
-        }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }

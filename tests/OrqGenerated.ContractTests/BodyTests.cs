@@ -16,9 +16,7 @@ internal sealed class BodyTests : ContractTest
             await connection.ReadRequestAsync();
             await connection.WriteAsync(OkHead + "Transfer-Encoding: chunked\r\n\r\n");
             for (; written < 100 << 20; written += 1 << 20)
-            {
                 await connection.WriteAsync(Chunk(new string(' ', 1 << 20)));
-            }
 
             await connection.WriteAsync("0\r\n\r\n");
         });
@@ -54,9 +52,7 @@ internal sealed class BodyTests : ContractTest
             await connection.ReadRequestAsync();
             await connection.WriteAsync($"HTTP/1.1 400 Bad\r\nContent-Length: {100 << 20}\r\n\r\n");
             for (var i = 0; i < 100; i++)
-            {
                 await connection.WriteAsync(new string('x', 1 << 20));
-            }
         });
 
         var error = await FailAsync<OrqBadRequestException>(ClientOf(server.Address));

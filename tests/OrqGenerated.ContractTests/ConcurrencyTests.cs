@@ -51,9 +51,7 @@ internal sealed class ConcurrencyTests : ContractTest
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         for (var i = 0; i < 5; i++)
-        {
             await SendAllAsync(client);
-        }
 
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.That(grown, Is.LessThan(2L << 20), "bytes still in use after 5,000 calls");

@@ -216,9 +216,7 @@ internal sealed class IdentityTests : ContractTest
 
         var read = new List<string>();
         await foreach (var identity in all)
-        {
             read.Add($"{identity.Id} after {Received.Count}");
-        }
 
         Assert.That(read, Is.EqualTo(["1 after 1", "2 after 1", "3 after 2", "4 after 3"]));
         Assert.That(

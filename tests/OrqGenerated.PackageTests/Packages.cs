@@ -58,9 +58,7 @@ internal sealed class Packages
         var machine = listed.Output.Split(": ", 2)[1].Trim();
         var cache = Repository.PathTo("artifacts", "package-tests");
         foreach (var id in Ids.Select(id => Path.Combine(cache, id.ToLowerInvariant())).Where(Directory.Exists))
-        {
             Directory.Delete(id, recursive: true);
-        }
 
         await File.WriteAllTextAsync(
             Path.Combine(Root, "nuget.config"),

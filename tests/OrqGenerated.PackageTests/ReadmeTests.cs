@@ -34,9 +34,7 @@ internal sealed class ReadmeTests
             block.Lines[0].StartsWith("dotnet add package", StringComparison.Ordinal)
         );
         foreach (var line in install.Lines)
-        {
             await DotnetAsync(folder, line.Split(' ')[1..]);
-        }
 
         await File.WriteAllLinesAsync(
             Path.Combine(folder, "Program.cs"),

@@ -71,14 +71,10 @@ internal sealed class StructureTests
             {
                 var path = $"{paths[type]} -> {used.Name}";
                 if (used == start)
-                {
                     return path;
-                }
 
                 if (paths.TryAdd(used, path))
-                {
                     next.Enqueue(used);
-                }
             }
         }
 

@@ -60,9 +60,7 @@ internal static class CanonicalYaml
                 var style = isInline ? SequenceStyle.Flow : SequenceStyle.Block;
                 emitter.Emit(new SequenceStart(default, default, isImplicit: true, style));
                 foreach (var item in sequence)
-                {
                     Write(emitter, item, isInline || item is JsonArray);
-                }
 
                 emitter.Emit(new SequenceEnd());
                 break;

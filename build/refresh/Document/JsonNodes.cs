@@ -35,17 +35,13 @@ internal static class JsonNodes
     public static void AddText(this JsonObject node, string key, string? text)
     {
         if (text is not null)
-        {
             node[key] = text;
-        }
     }
 
     public static void AddFlag(this JsonObject node, string key, bool isSet)
     {
         if (isSet)
-        {
             node[key] = true;
-        }
     }
 
     /// <summary>Adds a note for each entry of refresh.yaml that matches nothing in the document.</summary>

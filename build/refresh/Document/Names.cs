@@ -56,9 +56,7 @@ internal static class Names
     public static string OfEnum(string value, string type)
     {
         if (!value.Contains('_') || value.Any(char.IsLower))
-        {
             return value;
-        }
 
         var name = Member(value.ToLowerInvariant());
         return name.Length > type.Length && name.StartsWith(type, StringComparison.Ordinal)
@@ -71,9 +69,7 @@ internal static class Names
     {
         var unique = name;
         for (var n = 2; taken.Contains(unique) || taken.Contains(unique + suffix); n++)
-        {
             unique = name + n.ToString(CultureInfo.InvariantCulture);
-        }
 
         taken.UnionWith([unique, unique + suffix]);
         return unique;

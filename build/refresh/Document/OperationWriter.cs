@@ -32,15 +32,11 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         var successes = Successes(source);
         _ = RequestBody(source);
         if (_parameters.Write(source) is { Count: > 0 } parameters)
-        {
             operation["parameters"] = parameters;
-        }
 
         operation["responses"] = Responses(source, successes);
         if (source.Config.Paging is { } paging)
-        {
             operation["x-orq-paging"] = Paging(paging, operation);
-        }
 
         return operation;
     }
@@ -49,9 +45,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     public void AddBody(JsonObject operation, UpstreamOperation source)
     {
         if (RequestBody(source) is not { } published)
-        {
             return;
-        }
 
         var body = new JsonObject();
         body.AddText("description", source.Config.RequestBody);
@@ -68,14 +62,10 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     {
         var servers = source.Node["servers"] ?? source.PathItem["servers"];
         if (servers is not null && !JsonNode.DeepEquals(servers, upstream.Root["servers"]))
-        {
             throw new NotSupportedOperationException("it has servers of its own, but the key is for the document's");
-        }
 
         if (source.Path.IndexOfAny(['?', '#']) >= 0 || Names.BreaksLines(source.Path))
-        {
             throw new NotSupportedOperationException("its path has a query, a fragment or a line break");
-        }
     }
 
     /// <summary>The bodies of the declared success responses by status; null for a response without one.</summary>
@@ -101,9 +91,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         }
 
         if (successes.Count == 0)
-        {
             throw new NotSupportedOperationException("it declares no success response");
-        }
 
         var schemas = successes.Values.OfType<Body>().Select(b => b.Schema).ToList();
         return schemas.TrueForAll(s => JsonNode.DeepEquals(s, schemas[0]))
@@ -160,9 +148,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         {
             var member = Names.Members([name], n => n, []).Keys.Single();
             if (Names.Members(names, n => n, []).GetValueOrDefault(member, name) is var first && first != name)
-            {
                 throw new BadInputException($"refresh.yaml: the pages' {name} would be read from {first}");
-            }
         }
 
         static string Target(JsonNode? schema) => schema.Text("$ref")?.Split('/')[^1] ?? "";
@@ -181,9 +167,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     {
         var content = body.Map("content");
         if (content.Count == 0)
-        {
             return null;
-        }
 
         var types = content.Keys().Order(StringComparer.Ordinal).ToList();
         var json = types.Exists(t => t.Contains("json", StringComparison.OrdinalIgnoreCase)) ? "plain JSON" : "JSON";

@@ -126,14 +126,10 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
     {
         var form = reader.Read(schema ?? new JsonObject());
         if (form.IsScalar)
-        {
             return SchemaCatalog.WithoutNull(catalog.Use(schema, hint, place, Direction.Request));
-        }
 
         if (form.Unsupported is not null)
-        {
             notes.Add($"{place} is sent as a string: {form.Unsupported}");
-        }
 
         return new() { ["type"] = "string" };
     }

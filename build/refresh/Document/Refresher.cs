@@ -38,16 +38,12 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             {
                 leftOut.Add($"{source} is left out: {e.Message}");
                 if (!config.TakesEveryOperation)
-                {
                     throw new BadInputException(leftOut[^1], e);
-                }
             }
         }
 
         if (written.Count == 0 && leftOut.Count > 0)
-        {
             throw new BadInputException(leftOut[0] + (leftOut.Count > 1 ? ", and so are all others" : ""));
-        }
 
         var paths = new JsonObject();
         foreach (var (source, operation) in written)
@@ -96,9 +92,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
                 ),
             };
             if (!entries.TryAdd(operation.Route, id))
-            {
                 throw new BadInputException($"refresh.yaml: {entries[operation.Route]} and {id} are one operation");
-            }
         }
 
         return
@@ -182,9 +176,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         }
 
         if (urls.Count == 0)
-        {
             _notes.Add($"{upstream.Name} has no servers: clients call https://my.orq.ai unless ServerUrl is set");
-        }
 
         return urls;
     }
@@ -202,8 +194,6 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 
         _notes.AddUnused(ours.Keys, described.Select(d => d.Text(key)!), $"the document's {list} lack");
         if (described.Count > 0)
-        {
             document[list] = described;
-        }
     }
 }

@@ -60,30 +60,20 @@ internal static class DocumentReader
     private static JsonNode? Node(Parser parser, int depth)
     {
         if (parser.Accept<AnchorAlias>(out var alias))
-        {
             throw Refusal(alias, "aliases are not supported");
-        }
 
         if (depth > MaxDepth)
-        {
             throw Refusal(parser.Current!, $"deeper than {MaxDepth} levels");
-        }
 
         if (parser.TryConsume<MappingStart>(out _))
-        {
             return Mapping(parser, depth);
-        }
 
         if (!parser.TryConsume<SequenceStart>(out _))
-        {
             return Value(parser.Consume<Scalar>());
-        }
 
         var sequence = new JsonArray();
         while (!parser.TryConsume<SequenceEnd>(out _))
-        {
             sequence.Add(Node(parser, depth + 1));
-        }
 
         return sequence;
     }
@@ -95,14 +85,10 @@ internal static class DocumentReader
         {
             var key = parser.Consume<Scalar>();
             if (key is { Value: "<<", Style: ScalarStyle.Plain })
-            {
                 throw Refusal(key, "the merge key << is not supported");
-            }
 
             if (!mapping.TryAdd(key.Value, Node(parser, depth + 1)))
-            {
                 throw Refusal(key, $"the key '{key.Value}' is there twice");
-            }
         }
 
         return mapping;

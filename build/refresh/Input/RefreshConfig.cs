@@ -31,9 +31,7 @@ internal sealed class RefreshConfig
         foreach (var properties in root.Map("schemas").Select(s => s.Value.Map("properties")))
         {
             foreach (var (key, value) in properties.Where(p => p.Value is JsonValue).ToList())
-            {
                 properties[key] = new JsonObject { ["description"] = value!.DeepClone() };
-            }
         }
 
         try

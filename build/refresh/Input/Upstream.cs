@@ -41,9 +41,7 @@ internal sealed class Upstream
         Name = name;
         var version = root["openapi"] ?? root["swagger"];
         if (version?.ToString().StartsWith("3.", StringComparison.Ordinal) != true)
-        {
             throw new BadInputException($"{name} is not an OpenAPI 3 document; its version is {version ?? "missing"}");
-        }
 
         Operations = ReadOperations();
     }

@@ -53,16 +53,12 @@ internal sealed class CSharpApi
             foreach (var (method, operation) in item as JsonObject ?? [])
             {
                 if (operation.Text("operationId") is { } id)
-                {
                     AddMethod(id, $"{method.ToUpperInvariant()} {path}", operation!);
-                }
             }
         }
 
         foreach (var (name, schema) in document["components"].Map("schemas"))
-        {
             AddType(name, schema);
-        }
     }
 
     public IEnumerable<Change> ChangesTo(CSharpApi after) =>
@@ -115,9 +111,7 @@ internal sealed class CSharpApi
         // In our documents the path parameters come first; the body follows them.
         var signature = Names.Members(parameters[true], NameOf, TakenInMethods).ToList();
         if (operation["requestBody"] is { } body)
-        {
             signature.Insert(signature.Count(p => p.Value.Text("in") == "path"), new("Body", body));
-        }
 
         var arguments = signature.ConvertAll(p => $"{TypeOf(p.Value)} {char.ToLowerInvariant(p.Key[0])}{p.Key[1..]}");
         if (parameters[false].Any())
@@ -126,9 +120,7 @@ internal sealed class CSharpApi
             arguments.Add($"{id}Parameters? parameters");
             var members = Add($"`{id}Parameters`");
             foreach (var (name, parameter) in Names.Members(parameters[false], NameOf, [id + "Parameters", "Copy"]))
-            {
                 AddMember(members, name, TypeOf(parameter), PlaceOf(parameter), parameter.Get("schema"), isSent: true);
-            }
         }
 
         facts["it"] = new($"`{ResultOf(operation)} ({string.Join(", ", arguments)})`");
@@ -137,25 +129,17 @@ internal sealed class CSharpApi
         var sent = signature.Select(p => PlaceOf(p.Value)).Prepend(route).Append("Accept " + accept);
         facts[Request] = new(string.Join(", ", sent));
         if (operation.IsTrue("x-idempotent"))
-        {
             facts["x-idempotent"] = Fact.Note($"for the reason given for {route}, so that any failure is retried");
-        }
 
         if (operation["x-orq-paging"] is { } paging)
-        {
             facts[$"`{id}AllAsync`"] = new($"`IAsyncEnumerable<{paging.Text("item")}>`");
-        }
 
         foreach (var (name, parameter) in signature)
-        {
             AddLimits(facts, $"`{name}`", parameter.Get("schema"), isSent: true);
-        }
 
         facts["success (the client accepts any 2xx)"] = Fact.Note(string.Join(" or ", responses.Keys()));
         if (operation.IsTrue("deprecated"))
-        {
             facts["deprecated"] = Fact.Note("`[Obsolete]`");
-        }
     }
 
     private void AddType(string name, JsonNode? schema)
@@ -167,9 +151,7 @@ internal sealed class CSharpApi
             var values = schema.List("enum").Select(v => v?.ToString() ?? "");
             var members = Names.Members(values, v => Names.OfEnum(v, name), [name, "Value", "PrintMembers"]);
             foreach (var (member, value) in members)
-            {
                 facts[$"`{member}`"] = new($"`{value}` in JSON");
-            }
 
             return;
         }
@@ -185,9 +167,7 @@ internal sealed class CSharpApi
 
         facts["it"] = new(isSent ? "a class for requests" : "a class for responses");
         if (isSent && schema.Get("additionalProperties") is not null)
-        {
             facts["`AdditionalProperties`"] = new("`IReadOnlyDictionary<string, object?>`");
-        }
 
         var properties = Names.Members(schema.Map("properties"), p => p.Key, [name, "AdditionalProperties"]);
         foreach (var (member, (key, value)) in properties)
@@ -216,9 +196,7 @@ internal sealed class CSharpApi
         }
 
         foreach (var key in NestedSchemas.Where(k => schema.Get(k) is not null))
-        {
             AddLimits(facts, member, schema![key], isSent, $"{inside} {key}");
-        }
     }
 
     private static string NameOf(JsonNode? parameter) => parameter.Text("name") ?? "";

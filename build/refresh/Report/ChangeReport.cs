@@ -51,18 +51,14 @@ internal static class ChangeReport
             var id = operation.Text("operationId") ?? "";
             yield return (id, operation.Text("summary") is not null);
             foreach (var (code, response) in operation.Map("responses"))
-            {
                 yield return ($"{id} {code}", response.Text("description") != OperationWriter.Phrase(code));
-            }
         }
 
         foreach (var (name, schema) in document["components"].Map("schemas"))
         {
             yield return (name, schema.Text("description") is not null);
             foreach (var (key, property) in schema.Map("properties"))
-            {
                 yield return ($"{name}.{key}", property.Text("description") is not null);
-            }
         }
     }
 

@@ -67,20 +67,14 @@ internal sealed class SchemaCatalog(
         used.AddText("description", ours?.Description);
         AddLengths(used, form, place, direction, ours);
         if (form.Kind == Kind.Array)
-        {
             used["items"] = Use(form.Items, hint + "Item", "an item of " + place, direction);
-        }
         else if (form is { Kind: Kind.Object, NeedsName: false })
-        {
             used["additionalProperties"] = Use(form.Items, hint + "Value", "a value of " + place, direction);
-        }
 
         used.AddFlag("writeOnly", form.Has("writeOnly"));
         used.AddFlag("deprecated", form.Has("deprecated"));
         if (ours?.Examples is { } examples)
-        {
             used["examples"] = examples.DeepClone();
-        }
 
         _open.Remove(reference);
         _depth--;
@@ -90,9 +84,7 @@ internal sealed class SchemaCatalog(
     public static JsonObject WithoutNull(JsonObject schema)
     {
         if (schema["type"] is JsonArray types)
-        {
             schema["type"] = types[0]!.DeepClone();
-        }
 
         return schema["oneOf"] is JsonArray orNull ? orNull[0]!.DeepClone().AsObject() : schema;
     }
@@ -111,9 +103,7 @@ internal sealed class SchemaCatalog(
     {
         var typed = new JsonObject();
         if (form.Kind is not (Kind.Any or Kind.Null))
-        {
             typed["type"] = form.IsNullable ? new JsonArray(form.Type, "null") : form.Type;
-        }
 
         typed.AddText("format", form.Format);
         return typed;
@@ -130,13 +120,9 @@ internal sealed class SchemaCatalog(
         foreach (var (keyword, known, published) in lengths)
         {
             if (isChecked && (known ?? published) is { } length)
-            {
                 used[keyword] = length;
-            }
             else if (known is not null)
-            {
                 notes.Add($"refresh.yaml: {place} is not a string in a request, so it has no {keyword}");
-            }
         }
     }
 
@@ -146,9 +132,7 @@ internal sealed class SchemaCatalog(
         var schema = form.Component ?? (object?)form.Properties ?? new object();
         Direction? side = form.Values.Count > 0 ? null : direction;
         if (_names.TryGetValue((schema, side), out var known))
-        {
             return known;
-        }
 
         var suffix = side == Direction.Request && _names.ContainsKey((schema, Direction.Response)) ? "Request" : "";
         var wanted = form.Component is null ? hint : Names.Pascal(form.Component) + suffix;
@@ -166,19 +150,13 @@ internal sealed class SchemaCatalog(
         var ours = config.Schemas.GetValueOrDefault(name) ?? new();
         var body = new JsonObject { ["type"] = form.Type };
         if (form.Kind == Kind.Object)
-        {
             body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
-        }
 
         body.AddText("description", ours.Description);
         if (form.Kind == Kind.Object)
-        {
             AddProperties(body, form, name, direction, ours);
-        }
         else
-        {
             body["enum"] = form.Values.ToJsonArray();
-        }
 
         notes.AddUnused(ours.Properties.Keys, body.Map("properties").Keys(), $"{name} has no property");
         return body;
@@ -211,9 +189,7 @@ internal sealed class SchemaCatalog(
 
         var required = keys.Intersect(form.Required, StringComparer.Ordinal).ToJsonArray();
         if (required.Count > 0)
-        {
             body["required"] = required;
-        }
 
         body["properties"] = new JsonObject(keys.Select(k => KeyValuePair.Create(k, written[k])));
         if (form.Items is not null)

@@ -51,9 +51,7 @@ internal sealed class SchemaReader(Upstream upstream)
     public Form Read(JsonNode? schema, string place = "a schema")
     {
         if (schema is JsonValue && schema.GetValueKind() is JsonValueKind.True or JsonValueKind.False)
-        {
             return new(Kind.Any) { Unsupported = schema.GetValue<bool>() ? null : "the document allows no value" };
-        }
 
         var keywords =
             schema as JsonObject
@@ -109,18 +107,14 @@ internal sealed class SchemaReader(Upstream upstream)
         }
 
         if (++_depth > MaxDepth)
-        {
             throw new BadInputException($"{upstream.Name}: more than {MaxDepth} references lead to {reference}");
-        }
 
         // Pet may be a union of Cat and Dog, which are both allOf Pet.
         _named[name] = schema.Get("$ref") is null ? Form.Any("it leads back to itself") : null;
         var target = Read(schema);
         _depth--;
         if (target.NeedsName || target.Unsupported is not null)
-        {
             target = target with { Component = target.Component ?? name };
-        }
 
         _named[name] = target;
         return target;

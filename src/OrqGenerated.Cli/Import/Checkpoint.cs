@@ -98,18 +98,14 @@ internal sealed class Checkpoint(string path) : IDisposable
 
             var isRow = Utf8Parser.TryParse(line.Span, out int row, out var used) && used == line.Length;
             if (header is null || !isRow || row is int.MinValue or int.MaxValue)
-            {
                 throw NoCheckpoint();
-            }
 
             (row < 0 ? _failed : _sent).Add(Math.Abs(row));
             IsResumed = true;
         }
 
         if (header is null && !_file.IsEmpty)
-        {
             throw NoCheckpoint();
-        }
 
         _file.Truncate();
         return header;

@@ -24,9 +24,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
         {
             var equals = pair.LastIndexOf('=');
             if (equals < 1)
-            {
                 throw new CommandException($"--map {pair}: give COLUMN=FIELD, such as \"User Id=external_id\".");
-            }
 
             var field = pair[(equals + 1)..];
             map[pair[..equals].Trim()] =
@@ -67,9 +65,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
 
         var duplicates = targets.OfType<Target>().GroupBy(target => target).FirstOrDefault(group => group.Count() > 1);
         if (duplicates is not null)
-        {
             throw new CommandException($"Two columns are {duplicates.Key.Name}: leave one out, or --map it.");
-        }
 
         if (Map.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unused)
         {

@@ -62,9 +62,7 @@ internal sealed class ImportRun(
         try
         {
             await foreach (var result in _sending.RunAsync(RowsAsync(interruption), ending.Token))
-            {
                 Finish(result);
-            }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -74,15 +72,11 @@ internal sealed class ImportRun(
         lock (_lock)
         {
             if (!_hasProcessedRow && _serverFaults.Count > 0)
-            {
                 End(ExitCode.Unreachable, _serverFaults[^1].Exception.Message);
-            }
 
             FailServerFaults(before: long.MaxValue);
             if (ledger.EndedBy is null)
-            {
                 ledger.ReplaceRejects();
-            }
         }
     }
 
@@ -91,9 +85,7 @@ internal sealed class ImportRun(
         while (await MoveNextAsync(cancellationToken))
         {
             if (NextToSend() is { } row)
-            {
                 yield return row;
-            }
         }
     }
 
@@ -129,9 +121,7 @@ internal sealed class ImportRun(
             var row = rows.Current();
             // A row that failed in this shard stays in it: with other options it may become a contact of another shard.
             if (wasSent is null && !settings.Shard.Contains(row))
-            {
                 return null;
-            }
 
             ledger.Rows++;
             if (wasSent == false && !settings.RetriesRejected)
@@ -232,9 +222,7 @@ internal sealed class ImportRun(
                 case OrqException fault when ExitCode.Of(fault) == ExitCode.Unreachable:
                     _serverFaults.Add((row, fault));
                     if (_serverFaults.Count >= Math.Max(settings.Many.MaxConcurrency, MinServerFaults))
-                    {
                         End(ExitCode.Unreachable, fault.Message);
-                    }
 
                     break;
                 case OrqException rejection:

@@ -77,13 +77,9 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         Failed++;
         var failedNow = Failed - FailedEarlier;
         if (failedNow <= NotedFailures)
-        {
             note($"{row.Name}: {message}");
-        }
         else if (failedNow == NotedFailures + 1)
-        {
             note("Further rows that fail are not shown; --rejects FILE keeps them all.");
-        }
 
         if (CanResume && !isFinal)
         {
@@ -99,18 +95,14 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
         }
 
         if (failedNow > maxRejects)
-        {
             End(ExitCode.Stopped, $"More than {maxRejects} rows failed (--max-rejects).");
-        }
     }
 
     /// <summary>Records that the API may refuse a row.</summary>
     public void Warn(ImportRow row, string message)
     {
         if (++_warnings <= NotedFailures)
-        {
             note($"{row.Name}: warning: {message}");
-        }
     }
 
     /// <summary>Ends the run; the first reason counts.</summary>
@@ -143,9 +135,7 @@ internal sealed class Ledger(Checkpoint? checkpoint, RejectsFile? rejects, long?
     private void Write(Action write)
     {
         if (_isDiskFailing)
-        {
             return;
-        }
 
         try
         {

@@ -18,13 +18,9 @@ internal sealed class Progress(Terminal terminal)
     public void Note(string line)
     {
         if (_console is null)
-        {
             terminal.Say(line);
-        }
         else
-        {
             _console.WriteLine(Terminal.Printable(line));
-        }
     }
 
     /// <summary>Runs an import and shows its progress.</summary>
@@ -69,9 +65,7 @@ internal sealed class Progress(Terminal terminal)
         using var timer = new PeriodicTimer(interval, terminal.Time);
         var running = work();
         while (await Task.WhenAny(running, timer.WaitForNextTickAsync().AsTask()) != running)
-        {
             update();
-        }
 
         await running;
     }

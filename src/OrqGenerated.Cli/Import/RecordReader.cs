@@ -34,9 +34,7 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
     public async ValueTask<Record?> ReadAsync(char? separator, CancellationToken cancellationToken)
     {
         if (await LineEndAsync(0, cancellationToken) is not { } firstEnd)
-        {
             return null;
-        }
 
         var (end, lines) = (firstEnd, 1);
         var isQuoted = separator is not null && HasOddQuotes(0, end);
@@ -66,15 +64,11 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
         while (true)
         {
             if (_buffer.Slice(searched).PositionOf((byte)'\n') is { } lineFeed)
-            {
                 return _buffer.Slice(0, lineFeed).Length + 1;
-            }
 
             searched = _buffer.Length;
             if (_isLastRead)
-            {
                 return searched == start ? null : searched;
-            }
 
             await FillAsync(cancellationToken);
         }

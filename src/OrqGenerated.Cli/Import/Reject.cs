@@ -47,9 +47,7 @@ internal sealed record Reject(
     {
         // Most rows are not rejects, and need not be parsed twice.
         if (row.Bytes.Span.IndexOf("\"format\""u8) < 0)
-        {
             return row;
-        }
 
         try
         {
@@ -69,9 +67,7 @@ internal sealed record Reject(
     private ImportRow ToRow(ImportRow row, JsonFormat given)
     {
         if (Format is CsvFormat csv && !CsvFormat.IsSeparator(csv.Delimiter))
-        {
             throw new JsonException();
-        }
 
         // Column options override those of the first import for JSON rows.
         var format =

@@ -23,17 +23,13 @@ internal sealed class RejectsFile(string path) : IDisposable
         }
 
         if (!append)
-        {
             return;
-        }
 
         await foreach (var line in _file.ReadAsync(cancellationToken))
         {
             var number = line.Span.StartsWith("{\"row\":"u8) ? line.Span[7..] : default;
             if (Utf8Parser.TryParse(number, out int row, out _) && row is > 0 and < int.MaxValue)
-            {
                 _rows.Add(row);
-            }
         }
     }
 
@@ -41,9 +37,7 @@ internal sealed class RejectsFile(string path) : IDisposable
     public void Begin()
     {
         if (!_hasBegun)
-        {
             _file.Truncate();
-        }
 
         _hasBegun = true;
     }

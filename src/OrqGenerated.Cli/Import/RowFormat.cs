@@ -24,9 +24,7 @@ internal sealed record JsonFormat(Columns Columns, bool NullIsAbsent = false) : 
     {
         var root = ContactJson.Parse(row);
         if (root.ValueKind != JsonValueKind.Object)
-        {
             throw new FormatException("not a JSON object");
-        }
 
         var names = new Dictionary<Target, string>();
         foreach (var property in root.EnumerateObject())
@@ -34,9 +32,7 @@ internal sealed record JsonFormat(Columns Columns, bool NullIsAbsent = false) : 
             if (Columns.Find(property.Name) is { } target)
             {
                 if (!names.TryAdd(target, property.Name) && names[target] != property.Name)
-                {
                     throw new FormatException($"\"{names[target]}\" and \"{property.Name}\" are both {target.Name}");
-                }
 
                 contact.Set(target, property.Value);
             }
@@ -88,22 +84,16 @@ internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns,
     {
         var (cells, error) = Cells(row, Delimiter);
         if (!IsText(row.Span) || error is not null)
-        {
             throw new FormatException(error ?? "not UTF-8 text");
-        }
 
         if (cells.Count < Columns.Count || cells.Skip(Columns.Count).Any(cell => cell.Length > 0))
-        {
             throw new FormatException($"has {cells.Count} cells, but the header has {Columns.Count}");
-        }
 
         foreach (var (target, cell) in Columns.Zip(cells))
         {
             // A blank cell is absent. As an empty list it would remove what the API has.
             if (target is not null && (target.Field.IsList ? cell.Trim() : cell).Length > 0)
-            {
                 contact.Set(target, Value(target, cell));
-            }
         }
     }
 

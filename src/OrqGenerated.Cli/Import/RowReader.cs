@@ -71,9 +71,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
         {
             row = _format is JsonFormat json ? Reject.Unwrap(row, json) : row;
             if (row.Error is not null)
-            {
                 return row;
-            }
 
             var contact = new ContactBuilder(row.Format.NullIsAbsent);
             row.Format.Fill(contact, row.Bytes);
@@ -110,17 +108,13 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
     )
     {
         if (line.IsEmpty)
-        {
             throw new CommandException($"{input.Path} has no first line: a CSV file begins with a header.");
-        }
 
         // CsvHelper takes the separator from a first line "sep=;", and reads no record from it.
         using var first = CsvReader.Create(line, CsvReaderOptions.Default with { HasHeader = false });
         char? hint = first.Read() ? null : first.Separator;
         if (hint is not null)
-        {
             await _records.ReadAsync(null, cancellationToken);
-        }
 
         // The usual separator that yields the most fields. A name may contain the others, as "Name, first" does.
         var separator = delimiter ?? hint ?? ",;\t|".MaxBy(c => CsvFormat.Cells(line, c).Cells.Count(columns.IsField));

@@ -13,9 +13,7 @@ internal sealed class RowSet
     public void Add(long row)
     {
         if (row >= _rows.Length)
-        {
             _rows.Length = (int)Math.Min(2 * row, int.MaxValue);
-        }
 
         _rows[(int)row] = true;
     }

@@ -14,9 +14,7 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
     public static ErrorBody Parse(string body, string? mediaType)
     {
         if (JsonCodec.Read(JsonCodec.Any, Encoding.UTF8.GetBytes(body), out var root) is not null)
-        {
             return new(null, PlainText(body, mediaType), null);
-        }
 
         var inner = Property(root, "error");
         var nested = inner is IReadOnlyDictionary<string, object?> ? inner : root;
@@ -43,9 +41,7 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
         var issues =
             Property(root, "issues") ?? Property(root, "errors") ?? Property(Property(root, "details"), "issues");
         if (issues is not IReadOnlyList<object?> { Count: > 0 } list)
-        {
             return null;
-        }
 
         var message = Text(Property(list[0], "message") ?? list[0]);
         var path = Property(list[0], "path") is IReadOnlyList<object?> parts

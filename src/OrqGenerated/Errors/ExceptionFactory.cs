@@ -109,15 +109,11 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         for (var e = exception; e is not null; e = e.InnerException)
         {
             if (e.StackTrace is { Length: > 0 } stack)
-            {
                 text.Replace(stack, null);
-            }
 
             text.Replace(e.GetType().FullName!, null);
             foreach (DictionaryEntry entry in e.Data)
-            {
                 text.Append(CultureInfo.InvariantCulture, $"\n{entry.Key} {entry.Value}");
-            }
         }
 
         return text.ToString();

@@ -67,9 +67,7 @@ internal abstract record Failure(string ErrorType, int? StatusCode = null)
     public static Failure Of(Exception exception, HttpResponseMessage? response, string body, bool mayHaveBeenSent)
     {
         if (response is null)
-        {
             return WithoutResponse(exception, mayHaveBeenSent);
-        }
 
         var status = (int)response.StatusCode;
         if (IsBadEncoding(exception))
@@ -97,9 +95,7 @@ internal abstract record Failure(string ErrorType, int? StatusCode = null)
         var error = http?.HttpRequestError;
         // A caller's handler may throw a status, as EnsureSuccessStatusCode does; a proxy's is not the server's.
         if ((int?)http?.StatusCode is { } status and (< 200 or > 299) && error is not HttpRequestError.ProxyTunnelError)
-        {
             return new Status(status, ResponseHeaders.None, "", null, IsComplete: true);
-        }
 
         var cause = exception.GetBaseException();
         var socketError = (cause as SocketException)?.SocketErrorCode;

@@ -38,9 +38,7 @@ internal sealed class Redactor
         var line = Hide(OneLine(text, LongestSearch));
         var shown = OneLine(line[..Math.Min(line.Length, LongestSearch / 2)], LongestSearch);
         if (shown.Length <= LongestExcerpt)
-        {
             return shown;
-        }
 
         var end = char.IsHighSurrogate(shown[LongestExcerpt - 1]) ? LongestExcerpt - 1 : LongestExcerpt;
         return shown[..end] + Gap;
@@ -61,9 +59,7 @@ internal sealed class Redactor
         {
             var isString = reader.TokenType == JsonTokenType.String;
             if (isString && reader.ValueSpan.Length is >= ShortestString and <= LongestString)
-            {
                 strings.Add(reader.GetString()!);
-            }
         }
 
         return strings;
@@ -83,9 +79,7 @@ internal sealed class Redactor
         {
             var c = IsBlank(text[i]) ? ' ' : text[i];
             if (c is not (' ' or Gap) || line.Length == 0 || line[^1] != c)
-            {
                 line.Append(c);
-            }
         }
 
         return line.ToString().Trim();
@@ -98,9 +92,7 @@ internal sealed class Redactor
         foreach (var value in _hidden)
         {
             for (var at = 0; (at = line.IndexOf(value, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
-            {
                 shown.AsSpan(at, value.Length).Fill(Gap);
-            }
         }
 
         return new string(shown);

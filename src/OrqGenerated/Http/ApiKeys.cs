@@ -30,9 +30,7 @@ internal sealed class ApiKeys
 
         _provider = options.ApiKeyProvider;
         if (_provider is null)
-        {
             _key = new ApiKey(options.ApiKey ?? FromEnvironment());
-        }
     }
 
     public ApiKey? Current => _key;
@@ -51,14 +49,10 @@ internal sealed class ApiKeys
         lock (_lock)
         {
             if (_key is { } key && key != rejected)
-            {
                 return key;
-            }
 
             if (_refresh is null or { IsCompleted: true })
-            {
                 (_refresh, _refreshingCall) = (AskAsync(rejected, cancellationToken), cancellationToken);
-            }
 
             (refresh, refreshingCall) = (_refresh, _refreshingCall);
         }

@@ -77,9 +77,7 @@ internal readonly struct CallTelemetry(ILogger log, Call call, Activity? activit
         var errorType = api?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
         // Cancellations and the exceptions of the caller's code do not deserve a warning.
         if (exception is OrqException)
-        {
             TryNotify((log, call, errorType), static t => t.log.Failed(t.call.Operation, t.call.Attempts, t.errorType));
-        }
 
         Stop(status, errorType);
     }
@@ -90,9 +88,7 @@ internal readonly struct CallTelemetry(ILogger log, Call call, Activity? activit
         if (activity is not null)
         {
             foreach (var (name, value) in WithResult(new() { { "orq.attempts", call.Attempts } }, status, errorType))
-            {
                 activity.SetTag(name, value);
-            }
 
             activity.SetStatus(errorType is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
             TryNotify(activity, static activity => activity.Stop());
@@ -111,14 +107,10 @@ internal readonly struct CallTelemetry(ILogger log, Call call, Activity? activit
     private static TagList WithResult(TagList tags, int? status, string? errorType)
     {
         if (status is not null)
-        {
             tags.Add("http.response.status_code", status);
-        }
 
         if (errorType is not null)
-        {
             tags.Add("error.type", errorType);
-        }
 
         return tags;
     }

@@ -111,14 +111,10 @@ internal sealed class OrqRequest(OrqOperation operation)
         message.Headers.TryAddWithoutValidation("Accept", Operation.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in _headers ?? [])
-        {
             SetHeader(message, name, value);
-        }
 
         foreach (var (name, value) in headers)
-        {
             SetHeader(message, name, value);
-        }
 
         return message;
     }
@@ -137,9 +133,7 @@ internal sealed class OrqRequest(OrqOperation operation)
     private static void SetHeader(HttpRequestMessage message, string name, string value)
     {
         if (message.Headers.NonValidated.Contains(name))
-        {
             message.Headers.Remove(name);
-        }
 
         if (!message.Headers.TryAddWithoutValidation(name, value))
         {

@@ -60,9 +60,7 @@ internal sealed class OrqTransport : IDisposable
         try
         {
             if (call.Key is null && await AskForKeyAsync(call).ConfigureAwait(false) is { } interruption)
-            {
                 throw _exceptions.Create(interruption, call);
-            }
 
             for (var retry = 0; ; )
             {
@@ -78,9 +76,7 @@ internal sealed class OrqTransport : IDisposable
 
                 // A rejected key is replaced once, at once, whatever the retry configuration says.
                 if (failure is Failure.Status { Code: 401 } && await TryReplaceKeyAsync(call).ConfigureAwait(false))
-                {
                     continue;
-                }
 
                 var delay =
                     RetryPolicy.NextDelay(failure, request.Operation, settings, retry, call.Attempts, deadline.Elapsed)
@@ -101,9 +97,7 @@ internal sealed class OrqTransport : IDisposable
     {
         _disposal.Cancel();
         if (_ownsHttp)
-        {
             _http.Dispose();
-        }
     }
 
     private async ValueTask<Attempt<T>> AttemptAsync<T>(Call call, JsonCodec<T> codec)
@@ -111,9 +105,7 @@ internal sealed class OrqTransport : IDisposable
         var request = call.Request;
         using var limit = call.Deadline.StartLimit();
         if (call.Deadline.FindInterruption(limit) is { } ended)
-        {
             throw _exceptions.Create(ended, call);
-        }
 
         call.Attempts++;
         using var body = new ResponseBody();
@@ -128,14 +120,10 @@ internal sealed class OrqTransport : IDisposable
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token)
                 .ConfigureAwait(false);
             if (request.WasRedirected(response.RequestMessage, url))
-            {
                 return new(null, Failure.Redirected((int)response.StatusCode));
-            }
 
             if (!response.IsSuccessStatusCode)
-            {
                 return new(null, await ReadErrorAsync(call, response, body, limit).ConfigureAwait(false));
-            }
 
             await body.ReadAsync(response.Content, ResponseBody.SuccessLimit, limit.Token).ConfigureAwait(false);
         }
@@ -214,9 +202,7 @@ internal sealed class OrqTransport : IDisposable
     private async ValueTask<bool> TryReplaceKeyAsync(Call call)
     {
         if (call.Settings.ApiKey is not null || call.RejectedKey is not null || !_keys.CanRefresh)
-        {
             return false;
-        }
 
         call.RejectedKey = call.Key;
         return await AskForKeyAsync(call).ConfigureAwait(false) switch

@@ -19,14 +19,10 @@ internal static class Paging
             var page = await readPage(after, cancellationToken).ConfigureAwait(false);
             var items = itemsOf(page);
             foreach (var item in items)
-            {
                 yield return item;
-            }
 
             if (!hasMore(page))
-            {
                 yield break;
-            }
 
             var last = items.Count == 0 ? after : idOf(items[^1]);
             if (last == after)

@@ -35,9 +35,7 @@ internal sealed class ResponseBody : IDisposable
             do
             {
                 if (_length == _buffer.Length)
-                {
                     Grow(2 * _length);
-                }
 
                 // Reads one byte past the limit, to detect a body that exceeds it.
                 var free = _buffer.AsMemory(_length, Math.Min(_buffer.Length, limit + 1) - _length);

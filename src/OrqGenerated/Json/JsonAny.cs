@@ -42,9 +42,7 @@ internal static class JsonAny
             case JsonTokenType.StartArray:
                 var list = new List<object?>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
                     list.Add(Read(ref reader));
-                }
 
                 return list;
             case JsonTokenType.String:
@@ -131,9 +129,7 @@ internal static class JsonAny
     {
         writer.WriteStartArray();
         foreach (var item in items)
-        {
             Write(writer, item);
-        }
 
         writer.WriteEndArray();
     }
@@ -168,9 +164,7 @@ internal static class JsonAny
     private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary map)
     {
         foreach (DictionaryEntry entry in map)
-        {
             yield return new(ParameterText.Of(entry.Key), entry.Value);
-        }
     }
 
     /// <summary>Types that hold no JSON value, or hold it in fields, which System.Text.Json would drop.</summary>

@@ -39,9 +39,7 @@ internal abstract class JsonCodec<T>
         // The reader is a struct, so a copy is enough to rewind it.
         var start = reader;
         if (ReadOptional(ref reader, out value) is null)
-        {
             return true;
-        }
 
         reader = start;
         value = default;
@@ -78,31 +76,23 @@ internal abstract class JsonCodec<T>
     public void WriteNullable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
     {
         if (value is null)
-        {
             writer.WriteNull(name);
-        }
         else
-        {
             WriteRequired(writer, name, value);
-        }
     }
 
     /// <summary>Writes a property, or omits it if it is null.</summary>
     public void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
     {
         if (value is not null)
-        {
             WriteRequired(writer, name, value);
-        }
     }
 
     /// <summary>Writes a property, null included, or omits it if it is unset.</summary>
     public void WriteSettable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Optional<T?> value)
     {
         if (value.TryGetValue(out var set))
-        {
             WriteNullable(writer, name, set);
-        }
     }
 }
 
@@ -224,9 +214,7 @@ internal static class JsonCodec
     {
         value = default;
         if (ReferenceEquals(codec, Nothing))
-        {
             return null;
-        }
 
         json = json.StartsWith("\ufeff"u8) ? json["\ufeff"u8.Length..] : json;
         var isEmpty = json.Trim(" \t\r\n"u8).IsEmpty;
@@ -306,9 +294,7 @@ internal static class JsonCodec
     {
         // A string has at most as many code points as UTF-16 units, and at least half as many.
         if (text.Length <= maximum && (text.Length + 1) / 2 >= minimum)
-        {
             return;
-        }
 
         var length = text.EnumerateRunes().Count();
         if (length < minimum || length > maximum)

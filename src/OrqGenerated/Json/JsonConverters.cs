@@ -88,9 +88,7 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
     {
         var json = JsonText.Of(reader);
         if (json.SequenceEqual("null"u8) && (default(T) is null || objectType != typeof(T)))
-        {
             return null;
-        }
 
         return JsonCodec.Read(T.Codec, json, out var value, JsonText.Lenient) is { } mismatch
             ? throw new JsonSerializationException(mismatch.Describe(typeof(T)))

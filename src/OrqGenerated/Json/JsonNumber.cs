@@ -21,20 +21,14 @@ internal static class JsonNumber
         var isNegative = utf8[0] == (byte)'-';
         var isInteger = !utf8.ContainsAny((byte)'.', (byte)'e', (byte)'E');
         if (isInteger && Utf8Parser.TryParse(utf8, out long integer, out _) && (integer != 0 || !isNegative))
-        {
             return integer;
-        }
 
         var text = Encoding.ASCII.GetString(utf8);
         if (isInteger && utf8.Length > "-0"u8.Length)
-        {
             return utf8.Length > MaxIntegerLength ? text : BigInteger.Parse(text, CultureInfo.InvariantCulture);
-        }
 
         if (TryParseExactly(utf8, out var number) && (number != 0 || !isNegative))
-        {
             return number;
-        }
 
         var nearest = double.Parse(text, CultureInfo.InvariantCulture);
         return double.IsFinite(nearest) ? nearest : text;

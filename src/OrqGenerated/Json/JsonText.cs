@@ -29,14 +29,10 @@ internal static class JsonText
     public static ReadOnlySpan<byte> Unicode(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
-        {
             json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
-        }
 
         if (json.IndexOf("\\u"u8) < 0)
-        {
             return json;
-        }
 
         var repaired = json.ToArray();
         var rest = repaired.AsSpan();
@@ -47,9 +43,7 @@ internal static class JsonText
             var escaped = EscapedCharacter(rest);
             var isPair = char.IsHighSurrogate(escaped) && char.IsLowSurrogate(EscapedCharacter(rest[6..]));
             if (char.IsSurrogate(escaped) && !isPair)
-            {
                 "\\ufffd"u8.CopyTo(rest);
-            }
 
             // Any other escape has two characters, or only digits after them.
             rest = rest[Math.Min(isPair ? 12 : 2, rest.Length)..];

@@ -56,15 +56,11 @@ internal static class JsonPath
             }
 
             if (steps is [.., int index])
-            {
                 steps[^1] = index + 1;
-            }
         }
 
         if (missing.Length > 0)
-        {
             steps[^1] = missing;
-        }
 
         // An open object has no name before its first property.
         var named = steps.Where(step => step is not "");

@@ -66,9 +66,7 @@ internal sealed class OrNullCodec<TOrNull, T>(JsonCodec<T> codec, Func<T, TOrNul
     {
         value = default;
         if (reader.TokenType == JsonTokenType.Null)
-        {
             return null;
-        }
 
         var mismatch = codec.Read(ref reader, out var read);
         value = wrap(read!);
@@ -78,13 +76,9 @@ internal sealed class OrNullCodec<TOrNull, T>(JsonCodec<T> codec, Func<T, TOrNul
     public override void Write(Utf8JsonWriter writer, TOrNull? value)
     {
         if (value is null)
-        {
             writer.WriteNullValue();
-        }
         else
-        {
             codec.Write(writer, unwrap(value));
-        }
     }
 }
 
@@ -95,17 +89,13 @@ internal sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
     {
         value = null;
         if (reader.TokenType != JsonTokenType.StartArray)
-        {
             return new Mismatch("an array");
-        }
 
         var list = new List<T>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (item.Read(ref reader, out var element) is { } mismatch)
-            {
                 return mismatch;
-            }
 
             list.Add(element!);
         }
@@ -120,9 +110,7 @@ internal sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
         writer.WriteStartArray();
         // Indexed, because foreach over the interface would allocate an enumerator.
         for (var i = 0; i < items.Count; i++)
-        {
             item.Write(writer, items[i]);
-        }
 
         writer.WriteEndArray();
     }
@@ -167,9 +155,7 @@ internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : ObjectCodec<TMap>
             var name = reader.GetString()!;
             reader.Read();
             if (item.Read(ref reader, out var element) is { } mismatch)
-            {
                 return mismatch;
-            }
 
             map[name] = element!;
         }

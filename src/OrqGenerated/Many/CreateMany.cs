@@ -92,9 +92,7 @@ public static class ContactsClientExtensions
     )
     {
         foreach (var contact in contacts)
-        {
             yield return contact;
-        }
     }
 }
 

@@ -103,9 +103,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             _cycle.Started++;
             _lastStart = Now;
             if (Rate is { } rate)
-            {
                 _next = Math.Max(_next, Now - CatchUpSeconds) + (1 / rate);
-            }
 
             return _cycle;
         }
@@ -120,9 +118,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         {
             cycle.Running--;
             if (!isAllowed)
-            {
                 return;
-            }
 
             if (_cycle.Number == 0 && _cycle.Allowed == 0)
             {
@@ -132,13 +128,9 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
 
             cycle.Allowed++;
             if (cycle == _cycle)
-            {
                 _refusedInARow = 0;
-            }
             else
-            {
                 _measuredCalls++;
-            }
         }
     }
 
@@ -158,21 +150,15 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
                     ? serverWait.Value.TotalSeconds
                     : Math.Pow(2, Math.Max(0, refusedInARow - 1));
             if (wait > maxPause.TotalSeconds)
-            {
                 return false;
-            }
 
             _refusedInARow = refusedInARow;
             _window = Math.Max(_window, wait);
             _pauseEnd = Math.Max(_pauseEnd, Now + Math.Max(wait, MinPause));
             if (isFirst)
-            {
                 EndCycle(wait);
-            }
             else if (_cycle.Started == 0)
-            {
                 LengthenPause();
-            }
 
             return true;
         }
@@ -218,9 +204,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         {
             // If the first cycle allowed no call, the run began on a limit that was used up.
             if (_cycle.Number <= 1 && _measuredCalls < 1)
-            {
                 return maxRate;
-            }
 
             var rate = Math.Max(1, _measuredCalls) / _measuredSeconds;
             var windows = Math.Max(0, Now - _cycle.Start) / Math.Max(MinGrowthSeconds, _measuredSeconds);

@@ -95,9 +95,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
                 await Slots.WaitAsync(Stopping.Token).ConfigureAwait(false);
                 // A slot may still be granted just after Stop.
                 if (Stopping.IsCancellationRequested || !await source.MoveNextAsync().ConfigureAwait(false))
-                {
                     break;
-                }
 
                 var index = count++;
                 var request = source.Current;
@@ -121,9 +119,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
                 if (index % MaxHeld == 0)
                 {
                     foreach (var last in lastOfKey.Where(last => last.Value.IsCompleted))
-                    {
                         lastOfKey.Remove(last.Key);
-                    }
                 }
             }
         }
@@ -149,9 +145,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
     {
         ManyResult<TRequest, TResponse>? result;
         while ((result = await CallAsync(index, request, cycle).ConfigureAwait(false)) is null)
-        {
             cycle = await StartAsync().ConfigureAwait(false);
-        }
 
         _results.Writer.TryWrite(result);
     }
@@ -173,9 +167,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
         {
             _pacer.Ended(cycle, isAllowed: e is OrqApiException or OrqResponseException);
             if (CreateManyResult.Ends(e))
-            {
                 Stop();
-            }
 
             return new(index, request, default, e);
         }
@@ -199,9 +191,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
                 _callEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 var wait = _pacer.Wait;
                 if (wait <= TimeSpan.Zero)
-                {
                     return _pacer.Started();
-                }
 
                 // Timers truncate to whole milliseconds, and would fire early.
                 var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));

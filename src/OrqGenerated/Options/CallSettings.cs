@@ -31,9 +31,7 @@ internal sealed record CallSettings(OrqClientOptions Client)
     {
         OptionChecks.RequireValidHeaders(call.Headers);
         if (call.ServerUrl is not null)
-        {
             CheckKeyMayGoTo(call.ServerUrl, call.ApiKey);
-        }
 
         return this with
         {
@@ -50,9 +48,7 @@ internal sealed record CallSettings(OrqClientOptions Client)
     {
         var merged = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in headers)
-        {
             merged[name] = value;
-        }
 
         return merged;
     }

@@ -58,9 +58,7 @@ internal static class OptionChecks
             : value.AsSpan().ContainsAnyExceptInRange(' ', '~') ? "holds a control character or one that is not ASCII"
             : null;
         if (fault is not null)
-        {
             throw new ArgumentException($"The value of the header {name} {fault}.", parameter);
-        }
     }
 
     /// <summary>Requires an absolute http(s) URL with nothing but a host, a port and a path.</summary>
@@ -79,9 +77,7 @@ internal static class OptionChecks
             : text.Any(char.IsControl) ? " holds a control character"
             : null;
         if (fault is not null)
-        {
             throw new ArgumentException($"The server URL{fault}.", parameter);
-        }
 
         return url.AbsolutePath.EndsWith('/') ? url : new Uri(url.AbsoluteUri + "/");
     }

@@ -36,9 +36,7 @@ internal static class RetryPolicy
 
         var delay = Backoff(config.Backoff, retry, random());
         if (requested is not null)
-        {
             delay = AtLeast(requested.Value, delay, random());
-        }
 
         var end = elapsed + delay;
         return IsPast(end, config.Backoff.MaxElapsedTime) || IsPast(end, settings.TotalTimeout) ? null : delay;
@@ -115,9 +113,7 @@ internal static class RetryPolicy
     {
         const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
         if (!double.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
-        {
             return null;
-        }
 
         var ticks = Math.Ceiling(number * unitInSeconds * TimeSpan.TicksPerSecond);
         return ticks < long.MaxValue ? TimeSpan.FromTicks((long)Math.Max(ticks, 0)) : TimeSpan.MaxValue;

@@ -42,9 +42,7 @@ internal abstract class ContractTest
         _owned.ForEach(owned => owned.Dispose());
         var violations = _guards.SelectMany(guard => guard.Violations).ToList();
         if (violations.Count > 0)
-        {
             Assert.Fail($"Against the document: {string.Join(Environment.NewLine, violations)}");
-        }
     }
 
     /// <summary>Makes the example call, which must end within the limit: a test that hangs says nothing.</summary>

@@ -71,9 +71,7 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
             .OrderBy(known => known.Key.Contains('{', StringComparison.Ordinal))
             .FirstOrDefault();
         if (item?.ActualPathItem.TryGetValue(request.Method.Method.ToLowerInvariant(), out var operation) is not true)
-        {
             return (null, ["the document has no such operation"]);
-        }
 
         var query = HttpUtility.ParseQueryString(request.RequestUri.Query);
         var parameters = operation.ActualParameters.Select(parameter => parameter.ActualParameter).ToList();
@@ -90,18 +88,12 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
             ),
         ];
         if (!IsAuthorized(operation, request))
-        {
             violations.Add("no credentials of a kind that the document asks for");
-        }
 
         if (operation.ActualRequestBody is { } body && (request.Content is not null || body.IsRequired))
-        {
             violations.AddRange(await CheckContentAsync(body.Content, request.Content, Direction.Request));
-        }
         else if (operation.ActualRequestBody is null && request.Content is not null)
-        {
             violations.Add("the document has no request body here");
-        }
 
         return (operation, violations);
 
@@ -115,21 +107,15 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
         var names = template.Split('/');
         var values = path.Split('/');
         if (names.Length != values.Length)
-        {
             return null;
-        }
 
         var found = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var (name, value) in names.Zip(values))
         {
             if (name.StartsWith('{') && name.EndsWith('}'))
-            {
                 found[name[1..^1]] = [Uri.UnescapeDataString(value)];
-            }
             else if (!string.Equals(name, value, StringComparison.Ordinal))
-            {
                 return null;
-            }
         }
 
         return found;
@@ -147,9 +133,7 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
             {
                 var value = DocumentSchema.ParameterValue(parameter, values);
                 foreach (var violation in DocumentSchema.Check(parameter, value, Direction.Request))
-                {
                     yield return $"{place} {violation}";
-                }
             }
             else if (parameter.IsRequired)
             {
@@ -198,25 +182,17 @@ internal sealed class DocumentGuard(OpenApiDocument document) : DelegatingHandle
     {
         var bytes = content is null ? [] : await content.ReadAsByteArrayAsync();
         if (declared is not { Count: > 0 })
-        {
             return bytes.Length == 0 ? [] : ["the document has no body here"];
-        }
 
         if (bytes.Length == 0)
-        {
             return ["the body is missing"];
-        }
 
         var type = content!.Headers.ContentType?.MediaType;
         if (type is null || !declared.TryGetValue(type, out var media))
-        {
             return [$"the content type is '{type}', not {string.Join(" or ", declared.Keys)}"];
-        }
 
         if (!type.EndsWith("json", StringComparison.Ordinal) || media.Schema is null)
-        {
             return [];
-        }
 
         return DocumentSchema.Parse(bytes) is { } json
             ? [.. DocumentSchema.Check(media.Schema, json, direction)]

@@ -60,9 +60,7 @@ internal static class DocumentSchema
     {
         var schema = parameter.ActualSchema;
         if (!schema.Type.HasFlag(JsonObjectType.Array))
-        {
             return Scalar(schema, string.Join(',', values));
-        }
 
         var isOnePerItem = parameter.Explode ?? parameter.Kind == OpenApiParameterKind.Query;
         var items = isOnePerItem ? values : values.SelectMany(value => value.Split(','));
@@ -94,9 +92,7 @@ internal static class DocumentSchema
         var copy = value.DeepClone();
         var values = copy is JContainer container ? container.Descendants() : [copy];
         foreach (var text in values.OfType<JValue>().Where(value => value.Type == JTokenType.String))
-        {
             text.Value = SurrogatePair.Replace((string)text!, "\ufffd");
-        }
 
         return copy;
     }

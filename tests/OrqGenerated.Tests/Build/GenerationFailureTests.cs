@@ -32,9 +32,7 @@ public sealed class GenerationFailureTests : IDisposable
         await File.WriteAllTextAsync(_workspace.Output, "good");
         File.Delete(_workspace[input]);
         if (content is not null)
-        {
             await File.WriteAllTextAsync(_workspace[input], content);
-        }
 
         var failed = (await _workspace.GenerateAsync()).MustFail();
 
@@ -134,10 +132,7 @@ public sealed class GenerationFailureTests : IDisposable
 
         var failed = (await _workspace.GenerateAsync($"-p:NSwagDocument={document}")).MustFail();
 
-        Assert.That(
-            failed.Text,
-            Does.Contain("public int X;").And.Contain("follows a line break of Unicode only")
-        );
+        Assert.That(failed.Text, Does.Contain("public int X;").And.Contain("follows a line break of Unicode only"));
     }
 
     [Test]
@@ -241,9 +236,7 @@ public sealed class GenerationFailureTests : IDisposable
             .Concat(bodies)
             .Select(what => $"{what} has a place, style or type that is not supported.");
         foreach (var reason in reasons.Concat(unsupported))
-        {
             Assert.That(failed.Text, Does.Contain($"#error: '{reason}'"));
-        }
     }
 
     [Test]

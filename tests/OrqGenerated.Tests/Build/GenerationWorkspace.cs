@@ -30,9 +30,7 @@ internal sealed class GenerationWorkspace : IDisposable
     {
         Root = Path.Combine(Top, name);
         foreach (var source in Sources)
-        {
             Copy(Repository.PathTo(source), this[source]);
-        }
 
         if (onlyContacts)
         {
@@ -110,9 +108,7 @@ internal sealed class GenerationWorkspace : IDisposable
         {
             var name = Path.GetFileName(entry);
             if (name is not ("bin" or "obj"))
-            {
                 Copy(entry, Path.Combine(target, name));
-            }
         }
     }
 }

@@ -31,9 +31,7 @@ internal sealed class ImportFuzzTests : CliTest
                 var (name, text) = random.Pick(Files);
                 var bytes = random.Mutate(random.Happens(0.3) ? random.MutateLines(text) : text);
                 if (random.Happens(0.2))
-                {
                     (name, bytes) = ($"{name}.gz", Damaged(random, Gzip.Compress(bytes)));
-                }
 
                 var path = Path.Combine(Folder, name);
                 await File.WriteAllBytesAsync(path, bytes);
@@ -56,9 +54,7 @@ internal sealed class ImportFuzzTests : CliTest
     private static byte[] Damaged(Random random, byte[] bytes)
     {
         if (bytes.Length > 0 && random.Happens(0.5))
-        {
             bytes[random.Next(bytes.Length)] ^= (byte)random.Next(1, 256);
-        }
 
         return random.Happens(0.3) ? bytes[..random.Next(bytes.Length)] : bytes;
     }

@@ -45,9 +45,7 @@ internal sealed class CreateManyTests : ManyTest
         Assert.That((Client.Running, source.Read), Is.EqualTo((3, 4)), "one call ended, so one more started");
 
         foreach (var call in new[] { calls[0], calls[2], fourth })
-        {
             call.Succeed();
-        }
 
         await Client.SucceedNextAsync(96);
         await run;
@@ -76,9 +74,7 @@ internal sealed class CreateManyTests : ManyTest
         var results = Client.CreateManyAsync(source, Options(2)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
         foreach (var call in await Client.NextCallsAsync(2))
-        {
             call.Succeed();
-        }
 
         await first;
         var third = await Client.NextCallAsync();
@@ -117,9 +113,7 @@ internal sealed class CreateManyTests : ManyTest
         var completing = Client.SucceedNextAsync(9000);
 
         await foreach (var result in Client.CreateManyAsync(Contacts(), Options(4)))
-        {
             Assert.That(result.IsSuccess, Is.True);
-        }
 
         await completing;
         Assert.That(alive, Is.LessThan(100), "ids in memory, of the first 4,000");
@@ -239,9 +233,7 @@ internal sealed class CreateManyTests : ManyTest
         var first = await Client.NextCallsAsync(21);
         Assert.That(first.Count(c => c.ExternalId == "same"), Is.EqualTo(1), "calls for one id run one at a time");
         foreach (var call in first)
-        {
             call.Succeed();
-        }
 
         await Client.SucceedNextAsync(9);
 
@@ -266,9 +258,7 @@ internal sealed class CreateManyTests : ManyTest
             {
                 source.Writer.TryWrite(result.Request!);
                 if (result.Index == rounds - 2)
-                {
                     source.Writer.Complete();
-                }
             }
         }
     }

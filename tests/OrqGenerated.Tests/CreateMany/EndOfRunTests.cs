@@ -106,9 +106,7 @@ internal sealed class EndOfRunTests : ManyTest
         var left = Task.Run(async () =>
         {
             await foreach (var _ in Client.CreateManyAsync(source, Options(3)))
-            {
                 break;
-            }
         });
         (await Client.NextCallsAsync(3))[0].Succeed();
 

@@ -18,9 +18,7 @@ internal abstract class ManyTest
     {
         var list = new List<CreateManyResult>();
         await foreach (var result in results)
-        {
             list.Add(result);
-        }
 
         return list;
     }

@@ -62,9 +62,7 @@ internal sealed class PacerTests
         Complete(pacer, 4, isAllowed: false);
         var cycle = Start(pacer, waits.Length);
         foreach (var wait in waits)
-        {
             pacer.TryPause(cycle, TimeSpan.FromSeconds(wait));
-        }
 
         _clock.Advance(pacer.Pause);
         Complete(pacer, 1);
@@ -148,8 +146,6 @@ internal sealed class PacerTests
     private static void Complete(ManyPacer pacer, int count, bool isAllowed = true)
     {
         for (var i = 0; i < count; i++)
-        {
             pacer.Ended(pacer.Started(), isAllowed);
-        }
     }
 }

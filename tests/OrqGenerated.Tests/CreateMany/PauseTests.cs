@@ -13,9 +13,7 @@ internal sealed class PauseTests : ManyTest
         calls[0].Fail(RateLimited(TimeSpan.FromSeconds(30)));
         await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(30));
         foreach (var call in calls[1..])
-        {
             call.Succeed();
-        }
 
         Clock.Advance(TimeSpan.FromSeconds(29));
         Assert.That(Client.HasCall, Is.False, "a call started before the 30 seconds were over");
@@ -62,9 +60,7 @@ internal sealed class PauseTests : ManyTest
         await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
         calls[1].Succeed();
         for (var i = 0; i < 31; i++)
-        {
             await results.Reader.ReadAsync();
-        }
 
         Clock.Advance(TimeSpan.FromSeconds(10));
         var resent = await Client.NextCallAsync();
@@ -83,9 +79,7 @@ internal sealed class PauseTests : ManyTest
         async Task RunAsync()
         {
             await foreach (var result in Client.CreateManyAsync(new CountingSource(34), Options(2)))
-            {
                 results.Writer.TryWrite(result);
-            }
         }
     }
 
@@ -116,9 +110,7 @@ internal sealed class PauseTests : ManyTest
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(22), Options(1)));
         await Client.SucceedNextAsync(10);
         for (var i = 0; i < 10; i++)
-        {
             (await Client.NextCallAsync()).Fail(new OrqConnectionException("reset"));
-        }
 
         await AssertPacedAtTenCallsInTenSecondsAsync();
         Assert.That((await run).Count(r => r.IsSuccess), Is.EqualTo(12), "calls that succeeded");
@@ -224,9 +216,7 @@ internal sealed class PauseTests : ManyTest
         {
             var count = 0;
             await foreach (var _ in run.RunAsync(source, CancellationToken.None))
-            {
                 count++;
-            }
 
             return count;
         });

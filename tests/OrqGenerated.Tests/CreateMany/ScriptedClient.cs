@@ -24,9 +24,7 @@ internal sealed class ScriptedClient : IContactsClient
     {
         var calls = new Call[count];
         for (var i = 0; i < count; i++)
-        {
             calls[i] = await NextCallAsync();
-        }
 
         return calls;
     }
@@ -35,9 +33,7 @@ internal sealed class ScriptedClient : IContactsClient
     public async Task SucceedNextAsync(int count = 1)
     {
         for (var i = 0; i < count; i++)
-        {
             (await NextCallAsync()).Succeed();
-        }
     }
 
     public async Task<CreateContactResponseBody> CreateContactAsync(
@@ -119,14 +115,10 @@ internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContact
             for (var i = 0; i < count; i++)
             {
                 if (i >= HoldAt)
-                {
                     await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
-                }
 
                 if (i == Failure?.Index)
-                {
                     throw Failure.Value.Exception;
-                }
 
                 _reads.Writer.TryWrite(Interlocked.Increment(ref _read));
                 yield return new() { ExternalId = Id ?? $"user_{i}" };

@@ -20,22 +20,16 @@ internal sealed class Rolling(int count, double seconds) : ILimit
     public void Use(int calls, double at)
     {
         for (var i = 0; i < calls; i++)
-        {
             _calls.Enqueue(at);
-        }
     }
 
     public double? Call(double now)
     {
         while (_calls.TryPeek(out var first) && first <= now - seconds)
-        {
             _calls.Dequeue();
-        }
 
         if (_calls.Count >= Count)
-        {
             return IsSilent ? null : _calls.Peek() + seconds - now;
-        }
 
         _calls.Enqueue(now);
         return 0;
@@ -66,9 +60,7 @@ internal sealed class Bucket(double perSecond, double size) : ILimit
         _missing = Math.Max(0, _missing - ((now - _at) * perSecond));
         _at = now;
         if (_missing > size - 1)
-        {
             return (_missing - size + 1) / perSecond;
-        }
 
         _missing++;
         return 0;
@@ -112,9 +104,7 @@ internal sealed class Simulation
         (_limit, _workers, _latency, _wholeSeconds) = (limit, workers, latency, wholeSeconds);
         _connecting = connecting;
         for (var i = 0; i < processes; i++)
-        {
             StartCalls(new Process(_time, maxRate));
-        }
     }
 
     public int Allowed => _allowed.Count;
@@ -175,9 +165,7 @@ internal sealed class Simulation
             () =>
             {
                 if (timer == process.Timer)
-                {
                     StartCalls(process);
-                }
             }
         );
     }
@@ -187,9 +175,7 @@ internal sealed class Simulation
         var wait = _limit.Call(_now);
         (wait == 0 ? _allowed : _refused).Add(_now);
         if (_wholeSeconds && wait > 0)
-        {
             wait = Math.Ceiling(wait.Value);
-        }
 
         var delay = wait == 0 ? Delay(_allowed.Count - 1) : 0;
         After(oneWay + delay, () => Return(process, cycle, wait));
@@ -210,9 +196,7 @@ internal sealed class Simulation
             LongestPause = Math.Max(LongestPause, pause);
             // Calls in flight at the first 429 belong to its pause.
             if (cycle.Number == 0)
-            {
                 _firstPauseEnd = _now + pause;
-            }
         }
 
         StartCalls(process);

@@ -236,9 +236,7 @@ internal sealed class ConfigurationTests
     {
         var settings = new Dictionary<string, string?>();
         foreach (var (key, value) in values)
-        {
             settings[$"Orq:{key}"] = value;
-        }
 
         return Bind(new ConfigurationBuilder().AddInMemoryCollection(settings), before);
     }

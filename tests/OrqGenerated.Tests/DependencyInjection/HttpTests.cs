@@ -59,9 +59,7 @@ internal sealed class HttpTests
             .HandlerLifetime;
         var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
         while (handler is DelegatingHandler { InnerHandler: { } inner })
-        {
             handler = inner;
-        }
 
         var primary = (SocketsHttpHandler)handler;
         Assert.Multiple(() =>

@@ -47,9 +47,7 @@ internal sealed class RegistrationTests
         ];
 
         foreach (var client in clients)
-        {
             await client.CreateContactAsync(Contact);
-        }
 
         Assert.That(
             sandbox.Requests.Select(request => request.Headers["X-Client"]),
@@ -129,9 +127,7 @@ internal sealed class RegistrationTests
         await provider.DisposeAsync();
 
         foreach (var client in clients)
-        {
             Assert.ThrowsAsync<ObjectDisposedException>(() => client.CreateContactAsync(Contact));
-        }
     }
 
     [Test]

@@ -80,9 +80,7 @@ internal sealed partial class ReadmeTests
         var (_, help) = await RunAsync([arguments[0], "--help"]);
 
         foreach (var option in arguments.Where(word => word.StartsWith("--", StringComparison.Ordinal)))
-        {
             Assert.That(help, Does.Contain($" {option}"));
-        }
     }
 
     [Test]

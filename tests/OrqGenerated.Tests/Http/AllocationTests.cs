@@ -111,9 +111,7 @@ internal sealed class AllocationTests
         void Write()
         {
             for (var i = 0; i < Times; i++)
-            {
                 JsonCodec.Write(codec, text);
-            }
         }
     }
 

@@ -145,9 +145,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
             (request, _) =>
             {
                 if (request.Headers.Authorization?.Parameter == "second")
-                {
                     return Task.FromResult(StubHandler.Response(200, Stored));
-                }
 
                 refused.Signal();
                 return Task.FromResult(StubHandler.Response(401, ""));
@@ -245,9 +243,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
         Options.ApiKeyProvider = async (_, token) =>
         {
             if (!_wasAsked.TrySetResult())
-            {
                 return "second";
-            }
 
             await using var registration = token.Register(cancelled.SetResult);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
@@ -291,9 +287,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
         var calls = Enumerable.Range(0, 50).Select(_ => CreateAsync()).ToArray();
         key.SetException(new TaskCanceledException("the vault timed out"));
         foreach (var call in calls)
-        {
             Assert.CatchAsync<TaskCanceledException>(() => call);
-        }
 
         Assert.That(_asked, Has.Count.EqualTo(1));
     }

@@ -135,9 +135,7 @@ internal sealed class BodyTests : ClientTest
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Calls; i++)
-        {
             await CreateAsync();
-        }
 
         Assert.That(
             GC.GetAllocatedBytesForCurrentThread() - before,

@@ -109,9 +109,7 @@ internal abstract class ClientTest : IDisposable
         Options.ApiKeyProvider = async (request, token) =>
         {
             if (first is not null && request.RejectedKey is null)
-            {
                 return first;
-            }
 
             hangs.SetResult();
             onAsked?.Invoke();
@@ -128,19 +126,13 @@ internal abstract class ClientTest : IDisposable
     public void Dispose()
     {
         if (_client.IsValueCreated)
-        {
             Client.Dispose();
-        }
 
         if (_transport.IsValueCreated)
-        {
             Transport.Dispose();
-        }
 
         if (_http.IsValueCreated)
-        {
             Http.Dispose();
-        }
 
         Server.Dispose();
         GC.SuppressFinalize(this);

@@ -63,9 +63,7 @@ internal sealed class PrimaryHandlerTests : ClientTest
         Assert.That(string.Concat(connects), Does.Not.Contain(Key));
         Assert.That(connects, Has.Count.EqualTo(hasCredentials ? 2 : 1));
         if (hasCredentials)
-        {
             Assert.That(connects[1], Does.Contain("Proxy-Authorization: Basic dTpw"));
-        }
     }
 
     [Test]

@@ -90,9 +90,7 @@ internal sealed class ResponseFuzzTests : ClientTest
                     Assert.That(exception.Attempts, Is.InRange(1, 2));
                     Assert.That(exception.Message, Does.Not.Match("[\\r\\n]"), "the message is one line");
                     foreach (var secret in new[] { Key, "user_12345", "Jane Smith", "jane.smith@example.com" })
-                    {
                         Assert.That(exception.ToString(), Does.Not.Contain(secret).IgnoreCase);
-                    }
                 }
             }
         );
@@ -112,9 +110,7 @@ internal sealed class ResponseFuzzTests : ClientTest
                 ? random.Pick(values)
                 : Encoding.Latin1.GetString(random.Mutate(random.Pick(values))).ReplaceLineEndings(" ");
             if (!response.Headers.TryAddWithoutValidation(name, value))
-            {
                 content.Headers.TryAddWithoutValidation(name, value);
-            }
         }
 
         return response;

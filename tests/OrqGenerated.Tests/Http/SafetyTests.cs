@@ -153,9 +153,7 @@ internal sealed class SafetyTests : ClientTest
     {
         object? value = "deep-secret";
         for (var depth = 1; depth <= 64; depth++)
-        {
             value = new List<object?> { value };
-        }
 
         var contact = Contact;
         contact.Metadata = new Dictionary<string, object?> { ["deep"] = value };
@@ -228,9 +226,7 @@ internal sealed class SafetyTests : ClientTest
         foreach (var value in values)
         {
             foreach (var secret in Secrets)
-            {
                 AssertFree(value.ToString()!, secret, value.GetType().Name);
-            }
         }
     }
 
@@ -259,9 +255,7 @@ internal sealed class SafetyTests : ClientTest
         {
             text.AppendLine(e.ToString()).AppendLine(e.Message).AppendLine(e.HelpLink);
             foreach (DictionaryEntry entry in e.Data)
-            {
                 text.AppendLine(entry.Key.ToString()).AppendLine(entry.Value?.ToString());
-            }
         }
 
         return text.ToString();

@@ -130,9 +130,7 @@ internal sealed class SynchronizationContextTests : ClientTest
         try
         {
             for (var i = 0; i < calls; i++)
-            {
                 await StartOnContextAsync(() => client.CreateContactAsync(Contact));
-            }
         }
         catch (OrqApiException)
         {

@@ -331,15 +331,11 @@ internal sealed class TelemetryTests : ClientTest
     private static long Allocated(Action action)
     {
         for (var i = 0; i < 100; i++)
-        {
             action();
-        }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
-        {
             action();
-        }
 
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }

@@ -27,9 +27,7 @@ internal static class ApiListing
         {
             text.Append(text.Length == 0 ? "" : "\n").Append(Head(type)).Append('\n');
             foreach (var member in Members(type).Order(StringComparer.Ordinal))
-            {
                 text.Append("    ").Append(member).Append('\n');
-            }
         }
 
         return text.ToString();
@@ -49,9 +47,7 @@ internal static class ApiListing
         };
         var bases = new List<string>();
         if (type.BaseType is { } parent && parent != typeof(object) && !type.IsValueType)
-        {
             bases.Add(Name(parent));
-        }
 
         bases.AddRange(
             type.GetInterfaces()
@@ -176,22 +172,16 @@ internal static class ApiListing
         var isStruct = attributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint);
         var rules = new List<string>();
         if (attributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint))
-        {
             rules.Add("class");
-        }
 
         if (isStruct)
-        {
             rules.Add("struct");
-        }
 
         rules.AddRange(
             argument.GetGenericParameterConstraints().Where(t => t != typeof(ValueType)).Select(t => Name(t))
         );
         if (!isStruct && attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint))
-        {
             rules.Add("new()");
-        }
 
         return rules;
     }
@@ -199,20 +189,14 @@ internal static class ApiListing
     private static string Name(Type type, NullabilityInfo? nullability = null)
     {
         if (Nullable.GetUnderlyingType(type) is { } underlying)
-        {
             return $"{Name(underlying, nullability?.GenericTypeArguments.FirstOrDefault())}?";
-        }
 
         var mark = CanBeAnnotated(type) && nullability?.ReadState == NullabilityState.Nullable ? "?" : "";
         if (type.IsArray)
-        {
             return $"{Name(type.GetElementType()!, nullability?.ElementType)}[]{mark}";
-        }
 
         if (!type.IsGenericType)
-        {
             return Plain(type) + mark;
-        }
 
         var arguments = type.GetGenericArguments()
             .Select((a, i) => Name(a, nullability?.GenericTypeArguments.ElementAtOrDefault(i)));

@@ -18,9 +18,7 @@ internal sealed class PublicApiTests
         var file = Repository.PathTo("tests/OrqGenerated.Tests/PublicApi", $"{assembly}.txt");
         var actual = ApiListing.Of(Assembly.Load(assembly));
         if (Environment.GetEnvironmentVariable(Update) == "1")
-        {
             File.WriteAllText(file, actual);
-        }
 
         var recorded = File.Exists(file) ? File.ReadAllText(file) : "";
 

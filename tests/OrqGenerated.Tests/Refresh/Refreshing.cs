@@ -41,9 +41,7 @@ internal static class Refreshing
             var output = Path.Combine(folder, "contacts.yaml");
             File.WriteAllText(Path.Combine(folder, "refresh.yaml"), config);
             if (before is not null)
-            {
                 File.WriteAllText(output, before);
-            }
 
             var (code, report, errors) = Command(upstream, "-", "--config", Path.Combine(folder, "refresh.yaml"));
             var text = File.Exists(output) ? File.ReadAllText(output) : null;

@@ -57,13 +57,8 @@ internal sealed class SandboxOptionTests : SandboxTest
     public void Refuses_invalid_options()
     {
         Assert.That(() => OrqSandbox.StartAsync(new() { ApiKey = " " }), Throws.ArgumentException);
-        foreach (
-            var options in new OrqSandboxOptions[]
-            {
-                new() { MaxContacts = 0 },
-                new() { RateLimit = 0 },
-            }
-        )
+        OrqSandboxOptions[] outOfRange = [new() { MaxContacts = 0 }, new() { RateLimit = 0 }];
+        foreach (var options in outOfRange)
             Assert.That(() => OrqSandbox.StartAsync(options), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 

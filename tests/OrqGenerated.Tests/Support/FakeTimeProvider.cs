@@ -102,9 +102,7 @@ internal sealed class FakeTimeProvider : TimeProvider
         lock (_lock)
         {
             if (_pending.Exists(timer => wanted(timer.Due - _now)))
-            {
                 return;
-            }
 
             _waiters.Add((wanted, found));
         }
@@ -126,9 +124,7 @@ internal sealed class FakeTimeProvider : TimeProvider
     private void AdvanceTo(DateTimeOffset target)
     {
         while (NextDue(target) is { } due)
-        {
             due.Fire();
-        }
     }
 
     // A timer leaves the list, or advances by its period, before its callback runs: the callback may start, change or
@@ -141,18 +137,12 @@ internal sealed class FakeTimeProvider : TimeProvider
             var next = timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
             var time = next?.Due ?? target;
             if (time > _now)
-            {
                 _now = time;
-            }
 
             if (next?.Period > TimeSpan.Zero)
-            {
                 next.Due += next.Period;
-            }
             else if (next is not null)
-            {
                 _pending.Remove(next);
-            }
 
             return next;
         }
@@ -165,9 +155,7 @@ internal sealed class FakeTimeProvider : TimeProvider
         {
             _pending.Remove(timer);
             if (dueTime == Timeout.InfiniteTimeSpan)
-            {
                 return;
-            }
 
             due = timer.Due = _now + dueTime;
             timer.Period = period;

@@ -72,9 +72,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         var buffer = new byte[16 * 1024];
         var read = await _stream.ReadAsync(buffer, stop);
         if (read == 0)
-        {
             throw new IOException("The client closed the connection.");
-        }
 
         _unread.AddRange(buffer[..read]);
     }
@@ -167,9 +165,7 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     private async Task<byte[]> ReadAsync(int count)
     {
         while (_unread.Count < count)
-        {
             await ReadSomethingAsync();
-        }
 
         var bytes = _unread.GetRange(0, count).ToArray();
         _unread.RemoveRange(0, count);

@@ -75,9 +75,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
         await Task.WhenAll(_open.Values);
         _stop.Dispose();
         if (!_failures.IsEmpty)
-        {
             throw new AggregateException("A script of the server failed.", _failures);
-        }
     }
 
     private async Task AcceptAsync()

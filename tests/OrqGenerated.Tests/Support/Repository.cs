@@ -11,9 +11,7 @@ internal static class Repository
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrqGenerated.sln")))
-        {
             folder = folder.Parent;
-        }
 
         return folder?.FullName
             ?? throw new InvalidOperationException(

@@ -46,9 +46,7 @@ internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<by
     public async Task WaitForReadAsync()
     {
         if (!await _reads.WaitAsync(Guard))
-        {
             throw new TimeoutException($"Waited {Guard} for a read; {_step} have begun in all.");
-        }
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -56,9 +54,7 @@ internal sealed class ScriptedStream(params Func<CancellationToken, ValueTask<by
         var step = _step++;
         _reads.Release();
         if (step >= steps.Length)
-        {
             return 0;
-        }
 
         var bytes = await steps[step](cancellationToken);
         var read = Math.Min(bytes.Length, buffer.Length);

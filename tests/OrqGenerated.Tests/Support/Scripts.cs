@@ -58,9 +58,7 @@ internal static class Scripts
             foreach (var letter in body)
             {
                 if (drops is not null)
-                {
                     await connection.WaitForAsync(drops.WaitAsync());
-                }
 
                 await connection.WriteAsync($"{letter}");
             }

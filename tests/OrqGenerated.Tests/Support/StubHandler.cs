@@ -63,9 +63,7 @@ internal sealed class StubHandler : HttpMessageHandler
     public async Task WaitForRequestAsync()
     {
         if (!await _arrived.WaitAsync(Guard))
-        {
             throw new TimeoutException($"Waited {Guard} for a request; {Requests.Count} have arrived in all.");
-        }
     }
 
     /// <summary>A response with a JSON body, unless a header says otherwise.</summary>
@@ -105,14 +103,10 @@ internal sealed class StubHandler : HttpMessageHandler
         OnRequest?.Invoke(request);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in request.Headers.NonValidated)
-        {
             headers[name] = values.ToString();
-        }
 
         foreach (var (name, values) in request.Content?.Headers.NonValidated ?? default)
-        {
             headers[name] = values.ToString();
-        }
 
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(CancellationToken.None);
         int index;
@@ -124,9 +118,7 @@ internal sealed class StubHandler : HttpMessageHandler
 
         _arrived.Release();
         if (_responders.Count == 0)
-        {
             return await HangAsync(cancellationToken);
-        }
 
         var responder = _responders[Math.Min(index, _responders.Count - 1)];
         var response = await responder(request, cancellationToken);
@@ -138,9 +130,7 @@ internal sealed class StubHandler : HttpMessageHandler
     {
         IsDisposed = true;
         if (disposing)
-        {
             _arrived.Dispose();
-        }
 
         base.Dispose(disposing);
     }

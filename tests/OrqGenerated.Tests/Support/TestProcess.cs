@@ -43,9 +43,7 @@ internal sealed class TestProcess : IDisposable
         {
             start.Environment.Remove(name);
             if (value is not null)
-            {
                 start.Environment[name] = value;
-            }
         }
 
         _process = new Process { StartInfo = start };
@@ -111,9 +109,7 @@ internal sealed class TestProcess : IDisposable
     public void Terminate()
     {
         if (Kill(_process.Id, SigTerm) != 0)
-        {
             throw new InvalidOperationException("The signal was not sent.");
-        }
     }
 
     /// <summary>Sends SIGKILL.</summary>
@@ -128,9 +124,7 @@ internal sealed class TestProcess : IDisposable
             await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token))
             {
                 if (line.Contains(text, StringComparison.Ordinal))
-                {
                     return line;
-                }
             }
         }
         catch (OperationCanceledException)
@@ -148,9 +142,7 @@ internal sealed class TestProcess : IDisposable
         while (!condition())
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(start) > Limit)
-            {
                 throw Missing(what);
-            }
 
             await Task.Yield();
         }
@@ -174,9 +166,7 @@ internal sealed class TestProcess : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited)
-        {
             _process.Kill(entireProcessTree: true);
-        }
 
         _process.Dispose();
     }
@@ -189,9 +179,7 @@ internal sealed class TestProcess : IDisposable
     {
         var state = _process.HasExited ? $"ended with exit code {_process.ExitCode}" : $"ran for more than {Limit}";
         if (!_process.HasExited)
-        {
             _process.Kill(entireProcessTree: true);
-        }
 
         return new TimeoutException(
             $"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)}: "
@@ -205,9 +193,7 @@ internal sealed class TestProcess : IDisposable
         if (line is null)
         {
             if (Interlocked.Decrement(ref _openStreams) == 0)
-            {
                 _lines.Writer.Complete();
-            }
 
             return;
         }
