@@ -69,6 +69,7 @@ public sealed class GenerationFailureTests : IDisposable
     [TestCase("/relative", "", "id: {}", "servers: [{url: \"/relative\"}]")]
     [TestCase("https://{region}.example", "", "id: {}", "servers: [{url: \"https://{region}.example\"}]")]
     [TestCase("https://api.example", "", "id: {type: string, readOnly: true}", "readOnly: true")]
+    [TestCase("https://api.example", "", "id: {type: string, title: 'No. #1', readOnly: true}", "readOnly: true")]
     [TestCase("https://api.example", "", "'id': {'type': 'string', 'writeOnly': true}", "writeOnly': true")]
     [TestCase("https://api.example", "", "id: {oneOf: [{type: string}, {type: integer}]}", "oneOf: [{type: string}")]
     public async Task Refuses_what_only_the_refresh_tool_handles(
