@@ -140,6 +140,7 @@ internal sealed class OptionsTests
 
     [TestCase("http://localhost")]
     [TestCase("http://LOCALHOST:80")]
+    [TestCase(@"http:\\localhost:8080")]
     [TestCase("http://127.0.0.1:5000")]
     [TestCase("http://127.1.2.3")]
     [TestCase("http://[::1]:5000")]

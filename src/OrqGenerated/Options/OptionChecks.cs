@@ -66,7 +66,8 @@ internal static class OptionChecks
     public static Uri RequireValidServerUrl(Uri url, string parameter)
     {
         ArgumentNullException.ThrowIfNull(url, parameter);
-        var text = url.OriginalString;
+        // .NET reads http:\\localhost as http://localhost.
+        var text = url.OriginalString.Replace('\\', '/');
         var fault =
             !url.IsAbsoluteUri ? " is not absolute"
             : url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp ? " is neither http nor https"
