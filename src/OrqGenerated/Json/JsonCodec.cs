@@ -105,7 +105,7 @@ internal static class JsonCodec
     /// <summary>The most levels of a response; reading is recursive, so more could overflow the stack.</summary>
     private const int ReadDepthLimit = 128;
 
-    /// <summary>For an operation whose response has no content; a body is ignored unread.</summary>
+    /// <summary>For an operation whose response has no content; a body is not parsed.</summary>
     public static readonly JsonCodec<object?> Nothing = new AnyCodec();
 
     public static readonly JsonCodec<object?> Any = new AnyCodec();
