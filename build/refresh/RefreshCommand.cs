@@ -34,20 +34,9 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
 
     private int Refresh(string source, string configFile, string target, bool isCheck)
     {
-        var config = Blaming(
-            configFile,
-            () => RefreshConfig.Read(DocumentReader.Read(ReadFile(configFile), configFile), configFile)
-        );
+        var config = Blaming(configFile, () => RefreshConfig.Read(ReadFile(configFile), configFile));
         var name = source == "-" ? "standard input" : source;
-        var refreshed = Blaming(
-            name,
-            () =>
-            {
-                var text = source == "-" ? ReadInput() : ReadFile(source);
-                var upstream = new Upstream(DocumentReader.ReadWhole(text, name), name);
-                return Validated(new Refresher(upstream, config).Refresh());
-            }
-        );
+        var refreshed = Blaming(name, () => RefreshFrom(source == "-" ? ReadInput() : ReadFile(source), name, config));
         var before = File.Exists(target) ? Blaming(target, () => ReadFile(target)) : null;
         var after = CanonicalYaml.Write(refreshed.Document);
         var (report, isBreaking) = before is null
@@ -74,6 +63,19 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         }
 
         return isBreaking ? ExitCode.Breaking : ExitCode.Done;
+    }
+
+    private static Refreshed RefreshFrom(string text, string name, RefreshConfig config)
+    {
+        var upstream = new Upstream(DocumentReader.ReadWhole(text, name), name);
+        var refreshed = new Refresher(upstream, config).Refresh();
+
+        // An independent reader of OpenAPI checks the result before anything is written.
+        var result = OpenApiDocument.Parse(refreshed.Document.ToJsonString(), OpenApiConstants.Json);
+        if (result.Diagnostic?.Errors.FirstOrDefault() is { } first)
+            throw new BadInputException($"the refreshed document would not be valid OpenAPI: {first}");
+
+        return refreshed;
     }
 
     /// <summary>
@@ -110,14 +112,5 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     {
         using var reader = new StreamReader(input(), Utf8);
         return reader.ReadToEnd();
-    }
-
-    /// <summary>Checks the result with an independent OpenAPI reader before anything is written.</summary>
-    private static Refreshed Validated(Refreshed refreshed)
-    {
-        var result = OpenApiDocument.Parse(refreshed.Document.ToJsonString(), OpenApiConstants.Json);
-        return result.Diagnostic?.Errors.FirstOrDefault() is { } first
-            ? throw new BadInputException($"the refreshed document would not be valid OpenAPI: {first}")
-            : refreshed;
     }
 }

@@ -17,6 +17,10 @@ internal static class JsonNodes
     /// <summary>The key's mapping; empty if it is not a mapping.</summary>
     public static JsonObject Map(this JsonNode? node, string key) => node.Get(key) as JsonObject ?? [];
 
+    /// <summary>The schema of a request body or a response; null for none.</summary>
+    public static JsonNode? ContentSchema(this JsonNode? body) =>
+        body.Map("content").FirstOrDefault().Value.Get("schema");
+
     /// <exception cref="FormatException">The value is a scalar other than true and false.</exception>
     public static bool IsTrue(this JsonNode? node, string key) =>
         node.Get(key) is JsonValue value

@@ -3,9 +3,6 @@ using System.Text.Json.Nodes;
 
 namespace OrqGenerated.Refresh;
 
-/// <summary>No generated method could call the operation. The message is the reason, without its name.</summary>
-internal sealed class NotSupportedOperationException(string message) : BadInputException(message);
-
 /// <summary>Writes one operation: its parameters, its JSON body, and its success responses.</summary>
 internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, SchemaCatalog catalog, List<string> notes)
 {
@@ -124,7 +121,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     /// <summary>The configured fields, and <c>item</c>, the class of the items on the pages.</summary>
     private JsonObject Paging(PagingConfig paging, JsonObject operation)
     {
-        var page = operation["responses"]!.AsObject().First().Value.Map("content").FirstOrDefault().Value.Get("schema");
+        var page = operation["responses"]!.AsObject().First().Value.ContentSchema();
         var fields = catalog.Find(Target(page)).Map("properties");
         var item = Target(fields[paging.Items].Get("items"));
         if (item.Length == 0)
@@ -147,7 +144,8 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         static void RefuseNamesake(string name, IEnumerable<string> names)
         {
             var member = Names.Members([name], n => n, []).Keys.Single();
-            if (Names.Members(names, n => n, []).GetValueOrDefault(member, name) is var first && first != name)
+            var first = Names.Members(names, n => n, []).GetValueOrDefault(member, name);
+            if (first != name)
                 throw new BadInputException($"refresh.yaml: the pages' {name} would be read from {first}");
         }
 

@@ -109,14 +109,11 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
         written.AddFlag("deprecated", parameter.Node.IsTrue("deprecated"));
         var schema = parameter.Node["schema"];
         var form = reader.Read(schema);
-        var (hint, place) = (id + Names.Pascal(parameter.Name), $"the parameter {parameter.Name} of {id}");
+        var hint = id + Names.Pascal(parameter.Name);
+        var place = $"the parameter {parameter.Name} of {id}";
         written["schema"] =
             form.Kind == Kind.Array
-                ? new JsonObject
-                {
-                    ["type"] = "array",
-                    ["items"] = Scalar(form.Items, hint + "Item", "an item of " + place),
-                }
+                ? new() { ["type"] = "array", ["items"] = Scalar(form.Items, hint + "Item", "an item of " + place) }
                 : Scalar(schema, hint, place);
         return written;
     }

@@ -9,44 +9,24 @@ internal sealed record Refreshed(JsonObject Document, IReadOnlyList<string> Note
 /// <summary>Creates our document, a pure function of the upstream document and <c>refresh.yaml</c>.</summary>
 internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 {
+    private readonly List<string> _leftOut = [];
     private readonly List<string> _notes = [];
+    private readonly Security _security = new(upstream);
+
+    /// <param name="Schemes">The security schemes that it accepts.</param>
+    private sealed record Written(UpstreamOperation Source, List<string> Schemes, JsonObject Node);
 
     public Refreshed Refresh()
     {
         var selection = Selection();
-        var byId = selection.ToLookup(o => o.Id, StringComparer.OrdinalIgnoreCase);
         var reader = new SchemaReader(upstream);
         var catalog = new SchemaCatalog(reader, config, TakenNames(selection), _notes);
-        var security = new Security(upstream);
         var writer = new OperationWriter(upstream, reader, catalog, _notes);
 
         // Responses come first, so that there a schema used in both directions keeps its name.
-        var written = new List<(UpstreamOperation Source, JsonObject Node)>();
-        var unsupported = config.TakesEveryOperation ? upstream.UnsupportedRoutes : [];
-        var leftOut = unsupported.Select(r => $"{r} is left out: the client has no such method").ToList();
-        var schemes = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var source in selection)
-        {
-            try
-            {
-                RefuseNamesake(source, byId);
-                var accepted = security.Of(source);
-                written.Add((source, writer.Write(source)));
-                schemes.UnionWith(accepted);
-            }
-            catch (NotSupportedOperationException e)
-            {
-                leftOut.Add($"{source} is left out: {e.Message}");
-                if (!config.TakesEveryOperation)
-                    throw new BadInputException(leftOut[^1], e);
-            }
-        }
-
-        if (written.Count == 0 && leftOut.Count > 0)
-            throw new BadInputException(leftOut[0] + (leftOut.Count > 1 ? ", and so are all others" : ""));
-
+        var written = WriteOperations(selection, writer);
         var paths = new JsonObject();
-        foreach (var (source, operation) in written)
+        foreach (var (source, _, operation) in written)
         {
             writer.AddBody(operation, source);
             paths.TryAdd(source.Path, new JsonObject());
@@ -54,55 +34,65 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         }
 
         var document = new JsonObject { ["openapi"] = "3.1.0", ["info"] = config.Info.DeepClone() };
-        var tags = written.Select(w => w.Source.Tag).Order(StringComparer.Ordinal);
         var components = new JsonObject();
         AddList(document, "servers", "url", Servers(), config.Servers);
+        var schemes = written.SelectMany(w => w.Schemes).Distinct(StringComparer.Ordinal).ToList();
+        schemes.Sort(StringComparer.Ordinal);
         if (schemes.Count > 0)
         {
             document["security"] = new JsonArray([.. schemes.Select(s => new JsonObject { [s] = new JsonArray() })]);
-            components["securitySchemes"] = security.Write(schemes, config.SecuritySchemes);
+            components["securitySchemes"] = _security.Write(schemes, config.SecuritySchemes);
         }
 
+        var tags = written.Select(w => w.Source.Tag).Order(StringComparer.Ordinal);
         AddList(document, "tags", "name", tags, config.Tags);
         document["paths"] = paths;
         document["components"] = components;
         components["schemas"] = catalog.Schemas;
         _notes.AddUnused(config.Schemas.Keys, components.Map("schemas").Keys(), "no schema is named");
         _notes.AddUnused(config.SecuritySchemes.Keys, schemes, "no operation uses the security scheme");
-        return new(document, [.. leftOut, .. _notes.Distinct(StringComparer.Ordinal)]);
+        return new(document, [.. _leftOut, .. _notes.Distinct(StringComparer.Ordinal)]);
     }
 
+    /// <summary>The operations to write, each with its entry of refresh.yaml.</summary>
     private List<UpstreamOperation> Selection()
     {
-        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+        var idsByRoute = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (id, entry) in config.Operations.Where(o => o.Key != RefreshConfig.Every))
         {
-            var found = upstream.Operations.Where(o =>
-                o.Route == id || Names.Pascal(o.PublishedId) == Names.Pascal(id)
-            );
-            var name = entry?.Name;
-            var renamed = upstream.Operations.Where(o => name is not null && o.Id == Names.Pascal(name));
-            var operation = (found.Any() ? found : renamed).ToList() switch
-            {
-                [var only] => only,
-                [] => throw new BadInputException($"{id} is not in this document{Nearest(id)}"),
-                var several => throw new BadInputException(
-                    $"{id} is the operationId of {string.Join(" and ", several.Select(o => o.Route))}; "
-                        + "refresh.yaml can name one by its route"
-                ),
-            };
-            if (!entries.TryAdd(operation.Route, id))
-                throw new BadInputException($"refresh.yaml: {entries[operation.Route]} and {id} are one operation");
+            var route = Find(id, entry?.Name).Route;
+            if (!idsByRoute.TryAdd(route, id))
+                throw new BadInputException($"refresh.yaml: {idsByRoute[route]} and {id} are one operation");
         }
 
-        return
-        [
-            .. upstream
-                .Operations.Where(o => config.TakesEveryOperation || entries.ContainsKey(o.Route))
-                .Select(o =>
-                    entries.TryGetValue(o.Route, out var id) ? o with { Config = config.Operations[id] ?? new() } : o
-                ),
-        ];
+        var selection = new List<UpstreamOperation>();
+        foreach (var operation in upstream.Operations)
+        {
+            if (idsByRoute.TryGetValue(operation.Route, out var id))
+                selection.Add(operation with { Config = config.Operations[id] ?? new() });
+            else if (config.TakesEveryOperation)
+                selection.Add(operation);
+        }
+
+        return selection;
+    }
+
+    /// <param name="name">Its name in refresh.yaml, which is its operationId in our own document.</param>
+    private UpstreamOperation Find(string id, string? name)
+    {
+        var published = upstream.Operations.Where(o =>
+            o.Route == id || Names.Pascal(o.PublishedId) == Names.Pascal(id)
+        );
+        var renamed = upstream.Operations.Where(o => name is not null && o.Id == Names.Pascal(name));
+        return (published.Any() ? published : renamed).ToList() switch
+        {
+            [var only] => only,
+            [] => throw new BadInputException($"{id} is not in this document{Nearest(id)}"),
+            var several => throw new BadInputException(
+                $"{id} is the operationId of {string.Join(" and ", several.Select(o => o.Route))}; "
+                    + "refresh.yaml can name one by its route"
+            ),
+        };
     }
 
     /// <summary>Suggests the operation whose request resembles the one in refresh.yaml most.</summary>
@@ -120,10 +110,46 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
 
     private List<string> Fields(UpstreamOperation operation)
     {
-        var content = operation.Node["requestBody"].Map("content").FirstOrDefault().Value;
-        var schema = content.Get("schema");
+        var schema = operation.Node["requestBody"].ContentSchema();
         schema = schema.Text("$ref") is { } reference ? upstream.Resolve(reference).Schema : schema;
         return [.. schema.Map("properties").Keys()];
+    }
+
+    /// <summary>The names of generated classes and codecs that do not come from schemas.</summary>
+    private static HashSet<string> TakenNames(List<UpstreamOperation> selection) =>
+        selection
+            .SelectMany(o =>
+                (string[])[$"{o.Tag}Client", $"I{o.Tag}Client", $"{o.Tag}ClientExtensions", $"{o.Id}Parameters"]
+            )
+            .Append("JsonCodec")
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Writes the operations that the client can call, without their request bodies.</summary>
+    private List<Written> WriteOperations(List<UpstreamOperation> selection, OperationWriter writer)
+    {
+        var byId = selection.ToLookup(o => o.Id, StringComparer.OrdinalIgnoreCase);
+        var written = new List<Written>();
+        var unsupported = config.TakesEveryOperation ? upstream.UnsupportedRoutes : [];
+        _leftOut.AddRange(unsupported.Select(r => $"{r} is left out: the client has no such method"));
+        foreach (var source in selection)
+        {
+            try
+            {
+                RefuseNamesake(source, byId);
+                written.Add(new(source, _security.Of(source), writer.Write(source)));
+            }
+            catch (NotSupportedOperationException e)
+            {
+                _leftOut.Add($"{source} is left out: {e.Message}");
+                if (!config.TakesEveryOperation)
+                    throw new BadInputException(_leftOut[^1], e);
+            }
+        }
+
+        if (written.Count == 0 && _leftOut.Count > 0)
+            throw new BadInputException(_leftOut[0] + (_leftOut.Count > 1 ? ", and so are all others" : ""));
+
+        return written;
     }
 
     /// <summary>Each operation has a second method, whose name ends in WithResponse.</summary>
@@ -138,15 +164,6 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
             );
         }
     }
-
-    /// <summary>The names of generated classes and codecs that do not come from schemas.</summary>
-    private static HashSet<string> TakenNames(List<UpstreamOperation> selection) =>
-        selection
-            .SelectMany(o =>
-                (string[])[$"{o.Tag}Client", $"I{o.Tag}Client", $"{o.Tag}ClientExtensions", $"{o.Id}Parameters"]
-            )
-            .Append("JsonCodec")
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     private List<string> Servers()
     {

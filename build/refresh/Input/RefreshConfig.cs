@@ -25,8 +25,10 @@ internal sealed class RefreshConfig
     public bool TakesEveryOperation => Operations.ContainsKey(Every);
 
     /// <param name="file">The name of the file, for errors.</param>
-    public static RefreshConfig Read(JsonObject root, string file)
+    public static RefreshConfig Read(string text, string file)
     {
+        var root = DocumentReader.Read(text, file);
+
         // A property may be just its description.
         foreach (var properties in root.Map("schemas").Select(s => s.Value.Map("properties")))
         {

@@ -8,12 +8,14 @@ internal sealed record UpstreamOperation(string Method, string Path, JsonObject 
     public OperationConfig Config { get; init; } = new();
 
     /// <summary>The C# name, without the Async that NSwag adds.</summary>
-    public string Id =>
-        Names.Pascal(Config.Name ?? PublishedId) switch
+    public string Id
+    {
+        get
         {
-            [.. { Length: > 0 } stem, 'A', 's', 'y', 'n', 'c'] => stem,
-            var name => name,
-        };
+            var name = Names.Pascal(Config.Name ?? PublishedId);
+            return name.EndsWith("Async", StringComparison.Ordinal) && name != "Async" ? name[..^5] : name;
+        }
+    }
 
     public string Route => $"{Method.ToUpperInvariant()} {Path}";
 
@@ -63,12 +65,9 @@ internal sealed class Upstream
     private List<UpstreamOperation> ReadOperations()
     {
         var paths = Root["paths"] as JsonObject ?? throw new BadInputException($"{Name} has no 'paths'");
+        var items = paths.Where(p => !IsExtension(p.Key) && p.Value.Get("$ref") is null);
         var operations = new List<UpstreamOperation>();
-        foreach (
-            var (path, item) in paths
-                .Where(p => !IsExtension(p.Key) && p.Value.Get("$ref") is null)
-                .OrderBy(p => p.Key, StringComparer.Ordinal)
-        )
+        foreach (var (path, item) in items.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             var pathItem = Mapping(item, $"the path {path}");
             foreach (var method in Methods.Where(pathItem.ContainsKey))

@@ -81,23 +81,24 @@ internal sealed class CSharpApi
     private static Change? Compare(string where, string what, Facts before, Facts after)
     {
         var (old, now) = (before.GetValueOrDefault(what), after.GetValueOrDefault(what));
-        var isOfNewMember = now?.Member is { } member && after.ContainsKey(member) && !before.ContainsKey(member);
-        var breaksBuilders = now is { IsSetInResponses: true } && old is not { IsSetInResponses: true };
+        if (now is null)
+            return new(where, $"{what} removed, was {old!.Text}", old.BreaksWhenRemoved);
+
+        var breaksBuilders = now.IsSetInResponses && old is not { IsSetInResponses: true };
         var note = breaksBuilders ? "; code that builds this response, as tests do, no longer compiles" : "";
-        return (old, now) switch
+        if (old is null)
         {
-            (_, null) => new(where, $"{what} removed, was {old!.Text}", old.BreaksWhenRemoved),
-            (null, _) => new(where, $"{what} added, {now.Text}{note}", now.BreaksWhenAdded && !isOfNewMember),
-            _ when old.Text != now.Text => new(
-                where,
-                $"{what} is {now.Text}, was {old.Text}{note}",
-                (now.BreaksWhenRemoved || now.BreaksWhenAdded)
-                    && !(now.Limit <= old.Limit)
-                    // Passing a body still works when the body becomes optional.
-                    && old.Text != now.Text.Replace("? body", " body")
-            ),
-            _ => null,
-        };
+            var isOfNewMember = now.Member is { } member && after.ContainsKey(member) && !before.ContainsKey(member);
+            return new(where, $"{what} added, {now.Text}{note}", now.BreaksWhenAdded && !isOfNewMember);
+        }
+
+        if (old.Text == now.Text)
+            return null;
+
+        // Passing a body still works when the body becomes optional.
+        var isHarmless = now.Limit <= old.Limit || old.Text == now.Text.Replace("? body", " body");
+        var isBreaking = (now.BreaksWhenRemoved || now.BreaksWhenAdded) && !isHarmless;
+        return new(where, $"{what} is {now.Text}, was {old.Text}{note}", isBreaking);
     }
 
     private Facts Add(string where) => _all[where] = new(StringComparer.Ordinal);
@@ -120,7 +121,10 @@ internal sealed class CSharpApi
             arguments.Add($"{id}Parameters? parameters");
             var members = Add($"`{id}Parameters`");
             foreach (var (name, parameter) in Names.Members(parameters[false], NameOf, [id + "Parameters", "Copy"]))
-                AddMember(members, name, TypeOf(parameter), PlaceOf(parameter), parameter.Get("schema"), isSent: true);
+            {
+                members[$"`{name}`"] = new($"`{TypeOf(parameter)}`, {PlaceOf(parameter)}");
+                AddLimits(members, $"`{name}`", parameter.Get("schema"), isSent: true);
+            }
         }
 
         facts["it"] = new($"`{ResultOf(operation)} ({string.Join(", ", arguments)})`");
@@ -172,27 +176,31 @@ internal sealed class CSharpApi
         var properties = Names.Members(schema.Map("properties"), p => p.Key, [name, "AdditionalProperties"]);
         foreach (var (member, (key, value)) in properties)
         {
-            var type = CSharpType.OfProperty(value, required.Contains(key), isSent);
-            AddMember(facts, member, type, $"`{key}` in JSON", value, isSent);
+            var isRequired = required.Contains(key);
+            facts[$"`{member}`"] = new(
+                $"`{CSharpType.OfProperty(value, isRequired, isSent)}`, `{key}` in JSON",
+                BreaksWhenAdded: isRequired,
+                IsSetInResponses: isRequired && !isSent
+            );
+            AddLimits(facts, $"`{member}`", value, isSent);
         }
-    }
-
-    private static void AddMember(Facts facts, string name, string type, string place, JsonNode? schema, bool isSent)
-    {
-        var isRequired = type.StartsWith("required ", StringComparison.Ordinal);
-        facts[$"`{name}`"] = new($"`{type}`, {place}", isRequired, IsSetInResponses: isRequired && !isSent);
-        AddLimits(facts, $"`{name}`", schema, isSent);
     }
 
     private static void AddLimits(Facts facts, string member, JsonNode? schema, bool isSent, string inside = "")
     {
         // The C# type of a number shows its format.
-        string[] keywords = CSharpType.TypeOf(schema) is "integer" or "number" ? [] : LimitKeywords;
+        string[] keywords = CSharpType.JsonType(schema) is "integer" or "number" ? [] : LimitKeywords;
         foreach (var keyword in keywords.Where(k => schema.Get(k) is not null))
         {
             var value = schema![keyword]!;
             int? limit = keyword == "format" ? null : (int)value * (keyword == "minLength" ? 1 : -1);
-            facts[$"{keyword} of {member}{inside}"] = new($"{value}", isSent, false, limit, Member: member);
+            facts[$"{keyword} of {member}{inside}"] = new(
+                $"{value}",
+                BreaksWhenAdded: isSent,
+                BreaksWhenRemoved: false,
+                limit,
+                Member: member
+            );
         }
 
         foreach (var key in NestedSchemas.Where(k => schema.Get(k) is not null))
@@ -207,15 +215,12 @@ internal sealed class CSharpApi
             : $"{parameter.Text("in")} parameter {NameOf(parameter)}";
 
     private static string TypeOf(JsonNode? parameter) =>
-        CSharpType.Of(parameter.Get("schema") ?? SchemaOf(parameter), parameter.IsTrue("required"));
+        CSharpType.Of(parameter.Get("schema") ?? parameter.ContentSchema(), parameter.IsTrue("required"));
 
     private static string ResultOf(JsonNode operation)
     {
-        var schemas = operation.Map("responses").Select(r => SchemaOf(r.Value)).ToList();
+        var schemas = operation.Map("responses").Select(r => r.Value.ContentSchema()).ToList();
         var schema = schemas.Find(s => s is not null);
         return schema is null ? "Task" : $"Task<{CSharpType.Of(schema, !schemas.Contains(null))}>";
     }
-
-    /// <summary>The schema of a request body or a response; null for none.</summary>
-    private static JsonNode? SchemaOf(JsonNode? body) => body.Map("content").FirstOrDefault().Value.Get("schema");
 }

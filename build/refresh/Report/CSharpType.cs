@@ -21,7 +21,7 @@ internal static class CSharpType
     }
 
     /// <summary>The JSON type besides null.</summary>
-    public static string? TypeOf(JsonNode? schema) =>
+    public static string? JsonType(JsonNode? schema) =>
         schema.Text("type") ?? schema.List("type").FirstOrDefault()?.ToString();
 
     private static bool IsNullable(JsonNode? schema) =>
@@ -30,7 +30,7 @@ internal static class CSharpType
     private static string Plain(JsonNode? schema)
     {
         var reference = schema.Text("$ref") ?? schema.List("oneOf").FirstOrDefault().Text("$ref");
-        return (TypeOf(schema), schema.Text("format")) switch
+        return (JsonType(schema), schema.Text("format")) switch
         {
             _ when reference is not null => reference.Split('/')[^1],
             ("string", "date-time") => "DateTimeOffset",

@@ -179,14 +179,6 @@ internal sealed class SchemaCatalog(
         }
 
         var keys = ours.Properties.Keys.Where(written.ContainsKey).Union(written.Keys, StringComparer.Ordinal).ToList();
-        if (direction == Direction.Request && form.Items is null)
-        {
-            notes.AddRange(
-                form.Required.Where(r => !form.Properties!.ContainsKey(r))
-                    .Select(r => $"{name} cannot hold {r}, which it requires: the document does not say what it is")
-            );
-        }
-
         var required = keys.Intersect(form.Required, StringComparer.Ordinal).ToJsonArray();
         if (required.Count > 0)
             body["required"] = required;
@@ -198,6 +190,13 @@ internal sealed class SchemaCatalog(
             var what = $"an additional property of {name}";
             body["x-additional-properties"] = true;
             body["additionalProperties"] = Use(form.Items, name + "Value", what, direction);
+        }
+        else if (direction == Direction.Request)
+        {
+            notes.AddRange(
+                form.Required.Where(r => !form.Properties!.ContainsKey(r))
+                    .Select(r => $"{name} cannot hold {r}, which it requires: the document does not say what it is")
+            );
         }
     }
 }

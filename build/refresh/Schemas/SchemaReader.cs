@@ -33,9 +33,10 @@ internal sealed class SchemaReader(Upstream upstream)
     ];
 
     /// <summary>Formats for which NSwag would choose a .NET type that reads or writes something else.</summary>
-    private static readonly string[] MisreadFormats = "time duration time-span timespan binary enum regex double".Split(
-        ' '
-    );
+    private static readonly string[] MisreadFormats =
+    [
+        .. "time duration time-span timespan binary enum regex double".Split(' '),
+    ];
 
     /// <summary>Of chained references; more would overflow the stack.</summary>
     private const int MaxDepth = 200;
@@ -56,16 +57,29 @@ internal sealed class SchemaReader(Upstream upstream)
         var keywords =
             schema as JsonObject
             ?? throw new BadInputException($"{upstream.Name}: {place} has to be a mapping; is the document cut off?");
-        var effective = keywords.Keys().Where(HasEffect).ToList();
-        var combining = effective.Find(Combining.Contains);
-        var form =
-            effective.Find(k => !Shaping.Contains(k) && !Combining.Contains(k)) is { } unknown
-                ? Form.Any($"it has {unknown}")
-            : combining is null ? Own(keywords)
-            : effective.Exists(k => k != combining && !(k == "format" && combining is "anyOf" or "oneOf"))
-                ? Form.Any($"it has other keywords beside {combining}")
-            : Combined(combining, keywords);
+        var form = WithoutAnnotations(keywords);
         return form with { Annotations = [.. Annotations.Where(a => keywords.IsTrue(a) || form.Has(a))] };
+    }
+
+    private Form WithoutAnnotations(JsonObject schema)
+    {
+        var keywords = schema.Keys().Where(HasEffect).ToList();
+        if (keywords.Find(k => !Shaping.Contains(k) && !Combining.Contains(k)) is { } unknown)
+            return Form.Any($"it has {unknown}");
+
+        if (keywords.Find(Combining.Contains) is not { } combining)
+            return Own(schema);
+
+        var isUnion = combining is "anyOf" or "oneOf";
+        if (keywords.Exists(k => k != combining && !(isUnion && k == "format")))
+            return Form.Any($"it has other keywords beside {combining}");
+
+        return combining switch
+        {
+            "$ref" => Follow(schema.Text(combining) ?? ""),
+            "allOf" => All(schema.List(combining)),
+            _ => Union(combining, schema.List(combining).Select(m => Read(m)).ToList(), schema.Text("format")),
+        };
     }
 
     private static bool HasEffect(string keyword) =>
@@ -73,14 +87,6 @@ internal sealed class SchemaReader(Upstream upstream)
         && !Annotations.Contains(keyword)
         && !keyword.StartsWith("x-", StringComparison.Ordinal)
         && (!keyword.StartsWith('$') || keyword is "$ref" or "$dynamicRef");
-
-    private Form Combined(string keyword, JsonObject schema) =>
-        keyword switch
-        {
-            "$ref" => Follow(schema.Text(keyword) ?? ""),
-            "allOf" => All(schema.List(keyword)),
-            _ => Union(keyword, schema.List(keyword).Select(m => Read(m)).ToList(), schema.Text("format")),
-        };
 
     /// <summary>The only schema with an effect on the value, with the annotations of all.</summary>
     private Form All(IEnumerable<JsonNode?> schemas)
@@ -155,60 +161,66 @@ internal sealed class SchemaReader(Upstream upstream)
     }
 
     /// <summary>Reads a schema that combines no others, in the dialect of OpenAPI 3.0 or 3.1.</summary>
-    private Form Own(JsonObject keywords)
+    private Form Own(JsonObject schema)
     {
-        var types = keywords
+        var types = schema
             .List("type")
             .Select(t => t?.ToString() ?? "null")
-            .Concat(keywords.Text("type") is { } type ? [type] : [])
+            .Concat(schema.Text("type") is { } type ? [type] : [])
             .ToHashSet(StringComparer.Ordinal);
-        var allowed = keywords.ContainsKey("const") ? [keywords["const"]] : keywords.List("enum").ToList();
+        var allowed = schema.ContainsKey("const") ? [schema["const"]] : schema.List("enum").ToList();
         var isNullable =
-            types.Remove("null") || keywords.IsTrue("nullable") || (types.Count == 0 && allowed.Contains(null));
+            types.Remove("null") || schema.IsTrue("nullable") || (types.Count == 0 && allowed.Contains(null));
         var values = allowed.OfType<JsonNode>().ToList();
         var areStrings = values.TrueForAll(v => v.GetValueKind() == JsonValueKind.String);
         var kind =
             types.Count == 1 ? ParseKind(types.Single())
-            : keywords.ContainsKey("properties") || keywords.ContainsKey("additionalProperties") ? Kind.Object
-            : keywords.ContainsKey("items") ? Kind.Array
+            : schema.ContainsKey("properties") || schema.ContainsKey("additionalProperties") ? Kind.Object
+            : schema.ContainsKey("items") ? Kind.Array
             : areStrings && values.Count > 0 ? Kind.String
             : Kind.Any;
-        var form = new Form(kind) { IsNullable = isNullable };
-        var obstacle =
-            types.Count > 1 ? $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}"
-            : kind == Kind.Any && values.Count > 0 ? "its enum has values other than strings"
-            : kind == Kind.Any && keywords.ContainsKey("format") && !keywords.ContainsKey("type")
-                ? "it has a format, but no type"
-            : kind is Kind.Integer or Kind.Number && keywords.Text("format") == "uint64" ? "its format is uint64"
-            : kind == Kind.Number && keywords.Text("format") == "int64" ? "it is a number with the format int64"
-            : values.Exists(v => Time.IsMatch(v.ToString()))
-                ? "its enum contains a time, which NSwag would write differently"
-            : keywords["properties"] is not (null or JsonObject) ? "its properties are not a mapping"
-            : keywords.Map("properties").Keys().Any(Names.BreaksLines)
-                ? "the name of a property contains a line break or a control character"
-            : null;
+        if (Obstacle(schema, types, kind, values) is { } obstacle)
+            return Form.Any(obstacle) with { IsNullable = isNullable };
+
+        var form = new Form(kind) { IsNullable = isNullable, Format = FormatOf(kind, schema.Text("format")) };
         return kind switch
         {
-            _ when obstacle is not null => form with { Kind = Kind.Any, Unsupported = obstacle },
-            Kind.Any when isNullable && keywords.ContainsKey("type") => form with { Kind = Kind.Null },
+            Kind.Any when isNullable && schema.ContainsKey("type") => form with { Kind = Kind.Null },
             Kind.String => form with
             {
-                Format = FormatOf(kind, keywords),
                 Values = areStrings ? Sorted(values.Select(v => v.ToString())) : [],
-                MinLength = Length(keywords["minLength"]) is > 0 and var min ? min : null,
-                MaxLength = Length(keywords["maxLength"]) is >= 0 and var max ? max : null,
+                MinLength = Length(schema["minLength"], atLeast: 1),
+                MaxLength = Length(schema["maxLength"], atLeast: 0),
             },
-            Kind.Array => form with { Items = keywords["items"] },
+            Kind.Array => form with { Items = schema["items"] },
             Kind.Object => form with
             {
-                Properties = keywords["properties"] as JsonObject,
-                Required = [.. keywords.List("required").Select(r => $"{r}")],
+                Properties = schema["properties"] as JsonObject,
+                Required = [.. schema.List("required").Select(r => $"{r}")],
                 Items =
-                    keywords["additionalProperties"] as JsonObject
-                    ?? (keywords.IsTrue("additionalProperties") ? new JsonObject() : null),
+                    schema["additionalProperties"] as JsonObject
+                    ?? (schema.IsTrue("additionalProperties") ? new JsonObject() : null),
             },
-            _ => form with { Format = FormatOf(kind, keywords) },
+            _ => form,
         };
+    }
+
+    /// <summary>Why the schema is read as any value, or null.</summary>
+    private static string? Obstacle(JsonObject schema, HashSet<string> types, Kind kind, List<JsonNode> values)
+    {
+        var format = schema.Text("format");
+        return types.Count > 1 ? $"its type is {string.Join(" or ", types.Order(StringComparer.Ordinal))}"
+            : kind == Kind.Any && values.Count > 0 ? "its enum has values other than strings"
+            : kind == Kind.Any && schema.ContainsKey("format") && !schema.ContainsKey("type")
+                ? "it has a format, but no type"
+            : kind is Kind.Integer or Kind.Number && format == "uint64" ? "its format is uint64"
+            : kind == Kind.Number && format == "int64" ? "it is a number with the format int64"
+            : values.Exists(v => Time.IsMatch(v.ToString()))
+                ? "its enum contains a time, which NSwag would write differently"
+            : schema["properties"] is not (null or JsonObject) ? "its properties are not a mapping"
+            : schema.Map("properties").Keys().Any(Names.BreaksLines)
+                ? "the name of a property contains a line break or a control character"
+            : null;
     }
 
     private Kind ParseKind(string type) =>
@@ -219,18 +231,18 @@ internal sealed class SchemaReader(Upstream upstream)
             );
 
     /// <summary>Integers have 64 bits by default, and Base64 is bytes.</summary>
-    private static string? FormatOf(Kind kind, JsonObject keywords) =>
-        (kind, keywords.Text("format")) switch
+    private static string? FormatOf(Kind kind, string? format) =>
+        kind switch
         {
-            (Kind.Integer, var format) => format == "int32" ? format : "int64",
-            (Kind.Number, var format) => format is "float" or "decimal" ? format : null,
-            (Kind.Boolean or Kind.Any, _) => null,
-            (_, "base64") => "byte",
-            (_, var format) => MisreadFormats.Contains(format) ? null : format,
+            Kind.Integer => format == "int32" ? format : "int64",
+            Kind.Number => format is "float" or "decimal" ? format : null,
+            Kind.String when format == "base64" => "byte",
+            Kind.String when !MisreadFormats.Contains(format) => format,
+            _ => null,
         };
 
-    private static int? Length(JsonNode? value) =>
-        value is JsonValue number && number.TryGetValue<int>(out var length) ? length : null;
+    private static int? Length(JsonNode? value, int atLeast) =>
+        value is JsonValue number && number.TryGetValue<int>(out var length) && length >= atLeast ? length : null;
 
     private static List<string> Sorted(IEnumerable<string> values) =>
         [.. values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

@@ -5,6 +5,9 @@ namespace OrqGenerated.Tests.Refresh;
 /// <summary>How changes of the document are reported; <see cref="MovedNameTests"/> has those that move names.</summary>
 public sealed class ChangeReportTests
 {
+    private const string Id = "operationId: CreatePet";
+    private const string String = "{schema: {type: string}}";
+
     [Test]
     public void Reports_in_Markdown_by_class_and_method()
     {
@@ -170,40 +173,51 @@ public sealed class ChangeReportTests
             Does.Contain($"- {line}.\n")
         );
 
-    [TestCase("operationId: CreatePet", "operationId: AddPet", "**Breaking:** removed")]
+    [TestCase(Id, "operationId: AddPet", "**Breaking:** removed")]
+    [TestCase(Id, Id + ", tags: [Zoo]", "Not breaking: new, POST /pets, Accept application/json")]
+    [TestCase(Id, Id + ", deprecated: true", "Not breaking: deprecated added, `[Obsolete]`")]
     [TestCase(
-        "operationId: CreatePet",
-        "operationId: CreatePet, tags: [Zoo]",
-        "Not breaking: new, POST /pets, Accept application/json"
-    )]
-    [TestCase(
-        "operationId: CreatePet",
-        "operationId: CreatePet, deprecated: true",
-        "Not breaking: deprecated added, `[Obsolete]`"
-    )]
-    [TestCase(
-        "operationId: CreatePet",
-        "operationId: CreatePet, parameters: [{name: max_age, in: query, schema: {type: integer}}]",
+        Id,
+        Id + ", parameters: [{name: max_age, in: query, schema: {type: integer}}]",
         "**Breaking:** it is `Task (CreatePetParameters? parameters)`, was `Task ()`"
     )]
     [TestCase(
-        "operationId: CreatePet, parameters: [{name: a, in: query, schema: {type: integer}}]",
-        "operationId: CreatePet, parameters: "
-            + "[{name: a, in: query, schema: {type: integer}}, "
+        Id + ", parameters: [{name: a, in: query, schema: {type: integer}}]",
+        Id
+            + ", parameters: [{name: a, in: query, schema: {type: integer}}, "
             + "{name: max_age, in: query, schema: {type: integer}}]",
         "Not breaking: `MaxAge` added, `long?`, query parameter max_age"
     )]
     [TestCase(
-        "operationId: CreatePet",
-        "operationId: CreatePet, parameters: [{name: max_age, in: query, required: true, schema: {type: integer}}]",
+        Id,
+        Id + ", parameters: [{name: max_age, in: query, required: true, schema: {type: integer}}]",
         "**Breaking:** it is `Task (long maxAge)`, was `Task ()`"
     )]
     [TestCase(
-        "name: a, in: query, required: true",
-        "name: a, in: header, required: true",
+        Id + ", parameters: [{name: a, in: query, required: true, schema: {type: integer}}]",
+        Id + ", parameters: [{name: a, in: header, required: true, schema: {type: integer}}]",
         "**Breaking:** its request is POST /pets, header parameter a, Accept application/json, "
             + "was POST /pets, query parameter a, Accept application/json"
     )]
+    [TestCase(
+        Id,
+        Id + ", requestBody: {required: true, content: {application/json: " + String + "}}",
+        "**Breaking:** it is `Task (string body)`, was `Task ()`"
+    )]
+    [TestCase(
+        Id + ", requestBody: {required: true, content: {application/json: " + String + "}}",
+        Id + ", requestBody: {content: {application/json: " + String + "}}",
+        "Not breaking: it is `Task (string? body)`, was `Task (string body)`"
+    )]
+    [TestCase(
+        Id + ", requestBody: {content: {application/json: " + String + "}}",
+        Id + ", requestBody: {content: {application/a+json: " + String + "}}",
+        "**Breaking:** its request is POST /pets, body application/a+json, Accept application/json, "
+            + "was POST /pets, body application/json, Accept application/json"
+    )]
+    public void Reports_a_changed_operation(string before, string after, string line) =>
+        Assert.That(Change(PostPets(before), PostPets(after)).Report, Does.Contain($"- {line}.\n"));
+
     [TestCase(
         "'200': {description: x}",
         "'200': {description: x}, '202': {description: x}",
@@ -211,58 +225,34 @@ public sealed class ChangeReportTests
     )]
     [TestCase(
         "'200': {description: x}",
-        "'200': {description: x, content: {application/json: {schema: {type: string}}}}",
+        "'200': {description: x, content: {application/json: " + String + "}}",
         "**Breaking:** it is `Task<string> ()`, was `Task ()`"
     )]
     [TestCase(
-        "'200': {description: x, content: {application/json: {schema: {type: string}}}}",
-        "'200': {description: x, content: {application/json: {schema: {type: string}}}}, '204': {description: x}",
+        "'200': {description: x, content: {application/json: " + String + "}}",
+        "'200': {description: x, content: {application/json: " + String + "}}, '204': {description: x}",
         "**Breaking:** it is `Task<string?> ()`, was `Task<string> ()`"
     )]
     [TestCase(
-        "operationId: CreatePet",
-        "operationId: CreatePet, requestBody: {required: true, content: {application/json: {schema: {type: string}}}}",
-        "**Breaking:** it is `Task (string body)`, was `Task ()`"
-    )]
-    [TestCase(
-        "requestBody: {required: true, content",
-        "requestBody: {content",
-        "Not breaking: it is `Task (string? body)`, was `Task (string body)`"
-    )]
-    [TestCase(
-        "{content: {application/json",
-        "{content: {application/a+json",
-        "**Breaking:** its request is POST /pets, body application/a+json, Accept application/json, "
-            + "was POST /pets, body application/json, Accept application/json"
-    )]
-    [TestCase(
-        "x, content: {application/json",
-        "x, content: {application/a+json",
+        "'200': {description: x, content: {application/json: " + String + "}}",
+        "'200': {description: x, content: {application/a+json: " + String + "}}",
         "**Breaking:** its request is POST /pets, Accept application/a+json, was POST /pets, Accept application/json"
     )]
-    [TestCase("https://a.test", "https://b.test", "**Breaking:** its server is https://b.test, was https://a.test")]
-    public void Reports_a_changed_operation(string from, string to, string line)
-    {
-        string[] documents =
-        [
-            CreatePet(""),
-            CreatePet(", parameters: [{name: a, in: query, schema: {type: integer}}]"),
-            CreatePet(", parameters: [{name: a, in: query, required: true, schema: {type: integer}}]"),
-            CreatePet(", requestBody: {required: true, content: {application/json: {schema: {type: string}}}}"),
-            CreatePet(", requestBody: {content: {application/json: {schema: {type: string}}}}"),
-            CreatePet("")
-                .Replace("{description: x}", "{description: x, content: {application/json: {schema: {type: string}}}}"),
-        ];
-        var before = documents.First(d => d.Contains(from));
+    public void Reports_changed_responses(string before, string after, string line) =>
+        Assert.That(Change(PostPets(Id, before), PostPets(Id, after)).Report, Does.Contain($"- {line}.\n"));
 
-        Assert.That(Change(before, before.Replace(from, to)).Report, Does.Contain($"- {line}.\n"));
-    }
+    [Test]
+    public void Reports_a_changed_server() =>
+        Assert.That(
+            Change(PostPets(Id), PostPets(Id).Replace("https://a.test", "https://b.test")).Report,
+            Does.Contain("- **Breaking:** its server is https://b.test, was https://a.test.\n")
+        );
 
     [Test]
     public void Gaining_or_losing_the_only_property_of_a_request_is_breaking()
     {
-        const string Id = "{properties: {id: {type: string, readOnly: true}}}";
-        var (before, after) = (Document(Id), Document(Id.Replace(", readOnly: true", "")));
+        const string Pet = "{properties: {id: {type: string, readOnly: true}}}";
+        var (before, after) = (Document(Pet), Document(Pet.Replace(", readOnly: true", "")));
 
         foreach (var (old, now) in ((string, string)[])[(before, after), (after, before)])
         {
@@ -287,7 +277,7 @@ public sealed class ChangeReportTests
     [TestCase("integer, format: int32", "integer, format: int64")]
     public void Ignores_what_no_caller_can_see(string from, string to)
     {
-        var before = CreatePet(", parameters: [{name: a, in: query, schema: {type: integer, format: int32}}]");
+        var before = PostPets(Id + ", parameters: [{name: a, in: query, schema: {type: integer, format: int32}}]");
         var after = before.Replace(from, to);
 
         Assert.That(Change(before, after).Report, Does.Contain("Nothing in the C# API changed."));
@@ -327,9 +317,8 @@ public sealed class ChangeReportTests
         );
     }
 
-    private static string CreatePet(string keys) =>
-        "openapi: 3.1.0\nservers: [{url: 'https://a.test'}]\n"
-        + $"paths: {{/pets: {{post: {{operationId: CreatePet{keys}, responses: {{'200': {{description: x}}}}}}}}}}\n";
+    private static string PostPets(string keys, string responses = "'200': {description: x}") =>
+        $"openapi: 3.1.0\n{Servers}paths: {{/pets: {{post: {{{keys}, responses: {{{responses}}}}}}}}}\n";
 
     private static string Object(string properties) => $"{{type: object, required: [r], properties: {{{properties}}}}}";
 }

@@ -2,7 +2,7 @@ using static OrqGenerated.Tests.Refresh.Refreshing;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>Invalid entries of refresh.yaml are refused, and unused ones reported.</summary>
+/// <summary>Entries of refresh.yaml are applied; invalid ones are refused, and unused ones reported.</summary>
 public sealed class ConfigTests
 {
     [TestCase("operations: {'*': }", "refresh.yaml: $: ", "'info'")]
@@ -99,28 +99,38 @@ public sealed class ConfigTests
         );
 
     [Test]
-    public void Does_not_report_a_default_description_as_lost()
+    public void Adds_lengths_to_strings_in_requests_only()
     {
-        var config = Contacts.Config.Replace("\"200\"", "\"201\"");
-
-        var refreshed = Run(Contacts.In2025, config, Run(Contacts.In2025, Contacts.Config).Text);
-
-        Assert.That(refreshed.Report, Is.Not.Empty.And.Not.Contain("Lost"));
-    }
-
-    [Test]
-    public void Reports_the_lost_description_of_a_moved_parameter_but_not_of_a_removed_one()
-    {
-        const string A = "{name: a, in: query, schema: {type: string}}, ";
-        const string Config =
-            "{info: {title: T, version: V}, operations: {CallPet: {parameters: {a: Of a., b: Of b.}}}}";
-        var both = Operation($"parameters: [{A}{{name: b, in: query, schema: {{type: string}}}}]");
-
-        var report = Run(both.Replace(A, ""), before: Run(both, Config).Text).Report;
+        var refreshed = Run(
+            Document(
+                "{properties: {name: {type: string}, age: {type: integer}}}",
+                "{properties: {name: {type: string}}}"
+            ),
+            """
+            info: {title: T, version: V}
+            operations: {CreatePet: }
+            schemas:
+              CreatePetRequestBody: {properties: {name: {minLength: 1, maxLength: 120}, age: {minLength: 1}}}
+              CreatePetResponseBody: {properties: {name: {maxLength: 120}}}
+            """
+        );
 
         Assert.That(
-            report,
-            Does.EndWith("texts\n\n- `paths./pets/{id}.post.parameters.b`: description was \"Of b.\"\n")
+            refreshed.Schemas["CreatePetRequestBody"]!["properties"]!.ToJsonString(),
+            Is.EqualTo(
+                """{"name":{"type":"string","minLength":1,"maxLength":120},"age":{"type":"integer","format":"int64"}}"""
+            )
+        );
+        Assert.That(
+            refreshed.Schemas["CreatePetResponseBody"]!["properties"]!.ToJsonString(),
+            Is.EqualTo("""{"name":{"type":"string"}}""")
+        );
+        Assert.That(
+            refreshed.Errors,
+            Is.EquivalentTo([
+                "refresh.yaml: CreatePetRequestBody.age is not a string in a request, so it has no minLength",
+                "refresh.yaml: CreatePetResponseBody.name is not a string in a request, so it has no maxLength",
+            ])
         );
     }
 }

@@ -2,7 +2,7 @@ using static OrqGenerated.Tests.Refresh.Refreshing;
 
 namespace OrqGenerated.Tests.Refresh;
 
-/// <summary>What refresh.yaml adds besides descriptions: paging and lengths.</summary>
+/// <summary>Paging, which only refresh.yaml describes.</summary>
 public sealed class PagingTests
 {
     private const string Upstream = """
@@ -63,42 +63,6 @@ public sealed class PagingTests
 
         Assert.That(refreshed.Code, Is.EqualTo(2));
         Assert.That(refreshed.Errors, Is.EqualTo(["refresh.yaml: the pages' id would be read from _id"]));
-    }
-
-    [Test]
-    public void Adds_lengths_to_strings_in_requests_only()
-    {
-        var refreshed = Run(
-            Document(
-                "{properties: {name: {type: string}, age: {type: integer}}}",
-                "{properties: {name: {type: string}}}"
-            ),
-            """
-            info: {title: T, version: V}
-            operations: {CreatePet: }
-            schemas:
-              CreatePetRequestBody: {properties: {name: {minLength: 1, maxLength: 120}, age: {minLength: 1}}}
-              CreatePetResponseBody: {properties: {name: {maxLength: 120}}}
-            """
-        );
-
-        Assert.That(
-            refreshed.Schemas["CreatePetRequestBody"]!["properties"]!.ToJsonString(),
-            Is.EqualTo(
-                """{"name":{"type":"string","minLength":1,"maxLength":120},"age":{"type":"integer","format":"int64"}}"""
-            )
-        );
-        Assert.That(
-            refreshed.Schemas["CreatePetResponseBody"]!["properties"]!.ToJsonString(),
-            Is.EqualTo("""{"name":{"type":"string"}}""")
-        );
-        Assert.That(
-            refreshed.Errors,
-            Is.EquivalentTo([
-                "refresh.yaml: CreatePetRequestBody.age is not a string in a request, so it has no minLength",
-                "refresh.yaml: CreatePetResponseBody.name is not a string in a request, so it has no maxLength",
-            ])
-        );
     }
 
     private static string Config(string paging) =>

@@ -91,13 +91,9 @@ internal static class Refreshing
 
     /// <summary>The written schema, as JSON, of a request with the published one.</summary>
     public static string Request(string schema, string components = "{}") =>
-        Run(Document(schema, components: components)).Operation["requestBody"]!["content"]!["application/json"]![
-            "schema"
-        ]!.ToJsonString();
+        Run(Document(schema, components: components)).Operation["requestBody"].ContentSchema()!.ToJsonString();
 
     /// <summary>The written schema, as JSON, of a response with the published one.</summary>
     public static string Response(string schema, string components = "{}") =>
-        Run(Document("{}", schema, components)).Operation["responses"]!["200"]!["content"]!["application/json"]![
-            "schema"
-        ]!.ToJsonString();
+        Run(Document("{}", schema, components)).Operation["responses"]!["200"].ContentSchema()!.ToJsonString();
 }
