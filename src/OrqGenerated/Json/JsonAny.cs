@@ -31,7 +31,7 @@ internal static class JsonAny
         {
             case JsonTokenType.StartObject:
                 var map = new Dictionary<string, object?>(StringComparer.Ordinal);
-                while (reader.ReadProperty())
+                while (reader.NextProperty())
                 {
                     var name = reader.GetString()!;
                     reader.Read();

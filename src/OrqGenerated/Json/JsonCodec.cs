@@ -14,56 +14,34 @@ internal abstract class JsonCodec<T>
     /// <exception cref="RefusedValueException">The document or JSON does not allow the value.</exception>
     public abstract void Write(Utf8JsonWriter writer, T? value);
 
-    /// <summary>Reads a required property; the reader is at its name.</summary>
-    public Mismatch? ReadRequired(ref Utf8JsonReader reader, out T? value)
+    /// <summary>Reads a property, which may be null; the reader is at its name.</summary>
+    public Mismatch? ReadProperty(ref Utf8JsonReader reader, out Optional<T?> property)
     {
+        T? value = default;
         reader.Read();
-        return Read(ref reader, out value);
-    }
-
-    /// <summary>Reads a property for which null means the same as absent.</summary>
-    public Mismatch? ReadOptional(ref Utf8JsonReader reader, out T? value)
-    {
-        reader.Read();
-        value = default;
-        return reader.TokenType == JsonTokenType.Null ? null : Read(ref reader, out value);
-    }
-
-    /// <summary>
-    /// Reads a property for which null means the same as absent; keeps a value of another type in
-    /// <paramref name="additional"/>.
-    /// </summary>
-    /// <returns>Whether the value is of this type.</returns>
-    public bool ReadOptional(ref Utf8JsonReader reader, out T? value, ref Dictionary<string, object?>? additional)
-    {
-        // The reader is a struct, so a copy is enough to rewind it.
-        var start = reader;
-        if (ReadOptional(ref reader, out value) is null)
-            return true;
-
-        reader = start;
-        value = default;
-        JsonAny.ReadAdditional(ref reader, ref additional);
-        return false;
-    }
-
-    /// <summary>Reads a property for which null and absent differ.</summary>
-    public Mismatch? ReadSettable(ref Utf8JsonReader reader, out Optional<T?> value)
-    {
-        var mismatch = ReadOptional(ref reader, out var read);
-        value = new Optional<T?>(read);
+        var mismatch = reader.TokenType == JsonTokenType.Null ? null : Read(ref reader, out value);
+        property = new Optional<T?>(value);
         return mismatch;
     }
 
     /// <summary>
-    /// Reads a property for which null and absent differ; keeps a value of another type in
-    /// <paramref name="additional"/>.
+    /// Reads a property, which may be null; a value of another type goes into <paramref name="additional"/>.
     /// </summary>
-    public void ReadSettable(
+    public void ReadProperty(
         ref Utf8JsonReader reader,
-        out Optional<T?> value,
+        out Optional<T?> property,
         ref Dictionary<string, object?>? additional
-    ) => value = ReadOptional(ref reader, out var read, ref additional) ? new Optional<T?>(read) : default;
+    )
+    {
+        // The reader is a struct, so a copy is enough to rewind it.
+        var start = reader;
+        if (ReadProperty(ref reader, out property) is null)
+            return;
+
+        reader = start;
+        property = default;
+        JsonAny.ReadAdditional(ref reader, ref additional);
+    }
 
     /// <summary>Writes a required property that must not be null.</summary>
     public void WriteRequired(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)

@@ -19,7 +19,7 @@ internal static class JsonText
         };
 
     /// <summary>Moves to the name of the object's next property; false at the end of the object.</summary>
-    public static bool ReadProperty(this ref Utf8JsonReader reader) =>
+    public static bool NextProperty(this ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
     /// <summary>

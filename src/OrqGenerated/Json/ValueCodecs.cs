@@ -150,7 +150,7 @@ internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : ObjectCodec<TMap>
     {
         value = null;
         var map = new Dictionary<string, T>(StringComparer.Ordinal);
-        while (reader.ReadProperty())
+        while (reader.NextProperty())
         {
             var name = reader.GetString()!;
             reader.Read();

@@ -204,7 +204,7 @@ internal sealed class JsonCodecTests
         reader.Read();
         reader.Read();
 
-        JsonCodec.String.ReadSettable(ref reader, out var value, ref others);
+        JsonCodec.String.ReadProperty(ref reader, out var value, ref others);
 
         Assert.That(value.IsSet, Is.EqualTo(isSet));
         Assert.That(others?["name"], Is.EqualTo(raw));

@@ -187,7 +187,7 @@ internal sealed class NewtonsoftTests
         );
 
     [TestCase("{}", "external_id: expected a value, since it is required.")]
-    [TestCase("""{"external_id":null}""", "external_id: expected a string.")]
+    [TestCase("""{"external_id":null}""", "external_id: expected a value, since it is required.")]
     [TestCase("""{"external_id":5}""", "external_id: expected a string.")]
     [TestCase("""{"external_id":"u1","email":5}""", "email: expected a string.")]
     [TestCase("""{"external_id":"u1","tags":["a",5]}""", "tags[1]: expected a string.")]

@@ -11,7 +11,7 @@ internal sealed class ResponseFieldTests
     [TestCase("""{"external_id":"u1"}""", "_id", "required")]
     [TestCase("""{"id":"c1","external_id":"u1"}""", "_id", "required")]
     [TestCase("""{"_ID":"c1","external_id":"u1"}""", "_id", "required")]
-    [TestCase("""{"_id":null,"external_id":"u1"}""", "_id", NotAString)]
+    [TestCase("""{"_id":null,"external_id":"u1"}""", "_id", "required")]
     [TestCase("""{"_id":5,"external_id":"u1"}""", "_id", NotAString)]
     [TestCase("""{"_id":true,"external_id":"u1"}""", "_id", NotAString)]
     [TestCase("""{"_id":["c1"],"external_id":"u1"}""", "_id", NotAString)]
