@@ -1,5 +1,6 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Docs;
@@ -23,7 +24,7 @@ internal sealed partial class SnippetTests
         """;
 
     [Test]
-    public async Task Every_snippet_compiles()
+    public void Every_snippet_compiles()
     {
         var sources =
             from page in MarkdownPage.All
@@ -31,17 +32,17 @@ internal sealed partial class SnippetTests
             where block.Language is "csharp" or "cs" or "c#"
             select Source(page.Name, block);
 
-        var errors = await CompileAsync(string.Concat(sources));
+        var errors = Errors(string.Concat(sources));
 
         Assert.That(errors, Is.Empty);
     }
 
     [Test]
-    public async Task An_error_names_the_page_and_line_of_the_snippet()
+    public void An_error_names_the_page_and_line_of_the_snippet()
     {
         var code = Source("README.md", new FencedBlock("csharp", 42, ["client.Nonsense();"]));
 
-        var errors = await CompileAsync(code);
+        var errors = Errors(code);
 
         Assert.That(errors, Does.Contain("README.md(42,8): error CS1061"));
     }
@@ -73,46 +74,18 @@ internal sealed partial class SnippetTests
             """;
     }
 
-    private static async Task<string> CompileAsync(string code)
+    private static string Errors(string code)
     {
-        var folder = Directory.CreateTempSubdirectory("orq-snippets-").FullName;
-        try
-        {
-            var source = Path.Combine(folder, "Snippets.cs");
-            var usings = Path.Combine(folder, "Usings.cs");
-            var response = Path.Combine(folder, "Snippets.rsp");
-            await File.WriteAllTextAsync(usings, Usings);
-            await File.WriteAllTextAsync(source, code);
-            await File.WriteAllLinesAsync(
-                response,
-                [
-                    "-nologo -nostdlib+ -target:library -nullable:enable -warnaserror+ -preferreduilang:en",
-                    .. References().Select(file => $"-reference:\"{file}\""),
-                    $"-out:\"{Path.Combine(folder, "Snippets.dll")}\"",
-                    $"\"{usings}\"",
-                    $"\"{source}\"",
-                ]
-            );
-            using var process = new TestProcess("dotnet", [Compiler, "-noconfig", $"@{response}"], folder);
-            var (_, output, error) = await process.ExitAsync();
-            return (output + error).Trim();
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            nullableContextOptions: NullableContextOptions.Enable,
+            generalDiagnosticOption: ReportDiagnostic.Error
+        );
+        var sources = new[] { Usings, code }.Select(text => CSharpSyntaxTree.ParseText(text));
+        var compilation = CSharpCompilation.Create("Snippets", sources, CompilerReferences.All, options);
+        var errors = compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        return string.Join('\n', errors);
     }
-
-    /// <summary>The assemblies that this test runs on: .NET and all that it references.</summary>
-    private static string[] References() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-
-    /// <summary>The path of the SDK's compiler, which the project file provides.</summary>
-    private static string Compiler { get; } =
-        typeof(SnippetTests)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "CSharpCompiler")
-            .Value!;
 
     [GeneratedRegex(@"^using [\w.]+;$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Using();
