@@ -52,9 +52,13 @@ internal static class Program
             )
         );
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        var problem =
+            args.Contains("") ? "A path is empty."
+            : parsed.Errors is [var first, ..] ? first.Message
+            : null;
+        if (problem is not null)
         {
-            error.WriteLine(parsed.Errors[0].Message + " (--help explains)");
+            error.WriteLine(problem + " (--help explains)");
             return ExitCode.BadInput;
         }
 

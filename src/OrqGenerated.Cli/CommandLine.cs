@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 
 namespace OrqGenerated.Cli;
 
@@ -16,6 +17,9 @@ internal static class CommandLine
             new SandboxCommand(terminal),
         };
         root.HelpName = "orq-contacts";
+        foreach (var command in root.Subcommands)
+            command.Validators.Add(result => RefuseMissingValues(result, args));
+
         root.Options.OfType<HelpOption>().Single().Action = new Help();
         // A name or a tag may begin with @, which would otherwise denote a response file.
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
@@ -64,4 +68,17 @@ internal static class CommandLine
 
     /// <summary>The message without .NET's " (Parameter 'x')".</summary>
     public static string WithoutParameter(ArgumentException exception) => exception.Message.Split(" (Parameter '")[0];
+
+    // In --checkpoint $STATE --dry-run with STATE unset, --dry-run is not the checkpoint; in --tag=-v, -v is a tag.
+    private static void RefuseMissingValues(CommandResult command, string[] args)
+    {
+        var names = command.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
+        var given = args.Intersect(names, StringComparer.Ordinal).ToList();
+        foreach (var option in command.Children.OfType<OptionResult>())
+        {
+            var values = option.Tokens.Count(token => !given.Contains(token.Value));
+            if (values < option.IdentifierTokenCount * option.Option.Arity.MinimumNumberOfValues)
+                command.AddError($"{option.Option.Name} needs a value.");
+        }
+    }
 }

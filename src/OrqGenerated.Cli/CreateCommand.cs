@@ -18,13 +18,12 @@ internal sealed class CreateCommand : DocumentedCommand
     private static readonly JsonSerializerOptions Indented = new(ContactJson.Plain) { WriteIndented = true };
 
     private readonly Terminal _terminal;
-    private readonly List<FieldOption> _fields = [.. ContactField.All.Select(field => new FieldOption(field))];
 
     public CreateCommand(Terminal terminal)
         : base("create", "Creates or updates one contact and prints it as JSON.", Examples)
     {
         _terminal = terminal;
-        Add(_fields.SelectMany(field => field.Options));
+        Add(ContactField.All.SelectMany(OptionsOf));
         Add(Values.Text("--json", "FILE|-", "The contact as JSON; - for standard input. Other flags override it."));
         Add(Connection.Options);
         SetAction(RunAsync);
@@ -48,8 +47,8 @@ internal sealed class CreateCommand : DocumentedCommand
 
         try
         {
-            foreach (var field in _fields)
-                field.Set(contact, parsed);
+            foreach (var field in ContactField.All)
+                Set(field, contact, parsed);
 
             return contact.Build();
         }
@@ -76,65 +75,59 @@ internal sealed class CreateCommand : DocumentedCommand
         }
     }
 
-    /// <summary>The flags of one field.</summary>
-    private sealed class FieldOption
+    private static string FlagOf(ContactField field) =>
+        "--" + (field.IsList ? field.Name.TrimEnd('s') : field.Name).Replace('_', '-');
+
+    private static string ClearFlagOf(ContactField field) => "--clear-" + field.Name.Replace('_', '-');
+
+    private static IEnumerable<Option> OptionsOf(ContactField field)
     {
-        private readonly ContactField _field;
-        private readonly Option<string[]> _value;
-        private readonly Option<bool>? _clear;
-
-        public FieldOption(ContactField field)
+        var flag = FlagOf(field);
+        yield return field switch
         {
-            _field = field;
-            var name = field.Name.Replace('_', '-');
-            var (flag, value, description) = field switch
-            {
-                { IsList: true } => (name.TrimEnd('s'), "TEXT", $"One of the {name}; repeatable."),
-                { IsMap: true } => (
-                    name,
-                    "KEY=JSON",
-                    $"An entry of {name}, its value as JSON, such as level=3 or 'team=\"blue\"'; repeatable."
-                ),
-                _ when field == ContactField.Id => (name, "TEXT", $"Sets {field.Name}, the key of the contact."),
-                _ => (name, field.IsText ? "TEXT" : "JSON", $"Sets {field.Name}."),
-            };
-            _value = Values.Texts($"--{flag}", value, description);
-            _clear = field.IsNullable
-                ? Values.Flag($"--clear-{name}", $"Sets {field.Name} to null, which removes it.")
-                : null;
-        }
+            { IsList: true } => Values.Texts(flag, "TEXT", $"One of the {field.Name}; repeatable."),
+            { IsMap: true } => Values.Texts(
+                flag,
+                "KEY=JSON",
+                $"An entry of {field.Name}, its value as JSON, such as level=3 or 'team=\"blue\"'; repeatable."
+            ),
+            _ when field == ContactField.Id => Values.Text(flag, "TEXT", $"Sets {field.Name}, the key of the contact."),
+            _ => Values.Text(flag, field.IsText ? "TEXT" : "JSON", $"Sets {field.Name}."),
+        };
+        if (field.IsNullable)
+            yield return Values.Flag(ClearFlagOf(field), $"Sets {field.Name} to null, which removes it.");
+    }
 
-        public IEnumerable<Option> Options => _clear is null ? [_value] : [_value, _clear];
-
-        public void Set(ContactBuilder contact, ParseResult parsed)
+    private static void Set(ContactField field, ContactBuilder contact, ParseResult parsed)
+    {
+        var values = parsed.GetResult(FlagOf(field))?.Tokens.Select(token => token.Value).ToList() ?? [];
+        if (field.IsNullable && parsed.GetValue<bool>(ClearFlagOf(field)))
         {
-            var values = parsed.GetValue(_value) ?? [];
-            if (_clear is not null && parsed.GetValue(_clear))
-            {
-                if (values.Length > 0)
-                    throw new CommandException($"{_value.Name} and {_clear.Name}: give one of them.");
+            if (values.Count > 0)
+                throw new CommandException($"{FlagOf(field)} and {ClearFlagOf(field)}: give one of them.");
 
-                contact.Set(new Target(_field), ContactJson.Null);
-            }
-            else if (_field.IsMap)
-            {
-                foreach (var entry in values)
-                    SetEntry(contact, entry);
-            }
-            else if (values.Length > 0)
-            {
-                var json = _field.IsList ? JsonSerializer.SerializeToElement(values) : _field.FromText(values[^1]);
-                contact.Set(new Target(_field), json);
-            }
+            contact.Set(new Target(field), ContactJson.Null);
         }
-
-        private void SetEntry(ContactBuilder contact, string entry)
+        else if (field.IsMap)
         {
-            if (entry.Split('=', 2) is not [{ Length: > 0 } key, var json])
-                throw new CommandException($"{_value.Name}: give KEY=JSON, such as level=3.");
-
-            var value = ContactJson.Parse(Encoding.UTF8.GetBytes(json), $"{_field.Name} {key}");
-            contact.Set(new Target(_field, key), value);
+            foreach (var entry in values)
+                SetEntry(field, contact, entry);
         }
+        else if (values.Count > 0)
+        {
+            contact.Set(
+                new Target(field),
+                field.IsList ? JsonSerializer.SerializeToElement(values) : field.FromText(values[0])
+            );
+        }
+    }
+
+    private static void SetEntry(ContactField field, ContactBuilder contact, string entry)
+    {
+        if (entry.Split('=', 2) is not [{ Length: > 0 } key, var json])
+            throw new CommandException($"{FlagOf(field)}: give KEY=JSON, such as level=3.");
+
+        var value = ContactJson.Parse(Encoding.UTF8.GetBytes(json), $"{field.Name} {key}");
+        contact.Set(new Target(field, key), value);
     }
 }

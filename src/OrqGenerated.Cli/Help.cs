@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 
 namespace OrqGenerated.Cli;
 
@@ -13,20 +12,7 @@ internal abstract class DocumentedCommand(string name, string description, strin
     protected void Add(params IEnumerable<Option> options)
     {
         foreach (var option in options)
-        {
-            option.Validators.Add(RefuseOptionAsValue);
             Options.Add(option);
-        }
-    }
-
-    // In --checkpoint $STATE --dry-run with STATE unset, --dry-run is not the checkpoint.
-    private void RefuseOptionAsValue(OptionResult result)
-    {
-        var value = result.Tokens.FirstOrDefault(token =>
-            Options.Any(option => option.Name == token.Value || option.Aliases.Contains(token.Value))
-        );
-        if (value is not null)
-            result.AddError($"{result.Option.Name} needs a value, and {value.Value} is an option.");
     }
 }
 

@@ -46,6 +46,14 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
+    public async Task Sends_a_value_after_an_equals_sign_literally()
+    {
+        var (exitCode, _, error) = await RunOnSandbox("create", "--external-id", "a", "--display-name=-v");
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"a","display_name":"-v"}"""));
+    }
+
+    [Test]
     public async Task Needs_no_key_with_its_own_sandbox()
     {
         SetEnvironment("ORQ_API_KEY", null);
@@ -151,6 +159,9 @@ internal sealed class CreateCommandTests : CliTest
     [TestCase("--timeout 0: give a time", "--external-id", "a", "--timeout", "0")]
     [TestCase("--metadata k: not valid Unicode", "--external-id", "a", "--metadata", "k=\"\\ud800\"")]
     [TestCase("--email needs a value", "--external-id", "a", "--email", "--tag", "b")]
+    [TestCase("--external-id needs a value", "--external-id", "a", "--external-id")]
+    [TestCase("'--external-id' expects a single", "--external-id", "a", "--external-id", "b")]
+    [TestCase("--tag needs a value", "--external-id", "a", "--tag", "b", "--tag")]
     [TestCase("--metadata k: not JSON", "--external-id", "a", "--metadata", "k=notjson")]
     [TestCase("--metadata: give KEY=JSON", "--external-id", "a", "--metadata", "k")]
     [TestCase("--email and --clear-email", "--external-id", "a", "--email", "a@b", "--clear-email")]
