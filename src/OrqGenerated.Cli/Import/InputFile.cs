@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.IO.Pipelines;
 
 namespace OrqGenerated.Cli.Import;
@@ -9,7 +10,7 @@ internal sealed class InputFile : IAsyncDisposable
     public static readonly StreamPipeReaderOptions Buffering = new(bufferSize: 1 << 16, leaveOpen: true);
 
     private readonly Stream _raw;
-    private bool _isGzip;
+    private CompressedStream? _gzip;
 
     /// <exception cref="CommandException">The file cannot be opened.</exception>
     public InputFile(string path, Stream standardInput)
@@ -42,10 +43,10 @@ internal sealed class InputFile : IAsyncDisposable
     {
         var stream = PipeReader.Create(_raw, Buffering);
         var start = await PeekAsync(stream, cancellationToken);
-        _isGzip = start is [0x1F, 0x8B, ..];
-        if (_isGzip)
+        if (start is [0x1F, 0x8B, ..])
         {
-            stream = PipeReader.Create(new GzipText(stream.AsStream()), Buffering);
+            _gzip = new CompressedStream(stream.AsStream());
+            stream = PipeReader.Create(new GZipStream(_gzip, CompressionMode.Decompress), Buffering);
             start = await PeekAsync(stream, cancellationToken);
         }
 
@@ -61,12 +62,20 @@ internal sealed class InputFile : IAsyncDisposable
         return stream;
     }
 
+    /// <summary>Checks, once all text has been read, that there is nothing else in the file.</summary>
+    /// <exception cref="InvalidDataException">The gzip data is followed by other data.</exception>
+    public void CheckEnd()
+    {
+        if (_gzip is { HasEnded: false })
+            throw new InvalidDataException("The gzip data is followed by data of another kind.");
+    }
+
     /// <summary>The fraction that has been read; null if the length is unknown, as that of a pipe.</summary>
     /// <param name="textBytes">The bytes of text that have been read.</param>
     public double? FractionRead(long textBytes) =>
         !CanBeReadAgain ? null
         : _raw.Length == 0 ? 1
-        : (double)(_isGzip ? _raw.Position : Math.Min(textBytes, _raw.Length)) / _raw.Length;
+        : (double)(_gzip is not null ? _raw.Position : Math.Min(textBytes, _raw.Length)) / _raw.Length;
 
     public ValueTask DisposeAsync() => IsFile ? _raw.DisposeAsync() : ValueTask.CompletedTask;
 

@@ -60,6 +60,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
             }
         }
 
+        input.CheckEnd();
         return false;
     }
 
