@@ -67,7 +67,7 @@ internal static class CommandLine
         };
 
     /// <summary>The message without .NET's " (Parameter 'x')".</summary>
-    public static string WithoutParameter(ArgumentException exception) => exception.Message.Split(" (Parameter '")[0];
+    public static string WithoutParameter(Exception exception) => exception.Message.Split(" (Parameter '")[0];
 
     // In --checkpoint $STATE --dry-run with STATE unset, --dry-run is not the checkpoint; in --tag=-v, -v is a tag.
     private static void RefuseMissingValues(CommandResult command, string[] args)

@@ -16,14 +16,12 @@ internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) 
             Values.Flag("--verbose", "Log every attempt to stderr, with its row.", "-v"),
         ];
 
+    public OrqClientOptions ClientOptions => options;
+
     public ContactsClient Client { get; } = new(options);
 
     /// <summary>The server's URL, or "sandbox" for our own, whose port differs from run to run.</summary>
     public string Server { get; } = sandbox is null ? options.ServerUrl.AbsoluteUri : "sandbox";
-
-    public string ApiKey { get; } = options.ApiKey!;
-
-    public RetryConfig Retry { get; } = options.Retry;
 
     /// <exception cref="CommandException">The server's URL or the key is invalid, or there is no key.</exception>
     public static async Task<Connection> OpenAsync(
@@ -60,17 +58,14 @@ internal sealed class Connection(OrqClientOptions options, OrqSandbox? sandbox) 
         {
             options.ApiKey = apiKey;
             if (serverUrl is not null)
-            {
-                options.ServerUrl = Uri.TryCreate(serverUrl, UriKind.Absolute, out var url)
-                    ? url
-                    : throw new CommandException("--server-url: not an absolute URL.");
-            }
+                options.ServerUrl = new Uri(serverUrl, UriKind.RelativeOrAbsolute);
 
             return new Connection(options, sandbox: null);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or UriFormatException)
         {
-            var source = e.ParamName == nameof(options.ApiKey) ? "ORQ_API_KEY" : "--server-url";
+            var isKey = e is ArgumentException { ParamName: nameof(options.ApiKey) };
+            var source = isKey ? "ORQ_API_KEY" : "--server-url";
             throw new CommandException($"{source}: {CommandLine.WithoutParameter(e)}");
         }
     }

@@ -70,10 +70,12 @@ internal sealed class ImportCommand : DocumentedCommand
             ),
             Values.Rate("--rate", "Send no faster than this, such as 100/min."),
             Values.Number("--concurrency", 1, 1024, "How many contacts are sent at the same time; 16 by default."),
-            Values.Text(
+            Values.Parsed(
                 "--shard",
                 "I/N",
-                "Send only part I of N, I from 0, by a hash of the external id; /N takes I from JOB_COMPLETION_INDEX."
+                "Send only part I of N, I from 0, by a hash of the external id; /N takes I from JOB_COMPLETION_INDEX.",
+                "I/N with I from 0 to N-1, such as 0/4, or /N with I in JOB_COMPLETION_INDEX",
+                text => Shard.Parse(text, terminal.Environment("JOB_COMPLETION_INDEX"))
             )
         );
         Add(Connection.Options);
@@ -97,7 +99,7 @@ internal sealed class ImportCommand : DocumentedCommand
         // A dry run needs no key, but its connection options are still checked.
         var apiKey = isDry ? "none" : _terminal.ApiKey;
         await using var connection = await Connection.OpenAsync(parsed, apiKey, log, interruption);
-        var settings = SettingsOf(parsed, connection.Retry);
+        var settings = SettingsOf(parsed, connection.ClientOptions.Retry);
         await using var input = new InputFile(parsed.GetRequiredValue(_input), _terminal.Input);
         if (checkpointPath is not null && !input.CanBeReadAgain)
             throw new CommandException("--checkpoint needs a file: standard input or a pipe cannot be read again.");
@@ -107,7 +109,7 @@ internal sealed class ImportCommand : DocumentedCommand
         using var checkpoint = isDry || checkpointPath is null ? null : new Checkpoint(checkpointPath);
         if (checkpoint is not null)
         {
-            var owner = new CheckpointOwner(input.Path, connection.Server, connection.ApiKey);
+            var owner = new CheckpointOwner(input.Path, connection.Server, connection.ClientOptions.ApiKey!);
             await checkpoint.StartAsync(owner, parsed.GetValue<bool>("--new-key"), interruption);
         }
 
@@ -172,9 +174,7 @@ internal sealed class ImportCommand : DocumentedCommand
                 TimeProvider = _terminal.Time,
             },
             parsed.GetValue<bool>("--dry-run") ? null : parsed.GetValue<Rate>("--rate")?.PerSecond,
-            parsed.GetValue<string>("--shard") is { } shard
-                ? Shard.Parse(shard, _terminal.Environment("JOB_COMPLETION_INDEX"))
-                : Shard.Whole,
+            parsed.GetValue<Shard>("--shard") ?? new Shard(0, 1),
             parsed.GetValue<bool>("--retry-rejected")
         );
 

@@ -193,7 +193,8 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [TestCase("ftp://x", "neither http nor https")]
-    [TestCase("contacts", "not an absolute URL")]
+    [TestCase("contacts", "is not absolute")]
+    [TestCase("https://", "Invalid URI")]
     [TestCase("http://example.com", "the key only travels over https")]
     public async Task Says_what_is_wrong_with_a_server_URL(string url, string expected)
     {

@@ -173,7 +173,7 @@ internal sealed class ImportFileTests : CliTest
     [TestCase("--checkpoint needs a value", "in.csv", "--checkpoint", "--dry-run")]
     [TestCase("--checkpoint : give the path of a file", "in.csv", "--checkpoint", "")]
     [TestCase("--rejects needs a value", "in.csv", "--rejects", "-v")]
-    [TestCase("JOB_COMPLETION_INDEX, which is not set", "in.csv", "--shard", "/4")]
+    [TestCase("--shard /4: give I/N with I from 0 to N-1, such as 0/4, or /N with", "in.csv", "--shard", "/4")]
     public async Task Says_what_is_wrong_with_the_command_line(string expected, params string[] args)
     {
         WriteFile("in.csv", TwoRows);
