@@ -3,9 +3,9 @@ using System.Text;
 using OrqGenerated.Cli;
 
 var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-using var input = Open(Console.OpenStandardInput);
-using var output = new StreamWriter(Open(Console.OpenStandardOutput), encoding);
-using var error = new StreamWriter(Open(Console.OpenStandardError), encoding) { AutoFlush = true };
+using var input = Console.OpenStandardInput();
+using var output = new StreamWriter(Console.OpenStandardOutput(), encoding);
+using var error = new StreamWriter(Console.OpenStandardError(), encoding) { AutoFlush = true };
 using var interruption = new CancellationTokenSource();
 var terminal = new Terminal(
     input,
@@ -38,17 +38,4 @@ void Interrupt(PosixSignalContext context)
     }
 
     interruption.Cancel();
-}
-
-// A standard stream may be closed, for example by 2>&-.
-static Stream Open(Func<Stream> open)
-{
-    try
-    {
-        return open();
-    }
-    catch (IOException)
-    {
-        return Stream.Null;
-    }
 }
