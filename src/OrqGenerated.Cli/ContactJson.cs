@@ -13,7 +13,7 @@ internal static class ContactJson
     public static JsonSerializerOptions Plain { get; } =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static JsonElement Null { get; } = Parse("null"u8.ToArray());
+    public static JsonElement Null { get; } = JsonElement.Parse("null"u8);
 
     /// <summary>Parses UTF-8 JSON; numbers keep every digit.</summary>
     /// <param name="name">The field or option for the message; null for a whole row.</param>
@@ -26,11 +26,11 @@ internal static class ContactJson
 
         try
         {
-            using var document = JsonDocument.Parse(json, Options);
+            var element = JsonElement.Parse(json.Span, Options);
             using var writer = new Utf8JsonWriter(Stream.Null);
             // Throws on a lone surrogate.
-            document.WriteTo(writer);
-            return document.RootElement.Clone();
+            element.WriteTo(writer);
+            return element;
         }
         catch (JsonException e)
         {

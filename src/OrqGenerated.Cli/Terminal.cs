@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace OrqGenerated.Cli;
 
@@ -7,7 +7,7 @@ namespace OrqGenerated.Cli;
 /// everything else to <paramref name="Error"/>.
 /// </summary>
 /// <param name="IsTerminal">Whether <paramref name="Error"/> is a terminal.</param>
-internal sealed record Terminal(
+internal sealed partial record Terminal(
     Stream Input,
     TextWriter Output,
     TextWriter Error,
@@ -60,17 +60,11 @@ internal sealed record Terminal(
     public static string Printable(string text)
     {
         var line = text.Length > MaxMessageLength ? text[..MaxMessageLength] + "…" : text;
-        return string.Concat(line.Select(c => IsPrintable(c) ? c : '\uFFFD'));
+        return Unprintable().Replace(line, "\uFFFD");
     }
 
-    private static bool IsPrintable(char c) =>
-        char.GetUnicodeCategory(c)
-            is not (
-                UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator
-            );
+    [GeneratedRegex(@"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Unprintable();
 }
 
 /// <summary>The program's exit codes; its help explains them.</summary>
