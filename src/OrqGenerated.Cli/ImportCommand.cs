@@ -104,8 +104,9 @@ internal sealed class ImportCommand : DocumentedCommand
         if (checkpointPath is not null && !input.CanBeReadAgain)
             throw new CommandException("--checkpoint needs a file: standard input or a pipe cannot be read again.");
 
-        var rows = new RowReader(input, columns, parsed.GetValue<string>("--null") is "absent");
-        await rows.StartAsync(parsed.GetValue<char?>("--delimiter"), interruption);
+        var nullIsAbsent = parsed.GetValue<string>("--null") is "absent";
+        var rows = new RowReader(input, columns, parsed.GetValue<char?>("--delimiter"), nullIsAbsent);
+        await rows.StartAsync(interruption);
         using var checkpoint = isDry || checkpointPath is null ? null : new Checkpoint(checkpointPath);
         if (checkpoint is not null)
         {

@@ -18,7 +18,8 @@ internal sealed record ImportRow(long Number, long Line, ReadOnlyMemory<byte> By
 }
 
 /// <summary>Reads the rows of an input one by one; a row that is a reject brings its own format.</summary>
-internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbsent)
+/// <param name="delimiter">The separator of CSV cells; null to detect it.</param>
+internal sealed class RowReader(InputFile input, Columns columns, char? delimiter, bool nullIsAbsent)
 {
     private RecordReader _records = null!;
     private RowFormat _format = null!;
@@ -31,14 +32,13 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
     public double? FractionRead => input.FractionRead(_records.Consumed);
 
     /// <summary>Detects the format by the input's name and first line, and reads the header of a CSV file.</summary>
-    /// <param name="delimiter">The separator of CSV cells; null to detect it.</param>
     /// <exception cref="CommandException">The input cannot be read as contacts.</exception>
-    public async Task StartAsync(char? delimiter, CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
             _records = new RecordReader(await input.StartAsync(cancellationToken));
-            _format = await DetectAsync(delimiter, cancellationToken);
+            _format = await DetectAsync(cancellationToken);
         }
         catch (Exception e) when (InputFile.IsReadError(e))
         {
@@ -84,7 +84,7 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
         }
     }
 
-    private async Task<RowFormat> DetectAsync(char? delimiter, CancellationToken cancellationToken)
+    private async Task<RowFormat> DetectAsync(CancellationToken cancellationToken)
     {
         var line = await _records.PeekLineAsync(cancellationToken);
         var start = line.Span.TrimStart(" \t"u8);
@@ -99,14 +99,10 @@ internal sealed class RowReader(InputFile input, Columns columns, bool nullIsAbs
 
         return start is [(byte)'{', ..] || extension is ".JSONL" or ".NDJSON"
             ? new JsonFormat(columns, nullIsAbsent)
-            : await HeaderAsync(line, delimiter, cancellationToken);
+            : await HeaderAsync(line, cancellationToken);
     }
 
-    private async Task<CsvFormat> HeaderAsync(
-        ReadOnlyMemory<byte> line,
-        char? delimiter,
-        CancellationToken cancellationToken
-    )
+    private async Task<CsvFormat> HeaderAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
         if (line.IsEmpty)
             throw new CommandException($"{input.Path} has no first line: a CSV file begins with a header.");
