@@ -18,7 +18,7 @@ internal sealed class InputFile : IAsyncDisposable
         Path = path;
         try
         {
-            _raw = IsFile ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1) : standardInput;
+            _raw = IsFile ? File.OpenRead(path) : standardInput;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

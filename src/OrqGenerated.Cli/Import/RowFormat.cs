@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
@@ -62,8 +61,6 @@ internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns,
         {
             Separator = separator,
             HasHeader = false,
-            Encoding = Encoding.UTF8,
-            BufferSize = 4096,
             SkipEmptyLines = false,
             OnMalformedRecord = found => malformed ??= found.Reason,
         };
