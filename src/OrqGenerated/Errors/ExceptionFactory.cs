@@ -16,9 +16,9 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
             Failure.Cancelled cancelled => new OperationCanceledException(cancelled.Token),
             Failure.Disposed => new ObjectDisposedException(client),
             Failure.Timeout timeout => Timeout(timeout, call),
-            Failure.Connection connection => Connection(connection, call, new Redactor(call)),
-            Failure.Unreadable unreadable => Response(unreadable, call, new Redactor(call)),
-            Failure.Status status => Api(status, call, new Redactor(call)),
+            Failure.Connection connection => Connection(connection, call),
+            Failure.Unreadable unreadable => Response(unreadable, call),
+            Failure.Status status => Api(status, call),
             _ => throw new ArgumentOutOfRangeException(nameof(failure)),
         };
 
@@ -34,15 +34,15 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
             Timeout = timeout.Length,
         };
 
-    private static OrqConnectionException Connection(Failure.Connection connection, Call call, Redactor redactor)
+    private static OrqConnectionException Connection(Failure.Connection connection, Call call)
     {
         var cause = connection.Cause;
-        var quote = cause is null ? "" : $" ({redactor.Excerpt(cause.GetBaseException().Message).TrimEnd('.')})";
+        var quotes = Redactor.Excerpts(call, cause?.GetBaseException().Message);
         // Omitted if it repeats what must not be repeated.
-        var inner = cause is null || redactor.MayNeedRedaction(TextOf(cause)) ? null : cause;
+        var inner = cause is null || Redactor.MayNeedRedaction(call, TextOf(cause)) ? null : cause;
         return new OrqConnectionException(
             $"{call.Operation} got no answer from {call.Settings.Server.Url.Authority}{After(call)}:"
-                + $" {connection.Reason}{quote}.",
+                + $" {connection.Reason}{Quote(" (", quotes[0].TrimEnd('.'), ")")}.",
             inner
         )
         {
@@ -50,37 +50,41 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         };
     }
 
-    private static OrqResponseException Response(Failure.Unreadable unreadable, Call call, Redactor redactor)
+    private static OrqResponseException Response(Failure.Unreadable unreadable, Call call)
     {
-        var place = unreadable.Mismatch.Path.Length == 0 ? "" : $" at {redactor.Excerpt(unreadable.Mismatch.Path)}";
-        var id = RequestIdNote(ResponseHeaders.RequestId(unreadable.Headers), redactor);
+        var mismatch = unreadable.Mismatch;
+        var quotes = Redactor.Excerpts(call, mismatch.Path, ResponseHeaders.RequestId(unreadable.Headers));
+        var requestId = Quote(" (request id ", quotes[1], ")");
         return new OrqResponseException(
-            $"{call.Operation} succeeded with {unreadable.Code}{After(call)}{id}, but its body cannot be read{place}:"
-                + $" expected {unreadable.Mismatch.Expected}.",
+            $"{call.Operation} succeeded with {unreadable.Code}{After(call)}{requestId}, but its body cannot be read"
+                + $"{Quote(" at ", quotes[0])}: expected {mismatch.Expected}.",
             unreadable.Code
         )
         {
             Outcome = call.Outcome,
             Headers = unreadable.Headers,
             Body = unreadable.Body,
-            Path = unreadable.Mismatch.Path,
-            Expected = unreadable.Mismatch.Expected,
+            Path = mismatch.Path,
+            Expected = mismatch.Expected,
         };
     }
 
-    private OrqApiException Api(Failure.Status status, Call call, Redactor redactor)
+    private OrqApiException Api(Failure.Status status, Call call)
     {
         var body = ErrorBody.Parse(status.Body, status.ContentType);
+        body = body with { RequestId = ResponseHeaders.RequestId(status.Headers) ?? body.RequestId };
         var error = new ApiError(call.Outcome, status, body);
         string? hint = null;
         describeError(status.Code, ref hint);
 
-        var code = body.Code is null ? "" : $" {redactor.Excerpt(body.Code)}";
-        var detail = body.Message is null ? "" : $": {redactor.Excerpt(body.Message).TrimEnd('.')}";
+        var quotes = Redactor.Excerpts(call, body.Code, body.RequestId, body.Message);
+        var code = Quote(" ", quotes[0]);
+        var requestId = Quote(" (request id ", quotes[1], ")");
+        var detail = Quote(": ", quotes[2].TrimEnd('.'));
         var wait = status.RetryAfter is { } time ? $" The server asks to wait {Seconds(time)}." : "";
         var message =
-            $"{call.Operation} failed with {status.Code}{code}{After(call)}{RequestIdNote(error.RequestId, redactor)}"
-            + $"{detail}.{wait}{(hint is null ? "" : $" {hint}")}";
+            $"{call.Operation} failed with {status.Code}{code}{After(call)}{requestId}{detail}.{wait}"
+            + (hint is null ? "" : $" {hint}");
         return status.Code switch
         {
             400 or 422 => new OrqBadRequestException(message, status.Code) { Error = error },
@@ -99,8 +103,8 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     private static string Seconds(TimeSpan time) =>
         $"{time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";
 
-    private static string RequestIdNote(string? id, Redactor redactor) =>
-        id is null ? "" : $" (request id {redactor.Excerpt(id)})";
+    private static string Quote(string before, string words, string after = "") =>
+        words is "" ? "" : before + words + after;
 
     /// <summary>The text of an exception, without its type names and stack traces.</summary>
     private static string TextOf(Exception exception)

@@ -74,7 +74,7 @@ public class OrqApiException(string message, int statusCode) : OrqException(mess
             Body = value.Status.Body;
             ErrorCode = value.Body.Code;
             ErrorMessage = value.Body.Message;
-            RequestId = value.RequestId;
+            RequestId = value.Body.RequestId;
             RetryAfter = value.Status.RetryAfter;
         }
     }
@@ -162,7 +162,4 @@ public sealed class OrqConnectionException(string message, Exception? innerExcep
 internal readonly record struct CallOutcome(int Attempts, TimeSpan Elapsed, bool MayHaveBeenApplied);
 
 /// <summary>The content of an <see cref="OrqApiException"/>.</summary>
-internal sealed record ApiError(CallOutcome Outcome, Failure.Status Status, ErrorBody Body)
-{
-    public string? RequestId => ResponseHeaders.RequestId(Status.Headers) ?? Body.RequestId;
-}
+internal sealed record ApiError(CallOutcome Outcome, Failure.Status Status, ErrorBody Body);

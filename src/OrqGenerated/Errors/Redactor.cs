@@ -1,14 +1,14 @@
+using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Makes the text of a server or an exception fit for a message: one line, without the call's keys and the strings of
-/// its request. Only the beginning of the text is searched, so an error costs no more than its call.
+/// Makes texts of a server or an exception fit for a message: one line each, without the call's keys and the strings of
+/// its request. Only the beginning of a text is searched, so an error costs no more than its call.
 /// </summary>
-internal sealed class Redactor
+internal static class Redactor
 {
     private const char Gap = '…';
 
@@ -23,20 +23,25 @@ internal sealed class Redactor
     /// <summary>Longer strings, in bytes, are not searched for: no error's body can repeat them whole.</summary>
     private const int LongestString = ResponseBody.ErrorLimit;
 
-    private readonly List<string> _hidden = [];
-
-    public Redactor(Call call)
+    /// <summary>At most 200 characters of each text, with each string of the request replaced by <c>…</c>.</summary>
+    public static string[] Excerpts(Call call, params string?[] texts)
     {
-        var keys = new[] { call.Key, call.RejectedKey }.OfType<ApiKey>().Select(key => key.Text);
-        _hidden.AddRange(keys.Select(Beginning));
-        _hidden.AddRange(RequestStrings(call).Select(Beginning).Where(text => text.Length >= ShortestString));
+        // Searched together, since a request can be long. None of its strings, as one line, contains a line break.
+        var lines = string.Join('\n', texts.Select(text => Line(text)));
+        return Array.ConvertAll(Hide(lines, call).Split('\n'), Excerpt);
     }
 
-    /// <summary>At most 200 characters of a text, with each string of the request replaced by <c>…</c>.</summary>
-    public string Excerpt(string text)
+    /// <summary>Whether a text contains a key or a string of the request, or is too long to tell.</summary>
+    public static bool MayNeedRedaction(Call call, string text)
     {
-        var line = Hide(OneLine(text, LongestSearch));
-        var shown = OneLine(line[..Math.Min(line.Length, LongestSearch / 2)], LongestSearch);
+        var line = Line(text);
+        return text.Length > LongestSearch || Hide(line, call) != line;
+    }
+
+    private static string Excerpt(string line)
+    {
+        var half = line.AsSpan(0, Math.Min(line.Length, LongestSearch / 2));
+        var shown = OneLine(half, stackalloc char[LongestSearch / 2]).ToString();
         if (shown.Length <= LongestExcerpt)
             return shown;
 
@@ -44,57 +49,73 @@ internal sealed class Redactor
         return shown[..end] + Gap;
     }
 
-    /// <summary>Whether a text contains a key or a string of the request, or is too long to tell.</summary>
-    public bool MayNeedRedaction(string text)
+    private static string Line(string? text) => OneLine(text, stackalloc char[LongestSearch]).ToString();
+
+    /// <summary>As much of a text as fits, with runs of gaps, and of blanks and control characters, as one.</summary>
+    private static ReadOnlySpan<char> OneLine(ReadOnlySpan<char> text, Span<char> line)
     {
-        var line = OneLine(text, LongestSearch);
-        return text.Length > LongestSearch || Hide(line) != line;
+        var length = 0;
+        for (var i = 0; i < text.Length && length < line.Length; i++)
+        {
+            var c = IsBlank(text[i]) ? ' ' : text[i];
+            if (c is not (' ' or Gap) || length == 0 || line[length - 1] != c)
+                line[length++] = c;
+        }
+
+        return line[..length].Trim(' ');
     }
 
-    private static List<string> RequestStrings(Call call)
+    private static bool IsBlank(char c) =>
+        c is not (> ' ' and <= '~')
+        && (char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format);
+
+    /// <summary>Fills each string in a line with gaps. Strings may overlap.</summary>
+    private static string Hide(string line, Call call)
     {
-        List<string> strings = [.. call.Request.ParameterValues, .. call.Settings.Headers.Values];
+        var shown = line.ToCharArray();
+        foreach (var key in new[] { call.Key, call.RejectedKey }.OfType<ApiKey>())
+            Fill(key.Text);
+
+        var starts = new HashSet<int>(line.Length);
+        for (var at = 0; at <= line.Length - ShortestString; at++)
+            starts.Add(HashOfStart(line.AsSpan(at)));
+
+        foreach (var text in call.Request.ParameterValues.Concat(call.Settings.Headers.Values))
+            FillString(text);
+
+        var buffer = ArrayPool<char>.Shared.Rent(Math.Min(call.Request.Json.Length, LongestString));
         var reader = new Utf8JsonReader(call.Request.Json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         while (!call.Request.Json.IsEmpty && reader.Read())
         {
             var isString = reader.TokenType == JsonTokenType.String;
             if (isString && reader.ValueSpan.Length is >= ShortestString and <= LongestString)
-                strings.Add(reader.GetString()!);
+                FillString(buffer.AsSpan(0, reader.CopyString(buffer)));
         }
 
-        return strings;
-    }
-
-    /// <summary>Enough of a string to find it if the line is too short to contain it whole.</summary>
-    private static string Beginning(string value) => OneLine(value, LongestSearch / 2);
-
-    private static bool IsBlank(char c) =>
-        char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
-
-    /// <summary>A text up to a length, with runs of gaps, and of blanks and control characters, as one.</summary>
-    private static string OneLine(string text, int longest)
-    {
-        var line = new StringBuilder();
-        for (var i = 0; i < text.Length && line.Length < longest; i++)
-        {
-            var c = IsBlank(text[i]) ? ' ' : text[i];
-            if (c is not (' ' or Gap) || line.Length == 0 || line[^1] != c)
-                line.Append(c);
-        }
-
-        return line.ToString().Trim();
-    }
-
-    /// <summary>Fills each string in a line with gaps. Strings may overlap.</summary>
-    private string Hide(string line)
-    {
-        var shown = line.ToCharArray();
-        foreach (var value in _hidden)
-        {
-            for (var at = 0; (at = line.IndexOf(value, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
-                shown.AsSpan(at, value.Length).Fill(Gap);
-        }
-
+        ArrayPool<char>.Shared.Return(buffer);
         return new string(shown);
+
+        void FillString(ReadOnlySpan<char> text)
+        {
+            // Two more characters, for a blank on either side.
+            var start = OneLine(text, stackalloc char[ShortestString + 2]);
+            if (start.Length >= ShortestString && starts.Contains(HashOfStart(start)))
+                Fill(text);
+        }
+
+        void Fill(ReadOnlySpan<char> text)
+        {
+            // Enough of it to be found if the line is too short to contain it whole.
+            var value = OneLine(text, stackalloc char[LongestSearch / 2]);
+            var at = 0;
+            while (line.AsSpan(at).IndexOf(value, StringComparison.OrdinalIgnoreCase) is >= 0 and var next)
+            {
+                shown.AsSpan(at + next, value.Length).Fill(Gap);
+                at += next + 1;
+            }
+        }
     }
+
+    private static int HashOfStart(ReadOnlySpan<char> text) =>
+        string.GetHashCode(text[..ShortestString], StringComparison.OrdinalIgnoreCase);
 }

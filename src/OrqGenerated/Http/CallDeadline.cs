@@ -71,30 +71,26 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
     }
 
     /// <summary>A token that is cancelled by a time limit, by the caller or by the client's disposal.</summary>
-    public readonly struct Limit : IDisposable
+    public readonly struct Limit(
+        CancellationTokenSource source,
+        bool isTotal,
+        CancellationToken caller,
+        CancellationToken disposal
+    ) : IDisposable
     {
-        private readonly CancellationTokenSource _source;
-        private readonly CancellationTokenRegistration _caller;
-        private readonly CancellationTokenRegistration _disposal;
-
-        public Limit(CancellationTokenSource source, bool isTotal, CancellationToken caller, CancellationToken disposal)
-        {
-            _source = source;
-            IsTotal = isTotal;
-            _caller = Link(source, caller);
-            _disposal = Link(source, disposal);
-        }
+        private readonly CancellationTokenRegistration _caller = Link(source, caller);
+        private readonly CancellationTokenRegistration _disposal = Link(source, disposal);
 
         /// <summary>Whether the time limit is that of the whole call.</summary>
-        public bool IsTotal { get; }
+        public bool IsTotal => isTotal;
 
-        public CancellationToken Token => _source.Token;
+        public CancellationToken Token => source.Token;
 
         public void Dispose()
         {
             _caller.Dispose();
             _disposal.Dispose();
-            _source.Dispose();
+            source.Dispose();
         }
 
         private static CancellationTokenRegistration Link(CancellationTokenSource source, CancellationToken token) =>

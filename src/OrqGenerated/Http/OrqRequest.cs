@@ -13,12 +13,7 @@ internal sealed record OrqOperation(string Name, HttpMethod Method, string Path,
     public string Accept { get; init; } = "application/json";
 
     /// <summary>Whether sending it twice has the same effect as sending it once (RFC 9110, section 9.2.2).</summary>
-    public bool IsIdempotent { get; } =
-        IsMarkedIdempotent
-        || Method == HttpMethod.Get
-        || Method == HttpMethod.Head
-        || Method == HttpMethod.Put
-        || Method == HttpMethod.Delete;
+    public bool IsIdempotent { get; } = IsMarkedIdempotent || Method.Method is "GET" or "HEAD" or "PUT" or "DELETE";
 }
 
 /// <summary>A call's request: its operation, parameters and body.</summary>
@@ -62,11 +57,8 @@ internal sealed class OrqRequest(OrqOperation operation)
             );
         }
 
-        _path = _path.Replace(
-            "{" + name + "}",
-            string.Join(',', values.Select(Uri.EscapeDataString)),
-            StringComparison.Ordinal
-        );
+        var escaped = string.Join(',', values.Select(Uri.EscapeDataString));
+        _path = _path.Replace($"{{{name}}}", escaped, StringComparison.Ordinal);
     }
 
     /// <summary>Adds a query parameter unless it is null: a list with commas or, if exploded, once per item.</summary>

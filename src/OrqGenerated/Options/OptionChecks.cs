@@ -24,29 +24,22 @@ internal static class OptionChecks
     /// <summary>Requires valid names and values, and no header that the client sets itself.</summary>
     public static void RequireValidHeaders(IDictionary<string, string> headers)
     {
+        const string Headers = nameof(OrqClientOptions.Headers);
         foreach (var (name, value) in headers)
         {
             // RFC 9110, section 5.6.2: a header name is a token.
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c)))
-            {
-                throw new ArgumentException(
-                    "A header name is empty or holds a character that is not allowed in one.",
-                    nameof(OrqClientOptions.Headers)
-                );
-            }
+                throw new ArgumentException("A header name is empty or holds an invalid character.", Headers);
 
             if (
                 ReservedHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)
                 || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
             )
             {
-                throw new ArgumentException(
-                    $"The header {name} is the client's own and cannot be set.",
-                    nameof(OrqClientOptions.Headers)
-                );
+                throw new ArgumentException($"The header {name} is the client's own and cannot be set.", Headers);
             }
 
-            RequireValidHeaderValue(name, value, nameof(OrqClientOptions.Headers));
+            RequireValidHeaderValue(name, value, Headers);
         }
     }
 

@@ -16,9 +16,7 @@ public enum RetryStrategy
 /// </summary>
 public sealed class RetryConfig
 {
-    private static readonly int[] DefaultStatusCodes = [429, 500, 502, 503, 504];
-
-    private int[] _statusCodes = DefaultStatusCodes;
+    private int[] _statusCodes = [429, 500, 502, 503, 504];
 
     /// <summary>A new configuration without retries.</summary>
     public static RetryConfig None => new() { Strategy = RetryStrategy.None };

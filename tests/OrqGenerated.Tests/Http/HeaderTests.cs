@@ -91,7 +91,7 @@ internal sealed class HeaderTests : ClientTest
     public async Task Refuses_an_invalid_name(string name) =>
         Assert.That(
             (await RefusedAsync(name, "x")).Message,
-            Does.StartWith("A header name is empty or holds a character that is not allowed in one.")
+            Does.StartWith("A header name is empty or holds an invalid character.")
         );
 
     [TestCase("")]
