@@ -6,8 +6,7 @@ namespace OrqGenerated.Internal;
 
 /// <summary>Why an attempt failed.</summary>
 /// <param name="ErrorType">The value of <c>error.type</c>: the status, or the type of the caller's exception.</param>
-/// <param name="StatusCode">The response's status; null if none has arrived.</param>
-internal abstract record Failure(string ErrorType, int? StatusCode = null)
+internal abstract record Failure(string ErrorType)
 {
     /// <inheritdoc cref="OrqException.MayHaveBeenApplied"/>
     public virtual bool MayHaveBeenApplied { get; init; }
@@ -19,7 +18,7 @@ internal abstract record Failure(string ErrorType, int? StatusCode = null)
         string Body,
         TimeSpan? RetryAfter,
         bool IsComplete
-    ) : Failure(Code.ToString(CultureInfo.InvariantCulture), Code)
+    ) : Failure(Code.ToString(CultureInfo.InvariantCulture))
     {
         public string? ContentType => Headers.GetValueOrDefault("Content-Type");
 
@@ -33,7 +32,7 @@ internal abstract record Failure(string ErrorType, int? StatusCode = null)
         IReadOnlyDictionary<string, string> Headers,
         string Body,
         Mismatch Mismatch
-    ) : Failure(typeof(OrqResponseException).FullName!, Code)
+    ) : Failure(typeof(OrqResponseException).FullName!)
     {
         public override bool MayHaveBeenApplied => true;
     }
@@ -51,7 +50,7 @@ internal abstract record Failure(string ErrorType, int? StatusCode = null)
     public sealed record Cancelled(CancellationToken Token) : Failure(typeof(OperationCanceledException).FullName!);
 
     /// <summary>The HTTP client followed a redirect.</summary>
-    public static Failure Redirected(int status) =>
+    public static Failure Redirected() =>
         new Connection(
             "the HttpClient followed a redirect, which can lose the request;"
                 + " set AllowAutoRedirect to false on its handler",
@@ -59,7 +58,6 @@ internal abstract record Failure(string ErrorType, int? StatusCode = null)
             IsTransient: false
         )
         {
-            StatusCode = status,
             MayHaveBeenApplied = true,
         };
 
@@ -69,11 +67,10 @@ internal abstract record Failure(string ErrorType, int? StatusCode = null)
         if (response is null)
             return WithoutResponse(exception, mayHaveBeenSent);
 
-        var status = (int)response.StatusCode;
         if (IsBadEncoding(exception))
         {
             return new Unreadable(
-                status,
+                (int)response.StatusCode,
                 new ResponseHeaders(response).ToDictionary(),
                 body,
                 new Mismatch("a body that can be decompressed")
@@ -82,7 +79,7 @@ internal abstract record Failure(string ErrorType, int? StatusCode = null)
 
         var isTransient = IsTransportError(exception);
         var reason = isTransient ? "the response was cut off" : HandlerFailed(exception);
-        return new Connection(reason, exception, isTransient) { StatusCode = status, MayHaveBeenApplied = true };
+        return new Connection(reason, exception, isTransient) { MayHaveBeenApplied = true };
     }
 
     /// <summary>Whether a complete body cannot be decompressed as its header says.</summary>

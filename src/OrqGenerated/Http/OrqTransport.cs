@@ -120,10 +120,13 @@ internal sealed class OrqTransport : IDisposable
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token)
                 .ConfigureAwait(false);
             if (request.WasRedirected(response.RequestMessage, url))
-                return new(null, Failure.Redirected((int)response.StatusCode));
+                return new((int)response.StatusCode, null, Failure.Redirected());
 
             if (!response.IsSuccessStatusCode)
-                return new(null, await ReadErrorAsync(call, response, body, limit).ConfigureAwait(false));
+            {
+                var error = await ReadErrorAsync(call, response, body, limit).ConfigureAwait(false);
+                return new(error.Code, null, error);
+            }
 
             await body.ReadAsync(response.Content, ResponseBody.SuccessLimit, limit.Token).ConfigureAwait(false);
         }
@@ -137,10 +140,9 @@ internal sealed class OrqTransport : IDisposable
                 ? Failure.Of(exception, response, body.Text, mayHaveBeenSent)
                 : interruption with
                 {
-                    StatusCode = (int?)response?.StatusCode,
                     MayHaveBeenApplied = mayHaveBeenSent,
                 };
-            return new(null, failure);
+            return new((failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, null, failure);
         }
         finally
         {
@@ -150,12 +152,12 @@ internal sealed class OrqTransport : IDisposable
         var status = (int)response.StatusCode;
         var headers = new ResponseHeaders(response);
         return body.Parse(codec, out var value) is { } mismatch
-            ? new(null, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
-            : new(new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, null);
+            ? new(status, null, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
+            : new(status, new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, null);
     }
 
     /// <summary>Reads as much of the body as arrives: the status counts even if the body stalls or breaks.</summary>
-    private static async ValueTask<Failure> ReadErrorAsync(
+    private static async ValueTask<Failure.Status> ReadErrorAsync(
         Call call,
         HttpResponseMessage response,
         ResponseBody body,
@@ -214,13 +216,10 @@ internal sealed class OrqTransport : IDisposable
     }
 
     /// <summary>
-    /// The result of an attempt: a response or a failure. Not a struct, for which the JIT would compile the tasks
-    /// separately and so slow down the first call.
+    /// The result of an attempt: its status if one has arrived, and a response or a failure. Not a struct, for which the
+    /// JIT would compile the tasks separately and so slow down the first call.
     /// </summary>
-    private sealed record Attempt<T>(OrqResponse<T>? Response, Failure? Failure)
-    {
-        public int? Status => Response?.StatusCode ?? Failure?.StatusCode;
-    }
+    private sealed record Attempt<T>(int? Status, OrqResponse<T>? Response, Failure? Failure);
 }
 
 /// <summary>A call and its progress.</summary>

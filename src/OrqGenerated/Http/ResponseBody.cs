@@ -16,7 +16,6 @@ internal sealed class ResponseBody : IDisposable
 
     private byte[] _buffer = [];
     private int _length;
-    private bool _isOverLimit;
 
     /// <summary>The body as text without a byte order mark, cut for an exception.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes[..Math.Min(_length, ErrorLimit)]).TrimStart('\ufeff');
@@ -42,9 +41,6 @@ internal sealed class ResponseBody : IDisposable
                 read = await stream.ReadAsync(free, cancellationToken).ConfigureAwait(false);
                 _length += read;
             } while (read > 0 && _length <= limit);
-
-            _isOverLimit = _length > limit;
-            _length = Math.Min(_length, limit);
         }
     }
 
@@ -53,7 +49,7 @@ internal sealed class ResponseBody : IDisposable
     public Mismatch? Parse<T>(JsonCodec<T> codec, out T? value)
     {
         value = default;
-        return _isOverLimit
+        return _length > SuccessLimit
             ? new Mismatch($"at most {SuccessLimit / 1024 / 1024} MiB")
             : JsonCodec.Read(codec, Bytes, out value);
     }
