@@ -27,7 +27,7 @@ internal static class Redactor
     public static string[] Excerpts(Call call, params string?[] texts)
     {
         // Searched together, since a request can be long. None of its strings, as one line, contains a line break.
-        var lines = string.Join('\n', texts.Select(text => Line(text)));
+        var lines = string.Join('\n', texts.Select(Line));
         return Array.ConvertAll(Hide(lines, call).Split('\n'), Excerpt);
     }
 

@@ -79,7 +79,7 @@ internal sealed class OrqTransport : IDisposable
                     continue;
 
                 var delay =
-                    RetryPolicy.NextDelay(failure, request.Operation, settings, retry, call.Attempts, deadline.Elapsed)
+                    RetryPolicy.NextDelay(failure, call, retry, deadline.Elapsed)
                     ?? throw _exceptions.Create(failure, call);
                 retry++;
                 telemetry.Retrying(delay, attempt.Status, failure.ErrorType);
@@ -216,7 +216,7 @@ internal sealed class OrqTransport : IDisposable
     }
 
     /// <summary>
-    /// The result of an attempt: its status if one has arrived, and a response or a failure. Not a struct, for which the
+    /// The result of an attempt: its status if one arrived, and a response or a failure. Not a struct, for which the
     /// JIT would compile the tasks separately and so slow down the first call.
     /// </summary>
     private sealed record Attempt<T>(int? Status, OrqResponse<T>? Response, Failure? Failure);

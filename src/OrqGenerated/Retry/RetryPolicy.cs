@@ -12,22 +12,15 @@ internal static class RetryPolicy
     /// The wait before the next attempt; null if there must be none. An attempt with a new key is not a retry, so there
     /// can be more attempts than retries.
     /// </summary>
-    public static TimeSpan? NextDelay(
-        Failure failure,
-        OrqOperation operation,
-        CallSettings settings,
-        int retry,
-        int attempts,
-        TimeSpan elapsed
-    )
+    public static TimeSpan? NextDelay(Failure failure, Call call, int retry, TimeSpan elapsed)
     {
-        var config = settings.Retry;
-        var random = settings.Client.NextRandom;
+        var config = call.Settings.Retry;
+        var random = call.Settings.Client.NextRandom;
         var requested = (failure as Failure.Status)?.RetryAfter;
         if (
             config.Strategy == RetryStrategy.None
-            || attempts >= config.MaxAttempts
-            || !Allow(failure, config, operation.IsIdempotent)
+            || call.Attempts >= config.MaxAttempts
+            || !Allow(failure, config, call.Request.Operation.IsIdempotent)
             || requested > MaxInterval(config.Backoff)
         )
         {
@@ -39,7 +32,7 @@ internal static class RetryPolicy
             delay = AtLeast(requested.Value, delay, random());
 
         var end = elapsed + delay;
-        return IsPast(end, config.Backoff.MaxElapsedTime) || IsPast(end, settings.TotalTimeout) ? null : delay;
+        return IsPast(end, config.Backoff.MaxElapsedTime) || IsPast(end, call.Settings.TotalTimeout) ? null : delay;
     }
 
     /// <summary>
