@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
@@ -20,52 +19,29 @@ namespace OrqGenerated.Internal;
 /// <c>IReadOnlyList&lt;object?&gt;</c>. All of these and the types listed in <see cref="Write"/> can be written; a
 /// custom type is left to System.Text.Json's serializer where reflection is enabled.
 /// </remarks>
-internal static class JsonAny
+internal sealed class JsonAny : JsonCodec<object?>
 {
-    public static readonly IReadOnlyDictionary<string, object?> None = ReadOnlyDictionary<string, object?>.Empty;
+    public static readonly JsonAny Instance = new();
 
-    // Not through the codecs of lists and maps, which depend on this class.
-    public static object? Read(ref Utf8JsonReader reader)
+    private static readonly ListCodec<IReadOnlyList<object?>, object?> List = new(Instance);
+
+    private static readonly MapCodec<IEnumerable<KeyValuePair<string, object?>>, object?> Map = new(Instance);
+
+    public override Mismatch? Read(ref Utf8JsonReader reader, out object? value)
     {
-        switch (reader.TokenType)
+        value = reader.TokenType switch
         {
-            case JsonTokenType.StartObject:
-                var map = new Dictionary<string, object?>(StringComparer.Ordinal);
-                while (reader.NextProperty())
-                {
-                    var name = reader.GetString()!;
-                    reader.Read();
-                    map[name] = Read(ref reader);
-                }
-
-                return map;
-            case JsonTokenType.StartArray:
-                var list = new List<object?>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    list.Add(Read(ref reader));
-
-                return list;
-            case JsonTokenType.String:
-                return reader.GetString();
-            case JsonTokenType.Number:
-                return JsonNumber.Parse(reader.ValueSpan);
-            case JsonTokenType.Null:
-                return null;
-            default:
-                return reader.GetBoolean();
-        }
+            JsonTokenType.StartObject => ValueOf(Map, ref reader),
+            JsonTokenType.StartArray => ValueOf(List, ref reader),
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number => JsonNumber.Parse(reader.ValueSpan),
+            JsonTokenType.Null => null,
+            _ => reader.GetBoolean(),
+        };
+        return null;
     }
 
-    /// <summary>Reads the property at the reader's current token into <paramref name="additional"/>.</summary>
-    public static void ReadAdditional(ref Utf8JsonReader reader, ref Dictionary<string, object?>? additional)
-    {
-        var name = reader.GetString()!;
-        reader.Read();
-        (additional ??= new(StringComparer.Ordinal))[name] = Read(ref reader);
-    }
-
-    /// <inheritdoc cref="JsonCodec{T}.Write"/>
-    public static void Write(Utf8JsonWriter writer, object? value)
+    public override void Write(Utf8JsonWriter writer, object? value)
     {
         switch (value)
         {
@@ -95,69 +71,97 @@ internal static class JsonAny
                 writer.WriteStringValue(ParameterText.Of(value));
                 break;
             case IReadOnlyDictionary<string, object?> map:
-                WriteMap(writer, map);
+                Map.Write(writer, map);
                 break;
             case IReadOnlyList<object?> items:
-                WriteList(writer, items);
-                break;
-            case JsonElement or JsonDocument or JsonNode:
-                WriteJson(writer, value);
+                List.Write(writer, items);
                 break;
             default:
-                WriteOther(writer, value);
+                WriteGuarded(writer, value);
                 break;
         }
     }
 
-    public static void WriteAdditional(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>>? additional)
+    private static object? ValueOf<T>(JsonCodec<T> codec, ref Utf8JsonReader reader)
     {
-        foreach (var (name, value) in additional ?? None)
+        codec.Read(ref reader, out var value);
+        return value;
+    }
+
+    /// <summary>Writes a value whose own code may throw.</summary>
+    private static void WriteGuarded(Utf8JsonWriter writer, object value)
+    {
+        try
         {
-            writer.WritePropertyName(name);
-            Write(writer, value);
+            switch (value)
+            {
+                case JsonElement element:
+                    element.WriteTo(writer);
+                    break;
+                case JsonDocument document:
+                    document.WriteTo(writer);
+                    break;
+                case JsonNode node:
+                    node.WriteTo(writer);
+                    break;
+                default:
+                    WriteOther(writer, value);
+                    break;
+            }
         }
-    }
-
-    private static void WriteMap(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>> map)
-    {
-        writer.WriteStartObject();
-        WriteAdditional(writer, map);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteList(Utf8JsonWriter writer, IEnumerable items)
-    {
-        writer.WriteStartArray();
-        foreach (var item in items)
-            Write(writer, item);
-
-        writer.WriteEndArray();
+        catch (Exception exception)
+            when (exception is not (RefusedValueException or OutOfMemoryException)
+                && writer.CurrentDepth < writer.Options.MaxDepth
+            )
+        {
+            // The exception's message may contain the value.
+            throw new RefusedValueException(
+                $"cannot be written as JSON; it is, or is part of, a {value.GetType().Name}"
+            );
+        }
     }
 
     /// <summary>Less common types, kept apart so that writing a string does not load Newtonsoft.Json.</summary>
+    /// <remarks>A custom type is written as System.Text.Json does, honoring its attributes.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Trimming turns off the reflection asked for.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static void WriteOther(Utf8JsonWriter writer, object value)
     {
         switch (value)
         {
+            case JToken token:
+                var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
+                using (var document = JsonDocument.Parse(JsonText.Of(token.CreateReader()), options))
+                    document.WriteTo(writer);
+
+                break;
             case IDictionary<string, object?> map:
-                WriteMap(writer, map);
+                Map.Write(writer, map);
                 break;
             case IDictionary map:
-                WriteMap(writer, Entries(map));
+                Map.Write(writer, Entries(map));
                 break;
             case Enum constant when !constant.GetType().IsDefined(typeof(JsonConverterAttribute)):
-                Write(writer, Convert.ChangeType(constant, constant.GetTypeCode(), CultureInfo.InvariantCulture));
+                writer.WriteNumberValue(Convert.ToDecimal(constant, CultureInfo.InvariantCulture));
                 break;
             case var _ when IsUnsupported(value.GetType()):
                 throw new RefusedValueException($"must be a value that JSON can hold, not a {value.GetType().Name}");
-            case IEnumerable items
-                when !JsonSerializer.IsReflectionEnabledByDefault && value is not (JToken or Array { Rank: > 1 }):
-                WriteList(writer, items);
+            case var _ when JsonSerializer.IsReflectionEnabledByDefault:
+                JsonSerializer.Serialize(writer, value, value.GetType(), AnyConverter.Options);
+                break;
+            case IEnumerable items when value is not Array { Rank: > 1 }:
+                writer.WriteStartArray();
+                foreach (var item in items)
+                    Instance.Write(writer, item);
+
+                writer.WriteEndArray();
                 break;
             default:
-                WriteJson(writer, value);
-                break;
+                throw new RefusedValueException(
+                    $"is a {value.GetType()}, which cannot be written without reflection; pass "
+                        + "JsonSerializer.SerializeToElement(x, context), JToken.FromObject(x) or a dictionary instead"
+                );
         }
     }
 
@@ -175,74 +179,13 @@ internal static class JsonAny
         || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>))
         || (type.IsValueType && type.IsAssignableTo(typeof(ITuple)));
 
-    private static void WriteJson(Utf8JsonWriter writer, object value)
-    {
-        try
-        {
-            switch (value)
-            {
-                case JsonElement element:
-                    element.WriteTo(writer);
-                    break;
-                case JsonDocument document:
-                    document.WriteTo(writer);
-                    break;
-                case JsonNode node:
-                    node.WriteTo(writer);
-                    break;
-                default:
-                    Serialize(writer, value);
-                    break;
-            }
-        }
-        catch (Exception exception)
-            when (exception is not (RefusedValueException or OutOfMemoryException)
-                && writer.CurrentDepth < writer.Options.MaxDepth
-            )
-        {
-            // The exception's message may contain the value.
-            throw new RefusedValueException(
-                $"cannot be written as JSON; it is, or is part of, a {value.GetType().Name}"
-            );
-        }
-    }
-
-    /// <summary>Writes a custom type as System.Text.Json does, honoring its attributes.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    [UnconditionalSuppressMessage(
-        "Trimming",
-        "IL2026",
-        Justification = "IsReflectionEnabledByDefault is checked first; trimming turns it off."
-    )]
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
-    private static void Serialize(Utf8JsonWriter writer, object value)
-    {
-        if (value is JToken token)
-        {
-            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
-            using var document = JsonDocument.Parse(JsonText.Of(token.CreateReader()), options);
-            document.WriteTo(writer);
-            return;
-        }
-
-        if (!JsonSerializer.IsReflectionEnabledByDefault)
-        {
-            throw new RefusedValueException(
-                $"is a {value.GetType()}, which cannot be written without reflection; pass "
-                    + "JsonSerializer.SerializeToElement(x, context), JToken.FromObject(x) or a dictionary instead"
-            );
-        }
-
-        JsonSerializer.Serialize(writer, value, value.GetType(), AnyConverter.Options);
-    }
-
     /// <summary>Within custom types, writes what System.Text.Json cannot write or writes differently.</summary>
     private sealed class AnyConverter : JsonConverter<object>
     {
         public static readonly JsonSerializerOptions Options = new()
         {
             // Above the writer's limit, which is to apply: the serializer also counts the values in an innermost array.
-            MaxDepth = JsonCodec.WriteDepthLimit + 1,
+            MaxDepth = JsonBuffer.DepthLimit + 1,
             Converters = { new AnyConverter() },
         };
 
@@ -259,6 +202,6 @@ internal static class JsonAny
             throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, object value, JsonSerializerOptions options) =>
-            JsonAny.Write(writer, value);
+            Instance.Write(writer, value);
     }
 }

@@ -10,7 +10,8 @@ namespace OrqGenerated.Internal;
 /// </summary>
 internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
 {
-    private const int InitialSize = 1024;
+    /// <summary>The most levels of a body: its own, metadata's, and 64 for each value in metadata.</summary>
+    public const int DepthLimit = 66;
 
     [ThreadStatic]
     private static JsonBuffer? _spare;
@@ -21,11 +22,7 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
     private JsonBuffer() =>
         Writer = new Utf8JsonWriter(
             this,
-            new JsonWriterOptions
-            {
-                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                MaxDepth = JsonCodec.WriteDepthLimit,
-            }
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = DepthLimit }
         );
 
     public Utf8JsonWriter Writer { get; }
@@ -51,7 +48,7 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
         if (_length + sizeHint > _bytes.Length)
         {
             // The pool's arrays double in size, so that copying stays linear in what is written.
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + sizeHint, InitialSize));
+            var larger = ArrayPool<byte>.Shared.Rent(_length + Math.Max(sizeHint, 1024));
             _bytes.AsSpan(0, _length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_bytes);
             _bytes = larger;

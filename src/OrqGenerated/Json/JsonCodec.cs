@@ -24,138 +24,84 @@ internal abstract class JsonCodec<T>
         return mismatch;
     }
 
-    /// <summary>
-    /// Reads a property, which may be null; a value of another type goes into <paramref name="additional"/>.
-    /// </summary>
-    public void ReadProperty(
-        ref Utf8JsonReader reader,
-        out Optional<T?> property,
-        ref Dictionary<string, object?>? additional
-    )
-    {
-        // The reader is a struct, so a copy is enough to rewind it.
-        var start = reader;
-        if (ReadProperty(ref reader, out property) is null)
-            return;
-
-        reader = start;
-        property = default;
-        JsonAny.ReadAdditional(ref reader, ref additional);
-    }
-
-    /// <summary>Writes a required property that must not be null.</summary>
-    public void WriteRequired(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
+    /// <summary>Writes a property that must not be null.</summary>
+    public void WriteProperty(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
     {
         writer.WritePropertyName(name);
         Write(writer, value);
     }
 
-    /// <summary>Writes a required property that may be null.</summary>
-    public void WriteNullable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
+    /// <summary>Writes a property that may be null, or omits it if it is unset.</summary>
+    public void WriteProperty(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Optional<T?> value)
     {
-        if (value is null)
+        if (!value.TryGetValue(out var set))
+            return;
+
+        if (set is null)
             writer.WriteNull(name);
         else
-            WriteRequired(writer, name, value);
-    }
-
-    /// <summary>Writes a property, or omits it if it is null.</summary>
-    public void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T? value)
-    {
-        if (value is not null)
-            WriteRequired(writer, name, value);
-    }
-
-    /// <summary>Writes a property, null included, or omits it if it is unset.</summary>
-    public void WriteSettable(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Optional<T?> value)
-    {
-        if (value.TryGetValue(out var set))
-            WriteNullable(writer, name, set);
+            WriteProperty(writer, name, set);
     }
 }
 
 /// <summary>The codecs that generated code uses, and the entry points that read and write a whole value.</summary>
 internal static class JsonCodec
 {
-    /// <summary>The most levels of a body: its own, metadata's, and 64 for each value in metadata.</summary>
-    public const int WriteDepthLimit = 66;
-
     /// <summary>The most levels of a response; reading is recursive, so more could overflow the stack.</summary>
     private const int ReadDepthLimit = 128;
 
     /// <summary>For an operation whose response has no content; a body is not parsed.</summary>
-    public static readonly JsonCodec<object?> Nothing = new AnyCodec();
+    public static readonly JsonCodec<object?> Nothing = new JsonAny();
 
-    public static readonly JsonCodec<object?> Any = new AnyCodec();
+    public static readonly JsonCodec<object?> Any = JsonAny.Instance;
 
     public static readonly JsonCodec<string> String = Text(0, int.MaxValue);
 
     public static readonly JsonCodec<bool> Boolean = new ScalarCodec<bool>(
         "true or false",
         JsonTokenType.None,
-        (ref Utf8JsonReader reader, out bool value) =>
-            (value = reader.TokenType == JsonTokenType.True) || reader.TokenType == JsonTokenType.False,
-        (writer, value) => writer.WriteBooleanValue(value)
+        (ref reader, out value) =>
+            (value = reader.TokenType == JsonTokenType.True) || reader.TokenType == JsonTokenType.False
     );
 
     public static readonly JsonCodec<long> Integer = new ScalarCodec<long>(
         "a whole number of 64 bits",
         JsonTokenType.Number,
-        TryReadInteger,
-        (writer, value) => writer.WriteNumberValue(value)
+        TryReadInteger
     );
 
     public static readonly JsonCodec<double> Number = new ScalarCodec<double>(
         "a number",
         JsonTokenType.Number,
-        (ref Utf8JsonReader reader, out double value) => reader.TryGetDouble(out value) && double.IsFinite(value),
-        (writer, value) =>
-            writer.WriteNumberValue(
-                double.IsFinite(value) ? value : throw new RefusedValueException("must be a finite number")
-            )
+        (ref reader, out value) => reader.TryGetDouble(out value) && double.IsFinite(value)
     );
 
     public static readonly JsonCodec<decimal> Decimal = new ScalarCodec<decimal>(
         "a number that a decimal can hold",
         JsonTokenType.Number,
-        (ref Utf8JsonReader reader, out decimal value) => JsonNumber.TryParseExactly(reader.ValueSpan, out value),
-        (writer, value) => writer.WriteNumberValue(value)
+        (ref reader, out value) => JsonNumber.TryParseExactly(reader.ValueSpan, out value)
     );
 
     public static readonly JsonCodec<DateTimeOffset> DateTime = new ScalarCodec<DateTimeOffset>(
         "a date and time",
         JsonTokenType.String,
-        TryReadTime,
-        (writer, value) => writer.WriteStringValue(ParameterText.Of(value))
+        TryReadTime
     );
 
     public static readonly JsonCodec<DateOnly> Date = new ScalarCodec<DateOnly>(
         "a date",
         JsonTokenType.String,
-        (ref Utf8JsonReader reader, out DateOnly value) =>
-            DateOnly.TryParseExact(reader.GetString(), "O", CultureInfo.InvariantCulture, default, out value),
-        (writer, value) => writer.WriteStringValue(ParameterText.Of(value))
+        (ref reader, out value) =>
+            DateOnly.TryParseExact(reader.GetString(), "O", CultureInfo.InvariantCulture, default, out value)
     );
 
     public static readonly JsonCodec<byte[]> Bytes = new ScalarCodec<byte[]>(
         "base64 text",
         JsonTokenType.String,
-        (ref Utf8JsonReader reader, out byte[]? value) => reader.TryGetBytesFromBase64(out value),
-        (writer, value) => writer.WriteBase64StringValue(value)
+        (ref reader, out value) => reader.TryGetBytesFromBase64(out value)
     );
 
-    /// <summary>A string whose length is checked on writing, in code points as in JSON Schema.</summary>
-    public static JsonCodec<string> Text(int minimum, int maximum) =>
-        new ScalarCodec<string>(
-            "a string",
-            JsonTokenType.String,
-            (ref Utf8JsonReader reader, out string? value) => (value = reader.GetString()) is not null,
-            (writer, value) =>
-            {
-                CheckLength(value, minimum, maximum);
-                writer.WriteStringValue(value);
-            }
-        );
+    public static JsonCodec<string> Text(int minimum, int maximum) => new TextCodec(minimum, maximum);
 
     /// <summary>A generated model. It may contain itself, so its codec is looked up only on use.</summary>
     public static JsonCodec<T> Model<T>()
@@ -183,12 +129,7 @@ internal static class JsonCodec
 
     /// <summary>Reads a whole JSON text in UTF-8, with or without a byte order mark.</summary>
     /// <returns>Null, or a mismatch with its whole path.</returns>
-    public static Mismatch? Read<T>(
-        JsonCodec<T> codec,
-        ReadOnlySpan<byte> json,
-        out T? value,
-        JsonReaderOptions options = default
-    )
+    public static Mismatch? Read<T>(JsonCodec<T> codec, ReadOnlySpan<byte> json, out T? value, bool isLenient = false)
     {
         value = default;
         if (ReferenceEquals(codec, Nothing))
@@ -197,8 +138,8 @@ internal static class JsonCodec
         json = json.StartsWith("\ufeff"u8) ? json["\ufeff"u8.Length..] : json;
         var isEmpty = json.Trim(" \t\r\n"u8).IsEmpty;
         json = isEmpty ? "null"u8 : JsonText.Unicode(json);
-        options.MaxDepth = ReadDepthLimit;
-        var reader = new Utf8JsonReader(json, options);
+        var options = isLenient ? JsonText.Lenient : default;
+        var reader = new Utf8JsonReader(json, options with { MaxDepth = ReadDepthLimit });
         try
         {
             reader.Read();
@@ -238,7 +179,7 @@ internal static class JsonCodec
         {
             rule = refusal.Rule;
         }
-        catch (Exception) when (json.Writer.CurrentDepth == WriteDepthLimit)
+        catch (Exception) when (json.Writer.CurrentDepth == JsonBuffer.DepthLimit)
         {
             rule = "nests deeper than 64 levels, or contains itself";
         }
@@ -258,27 +199,8 @@ internal static class JsonCodec
     private static bool TryReadTime(ref Utf8JsonReader reader, out DateTimeOffset value)
     {
         // A time without an offset is UTC; .NET would take it for local time.
-        var mayLackOffset = reader.ValueSpan is not [.., (byte)'Z'];
-        if (mayLackOffset && reader.TryGetDateTime(out var time) && time.Kind == DateTimeKind.Unspecified)
-        {
-            value = new DateTimeOffset(time, TimeSpan.Zero);
-            return true;
-        }
-
-        return reader.TryGetDateTimeOffset(out value);
-    }
-
-    private static void CheckLength(string text, int minimum, int maximum)
-    {
-        // A string has at most as many code points as UTF-16 units, and at least half as many.
-        if (text.Length <= maximum && (text.Length + 1) / 2 >= minimum)
-            return;
-
-        var length = text.EnumerateRunes().Count();
-        if (length < minimum || length > maximum)
-        {
-            var bound = length < minimum ? $"at least {minimum}" : $"at most {maximum}";
-            throw new RefusedValueException($"must have {bound} characters, but has {length}");
-        }
+        var isUtc = reader.TryGetDateTime(out var time) && time.Kind != DateTimeKind.Local;
+        value = new DateTimeOffset(time.Ticks, TimeSpan.Zero);
+        return isUtc || reader.TryGetDateTimeOffset(out value);
     }
 }

@@ -27,7 +27,7 @@ public sealed class ModelConverter<T> : System.Text.Json.Serialization.JsonConve
     {
         using var document = JsonDocument.ParseValue(ref reader);
         var json = Encoding.UTF8.GetBytes(document.RootElement.GetRawText());
-        return JsonCodec.Read(T.Codec, json, out var value, JsonText.Lenient) is { } mismatch
+        return JsonCodec.Read(T.Codec, json, out var value, isLenient: true) is { } mismatch
             ? throw new JsonException(mismatch.Describe(typeof(T)))
             : value;
     }
@@ -72,7 +72,8 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
                     writer.WritePropertyName(reader.GetString()!);
                     break;
                 default:
-                    writer.WriteValue(JsonAny.Read(ref reader));
+                    JsonCodec.Any.Read(ref reader, out var scalar);
+                    writer.WriteValue(scalar);
                     break;
             }
         }
@@ -90,7 +91,7 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
         if (json.SequenceEqual("null"u8) && (default(T) is null || objectType != typeof(T)))
             return null;
 
-        return JsonCodec.Read(T.Codec, json, out var value, JsonText.Lenient) is { } mismatch
+        return JsonCodec.Read(T.Codec, json, out var value, isLenient: true) is { } mismatch
             ? throw new JsonSerializationException(mismatch.Describe(typeof(T)))
             : value;
     }

@@ -39,23 +39,16 @@ internal static class JsonPath
         var steps = new List<object>();
         while (reader.Read())
         {
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.PropertyName:
-                    steps[^1] = reader.GetString()!;
-                    continue;
-                case JsonTokenType.StartObject:
-                    steps.Add("");
-                    continue;
-                case JsonTokenType.StartArray:
-                    steps.Add(0);
-                    continue;
-                case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    steps.RemoveAt(steps.Count - 1);
-                    break;
-            }
+            if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                steps.RemoveAt(steps.Count - 1);
 
-            if (steps is [.., int index])
+            if (reader.TokenType == JsonTokenType.PropertyName)
+                steps[^1] = reader.GetString()!;
+            else if (reader.TokenType == JsonTokenType.StartObject)
+                steps.Add("");
+            else if (reader.TokenType == JsonTokenType.StartArray)
+                steps.Add(0);
+            else if (steps is [.., int index])
                 steps[^1] = index + 1;
         }
 

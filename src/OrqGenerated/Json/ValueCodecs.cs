@@ -4,13 +4,8 @@ namespace OrqGenerated.Internal;
 
 internal delegate bool TryReadScalar<T>(ref Utf8JsonReader reader, out T? value);
 
-/// <summary>A value of one token, of the given kind; None accepts any kind.</summary>
-internal sealed class ScalarCodec<T>(
-    string expected,
-    JsonTokenType token,
-    TryReadScalar<T> tryRead,
-    Action<Utf8JsonWriter, T> write
-) : JsonCodec<T>
+/// <summary>A value of one token, of the given kind; None accepts any kind. It is written as in metadata.</summary>
+internal sealed class ScalarCodec<T>(string expected, JsonTokenType token, TryReadScalar<T> tryRead) : JsonCodec<T>
 {
     public override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
     {
@@ -20,7 +15,36 @@ internal sealed class ScalarCodec<T>(
     }
 
     public override void Write(Utf8JsonWriter writer, T? value) =>
-        write(writer, value ?? throw new RefusedValueException("must not be null"));
+        JsonAny.Instance.Write(writer, value ?? throw new RefusedValueException("must not be null"));
+}
+
+/// <summary>A string whose length is checked on writing, in code points as in JSON Schema.</summary>
+internal sealed class TextCodec(int minimum, int maximum) : JsonCodec<string>
+{
+    public override Mismatch? Read(ref Utf8JsonReader reader, out string? value)
+    {
+        value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        return value is null ? new Mismatch("a string") : null;
+    }
+
+    public override void Write(Utf8JsonWriter writer, string? value)
+    {
+        var text = value ?? throw new RefusedValueException("must not be null");
+        // A string has at most as many code points as UTF-16 units, and at least half as many.
+        if (text.Length > maximum || (text.Length + 1) / 2 < minimum)
+            CheckLength(text.EnumerateRunes().Count());
+
+        writer.WriteStringValue(text);
+    }
+
+    private void CheckLength(int length)
+    {
+        if (length < minimum || length > maximum)
+        {
+            var bound = length < minimum ? $"at least {minimum}" : $"at most {maximum}";
+            throw new RefusedValueException($"must have {bound} characters, but has {length}");
+        }
+    }
 }
 
 /// <summary>An enum: any string, whether or not the document lists it.</summary>
@@ -34,18 +58,7 @@ internal sealed class EnumCodec<T>(Func<string, T> create) : JsonCodec<T>
         return mismatch;
     }
 
-    public override void Write(Utf8JsonWriter writer, T value) => JsonCodec.String.Write(writer, value.ToString());
-}
-
-internal sealed class AnyCodec : JsonCodec<object?>
-{
-    public override Mismatch? Read(ref Utf8JsonReader reader, out object? value)
-    {
-        value = JsonAny.Read(ref reader);
-        return null;
-    }
-
-    public override void Write(Utf8JsonWriter writer, object? value) => JsonAny.Write(writer, value);
+    public override void Write(Utf8JsonWriter writer, T value) => writer.WriteStringValue(value.ToString());
 }
 
 internal sealed class ModelCodec<T> : JsonCodec<T>
@@ -116,41 +129,17 @@ internal sealed class ListCodec<TList, T>(JsonCodec<T> item) : JsonCodec<TList>
     }
 }
 
-/// <summary>A JSON object, read and written property by property.</summary>
-internal abstract class ObjectCodec<T> : JsonCodec<T>
-    where T : class
-{
-    public sealed override Mismatch? Read(ref Utf8JsonReader reader, out T? value)
-    {
-        value = null;
-        return reader.TokenType == JsonTokenType.StartObject
-            ? ReadProperties(ref reader, out value)
-            : new Mismatch("an object");
-    }
-
-    public sealed override void Write(Utf8JsonWriter writer, T? value)
-    {
-        var properties = value ?? throw new RefusedValueException("must not be null");
-        writer.WriteStartObject();
-        WriteProperties(writer, properties);
-        writer.WriteEndObject();
-    }
-
-    /// <summary>Reads all properties and the closing brace.</summary>
-    protected abstract Mismatch? ReadProperties(ref Utf8JsonReader reader, out T? value);
-
-    /// <summary>Writes all properties, without the braces.</summary>
-    protected abstract void WriteProperties(Utf8JsonWriter writer, T value);
-}
-
-internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : ObjectCodec<TMap>
+internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : JsonCodec<TMap>
     where TMap : class, IEnumerable<KeyValuePair<string, T>>
 {
-    protected override Mismatch? ReadProperties(ref Utf8JsonReader reader, out TMap? value)
+    public override Mismatch? Read(ref Utf8JsonReader reader, out TMap? value)
     {
         value = null;
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return new Mismatch("an object");
+
         var map = new Dictionary<string, T>(StringComparer.Ordinal);
-        while (reader.NextProperty())
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var name = reader.GetString()!;
             reader.Read();
@@ -164,12 +153,16 @@ internal sealed class MapCodec<TMap, T>(JsonCodec<T> item) : ObjectCodec<TMap>
         return null;
     }
 
-    protected override void WriteProperties(Utf8JsonWriter writer, TMap value)
+    public override void Write(Utf8JsonWriter writer, TMap? value)
     {
-        foreach (var (name, element) in value)
+        var entries = value ?? throw new RefusedValueException("must not be null");
+        writer.WriteStartObject();
+        foreach (var (name, element) in entries)
         {
             writer.WritePropertyName(name);
             item.Write(writer, element);
         }
+
+        writer.WriteEndObject();
     }
 }

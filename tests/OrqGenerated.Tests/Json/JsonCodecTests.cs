@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Text;
-using System.Text.Json;
 
 namespace OrqGenerated.Tests.Json;
 
@@ -192,22 +191,6 @@ internal sealed class JsonCodecTests
         Assert.That(Read(JsonCodec.OrNull(JsonCodec.Integer), ""), Is.Null);
         Assert.That(Read(JsonCodec.Any, ""), Is.Null);
         Assert.That(FailureOf(JsonCodec.String, ""), Is.EqualTo(("", "JSON, but the body is empty")));
-    }
-
-    [TestCase("\"text\"", true, null)]
-    [TestCase("null", true, null)]
-    [TestCase("5", false, 5L)]
-    public void An_optional_property_of_the_wrong_kind_stays_unset_and_is_kept_raw(string json, bool isSet, object? raw)
-    {
-        Dictionary<string, object?>? others = null;
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes($$"""{"name":{{json}}}"""));
-        reader.Read();
-        reader.Read();
-
-        JsonCodec.String.ReadProperty(ref reader, out var value, ref others);
-
-        Assert.That(value.IsSet, Is.EqualTo(isSet));
-        Assert.That(others?["name"], Is.EqualTo(raw));
     }
 
     private static TestCaseData Reads<T>(JsonCodec<T> codec, string json, object? expected) =>
