@@ -6,6 +6,9 @@ namespace OrqGenerated.Refresh;
 /// <summary>Writes one operation: its parameters, its JSON body, and its success responses.</summary>
 internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, SchemaCatalog catalog, List<string> notes)
 {
+    /// <summary>The description, which OpenAPI requires, of a response that refresh.yaml does not describe.</summary>
+    public const string Undescribed = "Success";
+
     private readonly ParameterWriter _parameters = new(upstream, reader, catalog, notes);
 
     private sealed record Body(string MediaType, JsonNode Schema);
@@ -104,7 +107,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         var responses = new JsonObject();
         foreach (var (code, body) in successes)
         {
-            var response = new JsonObject { ["description"] = descriptions.GetValueOrDefault(code) ?? Phrase(code) };
+            var response = new JsonObject { ["description"] = descriptions.GetValueOrDefault(code) ?? Undescribed };
             if (body is not null)
             {
                 var place = $"the result of {source.Id}";
@@ -179,15 +182,4 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
 
     /// <summary>JSON is always UTF-8 (RFC 8259, section 8.1).</summary>
     private static string WithoutCharset(string type) => type.ToLowerInvariant().Replace(" ", "").Split(";charset=")[0];
-
-    /// <summary>The description of a response that refresh.yaml does not describe.</summary>
-    public static string Phrase(string code) =>
-        code switch
-        {
-            "200" => "OK",
-            "201" => "Created",
-            "202" => "Accepted",
-            "204" => "No Content",
-            _ => "Success",
-        };
 }

@@ -51,7 +51,7 @@ internal static class ChangeReport
             var id = operation.Text("operationId") ?? "";
             yield return (id, operation.Text("summary") is not null);
             foreach (var (code, response) in operation.Map("responses"))
-                yield return ($"{id} {code}", response.Text("description") != OperationWriter.Phrase(code));
+                yield return ($"{id} {code}", response.Text("description") != OperationWriter.Undescribed);
         }
 
         foreach (var (name, schema) in document["components"].Map("schemas"))
@@ -85,7 +85,7 @@ internal static class ChangeReport
 
     /// <summary>Whether the tool wrote the text by itself.</summary>
     private static bool IsDefault(string place, JsonNode text) =>
-        place.Split('.') is [.., "responses", var code] && text.ToString() == OperationWriter.Phrase(code);
+        place.Split('.') is [.., "responses", _] && text.ToString() == OperationWriter.Undescribed;
 
     private static bool IsText(string key, JsonNode? value) =>
         value is JsonValue or JsonArray && (key is "summary" or "description" or "example" or "examples");

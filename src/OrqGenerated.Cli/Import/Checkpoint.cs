@@ -73,7 +73,7 @@ internal sealed class Checkpoint(string path) : IDisposable
             throw NoCheckpoint();
         }
 
-        var isSameKey = header == Header(oldHash, owner with { Server = oldServer }, Convert.FromHexString(salt));
+        var isSameKey = header == Header(hash, owner, Convert.FromHexString(salt));
         var problem =
             oldHash != hash ? "another input file, or to this one before it was changed: give that file"
             : oldServer != owner.Server ? $"the server {oldServer}, not {owner.Server}: give that server"
