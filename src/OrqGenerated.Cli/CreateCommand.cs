@@ -65,8 +65,7 @@ internal sealed class CreateCommand : DocumentedCommand
             await using var input = new InputFile(file, _terminal.Input);
             var text = await input.StartAsync(cancellationToken);
             using var json = new MemoryStream();
-            // Reading from a terminal cannot be cancelled, but waiting for it can.
-            await text.CopyToAsync(json, cancellationToken).WaitAsync(cancellationToken);
+            await text.CopyToAsync(json, cancellationToken);
             new JsonFormat(Columns.Strict).Fill(contact, json.ToArray());
         }
         catch (Exception e) when (e is FormatException or CommandException || InputFile.IsReadError(e))

@@ -10,7 +10,8 @@ internal sealed class InputFile : IAsyncDisposable
     public static readonly StreamPipeReaderOptions Buffering = new(bufferSize: 1 << 16, leaveOpen: true);
 
     private readonly Stream _raw;
-    private CompressedStream? _gzip;
+    private readonly InputStream _input;
+    private bool _isGzip;
 
     /// <exception cref="CommandException">The file cannot be opened.</exception>
     public InputFile(string path, Stream standardInput)
@@ -24,6 +25,8 @@ internal sealed class InputFile : IAsyncDisposable
         {
             throw new CommandException(Directory.Exists(path) ? $"{path} is a directory." : e.Message);
         }
+
+        _input = new InputStream(_raw);
     }
 
     /// <summary>The path of a file, or - for standard input.</summary>
@@ -41,12 +44,12 @@ internal sealed class InputFile : IAsyncDisposable
     /// <exception cref="CommandException">The first bytes are those of a spreadsheet, a zip file or UTF-16.</exception>
     public async Task<PipeReader> StartAsync(CancellationToken cancellationToken)
     {
-        var stream = PipeReader.Create(_raw, Buffering);
+        var stream = PipeReader.Create(_input, Buffering);
         var start = await PeekAsync(stream, cancellationToken);
-        if (start is [0x1F, 0x8B, ..])
+        _isGzip = start is [0x1F, 0x8B, ..];
+        if (_isGzip)
         {
-            _gzip = new CompressedStream(stream.AsStream());
-            stream = PipeReader.Create(new GZipStream(_gzip, CompressionMode.Decompress), Buffering);
+            stream = PipeReader.Create(new GZipStream(stream.AsStream(), CompressionMode.Decompress), Buffering);
             start = await PeekAsync(stream, cancellationToken);
         }
 
@@ -62,11 +65,11 @@ internal sealed class InputFile : IAsyncDisposable
         return stream;
     }
 
-    /// <summary>Checks, once all text has been read, that there is nothing else in the file.</summary>
-    /// <exception cref="InvalidDataException">The gzip data is followed by other data.</exception>
+    /// <summary>Checks, after all text, that nothing follows gzip: .NET takes what is not gzip for the end.</summary>
+    /// <exception cref="InvalidDataException">Other data follows.</exception>
     public void CheckEnd()
     {
-        if (_gzip is { HasEnded: false })
+        if (!_input.HasEnded)
             throw new InvalidDataException("The gzip data is followed by data of another kind.");
     }
 
@@ -75,14 +78,13 @@ internal sealed class InputFile : IAsyncDisposable
     public double? FractionRead(long textBytes) =>
         !CanBeReadAgain ? null
         : _raw.Length == 0 ? 1
-        : (double)(_gzip is not null ? _raw.Position : Math.Min(textBytes, _raw.Length)) / _raw.Length;
+        : (double)(_isGzip ? _raw.Position : Math.Min(textBytes, _raw.Length)) / _raw.Length;
 
     public ValueTask DisposeAsync() => IsFile ? _raw.DisposeAsync() : ValueTask.CompletedTask;
 
     private static async Task<byte[]> PeekAsync(PipeReader stream, CancellationToken cancellationToken)
     {
-        // Reading from a terminal or a pipe cannot be cancelled, but waiting for it can.
-        var read = await stream.ReadAtLeastAsync(4, cancellationToken).AsTask().WaitAsync(cancellationToken);
+        var read = await stream.ReadAtLeastAsync(4, cancellationToken);
         var start = read.Buffer.Slice(0, Math.Min(4, read.Buffer.Length)).ToArray();
         stream.AdvanceTo(read.Buffer.Start);
         return start;

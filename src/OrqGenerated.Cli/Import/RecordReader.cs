@@ -104,8 +104,7 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
         }
 
         input.AdvanceTo(_buffer.Start, _buffer.End);
-        // Reading from a terminal or a pipe cannot be cancelled, but waiting for it can.
-        var read = await input.ReadAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
+        var read = await input.ReadAsync(cancellationToken);
         (_buffer, _isLastRead) = (read.Buffer, read.IsCompleted);
     }
 }
