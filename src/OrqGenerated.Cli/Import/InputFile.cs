@@ -19,7 +19,8 @@ internal sealed class InputFile : IAsyncDisposable
         Path = path;
         try
         {
-            _raw = IsFile ? File.OpenRead(path) : standardInput;
+            // Without a buffer, closing it waits for no read that is pending, such as that of a named pipe.
+            _raw = IsFile ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0) : standardInput;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

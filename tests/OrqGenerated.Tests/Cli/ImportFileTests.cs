@@ -245,4 +245,23 @@ internal sealed class ImportFileTests : CliTest
             }
         }
     }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task An_interrupted_import_does_not_wait_for_the_other_end_of_a_named_pipe()
+    {
+        var pipe = Path.Combine(Folder, "pipe");
+        Assert.That((await TestProcess.RunAsync("mkfifo", pipe)).ExitCode, Is.Zero);
+        await using var end = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        await end.WriteAsync(Encoding.UTF8.GetBytes(TwoRows));
+        await end.FlushAsync();
+        using var interruption = new CancellationTokenSource();
+        var run = Run(On(Sandbox, "import", pipe), cancellationToken: interruption.Token);
+        while (Sandbox.RequestCount < 2 && !run.IsCompleted)
+            await Task.Yield();
+
+        await interruption.CancelAsync();
+
+        Assert.That((await run).ExitCode, Is.EqualTo(130));
+    }
 }
