@@ -6,7 +6,7 @@ namespace OrqGenerated.Internal;
 
 /// <summary>
 /// Makes texts of a server or an exception fit for a message: one line each, without the call's keys and the strings of
-/// its request. Only the beginning of a text is searched, so an error costs no more than its call.
+/// its request. Only the beginning of a text is searched, so an error costs about as much as its call.
 /// </summary>
 internal static class Redactor
 {
