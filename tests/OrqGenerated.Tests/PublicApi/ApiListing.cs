@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.PublicApi;
 

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace OrqGenerated.Tests.Support;
+namespace OrqGenerated.Tests;
 
 /// <summary>The assemblies that the tests run on, for the compiler: .NET and all that the tests reference.</summary>
 internal static class CompilerReferences
