@@ -111,9 +111,7 @@ internal static class JsonCodec
     public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec)
         where T : class => new OrNullCodec<T?, T>(codec, value => value, value => value!);
 
-    /// <inheritdoc cref="OrNull{T}(JsonCodec{T})"/>
-    /// <param name="codec">The codec of a value that is not null.</param>
-    /// <param name="_">Unused: C# does not overload on constraints alone.</param>
+    // The unused parameter is there because C# does not overload on constraints alone.
     public static JsonCodec<T?> OrNull<T>(JsonCodec<T> codec, T? _ = null)
         where T : struct => new OrNullCodec<T?, T>(codec, value => value, value => value!.Value);
 
@@ -177,7 +175,7 @@ internal static class JsonCodec
         }
         catch (RefusedValueException refusal)
         {
-            rule = refusal.Rule;
+            rule = refusal.Message;
         }
         catch (Exception) when (json.Writer.CurrentDepth == JsonBuffer.DepthLimit)
         {

@@ -10,13 +10,12 @@ namespace OrqGenerated.Internal;
 internal static class JsonText
 {
     /// <summary>For JSON that another reader has checked by its own rules.</summary>
-    public static JsonReaderOptions Lenient { get; } =
-        new()
-        {
-            AllowTrailingCommas = true,
-            CommentHandling = JsonCommentHandling.Skip,
-            MaxDepth = int.MaxValue,
-        };
+    public static readonly JsonReaderOptions Lenient = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = int.MaxValue,
+    };
 
     /// <summary>
     /// Replaces invalid UTF-8 and escaped lone surrogates with U+FFFD, since .NET's reader throws an

@@ -20,10 +20,7 @@ internal sealed record Mismatch(string Path, string Expected)
 
 /// <summary>A value to be written is not allowed by the document or by JSON.</summary>
 /// <param name="rule">The rule it breaks, such as "must not be null"; never the value itself.</param>
-internal sealed class RefusedValueException(string rule) : Exception
-{
-    public string Rule => rule;
-}
+internal sealed class RefusedValueException(string rule) : Exception(rule);
 
 internal static class JsonPath
 {

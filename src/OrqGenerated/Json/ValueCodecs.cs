@@ -31,19 +31,14 @@ internal sealed class TextCodec(int minimum, int maximum) : JsonCodec<string>
     {
         var text = value ?? throw new RefusedValueException("must not be null");
         // A string has at most as many code points as UTF-16 units, and at least half as many.
-        if (text.Length > maximum || (text.Length + 1) / 2 < minimum)
-            CheckLength(text.EnumerateRunes().Count());
+        var mayBreakLimit = text.Length > maximum || (text.Length + 1) / 2 < minimum;
+        if (mayBreakLimit && text.EnumerateRunes().Count() is var length && (length < minimum || length > maximum))
+        {
+            var limit = length < minimum ? $"at least {minimum}" : $"at most {maximum}";
+            throw new RefusedValueException($"must have {limit} characters, but has {length}");
+        }
 
         writer.WriteStringValue(text);
-    }
-
-    private void CheckLength(int length)
-    {
-        if (length < minimum || length > maximum)
-        {
-            var bound = length < minimum ? $"at least {minimum}" : $"at most {maximum}";
-            throw new RefusedValueException($"must have {bound} characters, but has {length}");
-        }
     }
 }
 
