@@ -6,18 +6,20 @@ using CsvHelper;
 namespace OrqGenerated.Cli.Import;
 
 /// <summary>How to read a contact from the bytes of a row.</summary>
-/// <param name="NullIsAbsent">Whether null leaves a field unchanged instead of removing it.</param>
 [JsonDerivedType(typeof(JsonFormat), "json")]
 [JsonDerivedType(typeof(CsvFormat), "csv")]
-internal abstract record RowFormat(bool NullIsAbsent)
+internal abstract record RowFormat
 {
+    /// <summary>Whether null leaves a field unchanged instead of removing it.</summary>
+    public bool NullIsAbsent { get; init; }
+
     /// <summary>Sets the fields of a contact.</summary>
     /// <exception cref="FormatException">The row is not a contact; the message says what is wrong where.</exception>
     public abstract void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row);
 }
 
 /// <summary>A contact as one line of JSON, with the API's names or known spellings of them.</summary>
-internal sealed record JsonFormat(Columns Columns, bool NullIsAbsent = false) : RowFormat(NullIsAbsent)
+internal sealed record JsonFormat(Columns Columns) : RowFormat
 {
     public override void Fill(ContactBuilder contact, ReadOnlyMemory<byte> row)
     {
@@ -43,8 +45,7 @@ internal sealed record JsonFormat(Columns Columns, bool NullIsAbsent = false) : 
 /// A CSV record (RFC 4180). An empty cell is absent, <c>\N</c> is null, and cells beyond the header must be empty.
 /// </summary>
 /// <param name="Columns">The target of each column; null if it is left out.</param>
-internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns, bool NullIsAbsent = false)
-    : RowFormat(NullIsAbsent)
+internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns) : RowFormat
 {
     private const string Null = @"\N";
 

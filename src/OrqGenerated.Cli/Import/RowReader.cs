@@ -38,7 +38,7 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
         try
         {
             _records = new RecordReader(await input.StartAsync(cancellationToken));
-            _format = await DetectAsync(cancellationToken);
+            _format = await DetectAsync(cancellationToken) with { NullIsAbsent = nullIsAbsent };
         }
         catch (Exception e) when (InputFile.IsReadError(e))
         {
@@ -98,7 +98,7 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
         }
 
         return start is [(byte)'{', ..] || extension is ".JSONL" or ".NDJSON"
-            ? new JsonFormat(columns, nullIsAbsent)
+            ? new JsonFormat(columns)
             : await HeaderAsync(line, cancellationToken);
     }
 
@@ -132,6 +132,6 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
         // A trailing comma adds a column without a name, whose cells must be empty.
         names = names.ConvertAll(name => name.Trim());
         names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
-        return new CsvFormat(separator, columns.TargetsOf(names), nullIsAbsent);
+        return new CsvFormat(separator, columns.TargetsOf(names));
     }
 }
