@@ -74,11 +74,12 @@ internal static class CommandLine
     {
         var names = command.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
         var given = args.Intersect(names, StringComparer.Ordinal).ToList();
-        foreach (var option in command.Children.OfType<OptionResult>())
+        foreach (var result in command.Children.OfType<OptionResult>())
         {
-            var values = option.Tokens.Count(token => !given.Contains(token.Value));
-            if (values < option.IdentifierTokenCount * option.Option.Arity.MinimumNumberOfValues)
-                command.AddError($"{option.Option.Name} needs a value.");
+            var name = result.Option.Name;
+            var values = result.Tokens.Count(token => !given.Contains(token.Value));
+            if (values < result.IdentifierTokenCount * result.Option.Arity.MinimumNumberOfValues)
+                command.AddError($"{name} needs a value; write {name}=VALUE if it is spelled like an option.");
         }
     }
 }
