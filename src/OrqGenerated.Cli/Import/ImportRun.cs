@@ -199,7 +199,7 @@ internal sealed class ImportRun(
         }
     }
 
-    private void Finish(ManyResult<ImportRow, List<BodyIssue>> result)
+    private void Finish(ManyRun<ImportRow, List<BodyIssue>>.Result result)
     {
         var row = result.Request;
         lock (_lock)

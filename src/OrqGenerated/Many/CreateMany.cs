@@ -15,10 +15,10 @@ public static class ContactsClientExtensions
     /// delaying others. A failed contact does not stop the others, except with a 401, 402 or 403 (see
     /// <see cref="CreateManyResult.EndsRun"/>): no further call is started, and the enumeration ends after the results
     /// of the calls in flight.</para>
-    /// <para>A 429 fails no contact. It pauses all calls for as long as the server asks (if it does not say, 1 s, then
-    /// twice as long each time), and the contact is sent again afterwards. From then on calls start at the rate that
-    /// the server has been seen to allow. Only a wait longer than <see cref="CreateManyOptions.MaxPause"/> ends the
-    /// run.</para>
+    /// <para>A 429 fails no contact. It pauses all calls for as long as the server asks, but at least 1 s (if it does
+    /// not say, twice as long each time), and the contact is sent again afterwards. From then on calls start at the
+    /// rate that the server has been seen to allow. Only a wait longer than <see cref="CreateManyOptions.MaxPause"/>
+    /// ends the run.</para>
     /// <para>Every other failure is retried according to <see cref="CreateManyOptions.Retry"/>; the client's own
     /// <see cref="RetryConfig"/> does not apply.</para>
     /// <para>A slow consumer slows the calls: there are never more than
@@ -72,7 +72,7 @@ public static class ContactsClientExtensions
     {
         var run = new ManyRun<CreateContactRequestBody, CreateContactResponseBody>(
             client.CreateContactAsync,
-            static contact => contact?.ExternalId,
+            static contact => contact?.ExternalId ?? "",
             options
         );
         await foreach (var result in run.RunAsync(contacts, cancellationToken).ConfigureAwait(false))

@@ -4,16 +4,16 @@ using System.Threading.Channels;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// One run of many calls. A slot is taken before a request is read and released when its result is consumed, which
-/// bounds both calls and memory.
+/// One run of many calls. Whatever happens is posted as an action to a single loop, which runs it and then starts the
+/// calls that may start; so nothing here needs a lock.
 /// </summary>
 /// <param name="send">Makes one call with the given options.</param>
-/// <param name="keyOf">Requests with the same key are sent one after the other, in order; null for no order.</param>
+/// <param name="keyOf">Requests with the same key are sent one after the other, in order.</param>
 /// <param name="options">Concurrency, retries and pauses.</param>
 /// <param name="maxRate">The most calls to start per second; null for no limit but the server's.</param>
 internal sealed class ManyRun<TRequest, TResponse>(
     Func<TRequest, OrqRequestOptions, CancellationToken, Task<TResponse>> send,
-    Func<TRequest, object?> keyOf,
+    Func<TRequest, string> keyOf,
     CreateManyOptions options,
     double? maxRate = null
 )
@@ -23,12 +23,20 @@ internal sealed class ManyRun<TRequest, TResponse>(
 
     private readonly ManyPacer _pacer = new(options.TimeProvider, options.MaxPause, maxRate);
     private readonly OrqRequestOptions _callOptions = new() { Retry = options.Retry.Without(status: 429) };
-    private readonly Channel<ManyResult<TRequest, TResponse>> _results = Channel.CreateUnbounded<
-        ManyResult<TRequest, TResponse>
-    >();
+    private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>();
+    private readonly Channel<Result> _results = Channel.CreateUnbounded<Result>();
 
-    // Completes when a call ends, since the next one may then start earlier.
-    private volatile TaskCompletionSource _callEnded = new();
+    // Requests to send, by index: one that was refused or held back comes before newer ones.
+    private readonly PriorityQueue<Item, long> _ready = new();
+
+    // The requests without a result, by their key; the first of each is ready or being sent, and holds back the others.
+    private readonly Dictionary<string, Queue<Item>> _unfinished = [];
+    private int _unfinishedCount;
+    private int _running;
+    private int _unreadResults;
+    private bool _isReading = true;
+    private bool _isRead;
+    private Exception? _sourceError;
 
     /// <inheritdoc cref="ManyPacer.Pause"/>
     public TimeSpan Pause => _pacer.Pause;
@@ -38,30 +46,35 @@ internal sealed class ManyRun<TRequest, TResponse>(
 
     private CancellationTokenSource Calling { get; } = new();
 
-    private SemaphoreSlim Slots { get; } = new(options.MaxConcurrency);
+    /// <summary>Released for each further request to be read.</summary>
+    private SemaphoreSlim ReadPermit { get; } = new(0);
 
-    /// <summary>Taken before each request is read, and kept only by one that is held back.</summary>
-    private SemaphoreSlim HeldSlots { get; } = new(MaxHeld);
+    private bool IsStopping => Stopping.IsCancellationRequested;
 
-    /// <summary>Held by the one request that waits for the pacer.</summary>
-    private SemaphoreSlim Turn { get; } = new(1);
+    private bool HasFreeCall => !IsStopping && _running + _unreadResults < options.MaxConcurrency;
 
     /// <summary>Ends the run after the results of the calls in flight. Thread-safe.</summary>
-    public void Stop() => _ = Stopping.CancelAsync();
+    public void Stop()
+    {
+        _ = Stopping.CancelAsync();
+        Wake();
+    }
 
-    public async IAsyncEnumerable<ManyResult<TRequest, TResponse>> RunAsync(
+    public async IAsyncEnumerable<Result> RunAsync(
         IAsyncEnumerable<TRequest> requests,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await using var registration = cancellationToken.Register(Cancel).ConfigureAwait(false);
-        var sending = SendAllAsync(requests);
+        _ = ReadAsync(requests);
+        var sending = SendAsync();
         try
         {
             await foreach (var result in _results.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 // Lets the next call start while the consumer works on this result.
-                Slots.Release();
+                Post(() => _unreadResults--);
                 yield return result;
             }
 
@@ -80,137 +93,125 @@ internal sealed class ManyRun<TRequest, TResponse>(
         _ = Calling.CancelAsync();
     }
 
-    private async Task SendAllAsync(IAsyncEnumerable<TRequest> requests)
+    private void Post(Action happened) => _events.Writer.TryWrite(happened);
+
+    private void Wake() => Post(static () => { });
+
+    private async Task ReadAsync(IAsyncEnumerable<TRequest> requests)
     {
-        Dictionary<object, Task> lastOfKey = [];
-        Exception? sourceError = null;
         try
         {
-            var source = requests.GetAsyncEnumerator(Stopping.Token);
-            await using var disposal = source.ConfigureAwait(false);
-            var count = 0L;
-            while (true)
+            var index = 0L;
+            await foreach (var request in requests.WithCancellation(Stopping.Token).ConfigureAwait(false))
             {
-                await HeldSlots.WaitAsync(Stopping.Token).ConfigureAwait(false);
-                await Slots.WaitAsync(Stopping.Token).ConfigureAwait(false);
-                // A slot may still be granted just after Stop.
-                if (Stopping.IsCancellationRequested || !await source.MoveNextAsync().ConfigureAwait(false))
-                    break;
-
-                var index = count++;
-                var request = source.Current;
-                var key = keyOf(request) ?? new object();
-                // With a single slot, having it means that the earlier call has ended, even if its task does not show
-                // it yet. A request held back now would wait for a slot that the next read has taken.
-                var mayHold = options.MaxConcurrency > 1;
-                if (mayHold && lastOfKey.TryGetValue(key, out var earlier) && !earlier.IsCompleted)
-                {
-                    Slots.Release();
-                    lastOfKey[key] = SendAfterAsync(earlier, index, request);
-                }
-                else
-                {
-                    HeldSlots.Release();
-                    var cycle = await StartAsync().ConfigureAwait(false);
-                    // A client may do much, or everything, synchronously.
-                    lastOfKey[key] = Task.Run(() => SendAsync(index, request, cycle), CancellationToken.None);
-                }
-
-                if (index % MaxHeld == 0)
-                {
-                    foreach (var last in lastOfKey.Where(last => last.Value.IsCompleted))
-                        lastOfKey.Remove(last.Key);
-                }
+                var item = new Item(index++, request, keyOf(request));
+                Post(() => Add(item));
+                await ReadPermit.WaitAsync(Stopping.Token).ConfigureAwait(false);
             }
         }
         catch (Exception e)
         {
             // A source may throw because it was stopped.
-            sourceError = Stopping.IsCancellationRequested ? null : e;
+            _sourceError = IsStopping ? null : e;
         }
 
-        await Task.WhenAll(lastOfKey.Select(last => last.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _results.Writer.Complete(sourceError);
+        Post(() => _isRead = true);
     }
 
-    private async Task SendAfterAsync(Task earlier, long index, TRequest request)
+    private async Task SendAsync()
     {
-        await earlier.ConfigureAwait(false);
-        HeldSlots.Release();
-        await Slots.WaitAsync(Stopping.Token).ConfigureAwait(false);
-        await SendAsync(index, request, await StartAsync().ConfigureAwait(false)).ConfigureAwait(false);
-    }
-
-    private async Task SendAsync(long index, TRequest request, ManyPacer.Cycle cycle)
-    {
-        ManyResult<TRequest, TResponse>? result;
-        while ((result = await CallAsync(index, request, cycle).ConfigureAwait(false)) is null)
-            cycle = await StartAsync().ConfigureAwait(false);
-
-        _results.Writer.TryWrite(result);
-    }
-
-    /// <returns>Null if the request must be sent again.</returns>
-    private async Task<ManyResult<TRequest, TResponse>?> CallAsync(long index, TRequest request, ManyPacer.Cycle cycle)
-    {
+        using var timer = options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, default);
         try
         {
-            var response = await send(request, _callOptions, Calling.Token).ConfigureAwait(false);
-            _pacer.Ended(cycle, isAllowed: true);
-            return new(index, request, response, Exception: null);
-        }
-        catch (OrqRateLimitException e) when (_pacer.TryPause(cycle, e.RetryAfter))
-        {
-            return null;
-        }
-        catch (Exception e)
-        {
-            _pacer.Ended(cycle, isAllowed: e is OrqApiException or OrqResponseException);
-            if (CreateManyResult.Ends(e))
-                Stop();
-
-            return new(index, request, default, e);
-        }
-        finally
-        {
-            _callEnded.TrySetResult();
-        }
-    }
-
-    /// <summary>Waits until a call may start.</summary>
-    /// <returns>The pacer's cycle.</returns>
-    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    private async Task<ManyPacer.Cycle> StartAsync()
-    {
-        await Turn.WaitAsync(Stopping.Token).ConfigureAwait(false);
-        try
-        {
-            while (true)
+            while (!_isRead || _running > 0 || (_ready.Count > 0 && !IsStopping))
             {
-                Stopping.Token.ThrowIfCancellationRequested();
-                _callEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                var wait = _pacer.Wait;
-                if (wait <= TimeSpan.Zero)
-                    return _pacer.Started();
-
-                // Timers truncate to whole milliseconds, and would fire early.
-                var whole = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
-                await _callEnded
-                    .Task.WaitAsync(whole, options.TimeProvider, Stopping.Token)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                (await _events.Reader.ReadAsync().ConfigureAwait(false))();
+                StartCalls(timer);
+                if (HasFreeCall && !_isReading && _ready.Count == 0 && _unfinishedCount - _running < MaxHeld)
+                {
+                    _isReading = true;
+                    ReadPermit.Release();
+                }
             }
         }
         finally
         {
-            Turn.Release();
+            _results.Writer.Complete(_sourceError);
         }
     }
-}
 
-/// <summary>The response to one request of many, or its exception.</summary>
-internal sealed record ManyResult<TRequest, TResponse>(
-    long Index,
-    TRequest Request,
-    TResponse? Response,
-    Exception? Exception
-);
+    private void Add(Item item)
+    {
+        _isReading = false;
+        _unfinishedCount++;
+        if (!_unfinished.TryGetValue(item.Key, out var sameKey))
+            _unfinished.Add(item.Key, sameKey = new());
+
+        sameKey.Enqueue(item);
+        if (sameKey.Count == 1)
+            _ready.Enqueue(item, item.Index);
+    }
+
+    private void StartCalls(ITimer timer)
+    {
+        while (HasFreeCall && _ready.Count > 0)
+        {
+            var wait = _pacer.Wait;
+            if (wait > TimeSpan.Zero)
+            {
+                // Timers truncate to whole milliseconds, and would fire early.
+                timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            var item = _ready.Dequeue();
+            var cycle = _pacer.Started();
+            _running++;
+            // A client may do much, or everything, synchronously.
+            _ = Task.Run(() => CallAsync(item, cycle), CancellationToken.None);
+        }
+    }
+
+    private async Task CallAsync(Item item, int cycle)
+    {
+        try
+        {
+            var response = await send(item.Request, _callOptions, Calling.Token).ConfigureAwait(false);
+            Post(() => End(item, cycle, response, exception: null));
+        }
+        catch (Exception e)
+        {
+            Post(() => End(item, cycle, response: default, e));
+        }
+    }
+
+    private void End(Item item, int cycle, TResponse? response, Exception? exception)
+    {
+        _running--;
+        if (exception is OrqRateLimitException limit && _pacer.TryPause(cycle, limit.RetryAfter))
+        {
+            _ready.Enqueue(item, item.Index);
+            return;
+        }
+
+        _pacer.Ended(cycle, isAllowed: exception is null or OrqApiException or OrqResponseException);
+        if (CreateManyResult.Ends(exception))
+            Stop();
+
+        _unfinishedCount--;
+        var sameKey = _unfinished[item.Key];
+        sameKey.Dequeue();
+        if (sameKey.TryPeek(out var next))
+            _ready.Enqueue(next, next.Index);
+        else
+            _unfinished.Remove(item.Key);
+
+        _unreadResults++;
+        _results.Writer.TryWrite(new(item.Index, item.Request, response, exception));
+    }
+
+    private sealed record Item(long Index, TRequest Request, string Key);
+
+    /// <summary>The response to one request of many, or its exception.</summary>
+    public sealed record Result(long Index, TRequest Request, TResponse? Response, Exception? Exception);
+}

@@ -269,7 +269,7 @@ internal sealed class CreateManyTests : ManyTest
         var source = new CountingSource(10_000) { Id = "same" };
         await using var results = Client.CreateManyAsync(source, Options(4)).GetAsyncEnumerator();
         var first = results.MoveNextAsync();
-        Assert.That(source.Read, Is.EqualTo(4097));
+        await source.WaitForReadAsync(4097);
 
         await Client.SucceedNextAsync();
         await first;

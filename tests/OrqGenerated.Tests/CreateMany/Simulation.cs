@@ -170,7 +170,7 @@ internal sealed class Simulation
         );
     }
 
-    private void Arrive(Process process, ManyPacer.Cycle cycle, double oneWay)
+    private void Arrive(Process process, int cycle, double oneWay)
     {
         var wait = _limit.Call(_now);
         (wait == 0 ? _allowed : _refused).Add(_now);
@@ -181,7 +181,7 @@ internal sealed class Simulation
         After(oneWay + delay, () => Return(process, cycle, wait));
     }
 
-    private void Return(Process process, ManyPacer.Cycle cycle, double? wait)
+    private void Return(Process process, int cycle, double? wait)
     {
         process.Running--;
         if (wait == 0)
@@ -195,7 +195,7 @@ internal sealed class Simulation
             var pause = process.Pacer.Pause.TotalSeconds;
             LongestPause = Math.Max(LongestPause, pause);
             // Calls in flight at the first 429 belong to its pause.
-            if (cycle.Number == 0)
+            if (cycle == 0)
                 _firstPauseEnd = _now + pause;
         }
 
