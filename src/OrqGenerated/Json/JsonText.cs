@@ -23,25 +23,28 @@ internal static class JsonText
     /// </summary>
     public static ReadOnlySpan<byte> Unicode(ReadOnlySpan<byte> json)
     {
-        if (Utf8.IsValid(json) && json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
+        if (!Utf8.IsValid(json))
+            json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
+
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
             return json;
 
-        // Without escaped backslashes, every \u starts an escape.
-        var rest = Encoding.UTF8.GetString(json).Replace(@"\\", @"\u005c", StringComparison.Ordinal).AsSpan();
-        var text = new StringBuilder(rest.Length);
-        while (!rest.IsEmpty)
+        var repaired = json.ToArray();
+        var rest = repaired.AsSpan();
+        int next;
+        while ((next = rest.IndexOf((byte)'\\')) >= 0)
         {
-            ushort code = 0;
-            var isSurrogate =
-                rest is ['\\', 'u', _, _, _, _, ..]
-                && ushort.TryParse(rest[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code)
-                && char.IsSurrogate((char)code);
-            text.Append(isSurrogate ? (char)code : rest[0]);
-            rest = rest[(isSurrogate ? 6 : 1)..];
+            rest = rest[next..];
+            var escaped = EscapedCharacter(rest);
+            var isPair = char.IsHighSurrogate(escaped) && char.IsLowSurrogate(EscapedCharacter(rest[6..]));
+            if (char.IsSurrogate(escaped) && !isPair)
+                "\\ufffd"u8.CopyTo(rest);
+
+            // Any other escape has two characters, or only digits after them.
+            rest = rest[Math.Min(isPair ? 12 : 2, rest.Length)..];
         }
 
-        // Encoding keeps pairs of surrogates, and replaces others.
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return repaired;
     }
 
     /// <summary>The value at a Newtonsoft reader's token; dates stay strings, NaN and Infinity are invalid.</summary>
@@ -56,4 +59,11 @@ internal static class JsonText
         reader.DateParseHandling = dates;
         return Encoding.UTF8.GetBytes(text.ToString());
     }
+
+    /// <summary>The character that a <c>\u00e4</c> at the start escapes; zero for anything else.</summary>
+    private static char EscapedCharacter(ReadOnlySpan<byte> json) =>
+        json is [(byte)'\\', (byte)'u', _, _, _, _, ..]
+        && ushort.TryParse(json[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var character)
+            ? (char)character
+            : '\0';
 }
