@@ -61,7 +61,8 @@ internal sealed class ImportRun(
         });
         try
         {
-            await foreach (var result in _sending.RunAsync(RowsAsync(interruption), ending.Token))
+            // Only the run ends the reading, so that the reason is recorded before the rows end.
+            await foreach (var result in _sending.RunAsync(RowsAsync(CancellationToken.None), ending.Token))
                 Finish(result);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
