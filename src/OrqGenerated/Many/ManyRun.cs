@@ -77,8 +77,6 @@ internal sealed class ManyRun<TRequest, TResponse>(
                 Post(() => _unreadResults--);
                 yield return result;
             }
-
-            cancellationToken.ThrowIfCancellationRequested();
         }
         finally
         {
@@ -121,23 +119,18 @@ internal sealed class ManyRun<TRequest, TResponse>(
     private async Task SendAsync()
     {
         using var timer = options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, default);
-        try
+        while (!_isRead || _running > 0 || (_ready.Count > 0 && !IsStopping))
         {
-            while (!_isRead || _running > 0 || (_ready.Count > 0 && !IsStopping))
+            (await _events.Reader.ReadAsync().ConfigureAwait(false))();
+            StartCalls(timer);
+            if (HasFreeCall && !_isReading && _ready.Count == 0 && _unfinishedCount - _running < MaxHeld)
             {
-                (await _events.Reader.ReadAsync().ConfigureAwait(false))();
-                StartCalls(timer);
-                if (HasFreeCall && !_isReading && _ready.Count == 0 && _unfinishedCount - _running < MaxHeld)
-                {
-                    _isReading = true;
-                    ReadPermit.Release();
-                }
+                _isReading = true;
+                ReadPermit.Release();
             }
         }
-        finally
-        {
-            _results.Writer.Complete(_sourceError);
-        }
+
+        _results.Writer.Complete(_sourceError);
     }
 
     private void Add(Item item)

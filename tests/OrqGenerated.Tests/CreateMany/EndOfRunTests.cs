@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace OrqGenerated.Tests.CreateMany;
 
 /// <summary>Events that end a run before all contacts are sent.</summary>
@@ -67,24 +65,17 @@ internal sealed class EndOfRunTests : ManyTest
     }
 
     [Test]
-    public void Cancellation_before_the_run_carries_the_callers_token()
+    public void Cancellation_before_the_run_carries_the_callers_token_and_reads_nothing()
     {
         var cancelled = new CancellationToken(canceled: true);
+        var source = new CountingSource(1);
 
         var thrown = Assert.CatchAsync<OperationCanceledException>(() =>
-            CollectAsync(Client.CreateManyAsync(Source(), Options(3), cancelled))
+            CollectAsync(Client.CreateManyAsync(source, Options(3), cancelled))
         );
 
         Assert.That(thrown.CancellationToken, Is.EqualTo(cancelled));
-
-        static async IAsyncEnumerable<CreateContactRequestBody> Source(
-            [EnumeratorCancellation] CancellationToken token = default
-        )
-        {
-            token.ThrowIfCancellationRequested();
-            await Task.CompletedTask;
-            yield break;
-        }
+        Assert.That(source.Read, Is.Zero);
     }
 
     [Test]

@@ -234,7 +234,7 @@ internal sealed class PauseTests : ManyTest
     public async Task Cancellation_ends_a_pause_at_once()
     {
         using var cancellation = new CancellationTokenSource();
-        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(9), Options(1), cancellation.Token));
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(1), Options(2), cancellation.Token));
         (await Client.NextCallAsync()).Fail(new OrqRateLimitException("slow"));
         await Clock.WaitForTimerAsync(_ => true);
         await cancellation.CancelAsync();

@@ -128,6 +128,7 @@ internal sealed class RateLimitTests
             new("20 in a rolling minute", 60, 20 / 60d, 1800, () => new Rolling(20, 60)),
             new("100 in a rolling minute", 60, 100 / 60d, 1800, () => new Rolling(100, 60)),
             new("300 in a rolling minute", 60, 300 / 60d, 1800, () => new Rolling(300, 60)),
+            new("300 in rolling 5 minutes", 300, 1, 7200, () => new Rolling(300, 300)),
             new("20 in a fixed 65 s", 65, 20 / 65d, 1800, () => new Fixed(20, 65, 0)),
             new("100 in a fixed 65 s", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 0)),
             new("100 in a fixed 65 s, 30 s of it elapsed", 65, 100 / 65d, 1800, () => new Fixed(100, 65, 30)),
