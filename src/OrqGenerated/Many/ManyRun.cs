@@ -77,6 +77,9 @@ internal sealed class ManyRun<TRequest, TResponse>(
                 Post(() => _unreadResults--);
                 yield return result;
             }
+
+            // The results may have ended because of it.
+            cancellationToken.ThrowIfCancellationRequested();
         }
         finally
         {
@@ -118,19 +121,25 @@ internal sealed class ManyRun<TRequest, TResponse>(
 
     private async Task SendAsync()
     {
-        using var timer = options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, default);
-        while (!_isRead || _running > 0 || (_ready.Count > 0 && !IsStopping))
+        try
         {
-            (await _events.Reader.ReadAsync().ConfigureAwait(false))();
-            StartCalls(timer);
-            if (HasFreeCall && !_isReading && _ready.Count == 0 && _unfinishedCount - _running < MaxHeld)
+            using var timer = options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, default);
+            while (!_isRead || _running > 0 || (_ready.Count > 0 && !IsStopping))
             {
-                _isReading = true;
-                ReadPermit.Release();
+                (await _events.Reader.ReadAsync().ConfigureAwait(false))();
+                StartCalls(timer);
+                if (HasFreeCall && !_isReading && _ready.Count == 0 && _unfinishedCount - _running < MaxHeld)
+                {
+                    _isReading = true;
+                    ReadPermit.Release();
+                }
             }
         }
-
-        _results.Writer.Complete(_sourceError);
+        finally
+        {
+            // Even if the caller's clock throws: the results must end.
+            _results.Writer.Complete(_sourceError);
+        }
     }
 
     private void Add(Item item)

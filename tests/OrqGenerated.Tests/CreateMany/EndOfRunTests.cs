@@ -113,4 +113,21 @@ internal sealed class EndOfRunTests : ManyTest
         (await Client.NextCallAsync()).Fail(new OperationCanceledException());
         Assert.That((await run).Single().Exception, Is.InstanceOf<OperationCanceledException>());
     }
+
+    [Test]
+    public void An_exception_of_the_clock_ends_the_run()
+    {
+        var options = new CreateManyOptions { TimeProvider = new BrokenClock() };
+
+        Assert.That(
+            () => CollectAsync(Client.CreateManyAsync(new CountingSource(1), options)),
+            Throws.TypeOf<NotSupportedException>()
+        );
+    }
+
+    private sealed class BrokenClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            throw new NotSupportedException();
+    }
 }
