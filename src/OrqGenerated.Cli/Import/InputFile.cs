@@ -66,7 +66,7 @@ internal sealed class InputFile : IAsyncDisposable
         return stream;
     }
 
-    /// <summary>Checks, after all text, that nothing follows gzip: .NET takes what is not gzip for the end.</summary>
+    /// <summary>Checks, at the end of the text, that nothing follows gzip, which .NET would pass over.</summary>
     /// <exception cref="InvalidDataException">Other data follows.</exception>
     public void CheckEnd()
     {

@@ -6,6 +6,9 @@ internal sealed class InputStream(Stream stream) : MemoryStream
     /// <summary>Whether it has been read to its end.</summary>
     public bool HasEnded { get; private set; }
 
+    // Otherwise its length would determine the size of reads.
+    public override bool CanSeek => false;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // Reading from a terminal or a pipe cannot be cancelled, but waiting for it can.
