@@ -50,7 +50,8 @@ internal sealed class InputFile : IAsyncDisposable
         _isGzip = start is [0x1F, 0x8B, ..];
         if (_isGzip)
         {
-            stream = PipeReader.Create(new GZipStream(stream.AsStream(), CompressionMode.Decompress), Buffering);
+            var text = new GZipStream(stream.AsStream(), CompressionMode.Decompress);
+            stream = PipeReader.Create(new InputStream(text) { AtEnd = CheckEnd }, Buffering);
             start = await PeekAsync(stream, cancellationToken);
         }
 
@@ -66,14 +67,6 @@ internal sealed class InputFile : IAsyncDisposable
         return stream;
     }
 
-    /// <summary>Checks, at the end of the text, that nothing follows gzip, which .NET would pass over.</summary>
-    /// <exception cref="InvalidDataException">Other data follows.</exception>
-    public void CheckEnd()
-    {
-        if (!_input.HasEnded)
-            throw new InvalidDataException("The gzip data is followed by data of another kind.");
-    }
-
     /// <summary>The fraction that has been read; null if the length is unknown, as that of a pipe.</summary>
     /// <param name="textBytes">The bytes of text that have been read.</param>
     public double? FractionRead(long textBytes) =>
@@ -82,6 +75,13 @@ internal sealed class InputFile : IAsyncDisposable
         : (double)(_isGzip ? _raw.Position : Math.Min(textBytes, _raw.Length)) / _raw.Length;
 
     public ValueTask DisposeAsync() => IsFile ? _raw.DisposeAsync() : ValueTask.CompletedTask;
+
+    // .NET takes what is not gzip for the end.
+    private void CheckEnd()
+    {
+        if (!_input.HasEnded)
+            throw new InvalidDataException("The gzip data is followed by data of another kind.");
+    }
 
     private static async Task<byte[]> PeekAsync(PipeReader stream, CancellationToken cancellationToken)
     {

@@ -23,9 +23,6 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
     private bool _isLastRead;
     private long _line = 1;
 
-    /// <summary>Called at the end of the input, before the last record; throws if that may be cut off.</summary>
-    public Action AtEnd { private get; init; } = static () => { };
-
     /// <summary>The bytes of all records read so far.</summary>
     public long Consumed { get; private set; }
 
@@ -109,7 +106,5 @@ internal sealed class RecordReader(PipeReader input, int maxLineBytes = 120_000_
         input.AdvanceTo(_buffer.Start, _buffer.End);
         var read = await input.ReadAsync(cancellationToken);
         (_buffer, _isLastRead) = (read.Buffer, read.IsCompleted);
-        if (_isLastRead)
-            AtEnd();
     }
 }

@@ -37,7 +37,7 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
     {
         try
         {
-            _records = new RecordReader(await input.StartAsync(cancellationToken)) { AtEnd = input.CheckEnd };
+            _records = new RecordReader(await input.StartAsync(cancellationToken));
             _format = await DetectAsync(cancellationToken) with { NullIsAbsent = nullIsAbsent };
         }
         catch (Exception e) when (InputFile.IsReadError(e))
