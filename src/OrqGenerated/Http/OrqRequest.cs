@@ -87,11 +87,14 @@ internal sealed class OrqRequest(OrqOperation operation)
         }
     }
 
-    /// <summary>Checks the body against the document and writes it, once for all attempts.</summary>
-    public void SetBody<T>(T body, JsonCodec<T> codec)
+    /// <summary>Checks the body against the document and writes it, once for all attempts, unless it is null.</summary>
+    public void SetBody<T>(T? body, JsonCodec<T> codec, bool isRequired = false)
     {
-        ArgumentNullException.ThrowIfNull(body);
-        _json = JsonCodec.Write(codec, body);
+        if (isRequired)
+            ArgumentNullException.ThrowIfNull(body);
+
+        if (body is not null)
+            _json = JsonCodec.Write(codec, body);
     }
 
     /// <summary>Creates the message of one attempt; the caller's headers replace the operation's.</summary>

@@ -13,7 +13,12 @@ internal sealed record Mismatch(string Path, string Expected)
     public Mismatch(string expected)
         : this("", expected) { }
 
-    public static Mismatch Missing(string name) => new(name, "a value, since it is required");
+    /// <summary>Takes the place of a required property, whose absence is a mismatch unless there already is one.</summary>
+    public static T Missing<T>(string name, ref Mismatch? mismatch)
+    {
+        mismatch ??= new Mismatch(name, "a value, since it is required");
+        return default!;
+    }
 
     public string Describe(Type type) => $"{(Path.Length == 0 ? type.Name : Path)}: expected {Expected}.";
 }
