@@ -6,12 +6,15 @@ using System.Text;
 namespace OrqGenerated.Internal;
 
 /// <summary>An operation of the document.</summary>
-internal sealed record OrqOperation(string Name, HttpMethod Method, string Path, bool IsMarkedIdempotent = false)
+internal sealed record OrqOperation(
+    string Name,
+    HttpMethod Method,
+    string Path,
+    bool IsMarkedIdempotent = false,
+    string ContentType = "application/json",
+    string Accept = "application/json"
+)
 {
-    public string ContentType { get; init; } = "application/json";
-
-    public string Accept { get; init; } = "application/json";
-
     /// <summary>Whether sending it twice has the same effect as sending it once (RFC 9110, section 9.2.2).</summary>
     public bool IsIdempotent { get; } = IsMarkedIdempotent || Method.Method is "GET" or "HEAD" or "PUT" or "DELETE";
 }
