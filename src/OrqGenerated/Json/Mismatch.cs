@@ -13,7 +13,7 @@ internal sealed record Mismatch(string Path, string Expected)
     public Mismatch(string expected)
         : this("", expected) { }
 
-    /// <summary>Takes the place of a required property, whose absence is a mismatch unless there already is one.</summary>
+    /// <summary>Replaces a required property, whose absence is a mismatch unless there already is one.</summary>
     public static T Missing<T>(string name, ref Mismatch? mismatch)
     {
         mismatch ??= new Mismatch(name, "a value, since it is required");
