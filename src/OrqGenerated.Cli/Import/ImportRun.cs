@@ -69,6 +69,10 @@ internal sealed class ImportRun(
         {
             // Rows in flight remain unfinished.
         }
+        catch (Exception e) when (InputFile.IsReadError(e))
+        {
+            End(ExitCode.Stopped, $"The input cannot be read beyond row {rows.Number}: {e.Message}");
+        }
 
         lock (_lock)
         {
@@ -83,27 +87,10 @@ internal sealed class ImportRun(
 
     private async IAsyncEnumerable<ImportRow> RowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await MoveNextAsync(cancellationToken))
+        while (ledger.EndedBy is null && await rows.MoveNextAsync(cancellationToken))
         {
             if (NextToSend() is { } row)
                 yield return row;
-        }
-    }
-
-    private async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return ledger.EndedBy is null && await rows.MoveNextAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-        catch (Exception e) when (InputFile.IsReadError(e))
-        {
-            End(ExitCode.Stopped, $"The input cannot be read beyond row {rows.Number}: {e.Message}");
-            return false;
         }
     }
 
