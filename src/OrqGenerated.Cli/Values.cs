@@ -12,16 +12,6 @@ internal sealed record Rate(int Count, TimeSpan Window)
 /// <summary>Creates options; for a wrong value, the error says in plain words what they take.</summary>
 internal static class Values
 {
-    // The longest unit first: "ms" ends with "s", and everything with "".
-    private static readonly (string Suffix, double Seconds)[] Units =
-    [
-        ("ms", 0.001),
-        ("s", 1),
-        ("m", 60),
-        ("h", 3600),
-        ("", 1),
-    ];
-
     public static Option<bool> Flag(string name, string description, params string[] aliases) =>
         new(name, aliases) { Description = description };
 
@@ -91,8 +81,15 @@ internal static class Values
 
     private static TimeSpan? ParseDuration(string text)
     {
-        var (suffix, seconds) = Array.Find(Units, unit => text.EndsWith(unit.Suffix, StringComparison.Ordinal));
-        var time = ParseNumber(text[..^suffix.Length]) * seconds;
+        var (number, seconds) = text switch
+        {
+            [.. var start, 'm', 's'] => (start, 0.001),
+            [.. var start, 's'] => (start, 1),
+            [.. var start, 'm'] => (start, 60),
+            [.. var start, 'h'] => (start, 3600),
+            _ => (text, 1),
+        };
+        var time = ParseNumber(number) * seconds;
         return time >= 0.001 && time <= TimeSpan.FromDays(24).TotalSeconds ? TimeSpan.FromSeconds(time.Value) : null;
     }
 
