@@ -69,17 +69,20 @@ internal static class CommandLine
     /// <summary>The message without .NET's " (Parameter 'x')".</summary>
     public static string WithoutParameter(Exception exception) => exception.Message.Split(" (Parameter '")[0];
 
-    // In --checkpoint $STATE --dry-run with STATE unset, --dry-run is not the checkpoint; in --tag=-v, -v is a tag.
+    // In --checkpoint $STATE --dry-run with STATE unset, System.CommandLine takes --dry-run for the checkpoint.
     private static void RefuseMissingValues(CommandResult command, string[] args)
     {
-        var names = command.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
-        var given = args.Intersect(names, StringComparer.Ordinal).ToList();
-        foreach (var result in command.Children.OfType<OptionResult>())
+        Option? OptionOf(string name) =>
+            command.Command.Options.FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
+        var given = args.TakeWhile(arg => arg != "--").ToList();
+        foreach (var (arg, next) in given.Zip(given.Skip(1).Append(null)).Distinct())
         {
-            var name = result.Option.Name;
-            var values = result.Tokens.Count(token => !given.Contains(token.Value));
-            if (values < result.IdentifierTokenCount * result.Option.Arity.MinimumNumberOfValues)
+            var name = NameOf(arg);
+            var hasValue = arg.Length > name.Length + 1 || (next is not null && OptionOf(NameOf(next)) is null);
+            if (!hasValue && OptionOf(name)?.Arity.MinimumNumberOfValues > 0)
                 command.AddError($"{name} needs a value; write {name}=VALUE if it is spelled like an option.");
         }
     }
+
+    private static string NameOf(string arg) => arg.Split('=', ':')[0];
 }

@@ -54,6 +54,15 @@ internal sealed class CreateCommandTests : CliTest
     }
 
     [Test]
+    public async Task A_value_may_be_spelled_like_an_option_that_is_also_given()
+    {
+        var (exitCode, _, error) = await RunOnSandbox("create", "--external-id", "a", "--tag=-v", "-v");
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(error, Does.Contain("attempt 1"));
+        Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"a","tags":["-v"]}"""));
+    }
+
+    [Test]
     public async Task Needs_no_key_with_its_own_sandbox()
     {
         SetEnvironment("ORQ_API_KEY", null);
@@ -159,6 +168,8 @@ internal sealed class CreateCommandTests : CliTest
     [TestCase("--timeout 0: give a time", "--external-id", "a", "--timeout", "0")]
     [TestCase("--metadata k: not valid Unicode", "--external-id", "a", "--metadata", "k=\"\\ud800\"")]
     [TestCase("--email needs a value", "--external-id", "a", "--email", "--tag", "b")]
+    [TestCase("--email needs a value", "--external-id", "a", "--email=", "--tag", "b")]
+    [TestCase("--email needs a value", "--external-id", "a", "--email", "--tag=b")]
     [TestCase("--external-id needs a value", "--external-id", "a", "--external-id")]
     [TestCase("'--external-id' expects a single", "--external-id", "a", "--external-id", "b")]
     [TestCase("--tag needs a value", "--external-id", "a", "--tag", "b", "--tag")]

@@ -184,6 +184,14 @@ internal sealed class ImportFileTests : CliTest
         Assert.That(Sandbox.Requests, Is.Empty);
     }
 
+    [Test]
+    public async Task A_file_after_two_hyphens_may_be_spelled_like_an_option()
+    {
+        var (exitCode, _, error) = await Run(["import", "--dry-run", "--", "--rejects"]);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("Could not find file"));
+    }
+
     [TestCase("input", "in.csv")]
     [TestCase("used by another process", "link.csv")]
     [TestCase("checkpoint", "state", "--dry-run")]
