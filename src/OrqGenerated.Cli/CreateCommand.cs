@@ -62,7 +62,7 @@ internal sealed class CreateCommand : DocumentedCommand
     {
         try
         {
-            await using var input = new InputFile(file, _terminal.Input);
+            await using var input = await InputFile.OpenAsync(file, _terminal.Input, cancellationToken);
             var text = await input.StartAsync(cancellationToken);
             using var json = new MemoryStream();
             await text.CopyToAsync(json, cancellationToken);

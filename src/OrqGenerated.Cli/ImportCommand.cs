@@ -100,7 +100,8 @@ internal sealed class ImportCommand : DocumentedCommand
         var apiKey = isDry ? "none" : _terminal.ApiKey;
         await using var connection = await Connection.OpenAsync(parsed, apiKey, log, interruption);
         var settings = SettingsOf(parsed, connection.ClientOptions.Retry);
-        await using var input = new InputFile(parsed.GetRequiredValue(_input), _terminal.Input);
+        var path = parsed.GetRequiredValue(_input);
+        await using var input = await InputFile.OpenAsync(path, _terminal.Input, interruption);
         if (checkpointPath is not null && !input.CanBeReadAgain)
             throw new CommandException("--checkpoint needs a file: standard input or a pipe cannot be read again.");
 

@@ -1,25 +1,44 @@
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>A stream whose reads can always be cancelled. Implements the one method that its readers call.</summary>
-internal sealed class InputStream(Stream stream) : MemoryStream
+/// <summary>A stream that is only read forward, and whose reads can always be cancelled.</summary>
+/// <param name="stream">The stream to read.</param>
+/// <param name="compressed">What a <see cref="System.IO.Compression.GZipStream"/> decompresses, if it is one.</param>
+internal sealed class InputStream(Stream stream, InputStream? compressed = null) : Stream
 {
-    /// <summary>Whether it has been read to its end.</summary>
-    public bool HasEnded { get; private set; }
+    private bool _hasEnded;
 
-    /// <summary>Called at the end of the stream; throws if that is not the true end.</summary>
-    public Action? AtEnd { private get; init; }
+    public override bool CanRead => true;
 
-    // Otherwise its length would determine the size of reads.
     public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // Reading from a terminal or a pipe cannot be cancelled, but waiting for it can.
         var count = await stream.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(cancellationToken);
-        HasEnded = count == 0;
-        if (HasEnded)
-            AtEnd?.Invoke();
-
-        return count;
+        _hasEnded = count == 0;
+        // A GZipStream takes what is not gzip for the end.
+        return _hasEnded && compressed is { _hasEnded: false }
+            ? throw new InvalidDataException("The gzip data is followed by data of another kind.")
+            : count;
     }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
 }

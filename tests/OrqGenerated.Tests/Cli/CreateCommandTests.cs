@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Tests.Cli;
@@ -160,6 +161,16 @@ internal sealed class CreateCommandTests : CliTest
         Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"a","display_name":null}"""));
     }
 
+    [Test]
+    public async Task Reads_a_long_contact_in_large_pieces()
+    {
+        using var input = new CountingStream("{\"external_id\":\"" + new string('x', 1_000_000) + "\"}");
+        var (exitCode, _, error) = await Run(["create", "--sandbox", "--json", "-"], input);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("at most 120"), "it has been read");
+        Assert.That(input.Reads, Is.LessThan(100));
+    }
+
     [TestCase("--external-id is missing")]
     [TestCase("--external-id is blank", "--external-id", " ")]
     [TestCase("external_id must have at least 1 characters", "--external-id", "")]
@@ -250,6 +261,17 @@ internal sealed class CreateCommandTests : CliTest
             (exitCode, output, _) = await Run([command, "--help"]);
             Assert.That(exitCode, Is.Zero);
             Assert.That(output, Does.Contain($"  orq-contacts {command} "));
+        }
+    }
+
+    private sealed class CountingStream(string text) : MemoryStream(Encoding.UTF8.GetBytes(text))
+    {
+        public int Reads { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Reads++;
+            return base.ReadAsync(buffer, cancellationToken);
         }
     }
 }

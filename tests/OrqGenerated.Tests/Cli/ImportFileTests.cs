@@ -272,4 +272,20 @@ internal sealed class ImportFileTests : CliTest
 
         Assert.That((await run).ExitCode, Is.EqualTo(130));
     }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task An_import_can_be_interrupted_while_it_waits_for_the_other_end_of_a_named_pipe()
+    {
+        var pipe = Path.Combine(Folder, "pipe");
+        Assert.That((await TestProcess.RunAsync("mkfifo", pipe)).ExitCode, Is.Zero);
+        using var interruption = new CancellationTokenSource();
+        var run = Run(On(Sandbox, "import", pipe), cancellationToken: interruption.Token);
+
+        await interruption.CancelAsync();
+
+        Assert.That((await run).ExitCode, Is.EqualTo(130));
+        // Lets the thread go on that opens the pipe.
+        await using var end = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+    }
 }
