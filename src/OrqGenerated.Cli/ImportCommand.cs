@@ -108,12 +108,12 @@ internal sealed class ImportCommand : DocumentedCommand
         var nullIsAbsent = parsed.GetValue<string>("--null") is "absent";
         var rows = new RowReader(input, columns, parsed.GetValue<char?>("--delimiter"), nullIsAbsent);
         await rows.StartAsync(interruption);
-        using var checkpoint = isDry || checkpointPath is null ? null : new Checkpoint(checkpointPath);
+        using var checkpoint =
+            isDry || checkpointPath is null
+                ? null
+                : new Checkpoint(checkpointPath, input.Path, connection.Server, connection.ClientOptions.ApiKey!);
         if (checkpoint is not null)
-        {
-            var owner = new CheckpointOwner(input.Path, connection.Server, connection.ClientOptions.ApiKey!);
-            await checkpoint.StartAsync(owner, parsed.GetValue<bool>("--new-key"), interruption);
-        }
+            await checkpoint.StartAsync(parsed.GetValue<bool>("--new-key"), interruption);
 
         using var rejects = rejectsPath is null ? null : new RejectsFile(rejectsPath);
         if (rejects is not null)

@@ -5,16 +5,17 @@ using static System.FormattableString;
 
 namespace OrqGenerated.Cli.Import;
 
-/// <summary>The input file, server and API key (and so the workspace) that a checkpoint belongs to.</summary>
-internal sealed record CheckpointOwner(string Input, string Server, string ApiKey);
-
 /// <summary>
 /// Records which rows are done, in a text file. Its header holds the SHA-256 of the input, the server, a random salt
 /// and the HMAC-SHA-256 of the API key under it; each further line is the number of a finished row, negative if it
 /// failed for good. A new key of the same workspace adds another header.
 /// </summary>
 /// <remarks>Each line is passed to the operating system at once, and flushed to disk at the end.</remarks>
-internal sealed class Checkpoint(string path) : IDisposable
+/// <param name="path">Its path.</param>
+/// <param name="input">The path of the input that it belongs to.</param>
+/// <param name="server">The server that it belongs to.</param>
+/// <param name="apiKey">The API key, and so the workspace, that it belongs to.</param>
+internal sealed class Checkpoint(string path, string input, string server, string apiKey) : IDisposable
 {
     private const int SaltBytes = 16;
 
@@ -32,14 +33,14 @@ internal sealed class Checkpoint(string path) : IDisposable
     /// <summary>Reads the rows that earlier runs have finished, or begins a new file.</summary>
     /// <param name="isNewKey">Whether to accept another key as one of the same workspace.</param>
     /// <exception cref="CommandException">It belongs to something else, or is not a checkpoint.</exception>
-    public async Task StartAsync(CheckpointOwner owner, bool isNewKey, CancellationToken cancellationToken)
+    public async Task StartAsync(bool isNewKey, CancellationToken cancellationToken)
     {
-        await using var input = File.OpenRead(owner.Input);
-        var hash = Convert.ToHexString(await SHA256.HashDataAsync(input, cancellationToken));
+        await using var content = File.OpenRead(input);
+        var hash = Convert.ToHexString(await SHA256.HashDataAsync(content, cancellationToken));
         var header = await ReadAsync(cancellationToken);
-        if (header is null || !HasKey(header, hash, owner, isNewKey))
+        if (header is null || !HasKey(header, hash, isNewKey))
         {
-            header = Header(hash, owner, RandomNumberGenerator.GetBytes(SaltBytes));
+            header = Header(hash, RandomNumberGenerator.GetBytes(SaltBytes));
             _file.Append(Encoding.UTF8.GetBytes(header + "\n"));
         }
     }
@@ -55,15 +56,15 @@ internal sealed class Checkpoint(string path) : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string Header(string hash, CheckpointOwner owner, byte[] salt)
+    private string Header(string hash, byte[] salt)
     {
-        var key = HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(owner.ApiKey));
+        var key = HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(apiKey));
         var magic = Encoding.UTF8.GetString(Magic);
-        return $"{magic}{hash} {owner.Server} {Convert.ToHexString(salt)} {Convert.ToHexString(key)}";
+        return $"{magic}{hash} {server} {Convert.ToHexString(salt)} {Convert.ToHexString(key)}";
     }
 
     /// <returns>False for an accepted new key.</returns>
-    private bool HasKey(string header, string hash, CheckpointOwner owner, bool isNewKey)
+    private bool HasKey(string header, string hash, bool isNewKey)
     {
         if (
             header.Split(' ') is not [_, _, _, var oldHash, var oldServer, { Length: 2 * SaltBytes } salt, _]
@@ -73,10 +74,10 @@ internal sealed class Checkpoint(string path) : IDisposable
             throw NoCheckpoint();
         }
 
-        var isSameKey = header == Header(hash, owner, Convert.FromHexString(salt));
+        var isSameKey = header == Header(hash, Convert.FromHexString(salt));
         var problem =
             oldHash != hash ? "another input file, or to this one before it was changed: give that file"
-            : oldServer != owner.Server ? $"the server {oldServer}, not {owner.Server}: give that server"
+            : oldServer != server ? $"the server {oldServer}, not {server}: give that server"
             : isSameKey || isNewKey ? null
             : "another API key: if yours is a new one of the same workspace, add --new-key";
         return problem is null
