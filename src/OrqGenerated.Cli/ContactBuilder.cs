@@ -2,12 +2,6 @@ using System.Text.Json;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>The target of a column or a JSON name: a field, or one entry of a field that is a JSON object.</summary>
-internal sealed record Target(ContactField Field, string? Key = null)
-{
-    public string Name => Key is null ? Field.Name : $"{Field.Name}.{Key}";
-}
-
 /// <summary>Builds a contact from the values of its fields.</summary>
 /// <param name="nullIsAbsent">Whether null leaves a field unchanged instead of removing it.</param>
 internal sealed class ContactBuilder(bool nullIsAbsent = false)
@@ -19,12 +13,11 @@ internal sealed class ContactBuilder(bool nullIsAbsent = false)
     public string? Removed { get; private set; }
 
     /// <exception cref="FormatException">The field cannot have this value.</exception>
-    public void Set(Target target, JsonElement value)
+    public void Set(ContactField field, JsonElement value)
     {
-        var field = target.Field;
-        if (target.Key is not null)
+        if (field.Key is not null)
         {
-            EntriesOf(field)[target.Key] = value;
+            EntriesOf(field with { Key = null })[field.Key] = value;
         }
         else if (field.IsMap && value.ValueKind == JsonValueKind.Object)
         {

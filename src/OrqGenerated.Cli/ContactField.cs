@@ -1,23 +1,23 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
 namespace OrqGenerated.Cli;
 
-/// <summary>
-/// A field of a contact, found by reflection on the generated model, so that a new field in the API's document needs no
-/// code here.
-/// </summary>
-internal sealed class ContactField
+/// <summary>A field of a contact, or one entry of a field that is a JSON object, such as metadata.plan.</summary>
+/// <remarks>
+/// Found by reflection on the generated model, so that a new field in the API's document needs no code here.
+/// </remarks>
+internal sealed record ContactField
 {
+    private readonly string _name;
     private readonly PropertyInfo _property;
     private readonly Type _type;
 
     private ContactField(PropertyInfo property)
     {
         _property = property;
-        Name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+        _name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
         var type = property.PropertyType;
         IsNullable = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
         _type = IsNullable ? type.GenericTypeArguments[0] : type;
@@ -28,13 +28,15 @@ internal sealed class ContactField
     [.. typeof(CreateContactRequestBody).GetProperties().Select(property => new ContactField(property))];
 
     /// <summary>The external id, the only required field.</summary>
-    public static ContactField Id { get; } =
-        All.Single(field => field._property.IsDefined(typeof(RequiredMemberAttribute)));
+    public static ContactField Id { get; } = All.Single(field => field.Name == "external_id");
 
-    public static ContactField Metadata { get; } = All.First(field => field.IsMap);
+    public static ContactField Metadata { get; } = All.Single(field => field.Name == "metadata");
 
-    /// <summary>The name in the API's JSON.</summary>
-    public string Name { get; }
+    /// <summary>The key of an entry; null for a whole field.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The name in the API's JSON; that of an entry ends with its key.</summary>
+    public string Name => Key is null ? _name : $"{_name}.{Key}";
 
     /// <summary>Whether the API distinguishes null from absent.</summary>
     public bool IsNullable { get; }
@@ -52,24 +54,25 @@ internal sealed class ContactField
         : "JSON of another kind";
 
     /// <summary>
-    /// The value of a cell or an option as JSON: strings are taken literally, lists may be separated by ; or |.
+    /// The value of a cell or an option as JSON: strings and entries are taken literally, lists may be separated by ;
+    /// or |.
     /// </summary>
     /// <exception cref="FormatException">The text is not JSON.</exception>
     public JsonElement FromText(string text)
     {
         const StringSplitOptions Split = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
-        return IsText ? JsonSerializer.SerializeToElement(text)
+        return IsText || Key is not null ? JsonSerializer.SerializeToElement(text)
             : IsList && !text.StartsWith('[') ? JsonSerializer.SerializeToElement(text.Split([';', '|'], Split))
             : ContactJson.Parse(Encoding.UTF8.GetBytes(text), Name);
     }
 
-    /// <summary>The .NET value of a field that is not a map.</summary>
+    /// <summary>The .NET value of a whole field.</summary>
     /// <exception cref="FormatException">The JSON is of the wrong kind.</exception>
     public object? Read(JsonElement json)
     {
         try
         {
-            return IsMap ? throw new JsonException() : json.Deserialize(_type);
+            return json.Deserialize(_type);
         }
         catch (JsonException e)
         {

@@ -105,7 +105,7 @@ internal sealed class CreateCommand : DocumentedCommand
             if (values.Count > 0)
                 throw new CommandException($"{FlagOf(field)} and {ClearFlagOf(field)}: give one of them.");
 
-            contact.Set(new Target(field), ContactJson.Null);
+            contact.Set(field, ContactJson.Null);
         }
         else if (field.IsMap)
         {
@@ -114,10 +114,7 @@ internal sealed class CreateCommand : DocumentedCommand
         }
         else if (values.Count > 0)
         {
-            contact.Set(
-                new Target(field),
-                field.IsList ? JsonSerializer.SerializeToElement(values) : field.FromText(values[0])
-            );
+            contact.Set(field, field.IsList ? JsonSerializer.SerializeToElement(values) : field.FromText(values[0]));
         }
     }
 
@@ -127,6 +124,6 @@ internal sealed class CreateCommand : DocumentedCommand
             throw new CommandException($"{FlagOf(field)}: give KEY=JSON, such as level=3.");
 
         var value = ContactJson.Parse(Encoding.UTF8.GetBytes(json), $"{field.Name} {key}");
-        contact.Set(new Target(field, key), value);
+        contact.Set(field with { Key = key }, value);
     }
 }

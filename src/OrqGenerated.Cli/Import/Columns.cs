@@ -10,16 +10,16 @@ internal enum OtherColumns
 /// <summary>Maps CSV columns or JSON names to fields.</summary>
 /// <param name="Map">The user's own mapping, from <c>--map</c>.</param>
 /// <param name="Others">Null to refuse names that are not fields.</param>
-internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherColumns? Others = null)
+internal sealed record Columns(IReadOnlyDictionary<string, ContactField> Map, OtherColumns? Others = null)
 {
     /// <summary>The fields of a contact in their known spellings, and nothing else.</summary>
     public static Columns Strict { get; } = new(ParseMap([]));
 
     /// <param name="pairs">Strings of the form <c>COLUMN=FIELD</c>.</param>
     /// <exception cref="CommandException">One has another form, or names no field.</exception>
-    public static Dictionary<string, Target> ParseMap(IEnumerable<string> pairs)
+    public static Dictionary<string, ContactField> ParseMap(IEnumerable<string> pairs)
     {
-        var map = new Dictionary<string, Target>(StringComparer.Ordinal);
+        var map = new Dictionary<string, ContactField>(StringComparer.Ordinal);
         foreach (var pair in pairs)
         {
             var equals = pair.LastIndexOf('=');
@@ -35,25 +35,25 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
         return map;
     }
 
-    /// <summary>The target of a name; null if it is to be left out.</summary>
+    /// <summary>The field of a name; null if it is to be left out.</summary>
     /// <exception cref="FormatException">It has none; the message suggests one.</exception>
-    public Target? Find(string name) =>
-        FieldTarget(name) is { } target ? target
-        : Others is OtherColumns.Metadata && name.Length > 0 ? new Target(ContactField.Metadata, name)
+    public ContactField? Find(string name) =>
+        KnownOrMapped(name) is { } field ? field
+        : Others is OtherColumns.Metadata && name.Length > 0 ? ContactField.Metadata with { Key = name }
         : Others is OtherColumns.Ignore ? null
         : throw new FormatException($"\"{name}\" is not a field of a contact{Suggestion(name)}");
 
     /// <summary>Whether a column, trimmed, is a field by its name or by the user's map.</summary>
-    public bool IsField(string column) => FieldTarget(column.Trim()) is not null;
+    public bool IsField(string column) => KnownOrMapped(column.Trim()) is not null;
 
-    /// <summary>The target of each column of a header; null if it is to be left out.</summary>
+    /// <summary>The field of each column of a header; null if it is to be left out.</summary>
     /// <exception cref="CommandException">A column is unknown or missing, or a field has two.</exception>
-    public List<Target?> TargetsOf(List<string> names)
+    public List<ContactField?> FieldsOf(List<string> names)
     {
-        List<Target?> targets;
+        List<ContactField?> fields;
         try
         {
-            targets = [.. names.Select(Find)];
+            fields = [.. names.Select(Find)];
         }
         catch (FormatException e)
         {
@@ -63,9 +63,9 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
             );
         }
 
-        var duplicates = targets.OfType<Target>().GroupBy(target => target).FirstOrDefault(group => group.Count() > 1);
-        if (duplicates is not null)
-            throw new CommandException($"Two columns are {duplicates.Key.Name}: leave one out, or --map it.");
+        var counts = fields.OfType<ContactField>().CountBy(field => field);
+        if (counts.FirstOrDefault(count => count.Value > 1).Key is { } duplicate)
+            throw new CommandException($"Two columns are {duplicate.Name}: leave one out, or --map it.");
 
         if (Map.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unused)
         {
@@ -74,27 +74,27 @@ internal sealed record Columns(IReadOnlyDictionary<string, Target> Map, OtherCol
             );
         }
 
-        return targets.Contains(new Target(ContactField.Id))
-            ? targets
+        return fields.Contains(ContactField.Id)
+            ? fields
             : throw new CommandException(
                 "The column external_id is missing: --map COLUMN=external_id says which one it is, "
                     + "--delimiter what separates them."
             );
     }
 
-    /// <summary>The target with this <see cref="Target.Name"/> or another spelling of it.</summary>
-    public static Target? Known(string name) =>
+    /// <summary>The field with this <see cref="ContactField.Name"/> or another spelling of it.</summary>
+    public static ContactField? Known(string name) =>
         name.Split('.', 2) switch
         {
-            [var map, { Length: > 0 } key] => FieldOf(map) is { IsMap: true } field ? new Target(field, key) : null,
+            [var map, { Length: > 0 } key] => FieldOf(map) is { IsMap: true } field ? field with { Key = key } : null,
             [_, _] => null,
-            _ => FieldOf(name) is { } field ? new Target(field) : null,
+            _ => FieldOf(name),
         };
 
     private static string Fields { get; } =
         $"The fields are {string.Join(", ", ContactField.All.Select(field => field.Name))}; and metadata.KEY.";
 
-    private Target? FieldTarget(string name) => Map.GetValueOrDefault(name) ?? Known(name);
+    private ContactField? KnownOrMapped(string name) => Map.GetValueOrDefault(name) ?? Known(name);
 
     // Fields first: the API may add an email_address.
     private static ContactField? FieldOf(string name)

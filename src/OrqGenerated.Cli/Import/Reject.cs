@@ -28,7 +28,7 @@ internal sealed record Reject(
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new TargetName() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new FieldName() },
     };
 
     /// <summary>A line of the rejects file, without its end.</summary>
@@ -79,12 +79,12 @@ internal sealed record Reject(
         };
     }
 
-    private sealed class TargetName : JsonConverter<Target>
+    private sealed class FieldName : JsonConverter<ContactField>
     {
-        public override Target Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        public override ContactField Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
             Columns.Known(reader.GetString()!) ?? throw new JsonException();
 
-        public override void Write(Utf8JsonWriter writer, Target value, JsonSerializerOptions options) =>
+        public override void Write(Utf8JsonWriter writer, ContactField value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.Name);
     }
 }

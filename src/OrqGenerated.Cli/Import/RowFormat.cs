@@ -27,15 +27,15 @@ internal sealed record JsonFormat(Columns Columns) : RowFormat
         if (root.ValueKind != JsonValueKind.Object)
             throw new FormatException("not a JSON object");
 
-        var names = new Dictionary<Target, string>();
+        var names = new Dictionary<ContactField, string>();
         foreach (var property in root.EnumerateObject())
         {
-            if (Columns.Find(property.Name) is { } target)
+            if (Columns.Find(property.Name) is { } field)
             {
-                if (!names.TryAdd(target, property.Name) && names[target] != property.Name)
-                    throw new FormatException($"\"{names[target]}\" and \"{property.Name}\" are both {target.Name}");
+                if (!names.TryAdd(field, property.Name) && names[field] != property.Name)
+                    throw new FormatException($"\"{names[field]}\" and \"{property.Name}\" are both {field.Name}");
 
-                contact.Set(target, property.Value);
+                contact.Set(field, property.Value);
             }
         }
     }
@@ -44,8 +44,8 @@ internal sealed record JsonFormat(Columns Columns) : RowFormat
 /// <summary>
 /// A CSV record (RFC 4180). An empty cell is absent, <c>\N</c> is null, and cells beyond the header must be empty.
 /// </summary>
-/// <param name="Columns">The target of each column; null if it is left out.</param>
-internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns) : RowFormat
+/// <param name="Columns">The field of each column; null if it is left out.</param>
+internal sealed record CsvFormat(char Delimiter, IReadOnlyList<ContactField?> Columns) : RowFormat
 {
     private const string Null = @"\N";
 
@@ -87,16 +87,11 @@ internal sealed record CsvFormat(char Delimiter, IReadOnlyList<Target?> Columns)
         if (cells.Count < Columns.Count || cells.Skip(Columns.Count).Any(cell => cell.Length > 0))
             throw new FormatException($"has {cells.Count} cells, but the header has {Columns.Count}");
 
-        foreach (var (target, cell) in Columns.Zip(cells))
+        foreach (var (field, cell) in Columns.Zip(cells))
         {
             // A blank cell is absent. As an empty list it would remove what the API has.
-            if (target is not null && (target.Field.IsList ? cell.Trim() : cell).Length > 0)
-                contact.Set(target, Value(target, cell));
+            if (field is not null && (field.IsList ? cell.Trim() : cell).Length > 0)
+                contact.Set(field, cell == Null ? ContactJson.Null : field.FromText(cell));
         }
     }
-
-    private static JsonElement Value(Target target, string cell) =>
-        cell == Null ? ContactJson.Null
-        : target.Key is null ? target.Field.FromText(cell)
-        : JsonSerializer.SerializeToElement(cell);
 }

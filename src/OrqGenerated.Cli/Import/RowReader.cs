@@ -131,6 +131,6 @@ internal sealed class RowReader(InputFile input, Columns columns, char? delimite
         // A trailing comma adds a column without a name, whose cells must be empty.
         names = names.ConvertAll(name => name.Trim());
         names = names.GetRange(0, names.FindLastIndex(name => name.Length > 0) + 1);
-        return new CsvFormat(separator, columns.TargetsOf(names));
+        return new CsvFormat(separator, columns.FieldsOf(names));
     }
 }
