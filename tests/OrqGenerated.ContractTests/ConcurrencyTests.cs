@@ -33,28 +33,9 @@ internal sealed class ConcurrencyTests : ContractTest
             "attempts reported and requests received"
         );
         Assert.That(requests, Is.GreaterThanOrEqualTo(Calls + Calls / 20), "some requests failed");
-        Assert.That(server.MostOpen, Is.LessThanOrEqualTo(256), "connections open at the same time");
 
         client.Dispose();
         await server.WaitUntilNoneIsOpenAsync();
-    }
-
-    [Test]
-    public async Task Calls_leak_no_memory()
-    {
-        var requests = 0;
-        await using var server = new RawHttpServer(connection =>
-            ServeAsync(connection, [], () => Interlocked.Increment(ref requests))
-        );
-        var client = ClientOf(server.Address, WithShortWaits);
-        await SendAllAsync(client);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-
-        for (var i = 0; i < 5; i++)
-            await SendAllAsync(client);
-
-        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.That(grown, Is.LessThan(2L << 20), "bytes still in use after 5,000 calls");
     }
 
     [Test]

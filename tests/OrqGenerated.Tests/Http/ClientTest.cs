@@ -19,6 +19,7 @@ internal abstract class ClientTest : IDisposable
     // Created on first use, after the test has set its options, and once even if it calls from many threads.
     private readonly Lazy<HttpClient> _http;
     private readonly Lazy<ContactsClient> _client;
+    private readonly Lazy<IdentitiesClient> _identities;
     private readonly Lazy<OrqTransport> _transport;
 
     protected ClientTest()
@@ -32,6 +33,7 @@ internal abstract class ClientTest : IDisposable
         };
         _http = new(() => new HttpClient(Server) { Timeout = Timeout.InfiniteTimeSpan });
         _client = new(() => new ContactsClient(Http, Options));
+        _identities = new(() => new IdentitiesClient(Http, Options));
         _transport = new(() => new OrqTransport(typeof(ContactsClient), Http, Options, (_, ref _) => { }));
     }
 
@@ -64,6 +66,9 @@ internal abstract class ClientTest : IDisposable
     protected HttpClient Http => _http.Value;
 
     protected ContactsClient Client => _client.Value;
+
+    /// <summary>A client with operations that have parameters, have no body or are not idempotent.</summary>
+    protected IdentitiesClient Identities => _identities.Value;
 
     /// <summary>The transport under a client, for operations that neither document has.</summary>
     protected OrqTransport Transport => _transport.Value;
@@ -127,6 +132,9 @@ internal abstract class ClientTest : IDisposable
     {
         if (_client.IsValueCreated)
             Client.Dispose();
+
+        if (_identities.IsValueCreated)
+            Identities.Dispose();
 
         if (_transport.IsValueCreated)
             Transport.Dispose();

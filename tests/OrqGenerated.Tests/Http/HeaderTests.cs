@@ -124,8 +124,7 @@ internal sealed class HeaderTests : ClientTest
         Options.Headers["Last-Modified"] = "yesterday";
         Options.Headers["Expires"] = "0";
 
-        using var identities = new IdentitiesClient(Http, Options);
-        await identities.DeleteIdentityAsync("a");
+        await Identities.DeleteIdentityAsync("a");
 
         Assert.That(Server.Requests[0].Headers["Last-Modified"], Is.EqualTo("yesterday"));
         Assert.That(Server.Requests[0].Headers["Expires"], Is.EqualTo("0"));

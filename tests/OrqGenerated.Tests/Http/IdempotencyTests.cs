@@ -120,11 +120,6 @@ internal sealed class IdempotencyTests : ClientTest
         StubHandler.Response(status, new ScriptedStream(ScriptedStream.Fails(new IOException("cut off"))));
 
     /// <summary>Makes a call that is not idempotent, and must fail.</summary>
-    private async Task<OrqException> FailToCreateIdentityAsync()
-    {
-        using var client = new IdentitiesClient(Http, Options);
-        return await Expect.ExceptionAsync<OrqException>(() =>
-            client.CreateIdentityAsync(new CreateIdentityRequest { ExternalId = "user_12345" })
-        );
-    }
+    private Task<OrqException> FailToCreateIdentityAsync() =>
+        Expect.ExceptionAsync<OrqException>(() => Identities.CreateIdentityAsync(new() { ExternalId = "user_12345" }));
 }

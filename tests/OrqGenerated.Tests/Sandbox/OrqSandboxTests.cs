@@ -12,7 +12,8 @@ internal sealed class OrqSandboxTests : SandboxTest
     [Test]
     public async Task Returns_the_contact_with_an_id_and_both_times()
     {
-        var time = new FixedTime("2026-01-02T03:04:05.678Z");
+        var time = new FakeTimeProvider();
+        time.Advance(TimeSpan.FromSeconds(5.678));
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time });
         const string Fields =
             ""","display_name":"Jane","email":"j@x.example","avatar_url":"http://x/[b|c]","tags":["premium","beta"],"""
@@ -23,9 +24,9 @@ internal sealed class OrqSandboxTests : SandboxTest
         Assert.That(status, Is.EqualTo(StoredContact.Status), body);
         Assert.That(
             body,
-            Does.StartWith("""{"_id":"00000000000000000000000001","created":"2026-01-02T03:04:05.678Z",""")
+            Does.StartWith("""{"_id":"00000000000000000000000001","created":"2026-06-02T12:00:05.678Z",""")
                 .And.EndWith(
-                    ""","external_id":"u1" """.TrimEnd() + Fields + ""","updated":"2026-01-02T03:04:05.678Z"}"""
+                    ""","external_id":"u1" """.TrimEnd() + Fields + ""","updated":"2026-06-02T12:00:05.678Z"}"""
                 )
         );
     }
@@ -33,7 +34,7 @@ internal sealed class OrqSandboxTests : SandboxTest
     [Test]
     public async Task An_update_keeps_what_is_absent_and_replaces_what_is_null_or_a_value()
     {
-        var time = new FixedTime("2026-01-01T00:00:00Z");
+        var time = new FakeTimeProvider();
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time });
         var (_, first) = await SendAsync(
             sandbox,
@@ -41,7 +42,7 @@ internal sealed class OrqSandboxTests : SandboxTest
                 + """["t"],"metadata":{"a":1,"b":2}}"""
         );
 
-        time.Now = time.Now.AddSeconds(1);
+        time.Advance(TimeSpan.FromSeconds(1));
         var (_, second) = await SendAsync(
             sandbox,
             """{"external_id":"a","display_name":null,"email":"k@x.example","metadata":{"c":3}}"""
@@ -60,8 +61,8 @@ internal sealed class OrqSandboxTests : SandboxTest
                 Is.EqualTo("""{"c":3}"""),
                 "was replaced as a whole"
             );
-            Assert.That(after.GetProperty("created").GetString(), Is.EqualTo("2026-01-01T00:00:00.000Z"));
-            Assert.That(after.GetProperty("updated").GetString(), Is.EqualTo("2026-01-01T00:00:01.000Z"));
+            Assert.That(after.GetProperty("created").GetString(), Is.EqualTo("2026-06-02T12:00:00.000Z"));
+            Assert.That(after.GetProperty("updated").GetString(), Is.EqualTo("2026-06-02T12:00:01.000Z"));
         });
     }
 

@@ -65,12 +65,12 @@ internal sealed class SandboxOptionTests : SandboxTest
     [Test]
     public async Task Above_the_limit_asks_to_wait_until_the_oldest_request_leaves_the_window()
     {
-        var time = new FixedTime("2026-01-01T00:00:00Z");
+        var time = new FakeTimeProvider();
         await using var sandbox = await OrqSandbox.StartAsync(new() { TimeProvider = time, RateLimit = 2 });
         Assert.That(await StatusAsync(sandbox), Is.EqualTo(StoredContact.Status));
-        time.Now = time.Now.AddSeconds(20);
+        time.Advance(TimeSpan.FromSeconds(20));
         Assert.That(await StatusAsync(sandbox), Is.EqualTo(StoredContact.Status));
-        time.Now = time.Now.AddSeconds(1.5);
+        time.Advance(TimeSpan.FromSeconds(1.5));
 
         using var request = Request(sandbox, """{"external_id":"a"}""");
         using var response = await Http.SendAsync(request);
@@ -78,7 +78,7 @@ internal sealed class SandboxOptionTests : SandboxTest
         Assert.That((int)response.StatusCode, Is.EqualTo(429));
         Assert.That(await CodeOf(response), Is.EqualTo("rate_limit_exceeded"));
         Assert.That(response.Headers.RetryAfter?.ToString(), Is.EqualTo("39"));
-        time.Now = time.Now.AddSeconds(39);
+        time.Advance(TimeSpan.FromSeconds(39));
         Assert.That(await StatusAsync(sandbox), Is.EqualTo(StoredContact.Status));
         Assert.That(await StatusAsync(sandbox), Is.EqualTo(429));
     }
@@ -86,7 +86,7 @@ internal sealed class SandboxOptionTests : SandboxTest
     [Test]
     public async Task A_limit_per_second_is_a_bucket_that_fills_evenly()
     {
-        var time = new FixedTime("2026-01-01T00:00:00Z");
+        var time = new FakeTimeProvider();
         await using var sandbox = await OrqSandbox.StartAsync(
             new()
             {
@@ -96,9 +96,9 @@ internal sealed class SandboxOptionTests : SandboxTest
             }
         );
         Assert.That(await AllowedAsync(), Is.EqualTo(4));
-        time.Now = time.Now.AddSeconds(0.5);
+        time.Advance(TimeSpan.FromSeconds(0.5));
         Assert.That(await AllowedAsync(), Is.EqualTo(2));
-        time.Now = time.Now.AddSeconds(5);
+        time.Advance(TimeSpan.FromSeconds(5));
         Assert.That(await AllowedAsync(), Is.EqualTo(4));
 
         async Task<int> AllowedAsync()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -31,11 +30,4 @@ internal abstract class SandboxTest
 
     protected static async Task<string?> CodeOf(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString();
-
-    protected sealed class FixedTime(string now) : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

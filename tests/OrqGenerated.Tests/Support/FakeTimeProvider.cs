@@ -1,8 +1,8 @@
 namespace OrqGenerated.Tests.Support;
 
 /// <summary>
-/// A clock that stands still until a test moves it, and fires its timers on the way. To act while the code waits, a
-/// test first calls <see cref="WaitForTimerAsync(TimeSpan)"/>.
+/// A clock that stands still at 2026-06-02 12:00 UTC until a test moves it, and fires its timers on the way. To act
+/// while the code waits, a test first calls <see cref="WaitForTimerAsync(TimeSpan)"/>.
 /// </summary>
 internal sealed class FakeTimeProvider : TimeProvider
 {
@@ -12,11 +12,7 @@ internal sealed class FakeTimeProvider : TimeProvider
     private readonly List<FakeTimer> _pending = [];
     private readonly List<TimeSpan> _requested = [];
     private readonly List<(Func<TimeSpan, bool> Wanted, TaskCompletionSource Found)> _waiters = [];
-    private DateTimeOffset _now;
-
-    /// <param name="start">The initial time; defaults to 2026-06-02 12:00 UTC.</param>
-    public FakeTimeProvider(DateTimeOffset? start = null) =>
-        _now = start ?? new DateTimeOffset(2026, 6, 2, 12, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = new(2026, 6, 2, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>
     /// Selects, by due time, the timers that fire as soon as they start and move the clock, so that a call with twenty

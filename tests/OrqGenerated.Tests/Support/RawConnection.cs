@@ -17,10 +17,6 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     private readonly List<byte> _unread = [];
     private Stream _stream = new NetworkStream(socket, ownsSocket: true);
     private Task? _clientClosed;
-    private volatile bool _isClosed;
-
-    /// <summary>Whether the script has closed the connection; true before the client can notice it.</summary>
-    public bool IsClosed => _isClosed;
 
     /// <summary>Switches the connection to TLS.</summary>
     public async Task UseTlsAsync(X509Certificate2 certificate)
@@ -40,29 +36,16 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
         }
     }
 
-    /// <summary>Reads a whole request, with a body of a known length or in chunks.</summary>
+    /// <summary>Reads a whole request, whose body, if any, has a Content-Length.</summary>
     /// <exception cref="IOException">The client closed the connection.</exception>
     public async Task<RawRequest> ReadRequestAsync()
     {
         var head = await ReadUntilAsync("\r\n\r\n");
-        var body = new List<byte>();
-        if (Header(head, "Content-Length") is { } length)
-        {
-            body.AddRange(await ReadAsync(int.Parse(length, CultureInfo.InvariantCulture)));
-        }
-        else if (Header(head, "Transfer-Encoding") is not null)
-        {
-            int size;
-            do
-            {
-                size = int.Parse(await ReadUntilAsync("\r\n"), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-                body.AddRange(await ReadAsync(size));
-                await ReadUntilAsync("\r\n");
-            } while (size > 0);
-        }
-
+        var body = Header(head, "Content-Length") is { } length
+            ? await ReadAsync(int.Parse(length, CultureInfo.InvariantCulture))
+            : [];
         onRequest();
-        return new RawRequest(head, [.. body]);
+        return new RawRequest(head, body);
     }
 
     /// <summary>Waits for more bytes and keeps them for <see cref="ReadRequestAsync"/>.</summary>
@@ -108,18 +91,13 @@ internal sealed class RawConnection(Socket socket, Action onRequest, Cancellatio
     }
 
     /// <summary>Closes the connection cleanly (FIN).</summary>
-    public void Close()
-    {
-        _isClosed = true;
-        _stream.Dispose();
-    }
+    public void Close() => _stream.Dispose();
 
     public void Dispose() => Close();
 
     /// <summary>Resets the connection (RST).</summary>
     public void Reset()
     {
-        _isClosed = true;
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         socket.Close();
     }

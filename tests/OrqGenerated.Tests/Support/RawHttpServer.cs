@@ -18,9 +18,8 @@ internal sealed class RawHttpServer : IAsyncDisposable
     private readonly Func<RawConnection, Task>[] _scripts;
     private readonly ConcurrentQueue<Exception> _failures = [];
     private readonly ConcurrentDictionary<RawConnection, Task> _open = [];
-    private readonly Lock _lock = new();
-    private readonly List<(Func<bool> Reached, TaskCompletionSource Done)> _waiters = [];
     private readonly Task _accepting;
+    private TaskCompletionSource _change = NewSignal();
     private int _accepted;
     private int _requests;
 
@@ -41,9 +40,6 @@ internal sealed class RawHttpServer : IAsyncDisposable
 
     /// <summary>The number of connections that neither side has closed.</summary>
     public int Open => _open.Count;
-
-    /// <summary>The most connections that were open at the same time.</summary>
-    public int MostOpen { get; private set; }
 
     /// <summary>The number of requests that scripts have read so far.</summary>
     public int Requests => Volatile.Read(ref _requests);
@@ -96,7 +92,6 @@ internal sealed class RawHttpServer : IAsyncDisposable
             var connection = new RawConnection(socket, OnRequest, _stop.Token);
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _open[connection] = done.Task;
-            MostOpen = Math.Max(MostOpen, _open.Keys.Count(c => !c.IsClosed));
             Interlocked.Increment(ref _accepted);
             _ = Task.Run(() => ServeAsync(connection, script, done));
         }
@@ -132,34 +127,29 @@ internal sealed class RawHttpServer : IAsyncDisposable
         Signal();
     }
 
-    private void Signal()
-    {
-        lock (_lock)
-        {
-            _waiters.FindAll(waiter => waiter.Reached()).ForEach(waiter => waiter.Done.TrySetResult());
-            _waiters.RemoveAll(waiter => waiter.Done.Task.IsCompleted);
-        }
-    }
+    private void Signal() => Interlocked.Exchange(ref _change, NewSignal()).SetResult();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task WaitAsync(Func<bool> reached, string what)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock)
+        while (true)
         {
-            _waiters.Add((reached, done));
-        }
+            var change = Volatile.Read(ref _change).Task;
+            if (reached())
+                return;
 
-        Signal();
-        try
-        {
-            await done.Task.WaitAsync(Guard, TimeProvider.System);
-        }
-        catch (TimeoutException e)
-        {
-            throw new TimeoutException(
-                $"Waited {Guard} until {what}; accepted {Accepted}, open {Open}, requests {Requests}.",
-                e
-            );
+            try
+            {
+                await change.WaitAsync(Guard, TimeProvider.System);
+            }
+            catch (TimeoutException e)
+            {
+                throw new TimeoutException(
+                    $"Waited {Guard} until {what}; accepted {Accepted}, open {Open}, requests {Requests}.",
+                    e
+                );
+            }
         }
     }
 }
