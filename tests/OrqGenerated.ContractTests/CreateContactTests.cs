@@ -1,7 +1,6 @@
 using System.Text;
 using OrqGenerated.ContractTests.Support;
 using OrqGenerated.Sandbox;
-using WireMock.ResponseBuilders;
 
 namespace OrqGenerated.ContractTests;
 
@@ -90,21 +89,6 @@ internal sealed class CreateContactTests : ContractTest
         await (await GuardedClientAsync()).CreateContactAsync(contact);
 
         Assert.That(Received, Has.Count.EqualTo(1));
-    }
-
-    [Test]
-    public async Task Resends_the_same_bytes_until_the_server_recovers()
-    {
-        Replies(
-            Response.Create().WithStatusCode(429).WithHeader("Retry-After", "2"),
-            Json(503, """{"message":"Later."}"""),
-            await StoredAsync()
-        );
-
-        var response = await (await GuardedClientAsync()).CreateContactWithResponseAsync(Example.Contact);
-
-        Assert.That(response.Attempts, Is.EqualTo(3));
-        Assert.That(Received.Select(request => request.Body), Is.EqualTo(Enumerable.Repeat(Example.Json, 3)));
     }
 
     [Test]

@@ -95,12 +95,10 @@ internal abstract class ContractTest
 
     /// <summary>An HTTP client that fails the test when a request or response violates the document.</summary>
     /// <param name="document">The document with the operations that may be called.</param>
-    /// <param name="allowsAnyResponse">Whether only requests are checked.</param>
-    protected HttpClient Guarded(OpenApiDocument document, bool allowsAnyResponse = false)
+    protected HttpClient Guarded(OpenApiDocument document)
     {
         var guard = new DocumentGuard(document)
         {
-            AllowsAnyResponse = allowsAnyResponse,
             InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false },
         };
         _guards.Add(guard);

@@ -25,9 +25,8 @@ internal sealed class AddressTests : ClientTest
     [Test]
     public async Task Each_call_has_its_own_address()
     {
-        using var identities = new IdentitiesClient(Http, Options);
-        await identities.DeleteIdentityAsync("a");
-        await identities.DeleteIdentityAsync("b");
+        await Identities.DeleteIdentityAsync("a");
+        await Identities.DeleteIdentityAsync("b");
         await CreateAsync();
         await CreateAsync(new OrqRequestOptions { ServerUrl = new Uri("https://my.orq.ai/eu") });
         await CreateAsync();
@@ -98,11 +97,13 @@ internal sealed class AddressTests : ClientTest
     [TestCase("ListIdentities", 302)]
     public async Task A_followed_redirect_is_never_a_success(string operation, int status)
     {
+        RawRequest? redirected = null;
         await using var server = new RawHttpServer(async connection =>
         {
             await connection.ReadRequestAsync();
             await connection.RespondAsync(status, "", "Location: /elsewhere");
-            await connection.RespondToAllAsync(200, Stored);
+            redirected = await connection.ReadRequestAsync();
+            await connection.RespondAsync(200, Stored);
         });
         Options.ServerUrl = server.Address;
         using var http = new HttpClient();
@@ -122,6 +123,7 @@ internal sealed class AddressTests : ClientTest
         );
         Assert.That(error.Attempts, Is.EqualTo(1), "a retry would be redirected as well");
         Assert.That(error.MayHaveBeenApplied, Is.True);
+        Assert.That(redirected!.Head, Does.Not.Contain(Key), "the redirected request");
     }
 
     [TestCase("https://gateway.example.com/orq/v2/contacts")]

@@ -19,6 +19,17 @@ internal sealed class BodyTests : ClientTest
         Assert.That(body.BytesRead, Is.LessThanOrEqualTo(16 * 1024 * 1024 + 1));
     }
 
+    [Test]
+    public async Task Stops_reading_an_error_body_after_1_MiB()
+    {
+        var body = new EndlessStream();
+        Server.Responds(() => StubHandler.Response(400, body));
+
+        await FailAsync<OrqBadRequestException>();
+
+        Assert.That(body.BytesRead, Is.LessThanOrEqualTo(1024 * 1024 + 1));
+    }
+
     [TestCase(0)]
     [TestCase(1)]
     public async Task Keeps_up_to_1_MiB_of_an_error_body(int over)

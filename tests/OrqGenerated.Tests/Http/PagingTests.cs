@@ -4,17 +4,23 @@ namespace OrqGenerated.Tests.Http;
 internal sealed class PagingTests : ClientTest
 {
     [Test]
-    public async Task Each_page_starts_after_the_last_item_of_the_previous_one()
+    public async Task Reads_each_page_on_demand_after_the_last_item_of_the_previous_one()
     {
         Server.Responds(200, Page(true, "1", "2")).Responds(200, Page(true, "3")).Responds(200, Page(false, "4"));
+        var parameters = new ListIdentitiesParameters { Limit = 2, StartingAfter = "0" };
+        var all = Identities.ListIdentitiesAllAsync(parameters);
+        parameters.Limit = 9;
 
-        var read = await ReadAsync();
+        var read = new List<string>();
+        await foreach (var identity in all)
+            read.Add($"{identity.Id} after {Server.Requests.Count}");
 
-        Assert.That(read, Is.EqualTo(["1", "2", "3", "4"]));
+        Assert.That(read, Is.EqualTo(["1 after 1", "2 after 1", "3 after 2", "4 after 3"]));
         Assert.That(
             Server.Requests.Select(request => request.Uri!.Query),
-            Is.EqualTo(["", "?starting_after=2", "?starting_after=3"])
+            Is.EqualTo(["?limit=2&starting_after=0", "?limit=2&starting_after=2", "?limit=2&starting_after=3"])
         );
+        Assert.That(parameters.StartingAfter, Is.EqualTo("0"), "the caller's own parameters");
     }
 
     [Test]
@@ -63,9 +69,8 @@ internal sealed class PagingTests : ClientTest
 
     private async Task<List<string>> ReadAsync(Action? onItem = null, CancellationToken cancellationToken = default)
     {
-        using var client = new IdentitiesClient(Http, Options);
         var ids = new List<string>();
-        await foreach (var identity in client.ListIdentitiesAllAsync(cancellationToken: cancellationToken))
+        await foreach (var identity in Identities.ListIdentitiesAllAsync(cancellationToken: cancellationToken))
         {
             ids.Add(identity.Id);
             onItem?.Invoke();

@@ -28,8 +28,9 @@ internal sealed class ParameterTests : ClientTest
             new("", ""),
         ];
 
+    // With another decimal separator, another minus sign and another calendar.
     [TestCaseSource(nameof(Values))]
-    [SetCulture("de-DE")]
+    [SetCulture("ar-SA")]
     public async Task Escapes_query_parameters_in_any_culture(object value, string text) =>
         Assert.That(
             await UrlAsync(List, request => request.AddQuery("a b", value)),
@@ -56,9 +57,7 @@ internal sealed class ParameterTests : ClientTest
     [TestCase("..")]
     public void Refuses_a_path_parameter_that_would_change_the_path(string? value)
     {
-        using var identities = new IdentitiesClient(Http, Options);
-
-        var error = Assert.ThrowsAsync<ArgumentException>(() => identities.DeleteIdentityAsync(value!));
+        var error = Assert.ThrowsAsync<ArgumentException>(() => Identities.DeleteIdentityAsync(value!));
 
         Assert.That(error.ParamName, Is.EqualTo("id"));
         Assert.That(error.Message, Does.StartWith("id must not be null, empty, \".\" or \"..\", since it is part of"));
@@ -190,15 +189,15 @@ internal sealed class ParameterTests : ClientTest
         );
     }
 
-    [TestCase("")]
-    [TestCase("not JSON")]
-    [TestCase("{}")]
-    public async Task Ignores_the_body_of_an_operation_without_a_result(string body)
+    [TestCase(200, "")]
+    [TestCase(200, "not JSON")]
+    [TestCase(202, "{}")]
+    [TestCase(204, "")]
+    public async Task Ignores_the_body_of_an_operation_without_a_result(int status, string body)
     {
-        Server.Responds(200, body);
-        using var identities = new IdentitiesClient(Http, Options);
+        Server.Responds(status, body);
 
-        Assert.That((await identities.DeleteIdentityWithResponseAsync("a")).StatusCode, Is.EqualTo(200));
+        Assert.That((await Identities.DeleteIdentityWithResponseAsync("a")).StatusCode, Is.EqualTo(status));
     }
 
     [Test]
