@@ -121,7 +121,8 @@ internal sealed class StubHandler : HttpMessageHandler
             return await HangAsync(cancellationToken);
 
         var responder = _responders[Math.Min(index, _responders.Count - 1)];
-        var response = await responder(request, cancellationToken);
+        // Like HttpClient's own handlers, this does not return to the caller's context.
+        var response = await responder(request, cancellationToken).ConfigureAwait(false);
         response.RequestMessage ??= request;
         return response;
     }
