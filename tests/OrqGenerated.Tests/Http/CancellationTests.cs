@@ -11,7 +11,10 @@ internal sealed class CancellationTests : ClientTest
         new HttpRequestException(HttpRequestError.ConnectionError),
     ];
 
+    private static readonly string[] Waits = ["headers", "a body", "an error body", "a retry", "a key", "a new key"];
+
     private readonly CancellationTokenSource _source = new();
+    private readonly ScriptedStream _body = new(ScriptedStream.Stall);
 
     [Test]
     public async Task Sends_nothing_when_the_token_is_already_cancelled()
@@ -23,58 +26,26 @@ internal sealed class CancellationTests : ClientTest
         Assert.That(Server.Requests, Is.Empty);
     }
 
-    [Test]
-    public async Task Ends_a_call_that_waits_for_headers()
+    [TestCaseSource(nameof(Waits))]
+    public async Task Ends_a_call_that_waits_for(string what)
     {
-        var call = CreateAsync(null, _source.Token);
-        await Server.WaitForRequestAsync();
+        var call = await StartAsync(what);
 
         await _source.CancelAsync();
 
         await CancelledAsync(call);
+        AssertNothingGoesOn(what);
     }
 
-    [Test]
-    public async Task Ends_reading_a_body()
+    [TestCaseSource(nameof(Waits))]
+    public async Task Disposal_ends_a_call_that_waits_for(string what)
     {
-        var body = new ScriptedStream(ScriptedStream.Bytes(Stored[..9]), ScriptedStream.Stall);
-        Server.Responds(() => StubHandler.Response(200, body));
-        var call = CreateAsync(null, _source.Token);
-        await body.WaitForReadAsync();
-        await body.WaitForReadAsync();
+        var call = await StartAsync(what);
 
-        await _source.CancelAsync();
+        Client.Dispose();
 
-        await CancelledAsync(call);
-        Assert.That(body.IsDisposed, Is.True, "the connection was left open");
-    }
-
-    [Test]
-    public async Task Ends_reading_an_error_body()
-    {
-        var body = new ScriptedStream(ScriptedStream.Stall);
-        Server.Responds(() => StubHandler.Response(503, body));
-        var call = CreateAsync(null, _source.Token);
-        await body.WaitForReadAsync();
-
-        await _source.CancelAsync();
-
-        await CancelledAsync(call);
-    }
-
-    [Test]
-    public async Task Ends_a_wait_before_a_retry()
-    {
-        Options.TotalTimeout = TimeSpan.FromMinutes(1);
-        Server.Responds(503);
-        var call = CreateAsync(null, _source.Token);
-        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500));
-
-        await _source.CancelAsync();
-
-        await CancelledAsync(call);
-        Assert.That(Server.Requests, Has.Count.EqualTo(1));
-        Assert.That(Clock.PendingTimers, Is.Empty);
+        Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+        AssertNothingGoesOn(what);
     }
 
     [Test]
@@ -88,20 +59,6 @@ internal sealed class CancellationTests : ClientTest
         await CancelledAsync(CreateAsync(null, _source.Token));
 
         Assert.That(Server.Requests, Has.Count.EqualTo(1));
-    }
-
-    [TestCase(null)]
-    [TestCase("refused")]
-    public async Task Ends_a_call_that_waits_for_a_key(string? firstKey)
-    {
-        var hangs = HangProvider(firstKey);
-        Server.Responds(401);
-        var call = CreateAsync(null, _source.Token);
-        await hangs;
-
-        await _source.CancelAsync();
-
-        await CancelledAsync(call);
     }
 
     [TestCase("AttemptTimeout", 30)]
@@ -182,56 +139,6 @@ internal sealed class CancellationTests : ClientTest
     }
 
     [Test]
-    public async Task Disposal_ends_a_call_that_waits_for_headers()
-    {
-        var call = CreateAsync();
-        await Server.WaitForRequestAsync();
-
-        Client.Dispose();
-
-        Assert.ThrowsAsync<ObjectDisposedException>(() => call);
-    }
-
-    [Test]
-    public async Task Disposal_ends_reading_a_body()
-    {
-        var body = new ScriptedStream(ScriptedStream.Stall);
-        Server.Responds(() => StubHandler.Response(200, body));
-        var call = CreateAsync();
-        await body.WaitForReadAsync();
-
-        Client.Dispose();
-
-        Assert.ThrowsAsync<ObjectDisposedException>(() => call);
-        Assert.That(body.IsDisposed, Is.True, "the connection was left open");
-    }
-
-    [Test]
-    public async Task Disposal_ends_a_wait()
-    {
-        Server.Responds(503);
-        var call = CreateAsync();
-        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500));
-
-        Client.Dispose();
-
-        Assert.ThrowsAsync<ObjectDisposedException>(() => call);
-        Assert.That(Server.Requests, Has.Count.EqualTo(1));
-    }
-
-    [Test]
-    public async Task Disposal_ends_a_call_that_waits_for_a_key()
-    {
-        var hangs = HangProvider();
-        var call = CreateAsync();
-        await hangs;
-
-        Client.Dispose();
-
-        Assert.ThrowsAsync<ObjectDisposedException>(() => call);
-    }
-
-    [Test]
     public async Task A_cancelled_token_wins_over_disposal()
     {
         var call = CreateAsync(null, _source.Token);
@@ -245,6 +152,48 @@ internal sealed class CancellationTests : ClientTest
 
     [TearDown]
     public void TearDown() => _source.Dispose();
+
+    /// <summary>Starts a call, and returns it when it waits.</summary>
+    private async Task<Task> StartAsync(string what)
+    {
+        Options.TotalTimeout = TimeSpan.FromMinutes(1);
+        var asked = Task.CompletedTask;
+        switch (what)
+        {
+            case "a body" or "an error body":
+                Server.Responds(() => StubHandler.Response(what == "a body" ? 200 : 503, _body));
+                break;
+            case "a retry":
+                Server.Responds(503);
+                break;
+            case "a key":
+                asked = HangProvider();
+                break;
+            case "a new key":
+                asked = HangProvider(first: "refused");
+                Server.Responds(401);
+                break;
+        }
+
+        var call = CreateAsync(null, _source.Token);
+        await (
+            what switch
+            {
+                "headers" => Server.WaitForRequestAsync(),
+                "a retry" => Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(500)),
+                "a key" or "a new key" => asked,
+                _ => _body.WaitForReadAsync(),
+            }
+        );
+        return call;
+    }
+
+    private void AssertNothingGoesOn(string what)
+    {
+        Assert.That(Server.Requests, Has.Count.EqualTo(what == "a key" ? 0 : 1));
+        Assert.That(Clock.PendingTimers, Is.Empty);
+        Assert.That(_body.IsDisposed, Is.EqualTo(what.EndsWith("body", StringComparison.Ordinal)), "the connection");
+    }
 
     private async Task CancelledAsync(Task call)
     {
