@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace OrqGenerated.Tests.CreateMany;
 
 /// <summary>The pauses and the pace of a run after a 429.</summary>
@@ -27,60 +25,6 @@ internal sealed class PauseTests : ManyTest
         resent.Succeed();
 
         Assert.That((await run).Select(r => r.IsSuccess), Is.All.True);
-    }
-
-    [Test]
-    public async Task After_a_429_calls_start_at_the_rate_that_the_server_allowed()
-    {
-        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(13), Options(1)));
-        await Client.SucceedNextAsync(10);
-        (await Client.NextCallAsync()).Fail(RateLimited(TimeSpan.FromSeconds(60)));
-        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(60));
-        Clock.Advance(TimeSpan.FromSeconds(60));
-        await Client.SucceedNextAsync();
-
-        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(5941));
-        Assert.That(Client.HasCall, Is.False, "10 calls a minute plus 1 % is one call every 5.94 s");
-        Clock.Advance(TimeSpan.FromMilliseconds(5941));
-        await Client.SucceedNextAsync();
-        await Clock.WaitForTimerAsync(_ => true);
-        Clock.Advance(TimeSpan.FromSeconds(6));
-        await Client.SucceedNextAsync();
-        Assert.That(await run, Has.Count.EqualTo(13));
-    }
-
-    [Test]
-    public async Task A_completed_call_lets_the_next_one_start_at_the_measured_rate()
-    {
-        var results = Channel.CreateUnbounded<CreateManyResult>();
-        var run = RunAsync();
-        await Client.SucceedNextAsync(30);
-        var calls = await Client.NextCallsAsync(2);
-        calls[0].Fail(RateLimited(TimeSpan.FromSeconds(10)));
-        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
-        calls[1].Succeed();
-        for (var i = 0; i < 31; i++)
-            await results.Reader.ReadAsync();
-
-        Clock.Advance(TimeSpan.FromSeconds(10));
-        var resent = await Client.NextCallAsync();
-        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(1));
-
-        resent.Succeed();
-
-        await Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(320));
-        Clock.Advance(TimeSpan.FromMilliseconds(320));
-        await Client.SucceedNextAsync();
-        await Clock.WaitForTimerAsync(due => due < TimeSpan.FromMilliseconds(320));
-        Clock.Advance(TimeSpan.FromMilliseconds(320));
-        await Client.SucceedNextAsync();
-        await run;
-
-        async Task RunAsync()
-        {
-            await foreach (var result in Client.CreateManyAsync(new CountingSource(34), Options(2)))
-                results.Writer.TryWrite(result);
-        }
     }
 
     [Test]

@@ -192,29 +192,6 @@ internal sealed class RegistrationTests
         Assert.That(failure!.Message, Does.Contain("BaseAddress").And.Contain("ServerUrl"));
     }
 
-    [Test]
-    public async Task Unnamed_clients_of_two_classes_have_separate_options()
-    {
-        await using var sandbox = await OrqSandbox.StartAsync();
-        await using var provider = Provider(services =>
-        {
-            services.AddContactsClient(Use(sandbox, "contacts"));
-            services.AddOrqClient(
-                "",
-                (http, options) => new Other(new ContactsClient(http, options)),
-                Use(sandbox, "other")
-            );
-        });
-
-        await provider.GetRequiredService<IContactsClient>().CreateContactAsync(Contact);
-        await provider.GetRequiredService<Other>().Client.CreateContactAsync(Contact);
-
-        Assert.That(
-            sandbox.Requests.Select(request => request.Headers["X-Client"]),
-            Is.EqualTo(new[] { "contacts", "other" })
-        );
-    }
-
     private static Action<OrqClientOptions> Use(OrqSandbox sandbox, string name) =>
         options =>
         {
@@ -237,10 +214,5 @@ internal sealed class RegistrationTests
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         add(builder.Services);
         return builder.Build();
-    }
-
-    private sealed record Other(ContactsClient Client) : IDisposable
-    {
-        public void Dispose() => Client.Dispose();
     }
 }

@@ -6,17 +6,6 @@ namespace OrqGenerated.Tests.Http;
 internal sealed class ApiKeyTests : ClientTest
 {
     [Test]
-    public async Task A_key_for_the_call_wins()
-    {
-        Server.Responds(200, Stored);
-
-        await CreateAsync(new OrqRequestOptions { ApiKey = "call-key" });
-        await CreateAsync();
-
-        Assert.That(KeysSent, Is.EqualTo(["Bearer call-key", $"Bearer {Key}"]));
-    }
-
-    [Test]
     public async Task A_known_key_needs_no_timer()
     {
         Server.Responds(200, Stored);

@@ -40,14 +40,6 @@ internal sealed class ErrorTests : ClientTest
     }
 
     [Test]
-    public async Task ContentType_is_null_if_the_header_is_absent()
-    {
-        Server.Responds(() => StubHandler.Response(400, new ByteArrayContent([])));
-
-        Assert.That((await FailAsync<OrqBadRequestException>()).ContentType, Is.Null);
-    }
-
-    [Test]
     public async Task Exposes_everything_the_server_sent()
     {
         const string Body = """{"code":"rate_limit_exceeded","message":"Slow down, please.","request_id":"req-body"}""";

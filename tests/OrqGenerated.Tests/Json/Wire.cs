@@ -85,13 +85,13 @@ internal static class Wire
         (await ReadWithAsync($"\"metadata\":{{\"x\":{json}}}")).Metadata!["x"];
 
     /// <summary>The exception for a success body that cannot be read.</summary>
-    public static Task<OrqResponseException> FailureOfAsync(string json, int status = 200) =>
-        FailureOfAsync(Encoding.UTF8.GetBytes(json), status);
+    public static Task<OrqResponseException> FailureOfAsync(string json) =>
+        FailureOfAsync(Encoding.UTF8.GetBytes(json));
 
-    /// <inheritdoc cref="FailureOfAsync(string, int)"/>
-    public static async Task<OrqResponseException> FailureOfAsync(byte[] body, int status = 200)
+    /// <inheritdoc cref="FailureOfAsync(string)"/>
+    public static async Task<OrqResponseException> FailureOfAsync(byte[] body)
     {
-        using var server = Answering(body, "application/json", status);
+        using var server = Answering(body, "application/json", 200);
         var exception = await Expect.ExceptionAsync<OrqResponseException>(() =>
             CallAsync(server, new() { ExternalId = "u1" })
         );
