@@ -37,12 +37,13 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     private static OrqConnectionException Connection(Failure.Connection connection, Call call)
     {
         var cause = connection.Cause;
-        var quotes = Redactor.Excerpts(call, cause?.GetBaseException().Message);
-        // Omitted if it repeats what must not be repeated.
-        var inner = cause is null || Redactor.MayNeedRedaction(call, TextOf(cause)) ? null : cause;
+        var text = cause is null ? "" : TextOf(cause);
+        var lines = Redactor.Redact(call, cause?.GetBaseException().Message, text);
+        // Omitted if it repeats what must not be repeated, or is too long to tell.
+        var inner = text.Length <= Redactor.LongestSearch && lines[1] == Redactor.Line(text) ? cause : null;
         return new OrqConnectionException(
             $"{call.Operation} got no answer from {call.Settings.Server.Url.Authority}{After(call)}:"
-                + $" {connection.Reason}{Quote(" (", quotes[0].TrimEnd('.'), ")")}.",
+                + $" {connection.Reason}{Quote(" (", lines[0].TrimEnd('.'), ")")}.",
             inner
         )
         {
@@ -53,11 +54,11 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     private static OrqResponseException Response(Failure.Unreadable unreadable, Call call)
     {
         var mismatch = unreadable.Mismatch;
-        var quotes = Redactor.Excerpts(call, mismatch.Path, ResponseHeaders.RequestId(unreadable.Headers));
-        var requestId = Quote(" (request id ", quotes[1], ")");
+        var lines = Redactor.Redact(call, mismatch.Path, ResponseHeaders.RequestId(unreadable.Headers));
+        var requestId = Quote(" (request id ", lines[1], ")");
         return new OrqResponseException(
             $"{call.Operation} succeeded with {unreadable.Code}{After(call)}{requestId}, but its body cannot be read"
-                + $"{Quote(" at ", quotes[0])}: expected {mismatch.Expected}.",
+                + $"{Quote(" at ", lines[0])}: expected {mismatch.Expected}.",
             unreadable.Code
         )
         {
@@ -77,10 +78,10 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         string? hint = null;
         describeError(status.Code, ref hint);
 
-        var quotes = Redactor.Excerpts(call, body.Code, body.RequestId, body.Message);
-        var code = Quote(" ", quotes[0]);
-        var requestId = Quote(" (request id ", quotes[1], ")");
-        var detail = Quote(": ", quotes[2].TrimEnd('.'));
+        var lines = Redactor.Redact(call, body.Code, body.RequestId, body.Message);
+        var code = Quote(" ", lines[0]);
+        var requestId = Quote(" (request id ", lines[1], ")");
+        var detail = Quote(": ", lines[2].TrimEnd('.'));
         var wait = status.RetryAfter is { } time ? $" The server asks to wait {Seconds(time)}." : "";
         var message =
             $"{call.Operation} failed with {status.Code}{code}{After(call)}{requestId}{detail}.{wait}"
@@ -103,8 +104,8 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     private static string Seconds(TimeSpan time) =>
         $"{time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";
 
-    private static string Quote(string before, string words, string after = "") =>
-        words is "" ? "" : before + words + after;
+    private static string Quote(string before, string line, string after = "") =>
+        line is "" ? "" : before + Redactor.Excerpt(line) + after;
 
     /// <summary>The text of an exception, without its type names and stack traces.</summary>
     private static string TextOf(Exception exception)
