@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text;
 
 namespace OrqGenerated.Internal;
 
@@ -25,8 +24,6 @@ internal sealed class OrqRequest(OrqOperation operation)
     private static readonly string UserAgent =
         $"orq-generated-dotnet/{typeof(OrqRequest).Assembly.GetName().Version?.ToString(3)}";
 
-    private string _path = operation.Path;
-    private StringBuilder? _query;
     private List<string>? _parameterValues;
     private List<KeyValuePair<string, string>>? _headers;
     private byte[]? _json;
@@ -34,8 +31,8 @@ internal sealed class OrqRequest(OrqOperation operation)
 
     public OrqOperation Operation { get; } = operation;
 
-    /// <summary>The operation's path and query, escaped, without a leading slash.</summary>
-    public string RelativeUrl => (_path + _query)[1..];
+    /// <summary>The path and the query, escaped, with a leading slash.</summary>
+    public string RelativeUrl { get; private set; } = operation.Path;
 
     public bool HasParameters => _parameterValues is not null;
 
@@ -61,7 +58,7 @@ internal sealed class OrqRequest(OrqOperation operation)
         }
 
         var escaped = string.Join(',', values.Select(Uri.EscapeDataString));
-        _path = _path.Replace($"{{{name}}}", escaped, StringComparison.Ordinal);
+        RelativeUrl = RelativeUrl.Replace($"{{{name}}}", escaped, StringComparison.Ordinal);
     }
 
     /// <summary>Adds a query parameter unless it is null: a list with commas or, if exploded, once per item.</summary>
@@ -71,11 +68,7 @@ internal sealed class OrqRequest(OrqOperation operation)
         {
             var values = Format(value).Select(Uri.EscapeDataString);
             foreach (var escaped in isExploded ? values : [string.Join(',', values)])
-            {
-                var isFirst = _query is null && !Operation.Path.Contains('?', StringComparison.Ordinal);
-                _query ??= new StringBuilder();
-                _query.Append(isFirst ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=').Append(escaped);
-            }
+                RelativeUrl += $"{(RelativeUrl.Contains('?') ? '&' : '?')}{Uri.EscapeDataString(name)}={escaped}";
         }
     }
 
@@ -192,9 +185,9 @@ internal sealed class ServerAddress(Uri url)
     public Uri Url { get; } = url;
 
     public Uri UrlFor(OrqRequest request) =>
-        request.HasParameters ? Combine(request.RelativeUrl)
-        : _urls.TryGetValue(request.Operation, out var cached) ? cached
-        : _urls.GetOrAdd(request.Operation, Combine(request.RelativeUrl));
+        request.HasParameters
+            ? Combine(request.RelativeUrl, Url)
+            : _urls.GetOrAdd(request.Operation, static (operation, server) => Combine(operation.Path, server), Url);
 
-    private Uri Combine(string relativeUrl) => new(Url.AbsoluteUri + relativeUrl);
+    private static Uri Combine(string relativeUrl, Uri server) => new(server.AbsoluteUri + relativeUrl[1..]);
 }
