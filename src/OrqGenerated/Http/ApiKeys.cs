@@ -35,20 +35,18 @@ internal sealed class ApiKeys
 
     public ApiKey? Current => _key;
 
-    public bool CanRefresh => _provider is not null;
-
     /// <summary>
     /// Gets a key other than the rejected one. The first call that needs it asks the provider, whose exceptions reach
     /// the caller unchanged; calls that arrive meanwhile share the result.
     /// </summary>
-    /// <returns>The rejected key itself if the provider has no other.</returns>
+    /// <returns>The rejected key itself if there is no other.</returns>
     public async Task<ApiKey> GetAsync(ApiKey? rejected, CancellationToken cancellationToken)
     {
         Task<ApiKey> refresh;
         CancellationToken refreshingCall;
         lock (_lock)
         {
-            if (_key is { } key && key != rejected)
+            if (_key is { } key && (key != rejected || _provider is null))
                 return key;
 
             if (_refresh is null or { IsCompleted: true })

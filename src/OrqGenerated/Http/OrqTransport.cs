@@ -59,8 +59,8 @@ internal sealed class OrqTransport : IDisposable
         var telemetry = CallTelemetry.Start(_log, call);
         try
         {
-            if (call.Key is null && await AskForKeyAsync(call).ConfigureAwait(false) is { } interruption)
-                throw _exceptions.Create(interruption, call);
+            if (call.Key is null)
+                await TryGetKeyAsync(call).ConfigureAwait(false);
 
             for (var retry = 0; ; )
             {
@@ -75,7 +75,7 @@ internal sealed class OrqTransport : IDisposable
                 call.MayHaveBeenApplied |= failure.MayHaveBeenApplied;
 
                 // A rejected key is replaced once, at once, whatever the retry configuration says.
-                if (failure is Failure.Status { Code: 401 } && await TryReplaceKeyAsync(call).ConfigureAwait(false))
+                if (failure is Failure.Status { Code: 401 } && await TryGetKeyAsync(call).ConfigureAwait(false))
                     continue;
 
                 var delay =
@@ -110,6 +110,7 @@ internal sealed class OrqTransport : IDisposable
         call.Attempts++;
         using var body = new ResponseBody();
         HttpResponseMessage? response = null;
+        var isComplete = true;
         try
         {
             var url = call.Settings.Server.UrlFor(request);
@@ -122,27 +123,28 @@ internal sealed class OrqTransport : IDisposable
             if (request.WasRedirected(response.RequestMessage, url))
                 return new((int)response.StatusCode, null, Failure.Redirected());
 
-            if (!response.IsSuccessStatusCode)
-            {
-                var error = await ReadErrorAsync(call, response, body, limit).ConfigureAwait(false);
-                return new(error.Code, null, error);
-            }
-
-            await body.ReadAsync(response.Content, ResponseBody.SuccessLimit, limit.Token).ConfigureAwait(false);
+            var longest = response.IsSuccessStatusCode ? ResponseBody.SuccessLimit : ResponseBody.ErrorLimit;
+            await body.ReadAsync(response.Content, longest, limit.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            // A caller's handler may have sent the request without reading our content.
-            var mayHaveBeenSent = request.MayHaveBeenSent || !_ownsHttp;
             var interruption =
                 call.Deadline.FindInterruption(limit) ?? call.Deadline.FindHttpTimeout(exception, _http.Timeout);
-            var failure = interruption is null
-                ? Failure.Of(exception, response, body.Text, mayHaveBeenSent)
-                : interruption with
-                {
-                    MayHaveBeenApplied = mayHaveBeenSent,
-                };
-            return new((failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, null, failure);
+            // An error's status counts even if its body stalls or breaks.
+            if (response is not { IsSuccessStatusCode: false } || interruption is Failure.Cancelled)
+            {
+                // A caller's handler may have sent the request without reading our content.
+                var mayHaveBeenSent = request.MayHaveBeenSent || !_ownsHttp;
+                var failure = interruption is null
+                    ? Failure.Of(exception, response, body.Text, mayHaveBeenSent)
+                    : interruption with
+                    {
+                        MayHaveBeenApplied = mayHaveBeenSent,
+                    };
+                return new((failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, null, failure);
+            }
+
+            isComplete = Failure.IsBadEncoding(exception);
         }
         finally
         {
@@ -151,68 +153,39 @@ internal sealed class OrqTransport : IDisposable
 
         var status = (int)response.StatusCode;
         var headers = new ResponseHeaders(response);
+        if (!response.IsSuccessStatusCode)
+        {
+            var all = headers.ToDictionary();
+            var retryAfter = RetryPolicy.RetryAfter(all, call.Settings.Client.TimeProvider);
+            return new(status, null, new Failure.Status(status, all, body.Text, retryAfter, isComplete));
+        }
+
         return body.Parse(codec, out var value) is { } mismatch
             ? new(status, null, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
             : new(status, new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, null);
     }
 
-    /// <summary>Reads as much of the body as arrives: the status counts even if the body stalls or breaks.</summary>
-    private static async ValueTask<Failure.Status> ReadErrorAsync(
-        Call call,
-        HttpResponseMessage response,
-        ResponseBody body,
-        CallDeadline.Limit limit
-    )
+    /// <summary>Gets the first key, or replaces a rejected one, once per call.</summary>
+    /// <returns>False if there is no other key than the rejected one, or not in time; the 401 is then reported.</returns>
+    private async ValueTask<bool> TryGetKeyAsync(Call call)
     {
-        var isComplete = true;
-        try
-        {
-            await body.ReadAsync(response.Content, ResponseBody.ErrorLimit, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (call.Deadline.FindInterruption(limit) is not Failure.Cancelled)
-        {
-            isComplete = Failure.IsBadEncoding(exception);
-        }
+        if (call.Settings.ApiKey is not null || call.RejectedKey is not null)
+            return false;
 
-        var headers = new ResponseHeaders(response).ToDictionary();
-        return new Failure.Status(
-            (int)response.StatusCode,
-            headers,
-            body.Text,
-            RetryPolicy.RetryAfter(headers, call.Settings.Client.TimeProvider),
-            isComplete
-        );
-    }
-
-    /// <summary>Gets the first key, or a replacement. Never retried: that would only ask the provider again.</summary>
-    /// <returns>What interrupted the request for the key; null if there is a key.</returns>
-    private async ValueTask<Failure?> AskForKeyAsync(Call call)
-    {
+        call.RejectedKey = call.Key;
         using var limit = call.Deadline.StartLimit();
         try
         {
             call.Key = await _keys.GetAsync(call.RejectedKey, limit.Token).ConfigureAwait(false);
-            return null;
+            return call.Key != call.RejectedKey;
         }
-        catch (OperationCanceledException) when (limit.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (call.Deadline.FindInterruption(limit) is { } interruption)
         {
-            return call.Deadline.FindInterruption(limit);
-        }
-    }
+            if (call.RejectedKey is null || interruption is not Failure.Timeout)
+                throw _exceptions.Create(interruption, call);
 
-    /// <returns>False if the key cannot be replaced (again), or not in time; the 401 is then reported.</returns>
-    private async ValueTask<bool> TryReplaceKeyAsync(Call call)
-    {
-        if (call.Settings.ApiKey is not null || call.RejectedKey is not null || !_keys.CanRefresh)
             return false;
-
-        call.RejectedKey = call.Key;
-        return await AskForKeyAsync(call).ConfigureAwait(false) switch
-        {
-            null => call.Key != call.RejectedKey,
-            Failure.Timeout => false,
-            var interruption => throw _exceptions.Create(interruption, call),
-        };
+        }
     }
 
     /// <summary>
