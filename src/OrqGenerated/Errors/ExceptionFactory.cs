@@ -74,7 +74,7 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     {
         var body = ErrorBody.Parse(status.Body, status.ContentType);
         body = body with { RequestId = ResponseHeaders.RequestId(status.Headers) ?? body.RequestId };
-        var error = new ApiError(call.Outcome, status, body);
+        var error = (call.Outcome, status, body);
         string? hint = null;
         describeError(status.Code, ref hint);
 

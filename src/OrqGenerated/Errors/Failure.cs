@@ -62,29 +62,15 @@ internal abstract record Failure(string ErrorType)
         };
 
     /// <summary>Interprets an exception of the HTTP client, or of reading the body if there is a response.</summary>
-    public static Failure Of(Exception exception, HttpResponseMessage? response, string body, bool mayHaveBeenSent)
+    public static Failure Of(Exception exception, bool hasResponse, bool mayHaveBeenSent)
     {
-        if (response is null)
+        if (!hasResponse)
             return WithoutResponse(exception, mayHaveBeenSent);
-
-        if (IsBadEncoding(exception))
-        {
-            return new Unreadable(
-                (int)response.StatusCode,
-                new ResponseHeaders(response).ToDictionary(),
-                body,
-                new Mismatch("a body that can be decompressed")
-            );
-        }
 
         var isTransient = IsTransportError(exception);
         var reason = isTransient ? "the response was cut off" : HandlerFailed(exception);
         return new Connection(reason, exception, isTransient) { MayHaveBeenApplied = true };
     }
-
-    /// <summary>Whether a complete body cannot be decompressed as its header says.</summary>
-    public static bool IsBadEncoding(Exception exception) =>
-        exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException);
 
     private static Failure WithoutResponse(Exception exception, bool mayHaveBeenSent)
     {

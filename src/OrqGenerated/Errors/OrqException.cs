@@ -23,12 +23,7 @@ public abstract class OrqException : Exception
 
     internal CallOutcome Outcome
     {
-        init
-        {
-            Attempts = value.Attempts;
-            Elapsed = value.Elapsed;
-            MayHaveBeenApplied = value.MayHaveBeenApplied;
-        }
+        init => (Attempts, Elapsed, MayHaveBeenApplied) = value;
     }
 }
 
@@ -64,7 +59,7 @@ public class OrqApiException(string message, int statusCode) : OrqException(mess
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    internal ApiError Error
+    internal (CallOutcome Outcome, Failure.Status Status, ErrorBody Body) Error
     {
         init
         {
@@ -160,6 +155,3 @@ public sealed class OrqConnectionException(string message, Exception? innerExcep
 
 /// <summary>The facts about a call that all exceptions share.</summary>
 internal readonly record struct CallOutcome(int Attempts, TimeSpan Elapsed, bool MayHaveBeenApplied);
-
-/// <summary>The content of an <see cref="OrqApiException"/>.</summary>
-internal sealed record ApiError(CallOutcome Outcome, Failure.Status Status, ErrorBody Body);

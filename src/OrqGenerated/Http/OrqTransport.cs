@@ -136,7 +136,7 @@ internal sealed class OrqTransport : IDisposable
                 // A caller's handler may have sent the request without reading our content.
                 var mayHaveBeenSent = request.MayHaveBeenSent || !_ownsHttp;
                 var failure = interruption is null
-                    ? Failure.Of(exception, response, body.Text, mayHaveBeenSent)
+                    ? Failure.Of(exception, response is not null, mayHaveBeenSent)
                     : interruption with
                     {
                         MayHaveBeenApplied = mayHaveBeenSent,
@@ -144,7 +144,7 @@ internal sealed class OrqTransport : IDisposable
                 return new((failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, null, failure);
             }
 
-            isComplete = Failure.IsBadEncoding(exception);
+            isComplete = false;
         }
         finally
         {
@@ -166,7 +166,7 @@ internal sealed class OrqTransport : IDisposable
     }
 
     /// <summary>Gets the first key, or replaces a rejected one, once per call.</summary>
-    /// <returns>False if there is no other key than the rejected one, or not in time; the 401 is then reported.</returns>
+    /// <returns>False if there is no key besides the rejected one, or not in time; the 401 is then reported.</returns>
     private async ValueTask<bool> TryGetKeyAsync(Call call)
     {
         if (call.Settings.ApiKey is not null || call.RejectedKey is not null)

@@ -16,18 +16,22 @@ internal sealed class ResponseBody : IDisposable
 
     private byte[] _buffer = [];
     private int _length;
+    private bool _isBadlyEncoded;
 
     /// <summary>The body as text without a byte order mark, cut for an exception.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes[..Math.Min(_length, ErrorLimit)]).TrimStart('\ufeff');
 
     private ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
-    /// <summary>Reads to the end or to the limit. If it throws, what had arrived is kept.</summary>
+    /// <summary>
+    /// Reads to the end, to the limit, or to bytes that cannot be decompressed. If it throws, what had arrived is kept.
+    /// </summary>
     public async ValueTask ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
-        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        try
         {
+            var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using var closing = stream.ConfigureAwait(false);
             // A longer body gets its memory as it arrives, since its Content-Length may be wrong.
             Grow((int)Math.Min(content.Headers.ContentLength ?? FirstBuffer, FirstBuffer) + 1);
             int read;
@@ -42,6 +46,11 @@ internal sealed class ResponseBody : IDisposable
                 _length += read;
             } while (read > 0 && _length <= limit);
         }
+        catch (Exception exception)
+            when (exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException))
+        {
+            _isBadlyEncoded = true;
+        }
     }
 
     /// <summary>Parses a success body.</summary>
@@ -49,8 +58,8 @@ internal sealed class ResponseBody : IDisposable
     public Mismatch? Parse<T>(JsonCodec<T> codec, out T? value)
     {
         value = default;
-        return _length > SuccessLimit
-            ? new Mismatch($"at most {SuccessLimit / 1024 / 1024} MiB")
+        return _isBadlyEncoded ? new Mismatch("a body that can be decompressed")
+            : _length > SuccessLimit ? new Mismatch($"at most {SuccessLimit / 1024 / 1024} MiB")
             : JsonCodec.Read(codec, Bytes, out value);
     }
 
