@@ -124,7 +124,7 @@ internal sealed class OptionsTests
     )]
     [TestCase("https://my.orq.ai/\n", "The server URL holds a control character.", TestName = "{m}(new line)")]
     [TestCase("http://loopback:8080", "The server URL's host is \"loopback\"; use localhost or 127.0.0.1.")]
-    [TestCase("http://loopback/localhost", "The server URL's host is \"loopback\"; use localhost or 127.0.0.1.")]
+    [TestCase("http://loopback/x://localhost", "The server URL's host is \"loopback\"; use localhost or 127.0.0.1.")]
     public void Refuses_an_invalid_server_URL(
         string url,
         string reason = "The server URL has user info, a query or a fragment."

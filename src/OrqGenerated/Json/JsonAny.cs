@@ -171,12 +171,16 @@ internal sealed class JsonAny : JsonCodec<object?>
             yield return new(ParameterText.Of(entry.Key), entry.Value);
     }
 
-    /// <summary>Types that hold no JSON value, or hold it in fields, which System.Text.Json would drop.</summary>
+    /// <summary>Types that hold no JSON value, or hold it where System.Text.Json does not look for it.</summary>
     private static bool IsUnsupported(Type type) =>
         type.IsAssignableTo(typeof(Task))
         || type.IsAssignableTo(typeof(Stream))
         || type == typeof(ValueTask)
-        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>))
+        || (
+            type.IsGenericType
+            && type.GetGenericTypeDefinition() is var generic
+            && (generic == typeof(ValueTask<>) || generic == typeof(Optional<>))
+        )
         || (type.IsValueType && type.IsAssignableTo(typeof(ITuple)));
 
     /// <summary>Within custom types, writes what System.Text.Json cannot write or writes differently.</summary>

@@ -181,8 +181,14 @@ internal static class JsonCodec
         {
             rule = "nests deeper than 64 levels, or contains itself";
         }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The caller's own collection, whose message may contain a value.
+            rule = $"cannot be read ({exception.GetType().Name})";
+        }
 
-        var path = JsonPath.Of(json.Flush());
+        // The space ends a number, which the reader would otherwise wait for more of.
+        var path = JsonPath.Of([.. json.Flush(), (byte)' ']);
         throw new ArgumentException($"{(path.Length == 0 ? parameter : path)} {rule}.", parameter);
     }
 

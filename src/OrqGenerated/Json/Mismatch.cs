@@ -30,36 +30,42 @@ internal sealed class RefusedValueException(string rule) : Exception(rule);
 internal static class JsonPath
 {
     /// <summary>The path of the value before which a JSON text breaks off, such as <c>data[3].name</c>.</summary>
-    /// <param name="prefix">The text up to that value.</param>
+    /// <param name="prefix">The text up to that value; a number at its end needs a space behind it.</param>
     /// <param name="missing">The property that the innermost object lacks; empty for the path of the value.</param>
     public static string Of(ReadOnlySpan<byte> prefix, string missing = "")
     {
-        // The space ends a number, which the reader would otherwise wait for more of.
-        var state = new JsonReaderState(JsonText.Lenient);
-        var reader = new Utf8JsonReader([.. prefix, (byte)' '], isFinalBlock: false, state);
-        // The current property name of each open object, and the next index of each open array.
-        var steps = new List<object>();
+        var reader = new Utf8JsonReader(prefix, isFinalBlock: false, new JsonReaderState(JsonText.Lenient));
+        // For each open array the next index, for each open object where its current property name starts, or -1.
+        var steps = new List<(bool IsIndex, int Value)>();
         while (reader.Read())
         {
             if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
                 steps.RemoveAt(steps.Count - 1);
 
             if (reader.TokenType == JsonTokenType.PropertyName)
-                steps[^1] = reader.GetString()!;
-            else if (reader.TokenType == JsonTokenType.StartObject)
-                steps.Add("");
-            else if (reader.TokenType == JsonTokenType.StartArray)
-                steps.Add(0);
-            else if (steps is [.., int index])
-                steps[^1] = index + 1;
+                steps[^1] = (IsIndex: false, (int)reader.TokenStartIndex);
+            else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                steps.Add(reader.TokenType == JsonTokenType.StartArray ? (true, 0) : (false, -1));
+            else if (steps is [.., (IsIndex: true, var index)])
+                steps[^1] = (true, index + 1);
         }
 
-        if (missing.Length > 0)
-            steps[^1] = missing;
+        if (missing.Length > 0 || steps is [.., (IsIndex: false, < 0)])
+            steps.RemoveAt(steps.Count - 1);
 
-        // An open object has no name before its first property.
-        var named = steps.Where(step => step is not "");
-        var path = string.Concat(named.Select(step => step is int index ? $"[{index}]" : $".{step}"));
+        var path = "";
+        foreach (var (isIndex, value) in steps)
+            path += isIndex ? $"[{value}]" : $".{StringAt(prefix[value..])}";
+
+        path += missing.Length > 0 ? $".{missing}" : "";
         return path.StartsWith('.') ? path[1..] : path;
+    }
+
+    // Only now, since a name for every property would cost more than the call.
+    private static string StringAt(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, isFinalBlock: false, state: default);
+        reader.Read();
+        return reader.GetString()!;
     }
 }

@@ -66,7 +66,8 @@ internal static class OptionChecks
             : url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp ? " is neither http nor https"
             : url.UserInfo.Length > 0 || text.AsSpan().ContainsAny('?', '#') ? " has user info, a query or a fragment"
             // .NET turns the ordinary host name "loopback" into localhost.
-            : url.Host == "localhost" && !text.Contains("://localhost", StringComparison.OrdinalIgnoreCase)
+            : url.Host == "localhost"
+            && !text.TrimStart()[url.Scheme.Length..].StartsWith("://localhost", StringComparison.OrdinalIgnoreCase)
                 ? "'s host is \"loopback\"; use localhost or 127.0.0.1"
             : text.Any(char.IsControl) ? " holds a control character"
             : null;

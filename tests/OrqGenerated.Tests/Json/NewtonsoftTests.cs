@@ -289,6 +289,6 @@ internal sealed class NewtonsoftTests
 
         public List<CreateContactRequestBody>? Requests { get; set; }
 
-        public DateTime After { get; set; }
+        public object? After { get; set; }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -59,6 +60,8 @@ internal sealed class OutgoingRefusalTests
             Case(new MemoryStream(), "MemoryStream"),
             Case(new Node { Value = Task.FromResult(Secret) }, "Task"),
             Case(new Node { Value = new Action(() => { }) }, "Node"),
+            Case(Optional.Of(Secret), "Optional"),
+            Case(default(ImmutableArray<string>), "InvalidOperationException"),
         ];
 
     private static IEnumerable<TestCaseData> Cycles
