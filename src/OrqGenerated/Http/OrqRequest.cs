@@ -67,8 +67,10 @@ internal sealed class OrqRequest(OrqOperation operation)
         if (IsGiven(name, value, isRequired))
         {
             var values = Format(value).Select(Uri.EscapeDataString);
-            foreach (var escaped in isExploded ? values : [string.Join(',', values)])
-                RelativeUrl += $"{(RelativeUrl.Contains('?') ? '&' : '?')}{Uri.EscapeDataString(name)}={escaped}";
+            var pairs = isExploded ? values : [string.Join(',', values)];
+            var query = string.Join('&', pairs.Select(pair => $"{Uri.EscapeDataString(name)}={pair}"));
+            var separator = RelativeUrl.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+            RelativeUrl += query.Length == 0 ? "" : separator + query;
         }
     }
 
