@@ -47,7 +47,9 @@ internal sealed class ResponseBody : IDisposable
             } while (read > 0 && _length <= limit);
         }
         catch (Exception exception)
-            when (exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException))
+            when (exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException)
+                && !cancellationToken.IsCancellationRequested
+            )
         {
             _isBadlyEncoded = true;
         }
