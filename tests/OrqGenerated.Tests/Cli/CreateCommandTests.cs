@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
@@ -241,7 +242,9 @@ internal sealed class CreateCommandTests : CliTest
     public async Task Reports_an_unreachable_server_before_the_first_retry_and_exits_with_4()
     {
         await Sandbox.DisposeAsync();
-        var (exitCode, output, error) = await RunOnSandbox("create", "--external-id", "a", "--max-elapsed", "700ms");
+        var time = new FakeTimeProvider { AutoAdvance = wait => wait < TimeSpan.FromSeconds(1) };
+        var args = On(Sandbox, "create", "--external-id", "a", "--max-elapsed", "700ms");
+        var (exitCode, output, error) = await Run(args, time: time);
         Assert.That((exitCode, output), Is.EqualTo((4, "")));
         Assert.That(error, Does.Match("^attempt 1 failed, the server cannot be reached; trying again in 0.[3-7] s\n"));
         Assert.That(error, Does.Contain("Connection refused"));

@@ -49,8 +49,9 @@ internal sealed class ImportRunTests : CliTest
     public async Task An_unreachable_server_ends_the_run()
     {
         await Sandbox.DisposeAsync();
-        string[] args = ["import", WriteIds(500), "--concurrency", "2", "--max-elapsed", "700ms"];
-        var (exitCode, output, error) = await RunOnSandbox(args);
+        var time = new FakeTimeProvider { AutoAdvance = wait => wait < TimeSpan.FromSeconds(1) };
+        var args = On(Sandbox, "import", WriteIds(500), "--concurrency", "2", "--max-elapsed", "700ms");
+        var (exitCode, output, error) = await Run(args, time: time);
         Assert.That(exitCode, Is.EqualTo(4));
         Assert.That(Summary(output).Unfinished, Is.InRange(8, 12));
         Assert.That(EndedBy(output), Does.Contain("Connection refused"));
