@@ -11,8 +11,7 @@ namespace OrqGenerated.Internal;
 /// ever faster with time, which finds a limit that was measured too low or has been raised.</para>
 /// <para>The first cycle gives only a guess: it may have spent what a bucket had saved up, or what other callers had
 /// left of a window. Until another cycle confirms the guess, few calls may run at a time.</para>
-/// <para>The constants were found by simulation: rolling, fixed and bucket limits, 1 to 64 workers, 20 to 300 ms a
-/// call.</para>
+/// <para>The constants were found by simulation of such limits, with 1 to 64 workers and 20 to 300 ms a call.</para>
 /// </remarks>
 internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? maxRate)
 {
@@ -21,19 +20,14 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     private const double Margin = 0.01;
     private const double Growth = 0.03;
 
-    // The shortest such unit: a bucket of several seconds' worth shows an excess only once it is empty.
-    private const double MinGrowthSeconds = 30;
+    // The shortest window assumed. The unit of growth is from half of it, to let buckets run empty, up to a window.
+    private const double MinWindow = 60;
 
     // If a rate grew until it was refused, this share of it is surely below the limit.
-    private const double SafeShare = 0.7;
+    private const double SafeShare = 0.6;
 
     // Calls that a busy machine starts late may catch up at once, up to this many seconds' worth.
     private const double CatchUpSeconds = 0.2;
-
-    // A pause lasts at least this long, and this share of the window. The server may ask only for the time until a
-    // single call is allowed again, and so short a pause would end with the next 429.
-    private const double MinPauseSeconds = 1;
-    private const double MinPauseShare = 0.02;
 
     private readonly long _start = time.GetTimestamp();
     private readonly double _maxRate = maxRate ?? double.PositiveInfinity;
@@ -48,6 +42,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     private double _cycleStart;
     private int _running;
     private int _allowed;
+    private double _lastAllowed;
 
     // Since when the number of calls that may run after a guess grows, and when the rate lets the next call start.
     private double _rampStart;
@@ -56,8 +51,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     // The wait if the server does not say how long, doubled by each refused cycle.
     private double _defaultWait = 0.5;
 
-    // An estimate of the limit's window: the longest wait.
-    private double _window;
+    private double _longestWait;
 
     /// <summary>How long the run still waits because of a 429; zero if it does not.</summary>
     public TimeSpan Pause => TimeSpan.FromSeconds(Math.Max(0, Volatile.Read(ref _cycleStart) - Now));
@@ -74,6 +68,9 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         }
     }
 
+    // An estimate of the limit's window.
+    private double Window => Math.Max(MinWindow, _longestWait);
+
     private double Now => time.GetElapsedTime(_start).TotalSeconds;
 
     // Calls per second.
@@ -84,7 +81,8 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             if (_calls == 0)
                 return _maxRate;
 
-            var growth = Growth * Math.Pow(Math.Max(0, Now - _cycleStart) / Math.Max(MinGrowthSeconds, _seconds), 3);
+            var unit = Math.Clamp(_seconds, MinWindow / 2, Window);
+            var growth = Growth * Math.Pow(Math.Max(0, Now - _cycleStart) / unit, 3);
             return Math.Min(_maxRate, _calls / _seconds * (1 + Margin + growth));
         }
     }
@@ -119,6 +117,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             _cycleStart = Now;
 
         _defaultWait = 0.5;
+        _lastAllowed = Now;
         if (cycle == _cycle)
             _allowed++;
         else
@@ -140,20 +139,21 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         if (wait > maxPause.TotalSeconds)
             return false;
 
-        _window = Math.Max(_window, wait);
-        var pause = Math.Max(wait, Math.Max(MinPauseSeconds, MinPauseShare * _window));
-        var pauseEnd = Math.Max(_cycleStart, Now + pause);
-        var seconds = pauseEnd - _cycleStart;
+        _longestWait = Math.Max(_longestWait, wait);
+        // At least a 60th of the window, or 1 s: the server may ask only for the time until a single call is allowed
+        // again, and so short a pause would end with the next 429.
+        var pauseEnd = Math.Max(_cycleStart, Now + Math.Max(wait, Window / 60));
+        // No limit refuses every call for longer than its window, so such a time says nothing about the server's rate.
+        var isOutage = !_isGuess && _allowed == 0 && Now - _lastAllowed >= Window;
         // The share of the earlier measurement that still counts: all of it if the cycle goes on or allowed no call,
-        // none of a guess, and otherwise what the cycle lacks to a window.
+        // none of a guess, and otherwise what the time until the 429 lacks to the longest wait.
         var kept =
             !endsCycle || _allowed == 0 ? 1
             : _isGuess ? 0
-            : Math.Max(0, 1 - (seconds / _window));
+            : Math.Clamp(1 - ((Now - _cycleStart) / _longestWait), 0, 1);
 
         // The mean of a rate that grew for long is far below the limit.
-        var grown = SafeShare * Rate;
-        var minRate = _calls > 0 && grown > _calls / _seconds ? grown : 0;
+        var minRate = _calls > 0 && SafeShare * Rate > _calls / _seconds ? SafeShare * Rate : 0;
         if (endsCycle)
         {
             _isGuess &= _allowed == 0 || _calls == 0;
@@ -161,7 +161,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             _running = 0;
         }
 
-        _seconds = (_seconds * kept) + seconds;
+        _seconds = (_seconds * kept) + (isOutage ? 0 : pauseEnd - _cycleStart);
         _calls = Math.Max((_calls * kept) + _allowed, minRate * _seconds);
         _allowed = 0;
         _next = _rampStart = pauseEnd;

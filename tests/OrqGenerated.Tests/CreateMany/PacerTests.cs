@@ -107,14 +107,29 @@ internal sealed class PacerTests
         var pacer = Pacer();
         Refuse(pacer, allowed: 10, seconds: 10);
         Refuse(pacer, allowed: 10, seconds: 10);
+        _clock.Advance(TimeSpan.FromSeconds(2.5));
         Refuse(pacer, allowed: 2, seconds: 2.5);
         Complete(pacer, 1);
 
         Assert.That(
             pacer.Wait.TotalSeconds,
-            Is.EqualTo(10 / 9.5 / 1.01).Within(1e-6),
-            "2 calls in 2.5 s, and three quarters of 10 in 10 s"
+            Is.EqualTo(12.5 / 9.5 / 1.01).Within(1e-6),
+            "2 calls in 5 s, and three quarters of 10 in 10 s"
         );
+    }
+
+    [Test]
+    public void Refusals_longer_than_a_window_after_the_last_success_do_not_count()
+    {
+        var pacer = Pacer();
+        Refuse(pacer, allowed: 10, seconds: 10);
+        Refuse(pacer, allowed: 10, seconds: 10);
+        Refuse(pacer, allowed: 0, seconds: 50);
+        Refuse(pacer, allowed: 0, seconds: 60);
+        Refuse(pacer, allowed: 0, seconds: 60);
+        Complete(pacer, 1);
+
+        Assert.That(pacer.Wait.TotalSeconds, Is.EqualTo(60 / 10 / 1.01).Within(1e-6), "10 calls in the first 60 s");
     }
 
     [Test]

@@ -120,6 +120,28 @@ internal sealed class RateLimitTests
         Assert.That(run.Allowed - before, Is.GreaterThanOrEqualTo(850), "calls in the following ten minutes");
     }
 
+    [TestCase(2)]
+    [TestCase(5)]
+    [TestCase(30)]
+    public void Recovers_within_minutes_after_others_used_the_whole_limit(int minutes)
+    {
+        var limit = new Rolling(100, 60);
+        var run = new Simulation(limit, 8, 0.1);
+        for (var minute = 20; minute < 20 + minutes; minute++)
+        {
+            run.RunUntil(minute * 60);
+            limit.Use(100, minute * 60);
+        }
+
+        var end = (20 + minutes) * 60;
+        run.RunUntil(end + 300);
+        var before = run.Allowed;
+
+        run.RunUntil(end + 900);
+
+        Assert.That(run.Allowed - before, Is.GreaterThanOrEqualTo(900), "calls in the following ten minutes");
+    }
+
     private static IEnumerable<TestCaseData> Cases()
     {
         LimitCase[] limits =
