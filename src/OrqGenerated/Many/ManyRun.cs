@@ -190,7 +190,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
     private void End(Item item, int cycle, TResponse? response, Exception? exception)
     {
         _running--;
-        if (exception is OrqRateLimitException limit && _pacer.TryPause(cycle, limit.RetryAfter))
+        if (exception is OrqApiException { StatusCode: 429 } limit && _pacer.TryPause(cycle, limit.RetryAfter))
         {
             _ready.Enqueue(item, item.Index);
             return;

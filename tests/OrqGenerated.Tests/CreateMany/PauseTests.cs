@@ -75,6 +75,18 @@ internal sealed class PauseTests : ManyTest
     }
 
     [Test]
+    public async Task A_429_without_its_own_exception_type_fails_no_contact_either()
+    {
+        var run = CollectAsync(Client.CreateManyAsync(new CountingSource(1), Options(1)));
+        (await Client.NextCallAsync()).Fail(new OrqApiException("slow", 429) { RetryAfter = TimeSpan.FromSeconds(30) });
+        await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(30));
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        await Client.SucceedNextAsync();
+
+        Assert.That((await run).Single().IsSuccess, Is.True);
+    }
+
+    [Test]
     public async Task Without_Retry_After_each_pause_doubles_until_a_call_succeeds()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2), Options(1)));
