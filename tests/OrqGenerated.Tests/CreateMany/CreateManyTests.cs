@@ -70,19 +70,21 @@ internal sealed class CreateManyTests : ManyTest
     [Test]
     public async Task Unread_results_hold_back_further_calls()
     {
-        var source = new CountingSource(100);
-        var results = Client.CreateManyAsync(source, Options(2)).GetAsyncEnumerator();
-        var first = results.MoveNextAsync();
-        foreach (var call in await Client.NextCallsAsync(2))
-            call.Succeed();
+        const int contacts = 1000;
+        var source = new CountingSource(contacts);
+        var completing = Client.SucceedNextAsync(contacts);
+        var results = 0;
 
-        await first;
-        var third = await Client.NextCallAsync();
-        third.Succeed();
-        await third.Completion.Task;
+        await foreach (var _ in Client.CreateManyAsync(source, Options(2)))
+        {
+            results++;
+            if (results <= contacts - 2)
+                await source.WaitForReadAsync(results + 2);
 
-        Assert.That(source.Read, Is.LessThanOrEqualTo(4), "contacts read while results are unread");
-        await results.DisposeAsync();
+            Assert.That(source.Read, Is.LessThanOrEqualTo(results + 2), $"contacts read after {results} results");
+        }
+
+        await completing;
     }
 
     [Test]

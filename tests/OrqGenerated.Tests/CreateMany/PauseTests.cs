@@ -87,6 +87,24 @@ internal sealed class PauseTests : ManyTest
     }
 
     [Test]
+    public async Task A_paused_run_does_not_read_ahead()
+    {
+        var source = new CountingSource(1000);
+        await using var results = Client.CreateManyAsync(source, Options(1)).GetAsyncEnumerator();
+        var first = results.MoveNextAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            (await Client.NextCallAsync()).Fail(RateLimited(TimeSpan.FromSeconds(1)));
+            await Clock.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+            Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(source.Read, Is.EqualTo(1), "contacts read while the first is not sent");
+        await Client.SucceedNextAsync();
+        await first;
+    }
+
+    [Test]
     public async Task Without_Retry_After_each_pause_doubles_until_a_call_succeeds()
     {
         var run = CollectAsync(Client.CreateManyAsync(new CountingSource(2), Options(1)));
