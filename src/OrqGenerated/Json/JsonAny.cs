@@ -125,7 +125,7 @@ internal sealed class JsonAny : JsonCodec<object?>
     /// <remarks>A custom type is written as System.Text.Json does, honoring its attributes.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Trimming turns off the reflection asked for.")]
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "AOT turns off the reflection asked for.")]
     private static void WriteOther(Utf8JsonWriter writer, object value)
     {
         switch (value)

@@ -153,7 +153,8 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
             : Math.Clamp(1 - ((Now - _cycleStart) / _longestWait), 0, 1);
 
         // The mean of a rate that grew for long is far below the limit.
-        var minRate = _calls > 0 && SafeShare * Rate > _calls / _seconds ? SafeShare * Rate : 0;
+        var grown = SafeShare * Rate;
+        var minRate = _calls > 0 && grown > _calls / _seconds ? grown : 0;
         if (endsCycle)
         {
             _isGuess &= _allowed == 0 || _calls == 0;
