@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Http;
@@ -11,6 +13,10 @@ internal sealed class SynchronizationContextTests : ClientTest
     [TestCase("a response")]
     [TestCase("a retry")]
     [TestCase("a key")]
+    [TestCase("another key")]
+    [TestCase("the start of a body")]
+    [TestCase("a part of a body")]
+    [TestCase("the end of a body")]
     [TestCase("a page")]
     [TestCase("many contacts")]
     public async Task Does_not_return_to_the_caller_after_waiting_for(string what)
@@ -21,15 +27,24 @@ internal sealed class SynchronizationContextTests : ClientTest
             Server.Responds(503);
         }
 
-        if (what == "a key")
+        if (what is "a key" or "another key")
         {
             Options.ApiKey = null;
-            Options.ApiKeyProvider = static async (_, _) =>
+            Options.ApiKeyProvider = static async (request, _) =>
             {
                 await SwitchThreadAsync().ConfigureAwait(false);
-                return Key;
+                return request.RejectedKey is null ? Key : "another-key";
             };
         }
+
+        if (what == "another key")
+        {
+            Server.Responds(200, Stored).Responds(401);
+            await CreateAsync().ConfigureAwait(false);
+        }
+
+        if (what.EndsWith("of a body", StringComparison.Ordinal))
+            Server.Responds(() => StubHandler.Response(200, new SlowContent(what)));
 
         Server.Does(
             static async (_, _) =>
@@ -77,6 +92,49 @@ internal sealed class SynchronizationContextTests : ClientTest
     /// <summary>Completes on another thread.</summary>
     private static async Task SwitchThreadAsync() =>
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+    /// <summary>A body of which one part arrives on another thread, and the others at once.</summary>
+    private sealed class SlowContent(string slowPart) : HttpContent
+    {
+        protected override async Task<Stream> CreateContentReadStreamAsync()
+        {
+            if (slowPart == "the start of a body")
+                await SwitchThreadAsync().ConfigureAwait(false);
+
+            return new SlowStream(slowPart);
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            throw new NotSupportedException();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
+    private sealed class SlowStream(string slowPart) : MemoryStream(Encoding.UTF8.GetBytes(Stored))
+    {
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            if (slowPart == "a part of a body")
+                await SwitchThreadAsync().ConfigureAwait(false);
+
+            return Read(buffer.Span);
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            if (slowPart == "the end of a body")
+                await SwitchThreadAsync().ConfigureAwait(false);
+
+            await base.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     private sealed class Counting : SynchronizationContext
     {
