@@ -129,17 +129,19 @@ public sealed class OrqRequestOptions
         set => field = value is null ? null : OptionChecks.RequireValidKey(value, nameof(ApiKey));
     }
 
-    /// <inheritdoc cref="OrqClientOptions.Retry"/>
+    /// <summary>When to retry failed attempts of this call.</summary>
     public RetryConfig? Retry { get; set; }
 
-    /// <inheritdoc cref="OrqClientOptions.AttemptTimeout"/>
+    /// <summary>The maximum time for one attempt; <see cref="Timeout.InfiniteTimeSpan"/> switches it off.</summary>
+    /// <inheritdoc cref="OrqClientOptions.AttemptTimeout" path="/exception"/>
     public TimeSpan? AttemptTimeout
     {
         get;
         set => field = value is { } limit ? OptionChecks.RequireTimeLimit(limit) : null;
     }
 
-    /// <inheritdoc cref="OrqClientOptions.TotalTimeout"/>
+    /// <summary>The maximum time for this call; <see cref="Timeout.InfiniteTimeSpan"/> switches it off.</summary>
+    /// <inheritdoc cref="OrqClientOptions.TotalTimeout" path="/exception"/>
     public TimeSpan? TotalTimeout
     {
         get;
