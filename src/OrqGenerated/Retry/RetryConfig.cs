@@ -93,8 +93,8 @@ public sealed class RetryConfig
 
 /// <summary>
 /// Exponential backoff: before retry n (from 0) the client waits <c>InitialInterval · Exponent^n</c>, times a uniform
-/// factor from 0.75 to 1.25, and never longer than <see cref="MaxInterval"/>. A server's <c>Retry-After</c> is a lower
-/// bound for that wait (RFC 9110, section 10.2.3).
+/// factor from 0.75 to 1.25, and never longer than <see cref="MaxInterval"/>. If the server's <c>Retry-After</c> (RFC
+/// 9110, section 10.2.3) plus a random addition of up to a tenth is longer, the client waits for that instead.
 /// </summary>
 public sealed class BackoffStrategy
 {
@@ -124,8 +124,8 @@ public sealed class BackoffStrategy
     } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// The longest single wait; above zero. Defaults to 60 s. If the server asks for more, the call fails with the
-    /// server's error. <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
+    /// The longest wait to compute, or to accept from the server; above zero. Defaults to 60 s. If the server asks for
+    /// more, the call fails with the server's error. <see cref="Timeout.InfiniteTimeSpan"/> switches the limit off.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan MaxInterval

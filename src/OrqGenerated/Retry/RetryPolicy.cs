@@ -9,8 +9,8 @@ namespace OrqGenerated.Internal;
 internal static class RetryPolicy
 {
     /// <summary>
-    /// The wait before the next attempt; null if there must be none. An attempt with a new key is not a retry, so there
-    /// can be more attempts than retries.
+    /// The wait before the next attempt; null if there must be none. <paramref name="retry"/> is the number of retries
+    /// so far; an attempt with a new key is not one of them.
     /// </summary>
     public static TimeSpan? NextDelay(Failure failure, Call call, int retry, TimeSpan elapsed)
     {
@@ -60,8 +60,8 @@ internal static class RetryPolicy
     }
 
     /// <summary>
-    /// The wait if the server requests one: at least that wait plus up to a tenth, and at least the computed wait.
-    /// Timers drop fractions of a millisecond, so the server's wait is rounded up.
+    /// The wait if the server requests one: that wait plus up to a tenth, or the computed wait if it is longer. Timers
+    /// drop fractions of a millisecond, so the server's wait is rounded up.
     /// </summary>
     public static TimeSpan AtLeast(TimeSpan requested, TimeSpan computed, double random)
     {
@@ -71,8 +71,8 @@ internal static class RetryPolicy
     }
 
     /// <summary>
-    /// Reads the server's requested wait: <c>retry-after-ms</c>, else <c>Retry-After</c> in seconds or as an HTTP date
-    /// (RFC 9110, section 10.2.3), relative to the response's own <c>Date</c>. Of several values the longest counts.
+    /// Reads the server's requested wait: <c>retry-after-ms</c>, else <c>Retry-After</c> (RFC 9110, section 10.2.3) in
+    /// seconds or as an HTTP date relative to the response's <c>Date</c>, or to now. Of several, the longest counts.
     /// </summary>
     /// <returns>Null if the headers are absent, malformed or not positive.</returns>
     public static TimeSpan? RetryAfter(IReadOnlyDictionary<string, string> headers, TimeProvider time) =>
