@@ -121,7 +121,7 @@ internal sealed class OrqTransport : IDisposable
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token)
                 .ConfigureAwait(false);
             if (request.WasRedirected(response.RequestMessage, url))
-                return new((int)response.StatusCode, null, Failure.Redirected());
+                return new((int)response.StatusCode, Failure.Redirected());
 
             var longest = response.IsSuccessStatusCode ? ResponseBody.SuccessLimit : ResponseBody.ErrorLimit;
             await body.ReadAsync(response.Content, longest, limit.Token).ConfigureAwait(false);
@@ -130,7 +130,7 @@ internal sealed class OrqTransport : IDisposable
         {
             var interruption =
                 call.Deadline.FindInterruption(limit) ?? call.Deadline.FindHttpTimeout(exception, _http.Timeout);
-            // An error's status counts even if its body stalls or breaks.
+            // An error's status counts even if its body stalls or breaks, but not if the caller has cancelled.
             if (response is not { IsSuccessStatusCode: false } || interruption is Failure.Cancelled)
             {
                 // A caller's handler may have sent the request without reading our content.
@@ -141,7 +141,7 @@ internal sealed class OrqTransport : IDisposable
                     {
                         MayHaveBeenApplied = mayHaveBeenSent,
                     };
-                return new((failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, null, failure);
+                return new((failure as Failure.Status)?.Code ?? (int?)response?.StatusCode, failure);
             }
 
             isComplete = false;
@@ -157,12 +157,12 @@ internal sealed class OrqTransport : IDisposable
         {
             var all = headers.ToDictionary();
             var retryAfter = RetryPolicy.RetryAfter(all, call.Settings.Client.TimeProvider);
-            return new(status, null, new Failure.Status(status, all, body.Text, retryAfter, isComplete));
+            return new(status, new Failure.Status(status, all, body.Text, retryAfter, isComplete));
         }
 
         return body.Parse(codec, out var value) is { } mismatch
-            ? new(status, null, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
-            : new(status, new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers }, null);
+            ? new(status, new Failure.Unreadable(status, headers.ToDictionary(), body.Text, mismatch))
+            : new(status, null, new OrqResponse<T>(value!, status) { Attempts = call.Attempts, Source = headers });
     }
 
     /// <summary>Gets the first key, or replaces a rejected one, once per call.</summary>
@@ -189,10 +189,10 @@ internal sealed class OrqTransport : IDisposable
     }
 
     /// <summary>
-    /// The result of an attempt: its status if one arrived, and a response or a failure. Not a struct, for which the
+    /// The result of an attempt: its status if one arrived, and a failure or a response. Not a struct, for which the
     /// JIT would compile the tasks separately and so slow down the first call.
     /// </summary>
-    private sealed record Attempt<T>(int? Status, OrqResponse<T>? Response, Failure? Failure);
+    private sealed record Attempt<T>(int? Status, Failure? Failure, OrqResponse<T>? Response = null);
 }
 
 /// <summary>A call and its progress.</summary>
