@@ -15,7 +15,7 @@ internal sealed class ApiKeys
     private readonly object _lock = new();
     private volatile ApiKey? _key;
     private Task<ApiKey>? _refresh;
-    private CancellationToken _refreshingCall;
+    private CancellationToken _refreshCancellation;
 
     /// <exception cref="ArgumentException">There is no key, or there are two sources of one.</exception>
     public ApiKeys(OrqClientOptions options)
@@ -43,16 +43,16 @@ internal sealed class ApiKeys
     public async Task<ApiKey> GetAsync(ApiKey? rejected, CancellationToken cancellationToken)
     {
         Task<ApiKey> refresh;
-        CancellationToken refreshingCall;
+        CancellationToken refreshCancellation;
         lock (_lock)
         {
             if (_key is { } key && (key != rejected || _provider is null))
                 return key;
 
             if (_refresh is null or { IsCompleted: true })
-                (_refresh, _refreshingCall) = (AskAsync(rejected, cancellationToken), cancellationToken);
+                (_refresh, _refreshCancellation) = (AskAsync(rejected, cancellationToken), cancellationToken);
 
-            (refresh, refreshingCall) = (_refresh, _refreshingCall);
+            (refresh, refreshCancellation) = (_refresh, _refreshCancellation);
         }
 
         try
@@ -60,7 +60,7 @@ internal sealed class ApiKeys
             return await refresh.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
-            when (refreshingCall.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            when (refreshCancellation.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // The call that asked was cancelled or ran out of time; the exception is not the provider's.
             return await GetAsync(rejected, cancellationToken).ConfigureAwait(false);
