@@ -105,8 +105,8 @@ public sealed class OrqRateLimitException(string message, int statusCode = 429) 
 public sealed class OrqServerException(string message, int statusCode = 500) : OrqApiException(message, statusCode);
 
 /// <summary>
-/// The server responded with 2xx, so it carried out the request, but the body cannot be read: it is empty, not JSON,
-/// over the limit of 16 MiB, or has a required field missing or of the wrong kind. Such a call is never retried.
+/// The server responded with 2xx, so it carried out the request, but the body cannot be read: it is empty, damaged, not
+/// JSON, over the limit of 16 MiB, or has a required field missing or of the wrong kind. Such a call is never retried.
 /// </summary>
 /// <param name="message">One line about what happened.</param>
 /// <param name="statusCode">The HTTP status, from 200 to 299.</param>
