@@ -8,7 +8,7 @@ namespace OrqGenerated.Internal;
 /// </summary>
 internal readonly record struct ErrorBody(string? Code, string? Message, string? RequestId)
 {
-    /// <summary>The maximum length of a body that is not JSON to count as a message.</summary>
+    /// <summary>A body that is not JSON counts as a message up to this length.</summary>
     private const int LongestText = 1000;
 
     public static ErrorBody Parse(string body, string? mediaType)

@@ -39,11 +39,11 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         var cause = connection.Cause;
         var text = cause is null ? "" : TextOf(cause);
         var lines = Redactor.Redact(call, cause?.GetBaseException().Message, text);
-        // Omitted if it repeats what must not be repeated, or is too long to tell.
+        // Omitted if redaction would change its text, or if that is too long to tell.
         var inner = text.Length <= Redactor.LongestSearch && lines[1] == Redactor.Line(text) ? cause : null;
         return new OrqConnectionException(
             $"{call.Operation} got no answer from {call.Settings.Server.Url.Authority}{After(call)}:"
-                + $" {connection.Reason}{Quote(" (", lines[0].TrimEnd('.'), ")")}.",
+                + $" {connection.Reason}{Excerpt(" (", lines[0].TrimEnd('.'), ")")}.",
             inner
         )
         {
@@ -55,10 +55,10 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     {
         var mismatch = unreadable.Mismatch;
         var lines = Redactor.Redact(call, mismatch.Path, ResponseHeaders.RequestId(unreadable.Headers));
-        var requestId = Quote(" (request id ", lines[1], ")");
+        var requestId = Excerpt(" (request id ", lines[1], ")");
         return new OrqResponseException(
             $"{call.Operation} succeeded with {unreadable.Code}{After(call)}{requestId}, but its body cannot be read"
-                + $"{Quote(" at ", lines[0])}: expected {mismatch.Expected}.",
+                + $"{Excerpt(" at ", lines[0])}: expected {mismatch.Expected}.",
             unreadable.Code
         )
         {
@@ -79,9 +79,9 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         describeError(status.Code, ref hint);
 
         var lines = Redactor.Redact(call, body.Code, body.RequestId, body.Message);
-        var code = Quote(" ", lines[0]);
-        var requestId = Quote(" (request id ", lines[1], ")");
-        var detail = Quote(": ", lines[2].TrimEnd('.'));
+        var code = Excerpt(" ", lines[0]);
+        var requestId = Excerpt(" (request id ", lines[1], ")");
+        var detail = Excerpt(": ", lines[2].TrimEnd('.'));
         var wait = status.RetryAfter is { } time ? $" The server asks to wait {Seconds(time)}." : "";
         var message =
             $"{call.Operation} failed with {status.Code}{code}{After(call)}{requestId}{detail}.{wait}"
@@ -104,10 +104,10 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     private static string Seconds(TimeSpan time) =>
         $"{time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";
 
-    private static string Quote(string before, string line, string after = "") =>
+    private static string Excerpt(string before, string line, string after = "") =>
         line is "" ? "" : before + Redactor.Excerpt(line) + after;
 
-    /// <summary>The text of an exception, without its type names and stack traces.</summary>
+    /// <summary>The texts of an exception and of its data, without type names and stack traces.</summary>
     private static string TextOf(Exception exception)
     {
         var text = new StringBuilder(exception.ToString());

@@ -5,7 +5,7 @@ using System.Security.Authentication;
 namespace OrqGenerated.Internal;
 
 /// <summary>Why an attempt failed.</summary>
-/// <param name="ErrorType">The value of <c>error.type</c>: the status, or the type of the caller's exception.</param>
+/// <param name="ErrorType">The value of <c>error.type</c>: the status, or the type of the call's exception.</param>
 internal abstract record Failure(string ErrorType)
 {
     /// <inheritdoc cref="OrqException.MayHaveBeenApplied"/>

@@ -14,7 +14,7 @@ internal static class Redactor
 
     private const int LongestExcerpt = 200;
 
-    /// <summary>The length searched. Only its first half is shown, so that no shown string extends past it.</summary>
+    /// <summary>The length searched. Only its first half is shown, so that a string that begins there fits.</summary>
     public const int LongestSearch = 1000;
 
     /// <summary>Shorter strings are parts of too many words.</summary>
@@ -52,7 +52,7 @@ internal static class Redactor
 
         void Fill(ReadOnlySpan<char> text, bool isKey = false)
         {
-            // Enough of it to be found if the line is too short to contain it whole.
+            // Of a longer string, as much as ends within the length searched wherever it begins in the half shown.
             var value = OneLine(text, stackalloc char[LongestSearch / 2]);
             if (!isKey && (value.Length < ShortestString || !starts.Contains(HashOfStart(value))))
                 return;
@@ -66,7 +66,7 @@ internal static class Redactor
         }
     }
 
-    /// <summary>At most 200 characters of a redacted line.</summary>
+    /// <summary>The first 200 characters of a redacted line, and a gap if there are more.</summary>
     public static string Excerpt(string line)
     {
         var half = line.AsSpan(0, Math.Min(line.Length, LongestSearch / 2));
@@ -78,10 +78,10 @@ internal static class Redactor
         return shown[..end] + Gap;
     }
 
-    /// <summary>As much of a text as is searched, as one line.</summary>
+    /// <summary>The searched beginning of a text, as one line.</summary>
     public static string Line(string? text) => OneLine(text, stackalloc char[LongestSearch]).ToString();
 
-    /// <summary>As much of a text as fits, with runs of gaps, and of blanks and control characters, as one.</summary>
+    /// <summary>As much of a text as fits, with a run of gaps, or of blanks and control characters, as one.</summary>
     private static ReadOnlySpan<char> OneLine(ReadOnlySpan<char> text, Span<char> line)
     {
         var length = 0;
