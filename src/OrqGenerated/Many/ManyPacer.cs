@@ -15,12 +15,13 @@ namespace OrqGenerated.Internal;
 /// </remarks>
 internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? maxRate)
 {
-    // The rate exceeds the measured one by this margin, so that the limit is used up, and by this part times the cube
-    // of the time since the pause, in units of the measured time, so that a limit measured too low is soon left.
+    // The rate exceeds the measured one by this share, so that the limit is used up.
     private const double Margin = 0.01;
+
+    // It gains this share times the cube of the time since the pause, so that a limit measured too low is soon left.
     private const double Growth = 0.03;
 
-    // The shortest window assumed. The unit of growth is from half of it, to let buckets run empty, up to a window.
+    // The shortest window assumed.
     private const double MinWindow = 60;
 
     // If a rate grew until it was refused, this share of it is surely below the limit.
@@ -33,8 +34,8 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     private readonly double _maxRate = maxRate ?? double.PositiveInfinity;
 
     // The measurement; no calls if there is none yet.
-    private double _calls;
-    private double _seconds;
+    private double _measuredCalls;
+    private double _measuredSeconds;
     private bool _isGuess = true;
 
     // The current cycle. It starts when the pause ends; all times are seconds since the start of the run.
@@ -78,12 +79,13 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
     {
         get
         {
-            if (_calls == 0)
+            if (_measuredCalls == 0)
                 return _maxRate;
 
-            var unit = Math.Clamp(_seconds, MinWindow / 2, Window);
+            // The unit of time: the measured time, but long enough to let a bucket run empty, and at most a window.
+            var unit = Math.Clamp(_measuredSeconds, MinWindow / 2, Window);
             var growth = Growth * Math.Pow(Math.Max(0, Now - _cycleStart) / unit, 3);
-            return Math.Min(_maxRate, _calls / _seconds * (1 + Margin + growth));
+            return Math.Min(_maxRate, _measuredCalls / _measuredSeconds * (1 + Margin + growth));
         }
     }
 
@@ -95,7 +97,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         _next = Math.Max(_next, Now - CatchUpSeconds) + (1 / Rate);
         // If a fixed window was about to end at the first 429, the limit is the first cycle's count, so the first call
         // beyond it must run alone.
-        if (_allowed + _running == _calls)
+        if (_allowed + _running == _measuredCalls)
             _rampStart = Now;
 
         return _cycle;
@@ -121,7 +123,7 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         if (cycle == _cycle)
             _allowed++;
         else
-            _calls++;
+            _measuredCalls++;
     }
 
     /// <summary>Records that a call has ended with a 429, and pauses the run for as long as the server asks.</summary>
@@ -146,24 +148,24 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         // No limit refuses every call for longer than its window, so such a time says nothing about the server's rate.
         var isOutage = !_isGuess && _allowed == 0 && Now - _lastAllowed >= Window;
         // The share of the earlier measurement that still counts: all of it if the cycle goes on or allowed no call,
-        // none of a guess, and otherwise what the time until the 429 lacks to the longest wait.
+        // none of a guess, and otherwise less the longer the cycle ran, down to none at the longest wait.
         var kept =
             !endsCycle || _allowed == 0 ? 1
             : _isGuess ? 0
             : Math.Clamp(1 - ((Now - _cycleStart) / _longestWait), 0, 1);
 
-        // The mean of a rate that grew for long is far below the limit.
+        // The mean of a rate that grew for long is far below the limit, so a share of its last value is the minimum.
         var grown = SafeShare * Rate;
-        var minRate = _calls > 0 && grown > _calls / _seconds ? grown : 0;
+        var minRate = _measuredCalls > 0 && grown > _measuredCalls / _measuredSeconds ? grown : 0;
         if (endsCycle)
         {
-            _isGuess &= _allowed == 0 || _calls == 0;
+            _isGuess &= _allowed == 0 || _measuredCalls == 0;
             _cycle++;
             _running = 0;
         }
 
-        _seconds = (_seconds * kept) + (isOutage ? 0 : pauseEnd - _cycleStart);
-        _calls = Math.Max((_calls * kept) + _allowed, minRate * _seconds);
+        _measuredSeconds = (_measuredSeconds * kept) + (isOutage ? 0 : pauseEnd - _cycleStart);
+        _measuredCalls = Math.Max((_measuredCalls * kept) + _allowed, minRate * _measuredSeconds);
         _allowed = 0;
         _next = _rampStart = pauseEnd;
         Volatile.Write(ref _cycleStart, pauseEnd);
