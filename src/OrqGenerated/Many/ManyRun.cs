@@ -35,7 +35,7 @@ internal sealed class ManyRun<TRequest, TResponse>(
     private int _running;
     private int _unreadResults;
     private bool _isReading = true;
-    private bool _isRead;
+    private bool _hasReadAll;
     private Exception? _sourceError;
 
     /// <inheritdoc cref="ManyPacer.Pause"/>
@@ -112,11 +112,11 @@ internal sealed class ManyRun<TRequest, TResponse>(
         }
         catch (Exception e)
         {
-            // A source may throw because it was stopped.
+            // A source may throw because the run was stopped.
             _sourceError = IsStopping ? null : e;
         }
 
-        Post(() => _isRead = true);
+        Post(() => _hasReadAll = true);
     }
 
     private async Task SendAsync()
@@ -124,9 +124,10 @@ internal sealed class ManyRun<TRequest, TResponse>(
         try
         {
             using var timer = options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, default);
-            while (!_isRead || _running > 0 || (_ready.Count > 0 && !IsStopping))
+            while (!_hasReadAll || _running > 0 || (_ready.Count > 0 && !IsStopping))
             {
-                (await _events.Reader.ReadAsync().ConfigureAwait(false))();
+                var happened = await _events.Reader.ReadAsync().ConfigureAwait(false);
+                happened();
                 StartCalls(timer);
                 if (HasFreeCall && !_isReading && _ready.Count == 0 && _unfinishedCount - _running < MaxHeld)
                 {
