@@ -41,8 +41,8 @@ internal abstract record Failure(string ErrorType)
     public sealed record Connection(string Reason, Exception? Cause, bool IsTransient)
         : Failure(typeof(OrqConnectionException).FullName!);
 
-    /// <summary>A time limit passed; if it is that of an attempt, the next attempt gets its own.</summary>
-    public sealed record Timeout(string Limit, TimeSpan Length, bool IsOfAttempt)
+    /// <summary>A time limit passed. One that is per attempt starts anew with the next attempt.</summary>
+    public sealed record Timeout(string Limit, TimeSpan Length, bool IsPerAttempt)
         : Failure(typeof(OrqTimeoutException).FullName!);
 
     public sealed record Disposed() : Failure(typeof(ObjectDisposedException).FullName!);

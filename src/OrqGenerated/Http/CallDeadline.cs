@@ -19,7 +19,7 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         settings.TotalTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : settings.TotalTimeout - Elapsed;
 
     private Failure.Timeout AttemptTimedOut =>
-        new(nameof(OrqClientOptions.AttemptTimeout), settings.AttemptTimeout, IsOfAttempt: true);
+        new(nameof(OrqClientOptions.AttemptTimeout), settings.AttemptTimeout, IsPerAttempt: true);
 
     /// <summary>Starts the time limit of an attempt, or of a request for a key.</summary>
     public Limit StartLimit()
@@ -45,10 +45,10 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
         : disposal.IsCancellationRequested ? new Failure.Disposed()
         : !limit.Token.IsCancellationRequested ? null
         : limit.IsTotal || TotalLeft <= TimeSpan.Zero
-            ? new Failure.Timeout(nameof(OrqClientOptions.TotalTimeout), settings.TotalTimeout, IsOfAttempt: false)
+            ? new Failure.Timeout(nameof(OrqClientOptions.TotalTimeout), settings.TotalTimeout, IsPerAttempt: false)
         : AttemptTimedOut;
 
-    /// <summary>Finds the timeout of the HTTP client, which may be the caller's; null if it did not pass.</summary>
+    /// <summary>The timeout of the caller's HTTP client, or an equal attempt timeout; null if none passed.</summary>
     public Failure? FindHttpTimeout(Exception exception, TimeSpan httpTimeout)
     {
         // HttpClient reports its Timeout like this, and so does one within a caller's handler; ConnectTimeout has a
@@ -60,7 +60,7 @@ internal sealed class CallDeadline(CallSettings settings, CancellationToken call
             };
         return !isHttpTimeout || httpTimeout == Timeout.InfiniteTimeSpan ? null
             : httpTimeout == settings.AttemptTimeout ? AttemptTimedOut
-            : new Failure.Timeout("HttpClient.Timeout", httpTimeout, IsOfAttempt: true);
+            : new Failure.Timeout("HttpClient.Timeout", httpTimeout, IsPerAttempt: true);
     }
 
     /// <summary>Waits before a retry. If the call is interrupted meanwhile, the next attempt reports it.</summary>

@@ -47,7 +47,7 @@ internal static class RetryPolicy
             Failure.Connection connection => retry.RetryConnectionErrors
                 && connection.IsTransient
                 && (isIdempotent || !connection.MayHaveBeenApplied),
-            Failure.Timeout { IsOfAttempt: true } => retry.RetryConnectionErrors && isIdempotent,
+            Failure.Timeout { IsPerAttempt: true } => retry.RetryConnectionErrors && isIdempotent,
             _ => false,
         };
 
