@@ -25,7 +25,7 @@ internal sealed class OrqRequest(OrqOperation operation)
         $"orq-generated-dotnet/{typeof(OrqRequest).Assembly.GetName().Version?.ToString(3)}";
 
     private List<string>? _parameterValues;
-    private List<KeyValuePair<string, string>>? _headers;
+    private List<KeyValuePair<string, string>>? _headerParameters;
     private byte[]? _json;
     private RequestContent? _content;
 
@@ -33,8 +33,6 @@ internal sealed class OrqRequest(OrqOperation operation)
 
     /// <summary>The path and the query, escaped, with a leading slash.</summary>
     public string RelativeUrl { get; private set; } = operation.Path;
-
-    public bool HasParameters => _parameterValues is not null;
 
     /// <summary>The values of all parameters, to be redacted from messages.</summary>
     public IReadOnlyList<string> ParameterValues => _parameterValues ?? [];
@@ -61,7 +59,7 @@ internal sealed class OrqRequest(OrqOperation operation)
         RelativeUrl = RelativeUrl.Replace($"{{{name}}}", escaped, StringComparison.Ordinal);
     }
 
-    /// <summary>Adds a query parameter unless it is null: a list with commas or, if exploded, once per item.</summary>
+    /// <summary>Adds a query parameter unless it is null; a list with commas or, if exploded, once per item.</summary>
     public void AddQuery<T>(string name, T value, bool isExploded = false, bool isRequired = false)
     {
         if (IsGiven(name, value, isRequired))
@@ -81,7 +79,7 @@ internal sealed class OrqRequest(OrqOperation operation)
         {
             var joined = string.Join(',', Format(value));
             OptionChecks.RequireValidHeaderValue(name, joined, name);
-            (_headers ??= []).Add(new(name, joined));
+            (_headerParameters ??= []).Add(new(name, joined));
         }
     }
 
@@ -95,7 +93,7 @@ internal sealed class OrqRequest(OrqOperation operation)
             _json = JsonCodec.Write(codec, body);
     }
 
-    /// <summary>Creates the message of one attempt; the caller's headers replace the operation's.</summary>
+    /// <summary>Creates the message of one attempt; the given headers replace those of the operation.</summary>
     public HttpRequestMessage ToMessage(Uri url, ApiKey key, IDictionary<string, string> headers)
     {
         _content = _json is null ? null : new RequestContent(_json, Operation.ContentType);
@@ -103,7 +101,7 @@ internal sealed class OrqRequest(OrqOperation operation)
         message.Headers.TryAddWithoutValidation("Authorization", key.Header);
         message.Headers.TryAddWithoutValidation("Accept", Operation.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        foreach (var (name, value) in _headers ?? [])
+        foreach (var (name, value) in _headerParameters ?? [])
             SetHeader(message, name, value);
 
         foreach (var (name, value) in headers)
@@ -179,7 +177,7 @@ internal sealed class RequestContent : ByteArrayContent
     }
 }
 
-/// <summary>A server, with the URLs of its operations cached, since creating a Uri takes as long as sending.</summary>
+/// <summary>A server, with the URLs of its operations cached, since parsing one for each call is slow.</summary>
 internal sealed class ServerAddress(Uri url)
 {
     private readonly ConcurrentDictionary<OrqOperation, Uri> _urls = new(ReferenceEqualityComparer.Instance);
@@ -187,9 +185,9 @@ internal sealed class ServerAddress(Uri url)
     public Uri Url { get; } = url;
 
     public Uri UrlFor(OrqRequest request) =>
-        request.HasParameters
-            ? Combine(request.RelativeUrl, Url)
-            : _urls.GetOrAdd(request.Operation, static (operation, server) => Combine(operation.Path, server), Url);
+        request.RelativeUrl == request.Operation.Path
+            ? _urls.GetOrAdd(request.Operation, static (operation, server) => Combine(operation.Path, server), Url)
+            : Combine(request.RelativeUrl, Url);
 
     private static Uri Combine(string relativeUrl, Uri server) => new(server.AbsoluteUri + relativeUrl[1..]);
 }
