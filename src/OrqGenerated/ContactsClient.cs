@@ -2,7 +2,7 @@ namespace OrqGenerated;
 
 public partial class ContactsClient
 {
-    /// <summary>Newer versions of the API have no contacts, which a bare 404 would not tell.</summary>
+    /// <summary>Newer versions of the API have no contacts, which a bare 404 does not say.</summary>
     static partial void OnApiError(int statusCode, ref string? hint)
     {
         if (statusCode is 404 or 405 or 410)

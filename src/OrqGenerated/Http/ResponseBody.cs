@@ -51,6 +51,7 @@ internal sealed class ResponseBody : IDisposable
                 && !cancellationToken.IsCancellationRequested
             )
         {
+            // .NET's Brotli stream, which a caller's handler may use, throws an InvalidOperationException.
             _isBadlyEncoded = true;
         }
     }

@@ -114,7 +114,7 @@ internal sealed class JsonAny : JsonCodec<object?>
                 && writer.CurrentDepth < writer.Options.MaxDepth
             )
         {
-            // The exception's message may contain the value.
+            // Its message may contain the value. JsonCodec.Write reports what nests too deep.
             throw new RefusedValueException(
                 $"cannot be written as JSON; it is, or is part of, a {value.GetType().Name}"
             );

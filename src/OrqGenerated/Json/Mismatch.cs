@@ -13,7 +13,7 @@ internal sealed record Mismatch(string Path, string Expected)
     public Mismatch(string expected)
         : this("", expected) { }
 
-    /// <summary>Replaces a required property, whose absence is a mismatch unless there already is one.</summary>
+    /// <summary>Stands in for a missing required property, and reports it unless there already is a mismatch.</summary>
     public static T Missing<T>(string name, ref Mismatch? mismatch)
     {
         mismatch ??= new Mismatch(name, "a value, since it is required");

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace OrqGenerated.Internal;
 
 /// <summary>
-/// Checks of keys, headers, server URLs and limits. All throw an <see cref="ArgumentException"/> whose message contains
-/// neither a key nor a header's value.
+/// Checks of keys, headers, URLs, hosts and limits. A failure is an <see cref="ArgumentException"/> whose message
+/// contains neither a key nor a header's value.
 /// </summary>
 internal static class OptionChecks
 {
