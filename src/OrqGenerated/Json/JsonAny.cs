@@ -132,7 +132,7 @@ internal sealed class JsonAny : JsonCodec<object?>
         {
             case JToken token:
                 var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
-                using (var document = JsonDocument.Parse(JsonText.Of(token.CreateReader()), options))
+                using (var document = JsonDocument.Parse(JsonText.FromNewtonsoft(token.CreateReader()), options))
                     document.WriteTo(writer);
 
                 break;

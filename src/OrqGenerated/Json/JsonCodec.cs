@@ -135,7 +135,7 @@ internal static class JsonCodec
 
         json = json.StartsWith("\ufeff"u8) ? json["\ufeff"u8.Length..] : json;
         var isEmpty = json.Trim(" \t\r\n"u8).IsEmpty;
-        json = isEmpty ? "null"u8 : JsonText.Unicode(json);
+        json = isEmpty ? "null"u8 : JsonText.ReplaceInvalid(json);
         var options = isLenient ? JsonText.Lenient : default;
         var reader = new Utf8JsonReader(json, options with { MaxDepth = ReadDepthLimit });
         try

@@ -87,7 +87,7 @@ public sealed class NewtonsoftModelConverter<T> : JsonConverter
         Newtonsoft.Json.JsonSerializer serializer
     )
     {
-        var json = JsonText.Of(reader);
+        var json = JsonText.FromNewtonsoft(reader);
         if (json.SequenceEqual("null"u8) && (default(T) is null || objectType != typeof(T)))
             return null;
 

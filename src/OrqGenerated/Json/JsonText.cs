@@ -6,10 +6,10 @@ using Newtonsoft.Json;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>What .NET's JSON reader lacks.</summary>
+/// <summary>Prepares JSON text for .NET's reader.</summary>
 internal static class JsonText
 {
-    /// <summary>For JSON that another reader has checked by its own rules.</summary>
+    /// <summary>For JSON that has been checked before, perhaps by other rules.</summary>
     public static readonly JsonReaderOptions Lenient = new()
     {
         AllowTrailingCommas = true,
@@ -21,7 +21,7 @@ internal static class JsonText
     /// Replaces invalid UTF-8 and escaped lone surrogates with U+FFFD, since .NET's reader throws an
     /// <see cref="InvalidOperationException"/> when asked for such a string.
     /// </summary>
-    public static ReadOnlySpan<byte> Unicode(ReadOnlySpan<byte> json)
+    public static ReadOnlySpan<byte> ReplaceInvalid(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
             json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
@@ -47,8 +47,8 @@ internal static class JsonText
         return repaired;
     }
 
-    /// <summary>The value at a Newtonsoft reader's token; dates stay strings, NaN and Infinity are invalid.</summary>
-    public static byte[] Of(JsonReader reader)
+    /// <summary>The JSON at a Newtonsoft reader's token; dates stay strings, NaN and Infinity become invalid.</summary>
+    public static byte[] FromNewtonsoft(JsonReader reader)
     {
         var dates = reader.DateParseHandling;
         reader.DateParseHandling = DateParseHandling.None;
