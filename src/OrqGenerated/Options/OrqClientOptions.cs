@@ -33,8 +33,8 @@ public sealed class OrqClientOptions
 
     /// <summary>
     /// The API's URL: absolute, https, without user info, query or fragment; its path precedes each operation's.
-    /// Defaults to the server of the client's document, <c>https://my.orq.ai</c>. Plain http is allowed for loopback
-    /// and for <see cref="AllowInsecureHosts"/>, which is checked when the client is created.
+    /// Defaults to the HTTP client's <c>BaseAddress</c>, or to the document's server, <c>https://my.orq.ai</c>. Plain
+    /// http, except to loopback and <see cref="AllowInsecureHosts"/>, is rejected when the client is created.
     /// </summary>
     /// <exception cref="ArgumentException">The URL is not of this form.</exception>
     public Uri ServerUrl
