@@ -45,7 +45,7 @@ public sealed class OrqResponse<T> : OrqResponse
     public T Value { get; }
 }
 
-/// <summary>A response's two header collections, which outlive it and do not keep the request alive.</summary>
+/// <summary>The headers of a response, none by default. They outlive it and do not keep the request alive.</summary>
 internal readonly struct ResponseHeaders(HttpResponseMessage response)
 {
     private readonly HttpResponseHeaders _response = response.Headers;

@@ -49,7 +49,6 @@ internal abstract record Failure(string ErrorType)
 
     public sealed record Cancelled(CancellationToken Token) : Failure(typeof(OperationCanceledException).FullName!);
 
-    /// <summary>The HTTP client followed a redirect.</summary>
     public static Failure Redirected() =>
         new Connection(
             "the HttpClient followed a redirect, which can lose the request;"

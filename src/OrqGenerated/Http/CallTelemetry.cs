@@ -43,7 +43,6 @@ internal readonly struct CallTelemetry(ILogger log, Call call, Activity? activit
         }
     }
 
-    /// <summary>Records an attempt that has ended.</summary>
     public void Attempted(int? status, string? errorType)
     {
         var result = errorType ?? status?.ToString(CultureInfo.InvariantCulture);
@@ -57,7 +56,6 @@ internal readonly struct CallTelemetry(ILogger log, Call call, Activity? activit
         }
     }
 
-    /// <summary>Records a wait that is about to begin.</summary>
     public void Retrying(TimeSpan delay, int? status, string errorType)
     {
         var seconds = delay.TotalSeconds;

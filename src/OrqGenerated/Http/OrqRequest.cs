@@ -135,6 +135,7 @@ internal sealed class OrqRequest(OrqOperation operation)
         }
     }
 
+    /// <summary>Whether a parameter has a value. Throws if a required one has none.</summary>
     private static bool IsGiven<T>(string name, T value, bool isRequired) =>
         value is null && isRequired
             ? throw new ArgumentException($"{name} must not be null.", name)
@@ -173,6 +174,7 @@ internal sealed class RequestContent : ByteArrayContent
     )
     {
         WasRead = true;
+        // In a derived class, the base method would ignore the token.
         return stream.WriteAsync(_json, cancellationToken).AsTask();
     }
 }

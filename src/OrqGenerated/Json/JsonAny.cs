@@ -17,7 +17,7 @@ namespace OrqGenerated.Internal;
 /// They are read as <see cref="string"/>, <see cref="bool"/>, null, <see cref="long"/>, <see cref="BigInteger"/>,
 /// <see cref="decimal"/>, <see cref="double"/>, <c>IReadOnlyDictionary&lt;string, object?&gt;</c> and
 /// <c>IReadOnlyList&lt;object?&gt;</c>. All of these and the types listed in <see cref="Write"/> can be written; a
-/// custom type is left to System.Text.Json's serializer where reflection is enabled.
+/// custom type is left to System.Text.Json's serializer, and so to its attributes, where reflection is enabled.
 /// </remarks>
 internal sealed class JsonAny : JsonCodec<object?>
 {
@@ -122,7 +122,6 @@ internal sealed class JsonAny : JsonCodec<object?>
     }
 
     /// <summary>Less common types, kept apart so that writing a string does not load Newtonsoft.Json.</summary>
-    /// <remarks>A custom type is written as System.Text.Json does, honoring its attributes.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Trimming turns off the reflection asked for.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "AOT turns off the reflection asked for.")]

@@ -13,7 +13,7 @@ internal static class JsonNumber
 
     /// <summary>
     /// A <see cref="long"/>, <see cref="BigInteger"/> or <see cref="decimal"/> if that is exact, else the nearest
-    /// <see cref="double"/>, or the string itself for a number beyond the range of double.
+    /// <see cref="double"/>, or the string itself beyond the range of double or <see cref="MaxIntegerLength"/>.
     /// </summary>
     public static object Parse(ReadOnlySpan<byte> utf8)
     {

@@ -46,7 +46,7 @@ internal static class JsonPath
                 steps[^1] = (IsIndex: false, (int)reader.TokenStartIndex);
             else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 steps.Add(reader.TokenType == JsonTokenType.StartArray ? (true, 0) : (false, -1));
-            else if (steps is [.., (IsIndex: true, var index)])
+            else if (steps is [.., (IsIndex: true, var index)]) // An item has ended.
                 steps[^1] = (true, index + 1);
         }
 

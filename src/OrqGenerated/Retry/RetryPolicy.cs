@@ -3,9 +3,7 @@ using System.Net.Http.Headers;
 
 namespace OrqGenerated.Internal;
 
-/// <summary>
-/// Decides whether to retry a failed attempt, and after how long. Time and the random numbers are given.
-/// </summary>
+/// <summary>Decides whether to retry a failed attempt, and after how long, from its arguments alone.</summary>
 internal static class RetryPolicy
 {
     /// <summary>
