@@ -12,8 +12,8 @@ internal sealed class ImportCommand : DocumentedCommand
         leaves a field unchanged, \N sets it to null. JSON lines hold one contact as JSON per line. A rejects file can
         be imported, too.
 
-        Summary: rows (read), succeeded, failed, skipped (done by an earlier run), unfinished (read, but neither sent
-        nor failed), complete, ended_by (why not complete), duration (seconds), dry_run, warnings.
+        Summary: rows (read), succeeded, failed, skipped (done by an earlier run), unfinished (read, but without a
+        result), complete, ended_by (why not complete), duration (seconds), dry_run, warnings.
 
         Examples:
           orq-contacts import users.csv --dry-run
