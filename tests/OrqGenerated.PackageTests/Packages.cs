@@ -47,7 +47,6 @@ internal sealed class Packages
                     "-o",
                     feed,
                     $"-p:PackageVersion={Version}",
-                    "-p:ContinuousIntegrationBuild=true",
                 ]
             );
             packed.MustSucceed();
