@@ -58,7 +58,7 @@ internal sealed class FirstCallTests
         dynamic options = Create("OrqClientOptions");
         options.ApiKey = "key";
         using var server = new StubHandler();
-        using var http = new HttpClient(server.Responds(200, """{"_id":"c1","external_id":"u1"}"""));
+        using var http = new HttpClient(server.Responds(200, StoredContact.Json));
         dynamic client = Create("ContactsClient", http, options);
         return (await client.CreateContactAsync(body)).Id;
 
