@@ -39,15 +39,7 @@ internal sealed class Packages
             var packed = await Command.RunAsync(
                 Repository.Root,
                 "dotnet",
-                [
-                    "pack",
-                    Project(id),
-                    "-c",
-                    "Release",
-                    "-o",
-                    feed,
-                    $"-p:PackageVersion={Version}",
-                ]
+                ["pack", Project(id), "-c", "Release", "-o", feed, $"-p:PackageVersion={Version}"]
             );
             packed.MustSucceed();
         }
