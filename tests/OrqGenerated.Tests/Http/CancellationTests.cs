@@ -5,12 +5,6 @@ namespace OrqGenerated.Tests.Http;
 /// <summary>The caller's cancellation and the client's disposal end a call at once, whatever it is doing.</summary>
 internal sealed class CancellationTests : ClientTest
 {
-    private static readonly Exception[] Failures =
-    [
-        new TaskCanceledException("HttpClient.Timeout", new TimeoutException()),
-        new HttpRequestException(HttpRequestError.ConnectionError),
-    ];
-
     private static readonly string[] Waits = ["headers", "a body", "an error body", "a retry", "a key", "a new key"];
 
     private readonly CancellationTokenSource _source = new();
@@ -61,69 +55,21 @@ internal sealed class CancellationTests : ClientTest
         Assert.That(Server.Requests, Has.Count.EqualTo(1));
     }
 
-    [TestCase("AttemptTimeout", 30)]
-    [TestCase("TotalTimeout", 10)]
-    public async Task Wins_over_a_simultaneous_timeout(string name, int seconds)
-    {
-        SetTimeout(name, seconds);
-        Options.Retry = RetryConfig.None;
-        Server.Does(
-            async (_, token) =>
-            {
-                Clock.Advance(TimeSpan.FromSeconds(seconds));
-                await _source.CancelAsync();
-                token.ThrowIfCancellationRequested();
-                throw new InvalidOperationException("The timeout did not reach the handler.");
-            }
-        );
-
-        await CancelledAsync(CreateAsync(null, _source.Token));
-    }
-
-    [TestCaseSource(nameof(Failures))]
-    public async Task Wins_over_a_simultaneous_failure(Exception failure)
-    {
-        Server.Does(
-            async (_, _) =>
-            {
-                await _source.CancelAsync();
-                throw failure;
-            }
-        );
-
-        await CancelledAsync(CreateAsync(null, _source.Token));
-    }
-
     [Test]
-    public async Task Wins_over_a_simultaneous_timeout_of_the_HttpClient()
+    public async Task Wins_over_disposal_and_all_timeouts()
     {
-        Options.Retry = RetryConfig.None;
+        Http.Timeout = TimeSpan.FromDays(1);
+        Options.TotalTimeout = TimeSpan.FromSeconds(45);
         var body = new ScriptedStream(async _ =>
         {
             await _source.CancelAsync();
-            throw new TaskCanceledException("", new TimeoutException("", new TaskCanceledException()));
+            Client.Dispose();
+            Clock.Advance(Options.TotalTimeout);
+            throw HttpTimeout;
         });
         Server.Responds(() => StubHandler.Response(200, body));
 
         await CancelledAsync(CreateAsync(null, _source.Token));
-    }
-
-    [Test]
-    public async Task Does_not_hide_an_error_that_was_read_completely()
-    {
-        var body = new ScriptedStream(
-            ScriptedStream.Bytes("""{"message":"no"}"""),
-            async _ =>
-            {
-                await _source.CancelAsync();
-                return [];
-            }
-        );
-        Server.Responds(() => StubHandler.Response(400, body));
-
-        var error = await FailAsync<OrqBadRequestException>(null, _source.Token);
-
-        Assert.That(error.ErrorMessage, Is.EqualTo("no"));
     }
 
     [Test]
@@ -136,18 +82,6 @@ internal sealed class CancellationTests : ClientTest
         Assert.That(error.ObjectName, Is.EqualTo("OrqGenerated.ContactsClient"));
         Assert.That(Server.Requests, Is.Empty);
         Assert.That(Server.IsDisposed, Is.False, "the caller's HttpClient was disposed");
-    }
-
-    [Test]
-    public async Task A_cancelled_token_wins_over_disposal()
-    {
-        var call = CreateAsync(null, _source.Token);
-        await Server.WaitForRequestAsync();
-
-        await _source.CancelAsync();
-        Client.Dispose();
-
-        await CancelledAsync(call);
     }
 
     [TearDown]

@@ -73,6 +73,10 @@ internal abstract class ClientTest : IDisposable
     /// <summary>The transport under a client, for operations that neither document has.</summary>
     protected OrqTransport Transport => _transport.Value;
 
+    /// <summary>The exception with which an HttpClient reports its timeout.</summary>
+    protected static Exception HttpTimeout =>
+        new TaskCanceledException("timeout", new TimeoutException("timeout", new TaskCanceledException()));
+
     /// <summary>Whether a timer is a wait before a retry, not the timeout of an attempt.</summary>
     protected static bool IsWait(TimeSpan due) => due < TimeSpan.FromSeconds(30);
 
@@ -123,10 +127,6 @@ internal abstract class ClientTest : IDisposable
         };
         return hangs.Task;
     }
-
-    /// <summary>Sets one of the two timeouts.</summary>
-    protected void SetTimeout(string name, int seconds) =>
-        typeof(OrqClientOptions).GetProperty(name)!.SetValue(Options, TimeSpan.FromSeconds(seconds));
 
     public void Dispose()
     {

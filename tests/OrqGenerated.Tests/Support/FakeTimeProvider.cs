@@ -20,9 +20,6 @@ internal sealed class FakeTimeProvider : TimeProvider
     /// </summary>
     public Func<TimeSpan, bool>? AutoAdvance { get; init; }
 
-    /// <summary>Whether the newest of several timers due at the same time fires first, as a real one may.</summary>
-    public bool FiresLatestFirst { get; set; }
-
     /// <summary>The due time of every timer that was started, in order, except infinite ones.</summary>
     public IReadOnlyList<TimeSpan> RequestedTimers
     {
@@ -75,15 +72,6 @@ internal sealed class FakeTimeProvider : TimeProvider
         AdvanceTo(GetUtcNow() + by);
     }
 
-    /// <summary>Moves the clock to the next timer and fires only that one, even if others are due then.</summary>
-    /// <exception cref="InvalidOperationException">No timer is due within the given time.</exception>
-    public void FireNext(TimeSpan within)
-    {
-        var due =
-            NextDue(GetUtcNow() + within) ?? throw new InvalidOperationException($"No timer is due within {within}.");
-        due.Fire();
-    }
-
     /// <summary>Completes when a timer with exactly this much time left is running.</summary>
     /// <exception cref="TimeoutException">None was started within 30 seconds of real time.</exception>
     public Task WaitForTimerAsync(TimeSpan due) => WaitForTimerAsync(left => left == due, $"of {due}");
@@ -129,8 +117,7 @@ internal sealed class FakeTimeProvider : TimeProvider
     {
         lock (_lock)
         {
-            var timers = FiresLatestFirst ? Enumerable.Reverse(_pending) : _pending;
-            var next = timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
+            var next = _pending.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
             var time = next?.Due ?? target;
             if (time > _now)
                 _now = time;
