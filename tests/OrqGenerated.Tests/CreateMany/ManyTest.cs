@@ -3,7 +3,6 @@ using OrqGenerated.Tests.Support;
 namespace OrqGenerated.Tests.CreateMany;
 
 /// <summary>Gives tests of runs a client whose calls they complete and a clock that they move.</summary>
-[CancelAfter(30_000)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal abstract class ManyTest
 {

