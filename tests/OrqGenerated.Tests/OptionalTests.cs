@@ -96,13 +96,4 @@ internal sealed class OptionalTests
             Assert.That(Optional.Of<string?>(null), Is.EqualTo(Null));
         });
     }
-
-    [Test]
-    public void A_conditional_expression_with_default_sets_null_as_documented()
-    {
-        var isKnown = false;
-        Optional<string?> name = isKnown ? "a" : default;
-
-        Assert.That(name.IsSet, Is.True);
-    }
 }

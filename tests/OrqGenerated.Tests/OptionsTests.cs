@@ -220,23 +220,6 @@ internal sealed class OptionsTests
         Refuses<ArgumentNullException>("httpClient", () => _ = new ContactsClient(null!, options));
     }
 
-    [Test]
-    public void Api_key_requests_with_the_same_key_are_equal()
-    {
-        var one = new ApiKeyRequest("a");
-        Assert.Multiple(() =>
-        {
-            Assert.That(one == new ApiKeyRequest("a"), Is.True);
-            Assert.That(one != new ApiKeyRequest(null), Is.True);
-            Assert.That(one.Equals((object)new ApiKeyRequest("a")), Is.True);
-            Assert.That(one.Equals("a"), Is.False);
-            Assert.That(one.GetHashCode(), Is.EqualTo(new ApiKeyRequest("a").GetHashCode()));
-            Assert.That(one.GetHashCode(), Is.Not.EqualTo(new ApiKeyRequest("b").GetHashCode()));
-            Assert.That(default(ApiKeyRequest).GetHashCode(), Is.Zero);
-            Assert.That(default(ApiKeyRequest).RejectedKey, Is.Null);
-        });
-    }
-
     private static ContactsClient ClientOf(Uri server, params string[] insecureHosts)
     {
         var options = new OrqClientOptions { ApiKey = "key", ServerUrl = server };

@@ -39,19 +39,6 @@ internal sealed class AddressTests : ClientTest
     }
 
     [Test]
-    public void Uses_the_documents_server_unless_another_is_set()
-    {
-        var other = new OrqClientOptions { ServerUrl = new Uri("https://us.example.com") };
-
-        Assert.That(new OrqClientOptions().Copy().ServerUrl, Is.EqualTo(new Uri("https://my.orq.ai/")));
-        Assert.That(
-            new OrqClientOptions().Copy("https://eu.example.com").ServerUrl,
-            Is.EqualTo(new Uri("https://eu.example.com/"))
-        );
-        Assert.That(other.Copy("https://eu.example.com").ServerUrl, Is.EqualTo(new Uri("https://us.example.com/")));
-    }
-
-    [Test]
     public async Task Uses_the_base_address_of_the_HttpClient_when_no_server_URL_is_set()
     {
         Http.BaseAddress = new Uri("https://eu.example.com/orq");

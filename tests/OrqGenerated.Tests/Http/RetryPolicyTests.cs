@@ -44,14 +44,6 @@ internal sealed class RetryPolicyTests
             }
         );
 
-    [TestCase(1.2, 2)]
-    [TestCase(2, 2)]
-    public void Rounds_the_requested_wait_up_to_whole_milliseconds(double requested, double milliseconds) =>
-        Assert.That(
-            RetryPolicy.AtLeast(TimeSpan.FromMilliseconds(requested), TimeSpan.Zero, 0),
-            Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds))
-        );
-
     private static Arbitrary<Wait> Waits() =>
         (
             from initial in Gen.Choose(1, 10_000_000)

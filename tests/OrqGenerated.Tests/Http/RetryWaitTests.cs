@@ -159,13 +159,4 @@ internal sealed class RetryWaitTests : ClientTest
         Assert.That(Waits.Select(wait => wait.TotalSeconds), Is.EqualTo([1.5, 29.5, 2.501, 5]).Within(0.51));
         Assert.That((Waits[0], Waits[2]), Is.EqualTo((TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2.501))));
     }
-
-    [Test]
-    public async Task An_exception_between_attempts_reaches_the_caller()
-    {
-        Options.NextRandom = static () => throw new NotSupportedException("no random number");
-        Server.Responds(503);
-
-        Assert.That((await FailAsync<NotSupportedException>()).Message, Is.EqualTo("no random number"));
-    }
 }

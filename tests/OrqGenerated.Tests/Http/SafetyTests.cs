@@ -189,18 +189,6 @@ internal sealed class SafetyTests : ClientTest
     }
 
     [Test]
-    public void Names_a_refused_field_without_its_value()
-    {
-        var contact = Person;
-        contact.ExternalId = string.Concat(Enumerable.Repeat("user_12345", 13));
-
-        var error = Assert.ThrowsAsync<ArgumentException>(() => Client.CreateContactAsync(contact));
-
-        Assert.That(error.Message, Does.Contain("external_id"));
-        AssertFree(error.ToString(), "user_12345", "the exception");
-    }
-
-    [Test]
     public async Task No_public_type_prints_its_contents()
     {
         Server.Responds(200, Stored);

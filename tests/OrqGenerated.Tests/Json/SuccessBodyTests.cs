@@ -67,8 +67,8 @@ internal sealed class SuccessBodyTests
     /// <summary>Bodies that are not a contact, each with the path of the mismatch and what is expected there.</summary>
     private static IEnumerable<TestCaseData> NotAContact =>
         [
-            new("", "", "empty"),
-            new(" \r\n\t", "", "empty"),
+            new("", "", "JSON, but the body is empty"),
+            new(" \r\n\t", "", "JSON, but the body is empty"),
             new("null", "", "an object"),
             new("[]", "", "an object"),
             new("[{\"_id\":\"c1\",\"external_id\":\"u1\"}]", "", "an object"),
