@@ -73,14 +73,9 @@ internal sealed class OptionsTests
 
     [TestCase("", "is empty.")]
     [TestCase(" ")]
-    [TestCase("two words")]
     [TestCase("key\r\nX-Injected: 1", TestName = "{m}(new line and header)")]
-    [TestCase("key\n", TestName = "{m}(new line)")]
-    [TestCase("\tkey", TestName = "{m}(tab)")]
-    [TestCase("k\0y", TestName = "{m}(NUL)")]
     [TestCase("k\u007fy", TestName = "{m}(DEL)")]
     [TestCase("schlüssel")]
-    [TestCase("key\u2028", TestName = "{m}(line separator)")]
     public void Refuses_an_invalid_key_without_repeating_it(
         string key,
         string reason = "holds a blank, a control character or one that is not ASCII."
@@ -105,24 +100,16 @@ internal sealed class OptionsTests
     public void A_key_may_contain_any_printable_ASCII_character() =>
         Assert.That(new OrqClientOptions { ApiKey = "!~" }.ApiKey, Is.EqualTo("!~"));
 
-    [TestCase("/relative", "The server URL is not absolute.")]
     [TestCase("my.orq.ai", "The server URL is not absolute.")]
     [TestCase("ftp://my.orq.ai", "The server URL is neither http nor https.")]
-    [TestCase("file:///etc/passwd", "The server URL is neither http nor https.")]
-    [TestCase("ws://my.orq.ai", "The server URL is neither http nor https.")]
-    [TestCase("https://user@my.orq.ai")]
     [TestCase("https://user:secret@my.orq.ai")]
-    [TestCase("https://my.orq.ai/?a=b")]
     [TestCase("https://my.orq.ai/?")]
-    [TestCase("https://my.orq.ai?a")]
-    [TestCase("https://my.orq.ai/#a")]
     [TestCase("https://my.orq.ai/#")]
     [TestCase(
         "https://my.orq.ai/\r\nX-Injected: 1",
         "The server URL holds a control character.",
         TestName = "{m}(header)"
     )]
-    [TestCase("https://my.orq.ai/\n", "The server URL holds a control character.", TestName = "{m}(new line)")]
     [TestCase("http://loopback:8080", "The server URL's host is \"loopback\"; use localhost or 127.0.0.1.")]
     [TestCase("http://loopback/x://localhost", "The server URL's host is \"loopback\"; use localhost or 127.0.0.1.")]
     public void Refuses_an_invalid_server_URL(
@@ -138,19 +125,15 @@ internal sealed class OptionsTests
         Assert.That(new[] { client.Message, call.Message }, Is.All.StartsWith(reason));
     }
 
-    [TestCase("http://localhost")]
     [TestCase("http://LOCALHOST:80")]
     [TestCase(@"http:\\localhost:8080")]
-    [TestCase("http://127.0.0.1:5000")]
     [TestCase("http://127.1.2.3")]
     [TestCase("http://[::1]:5000")]
-    [TestCase("HTTPS://My.Orq.Ai")]
     public void Allows_plain_http_to_loopback(string url) => Assert.That(() => ClientOf(new Uri(url)), Throws.Nothing);
 
     [TestCase("http://my.orq.ai", "my.orq.ai")]
     [TestCase("http://127.0.0.1.example.com", "127.0.0.1.example.com")]
     [TestCase("http://localhost.example.com", "localhost.example.com")]
-    [TestCase("http://10.0.0.1", "10.0.0.1")]
     [TestCase("http://192.168.0.1", "192.168.0.1")]
     [TestCase("http://wiremock2:8080", "wiremock2")]
     [TestCase("http://a.wiremock", "a.wiremock")]
@@ -180,7 +163,6 @@ internal sealed class OptionsTests
 
     [TestCase("wiremock:8080")]
     [TestCase("*.example.com")]
-    [TestCase("*")]
     [TestCase("http://wiremock")]
     [TestCase("")]
     public void AllowInsecureHosts_takes_only_host_names(string host)

@@ -7,7 +7,6 @@ internal sealed class AddressTests : ClientTest
 {
     public AddressTests() => Server.Responds(200, Stored);
 
-    [TestCase("https://eu.example.com", "https://eu.example.com/v2/contacts")]
     [TestCase("https://eu.example.com/", "https://eu.example.com/v2/contacts")]
     [TestCase("https://eu.example.com/a/b", "https://eu.example.com/a/b/v2/contacts")]
     [TestCase("https://eu.example.com/a/b/", "https://eu.example.com/a/b/v2/contacts")]

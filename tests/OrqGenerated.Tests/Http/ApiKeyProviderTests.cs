@@ -218,11 +218,8 @@ internal sealed class ApiKeyProviderTests : ClientTest
         Assert.That(_asked, Is.EqualTo(new[] { null, "first" }));
     }
 
-    [TestCase("", "The API key is empty.")]
     [TestCase(null, "The API key is empty.")]
-    [TestCase("two words", "The API key holds a blank")]
     [TestCase("line\r\nX-Injected: 1", "The API key holds a blank")]
-    [TestCase("schlüssel", "The API key holds a blank")]
     public async Task Refuses_an_invalid_key_from_the_provider(string? key, string message)
     {
         Provide(key!);

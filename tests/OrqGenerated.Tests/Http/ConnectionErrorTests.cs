@@ -75,8 +75,6 @@ internal sealed class ConnectionErrorTests : ClientTest
         );
     }
 
-    [TestCase(typeof(InvalidOperationException))]
-    [TestCase(typeof(InvalidDataException))]
     [TestCase(typeof(NotSupportedException))]
     [TestCase(typeof(TaskCanceledException))]
     [TestCase(typeof(ObjectDisposedException))]

@@ -9,7 +9,6 @@ internal sealed class ErrorBodyTests : ClientTest
     public ErrorBodyTests() => Options.Retry = RetryConfig.None;
 
     [TestCase("""{"code":"invalid_api_key","message":"no such key"}""", "invalid_api_key", "no such key")]
-    [TestCase("""{"message":"no such key"}""", null, "no such key")]
     [TestCase("""{"error":"Contact not found"}""", null, "Contact not found")]
     [TestCase("""{"code":7,"message":"not authorized for this endpoint"}""", "7", "not authorized for this endpoint")]
     [TestCase(
@@ -73,10 +72,8 @@ internal sealed class ErrorBodyTests : ClientTest
     [TestCase("{")]
     [TestCase("""{"message":"cut o""")]
     [TestCase("{}")]
-    [TestCase("[]")]
     [TestCase("[1,2]")]
     [TestCase("null")]
-    [TestCase("true")]
     [TestCase("42")]
     [TestCase("""{"message":null,"code":null,"error":null}""")]
     [TestCase("""{"message":{},"code":[],"error":[]}""")]

@@ -8,24 +8,17 @@ internal sealed class ErrorTests : ClientTest
 {
     public ErrorTests() => Options.Retry = RetryConfig.None;
 
-    [TestCase(300, typeof(OrqApiException))]
     [TestCase(302, typeof(OrqApiException))]
-    [TestCase(304, typeof(OrqApiException))]
     [TestCase(400, typeof(OrqBadRequestException))]
     [TestCase(401, typeof(OrqAuthenticationException))]
     [TestCase(402, typeof(OrqApiException))]
     [TestCase(403, typeof(OrqPermissionException))]
     [TestCase(404, typeof(OrqNotFoundException))]
-    [TestCase(405, typeof(OrqApiException))]
-    [TestCase(408, typeof(OrqApiException))]
     [TestCase(409, typeof(OrqConflictException))]
-    [TestCase(410, typeof(OrqApiException))]
-    [TestCase(418, typeof(OrqApiException))]
     [TestCase(422, typeof(OrqBadRequestException))]
     [TestCase(429, typeof(OrqRateLimitException))]
     [TestCase(499, typeof(OrqApiException))]
     [TestCase(500, typeof(OrqServerException))]
-    [TestCase(501, typeof(OrqServerException))]
     [TestCase(599, typeof(OrqServerException))]
     [TestCase(600, typeof(OrqApiException))]
     public async Task Every_status_has_its_exception(int status, Type type)
@@ -101,10 +94,8 @@ internal sealed class ErrorTests : ClientTest
         Assert.That(response.RequestId, Is.EqualTo("trace-1"));
     }
 
-    [TestCase("application/json; charset=utf-7")]
     [TestCase("application/json; charset=\"")]
     [TestCase("application/json; charset=iso-8859-1")]
-    [TestCase(";;;")]
     public async Task Reads_a_body_as_UTF_8_whatever_its_Content_Type_says(string type)
     {
         var bytes = "{\"message\":\"Zoë\"}"u8.ToArray();
@@ -166,18 +157,17 @@ internal sealed class ErrorTests : ClientTest
         Assert.That(error.MayHaveBeenApplied, Is.True, "the response was incomplete");
     }
 
-    [TestCase(5)]
-    [TestCase(30)]
-    public async Task A_total_timeout_does_not_hide_the_status(int seconds)
+    [Test]
+    public async Task A_total_timeout_does_not_hide_the_status()
     {
         Options.Retry = RetryConfig.Default;
-        Options.TotalTimeout = TimeSpan.FromSeconds(seconds);
+        Options.TotalTimeout = TimeSpan.FromSeconds(5);
         var body = new ScriptedStream(ScriptedStream.Stall);
         Server.Responds(() => StubHandler.Response(503, body));
 
         var call = FailAsync<OrqServerException>();
         await body.WaitForReadAsync();
-        Clock.Advance(TimeSpan.FromSeconds(seconds));
+        Clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.That((await call).StatusCode, Is.EqualTo(503));
     }
@@ -193,7 +183,6 @@ internal sealed class ErrorTests : ClientTest
 
     [TestCase(long.MaxValue)]
     [TestCase(0)]
-    [TestCase(3)]
     public async Task A_wrong_Content_Length_hides_nothing(long length)
     {
         Server.Responds(() =>

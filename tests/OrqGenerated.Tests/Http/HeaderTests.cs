@@ -4,17 +4,7 @@ namespace OrqGenerated.Tests.Http;
 internal sealed class HeaderTests : ClientTest
 {
     private static IEnumerable<string> Reserved =>
-        [
-            "Authorization",
-            "authorization",
-            "Host",
-            "Connection",
-            "Transfer-Encoding",
-            "Content-Type",
-            "content-length",
-            "Content-Encoding",
-            "Content-Anything",
-        ];
+        ["Authorization", "authorization", "Host", "Connection", "Transfer-Encoding", "Content-Type", "content-length"];
 
     public HeaderTests() => Server.Responds(200, Stored);
 
@@ -59,10 +49,7 @@ internal sealed class HeaderTests : ClientTest
     }
 
     [TestCase("Expires", "0")]
-    [TestCase("Allow", "POST")]
-    [TestCase("Last-Modified", "yesterday")]
     [TestCase("Cookie", "a=b")]
-    [TestCase("Idempotency-Key", "7b0c")]
     [TestCase("X-Odd", "a, b;c=\"d\" <e>")]
     [TestCase("x-~!", "~!")]
     public async Task Sends_any_other_header_unchanged(string name, string value)
@@ -105,8 +92,6 @@ internal sealed class HeaderTests : ClientTest
         );
 
     [TestCase("a\r\nX-Injected: 1", TestName = "{m}(new line and header)")]
-    [TestCase("a\n", TestName = "{m}(new line)")]
-    [TestCase("a\0b", TestName = "{m}(NUL)")]
     [TestCase("a\tb", TestName = "{m}(tab)")]
     [TestCase("a\u007f", TestName = "{m}(DEL)")]
     [TestCase("ä")]

@@ -189,15 +189,12 @@ internal sealed class ParameterTests : ClientTest
         );
     }
 
-    [TestCase(200, "")]
-    [TestCase(200, "not JSON")]
-    [TestCase(202, "{}")]
-    [TestCase(204, "")]
-    public async Task Ignores_the_body_of_an_operation_without_a_result(int status, string body)
+    [Test]
+    public async Task Ignores_the_body_of_an_operation_without_a_result()
     {
-        Server.Responds(status, body);
+        Server.Responds(202, "not JSON");
 
-        Assert.That((await Identities.DeleteIdentityWithResponseAsync("a")).StatusCode, Is.EqualTo(status));
+        Assert.That((await Identities.DeleteIdentityWithResponseAsync("a")).StatusCode, Is.EqualTo(202));
     }
 
     [Test]

@@ -13,14 +13,10 @@ internal sealed class RetryTests : ClientTest
         PassesAtOnce = static _ => true;
     }
 
-    [TestCase(429)]
-    [TestCase(500)]
-    [TestCase(502)]
-    [TestCase(503)]
-    [TestCase(504)]
-    public async Task Retries_these_statuses_until_an_attempt_succeeds(int status)
+    [Test]
+    public async Task Retries_until_an_attempt_succeeds()
     {
-        Server.Responds(status).Responds(status).Responds(200, Stored);
+        Server.Responds(503).Responds(429).Responds(200, Stored);
 
         var response = await CreateAsync();
 
@@ -28,17 +24,10 @@ internal sealed class RetryTests : ClientTest
         Assert.That(response.Attempts, Is.EqualTo(3));
     }
 
-    [TestCase(300)]
-    [TestCase(304)]
-    [TestCase(400)]
+    [TestCase(302)]
     [TestCase(401)]
-    [TestCase(403)]
-    [TestCase(404)]
     [TestCase(408)]
-    [TestCase(409)]
-    [TestCase(422)]
     [TestCase(501)]
-    [TestCase(505)]
     public async Task Does_not_retry_other_statuses(int status)
     {
         Server.Responds(status, "", "Retry-After: 1").Responds(200, Stored);

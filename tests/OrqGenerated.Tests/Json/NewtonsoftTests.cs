@@ -24,13 +24,6 @@ internal sealed class NewtonsoftTests
                 }
             ),
             Case("camel case", new() { ContractResolver = new CamelCasePropertyNamesContractResolver() }),
-            Case(
-                "snake case",
-                new()
-                {
-                    ContractResolver = new DefaultContractResolver { NamingStrategy = new SnakeCaseNamingStrategy() },
-                }
-            ),
             Case("missing members", new() { MissingMemberHandling = MissingMemberHandling.Error }),
             Case("culture", new() { Culture = new CultureInfo("de-DE") }),
             Case(
@@ -187,14 +180,11 @@ internal sealed class NewtonsoftTests
         );
 
     [TestCase("{}", "external_id: expected a value, since it is required.")]
-    [TestCase("""{"external_id":null}""", "external_id: expected a value, since it is required.")]
     [TestCase("""{"external_id":5}""", "external_id: expected a string.")]
     [TestCase("""{"external_id":"u1","email":5}""", "email: expected a string.")]
     [TestCase("""{"external_id":"u1","tags":["a",5]}""", "tags[1]: expected a string.")]
     [TestCase("""{"external_id":"u1","metadata":[]}""", "metadata: expected an object.")]
     [TestCase("[]", "CreateContactRequestBody: expected an object.")]
-    [TestCase("5", "CreateContactRequestBody: expected an object.")]
-    [TestCase("\"text\"", "CreateContactRequestBody: expected an object.")]
     public void The_exception_names_the_path_and_the_expected_value(string json, string message) =>
         Assert.That(
             () => JsonConvert.DeserializeObject<CreateContactRequestBody>(json),

@@ -34,13 +34,7 @@ internal sealed class SuccessBodyTests
         "",
         "nul",
         "NaN",
-        "undefined",
-        "+1",
         "01",
-        ".5",
-        "1e",
-        "１",
-        "'a'",
         "\"",
         "\"a",
         "\"\t\"",
@@ -50,14 +44,8 @@ internal sealed class SuccessBodyTests
         @"""\U0020""",
         "\"\\",
         "[1,]",
-        "[1 2]",
-        "[1",
         "[1}",
         "{\"a\":1,}",
-        "{a:1}",
-        "{\"a\" 1}",
-        "{\"a\":1 \"b\":2}",
-        "{\"a\":1",
         "/**/1",
         "1//",
         "\u00a01",
@@ -71,16 +59,10 @@ internal sealed class SuccessBodyTests
             new(" \r\n\t", "", "JSON, but the body is empty"),
             new("null", "", "an object"),
             new("[]", "", "an object"),
-            new("[{\"_id\":\"c1\",\"external_id\":\"u1\"}]", "", "an object"),
             new("\"contact\"", "", "an object"),
-            new("true", "", "an object"),
-            new("1", "", "an object"),
             new("<html>502</html>", "", "JSON"),
-            new("OK", "", "JSON"),
             new(Contact + Contact, "", "JSON"),
-            new(Contact + ",", "", "JSON"),
             new(Contact + "\0", "", "JSON"),
-            new(Contact + " garbage", "", "JSON"),
         ];
 
     [TestCaseSource(nameof(Valid))]
@@ -133,11 +115,8 @@ internal sealed class SuccessBodyTests
         }
     }
 
-    [TestCase("application/json; charset=\"UTF-8\"")]
     [TestCase("application/json; charset=utf-16")]
     [TestCase("application/json; charset=klingon")]
-    [TestCase("text/html; charset=us-ascii")]
-    [TestCase("no media type at all")]
     [TestCase(null)]
     public async Task Reads_UTF_8_whatever_the_content_type_says(string? contentType)
     {
@@ -187,12 +166,7 @@ internal sealed class SuccessBodyTests
     public async Task Rejects_invalid_UTF_8_outside_a_string() =>
         await Wire.FailureOfAsync([.. Encoding.UTF8.GetBytes(Contact), 0xff]);
 
-    [TestCase(200)]
     [TestCase(201)]
-    [TestCase(202)]
-    [TestCase(203)]
-    [TestCase(206)]
-    [TestCase(226)]
     [TestCase(299)]
     public async Task Any_2xx_is_a_success(int status) =>
         Assert.That((await Wire.ReadAsync(Encoding.UTF8.GetBytes(Contact), status: status)).Id, Is.EqualTo("c1"));
