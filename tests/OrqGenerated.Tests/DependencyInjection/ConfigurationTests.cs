@@ -190,7 +190,7 @@ internal sealed class ConfigurationTests
             Bind(("ApiKey", "key"), ("Retry:StatusCodes:0", "503"), (key, value))
         );
 
-        Assert.That(failure!.Message, Does.Contain($"Orq:{named ?? key}"));
+        Assert.That(failure!.Message, Does.StartWith($"Configuration Orq:{named ?? key}: "));
     }
 
     [TestCase("ServerUrl", "http://example.com", "ServerUrl")]

@@ -22,7 +22,10 @@ internal sealed class ApiKeyTests : ClientTest
 
         var error = Assert.Throws<ArgumentException>(() => _ = Client);
 
-        Assert.That(error.Message, Does.Contain("ApiKey").And.Contain("ApiKeyProvider"));
+        Assert.That(
+            error.Message,
+            Is.EqualTo("ApiKey and ApiKeyProvider are both set; set one of them. (Parameter 'options')")
+        );
     }
 
     [Test]
@@ -50,7 +53,13 @@ internal sealed class ApiKeyTests : ClientTest
 
         var error = Assert.Throws<ArgumentException>(() => new ContactsClient());
 
-        Assert.That(error.Message, Does.Contain("ORQ_API_KEY").And.Contain("ApiKey").And.Contain("ApiKeyProvider"));
+        Assert.That(
+            error.Message,
+            Is.EqualTo(
+                "There is no API key: set OrqClientOptions.ApiKey, OrqClientOptions.ApiKeyProvider or the environment"
+                    + " variable ORQ_API_KEY."
+            )
+        );
     }
 
     [Test]

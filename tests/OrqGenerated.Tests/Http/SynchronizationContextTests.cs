@@ -10,6 +10,13 @@ namespace OrqGenerated.Tests.Http;
 /// </summary>
 internal sealed class SynchronizationContextTests : ClientTest
 {
+    /// <summary>A response that is both a contact and an empty page.</summary>
+    private static readonly string ContactAndPage = StoredContact.With(
+        """
+        "object":"list","data":[],"has_more":false
+        """
+    );
+
     [TestCase("a response")]
     [TestCase("a retry")]
     [TestCase("a key")]
@@ -50,7 +57,7 @@ internal sealed class SynchronizationContextTests : ClientTest
             static async (_, _) =>
             {
                 await SwitchThreadAsync().ConfigureAwait(false);
-                return StubHandler.Response(200, Stored);
+                return StubHandler.Response(200, ContactAndPage);
             }
         );
         var context = new Counting();
@@ -71,8 +78,7 @@ internal sealed class SynchronizationContextTests : ClientTest
             SynchronizationContext.SetSynchronizationContext(before);
         }
 
-        // The stored contact is no page, which does not matter here.
-        await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await call.ConfigureAwait(false);
 
         Assert.That(context.Posts, Is.Zero, "continuations posted to the caller's context");
     }

@@ -207,7 +207,9 @@ internal sealed class TelemetryTests : ClientTest
 
         await CreateAsync();
 
-        Assert.That(log.Entries.Single().Text, Does.StartWith("CreateContact attempt 1: 201"));
+        var entry = log.Entries.Single();
+        Assert.That(entry.Level, Is.EqualTo(LogLevel.Debug));
+        Assert.That(entry.Text, Does.StartWith("CreateContact attempt 1: 201"));
     }
 
     [Test]

@@ -103,7 +103,7 @@ internal sealed class IncomingValueTests
     }
 
     [TestCase(@"""\ud800""", "\ufffd")]
-    [TestCase(@"""a\udc00b""", "a\ufffdb")]
+    [TestCase(@"""a\uDC00b""", "a\ufffdb")]
     [TestCase(@"""\udc00\ud800""", "\ufffd\ufffd")]
     [TestCase(@"""\ud83d\ude00""", "😀")]
     [TestCase(@"""\b\f\n\r\t\""\\\/\ud800""", "\b\f\n\r\t\"\\/\ufffd")]

@@ -131,25 +131,31 @@ internal sealed class OutgoingRefusalTests
     {
         var refusal = await Wire.RefusalOfValueAsync(value);
 
-        Assert.That(refusal.Message, Does.StartWith(path));
+        Assert.That(refusal.Message, Does.StartWith(path).And.Contain("64 levels, or contains itself"));
     }
 
     [TestCaseSource(nameof(Deep))]
-    public async Task Sends_64_levels(Func<int, object> nest) =>
-        Assert.That(await Wire.JsonOfAsync(nest(64)), Does.EndWith("]").Or.EndWith("}"));
-
-    [TestCaseSource(nameof(Deep))]
-    public async Task Refuses_65_levels(Func<int, object> nest)
+    public async Task Sends_64_levels(Func<int, object> nest)
     {
-        var refusal = await Wire.RefusalOfValueAsync(nest(65));
+        var json = await Wire.JsonOfAsync(nest(64));
 
-        Assert.That(refusal.Message, Does.StartWith("metadata.x"));
-        Assert.That(refusal.Message, Does.Contain("64 levels").Or.Match("part of, a J(Array|Raw)"));
+        Assert.That(json.Count(character => character is '[' or '{'), Is.EqualTo(64), json);
     }
 
     [TestCaseSource(nameof(Deep))]
-    public async Task Refuses_ten_thousand_levels(Func<int, object> nest) =>
-        Assert.That((await Wire.RefusalOfValueAsync(nest(10_000))).Message, Does.StartWith("metadata.x"));
+    public async Task Refuses_more_levels(Func<int, object> nest)
+    {
+        foreach (var levels in new[] { 65, 10_000 })
+        {
+            var refusal = await Wire.RefusalOfValueAsync(nest(levels));
+
+            Assert.That(
+                refusal.Message,
+                Does.Match(@"^metadata\.x.* (64 levels|part of, a J(Array|Raw))"),
+                $"{levels} levels"
+            );
+        }
+    }
 
     private static TestCaseData Case(object? value, string path) =>
         new TestCaseData(value, path).SetArgDisplayNames(value!.GetType().Name, path);

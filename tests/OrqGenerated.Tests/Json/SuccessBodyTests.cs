@@ -60,9 +60,9 @@ internal sealed class SuccessBodyTests
             new("null", "", "an object"),
             new("[]", "", "an object"),
             new("\"contact\"", "", "an object"),
-            new("<html>502</html>", "", "JSON"),
-            new(Contact + Contact, "", "JSON"),
-            new(Contact + "\0", "", "JSON"),
+            new("<html>502</html>", "", "JSON that is whole and valid"),
+            new(Contact + Contact, "", "JSON that is whole and valid"),
+            new(Contact + "\0", "", "JSON that is whole and valid"),
         ];
 
     [TestCaseSource(nameof(Valid))]
@@ -103,7 +103,7 @@ internal sealed class SuccessBodyTests
     public async Task Rejects_a_body_cut_off_anywhere()
     {
         const string whole = """
-            {"_id":"c1","external_id":"u1","tags":["a","😀"],"metadata":{"n":-1.5e3,"t":true},"new":null}
+            {"_id":"c1","external_id":"\ud800\n","tags":["\uD83D\ude00","😀"],"metadata":{"n":-1.5e3},"new":null}
             """;
         for (var length = 0; length < Encoding.UTF8.GetByteCount(whole); length++)
         {
