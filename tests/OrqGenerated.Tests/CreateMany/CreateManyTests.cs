@@ -284,6 +284,19 @@ internal sealed class CreateManyTests : ManyTest
     }
 
     [Test]
+    public void Default_options_are_as_documented()
+    {
+        var options = new CreateManyOptions();
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.MaxConcurrency, Is.EqualTo(16));
+            Assert.That(options.MaxPause, Is.EqualTo(TimeSpan.FromMinutes(5)));
+            Assert.That(options.Retry.StatusCodes, Is.EqualTo(RetryConfig.Default.StatusCodes));
+            Assert.That(options.TimeProvider, Is.SameAs(TimeProvider.System));
+        });
+    }
+
+    [Test]
     public void Refuses_options_out_of_range()
     {
         var options = new CreateManyOptions();

@@ -71,6 +71,7 @@ internal sealed class HttpTests
             Assert.That(primary.MaxConnectionsPerServer, Is.EqualTo(256));
             Assert.That(primary.AllowAutoRedirect, Is.False);
             Assert.That(primary.UseCookies, Is.False);
+            Assert.That(primary.Proxy?.IsBypassed(new Uri("http://localhost")), Is.True, "for plain http");
             Assert.That(primary.AutomaticDecompression, Is.EqualTo(DecompressionMethods.GZip));
         });
     }

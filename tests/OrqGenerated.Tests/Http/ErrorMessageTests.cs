@@ -1,3 +1,5 @@
+using OrqGenerated.Tests.Support;
+
 namespace OrqGenerated.Tests.Http;
 
 /// <summary>The messages of exceptions; <see cref="RedactionTests"/> shows what they hide.</summary>
@@ -25,6 +27,16 @@ internal sealed class ErrorMessageTests : ClientTest
         Server.Responds(status, body);
 
         Assert.That((await FailAsync<OrqApiException>()).Message, Is.EqualTo(message));
+    }
+
+    [Test]
+    public async Task Only_the_contacts_client_advises_another_client()
+    {
+        Server.Responds(404);
+
+        var error = await Expect.ExceptionAsync<OrqNotFoundException>(() => Identities.DeleteIdentityAsync("1"));
+
+        Assert.That(error.Message, Is.EqualTo("DeleteIdentity failed with 404."));
     }
 
     [TestCase("0.1234567", "0.123 s")]
