@@ -112,11 +112,10 @@ internal sealed class AddressTests : ClientTest
         Assert.That(redirected!.Head, Does.Not.Contain(Key), "the redirected request");
     }
 
-    [TestCase("https://gateway.example.com/orq/v2/contacts")]
-    [TestCase("https://my.orq.ai/v2/contacts?tenant=7")]
-    public async Task A_handler_may_rewrite_the_address(string address)
+    [Test]
+    public async Task A_handler_may_rewrite_the_address()
     {
-        Server.OnRequest = request => request.RequestUri = new Uri(address);
+        Server.OnRequest = request => request.RequestUri = new Uri("https://gateway.example.com/orq?tenant=7");
 
         Assert.That((await CreateAsync()).Value.Id, Is.EqualTo("c1"));
     }

@@ -84,7 +84,6 @@ internal sealed class HeaderTests : ClientTest
     [TestCase("")]
     [TestCase(null)]
     [TestCase(" ")]
-    [TestCase("\t", TestName = "{m}(tab)")]
     public async Task Refuses_an_empty_value(string? value) =>
         Assert.That(
             (await RefusedAsync("x-a", value!)).Message,

@@ -14,8 +14,6 @@ internal sealed class IncomingValueTests
             new("-9223372036854775808", long.MinValue),
             new("9223372036854775808", new BigInteger(9223372036854775808UL)),
             new("1180591620717411303424", BigInteger.Pow(2, 70)),
-            new("1.0", 1.0m),
-            new("1.10", 1.10m),
             new("1E5", 100000m),
             new("1e-5", 0.00001m),
             new("0.1", 0.1m),
@@ -33,8 +31,6 @@ internal sealed class IncomingValueTests
             new("0e999999999999", 0m),
             new("1e-999999999999", 0.0),
             new("1e400", "1e400"),
-            new("-1E+400", "-1E+400"),
-            new("1e999999999999", "1e999999999999"),
             new("-1e99999999999999999999999999", "-1e99999999999999999999999999"),
         ];
 

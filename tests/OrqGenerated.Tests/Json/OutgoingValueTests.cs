@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Collections.ObjectModel;
 using System.Dynamic;
 using System.Globalization;
 using System.Numerics;
@@ -79,9 +78,6 @@ internal sealed class OutgoingValueTests
         [
             Case(new Dictionary<string, object?> { ["a"] = 1, ["b"] = null }, """{"a":1,"b":null}"""),
             Case(new Dictionary<string, int> { ["a"] = 1 }, """{"a":1}"""),
-            Case(new SortedDictionary<string, int> { ["b"] = 1, ["a"] = 2 }, """{"a":2,"b":1}"""),
-            Case(ImmutableDictionary<string, object>.Empty.Add("a", "b"), """{"a":"b"}"""),
-            Case(new ReadOnlyDictionary<string, int>(new Dictionary<string, int> { ["a"] = 1 }), """{"a":1}"""),
             Case(new GenericOnly<int>(("a", 1)), """{"a":1}"""),
             Case(new GenericOnly<object?>(("a", JsonDocument.Parse("[1.10]").RootElement)), """{"a":[1.10]}"""),
             Case(new Dictionary<int, string> { [5] = "five" }, """{"5":"five"}"""),
@@ -98,7 +94,6 @@ internal sealed class OutgoingValueTests
             Case(ImmutableArray.Create(1, 2), "[1,2]"),
             Case(Enumerable.Range(1, 3).Select(i => i * i), "[1,4,9]"),
             Case(new List<KeyValuePair<string, int>> { new("a", 1) }, """[{"Key":"a","Value":1}]"""),
-            Case(Array.Empty<object>(), "[]"),
             Case(Expando(), """{"a":1,"b":{"c":[true]}}"""),
         ];
 
@@ -143,25 +138,7 @@ internal sealed class OutgoingValueTests
             Case(new { v = JsonNode.Parse("""{"n":1.10}""") }, """{"v":{"n":1.10}}"""),
             Case(new { v = (JsonNode?)null, w = JObject.Parse("""{"n":1}""") }, """{"v":null,"w":{"n":1}}"""),
             Case(new { v = new JRaw("[1.10]") }, """{"v":[1.10]}"""),
-            Case(
-                new
-                {
-                    v = Int128.MaxValue,
-                    w = UInt128.MinValue,
-                    h = (Half)0.5,
-                },
-                """{"v":170141183460469231731687303715884105727,"w":0,"h":0.5}"""
-            ),
             Case(new { v = BigInteger.Pow(2, 70), w = 1.10m }, """{"v":1180591620717411303424,"w":1.10}"""),
-            Case(
-                new { v = new DateOnly(2024, 1, 2), w = new TimeOnly(1, 2, 3) },
-                """{"v":"2024-01-02","w":"01:02:03"}"""
-            ),
-            Case(new { v = new DateTime(2024, 1, 2, 0, 0, 0, DateTimeKind.Utc) }, """{"v":"2024-01-02T00:00:00Z"}"""),
-            Case(
-                new { v = new DateTimeOffset(2024, 1, 2, 0, 0, 0, TimeSpan.FromHours(1)) },
-                """{"v":"2024-01-02T00:00:00+01:00"}"""
-            ),
             Case(new { v = new object[] { 1, JsonDocument.Parse("{}").RootElement } }, """{"v":[1,{}]}"""),
             Case(
                 new { v = new Dictionary<string, object> { ["a"] = JsonDocument.Parse("1").RootElement } },
