@@ -98,15 +98,6 @@ internal abstract class ClientTest : IDisposable
     protected async Task<OrqResponse> SendAsync(OrqRequest request) =>
         await Transport.SendAsync(request, JsonCodec.Nothing, null, CancellationToken.None);
 
-    /// <summary>Lets the next attempt time out after 30 s, and then the wait before the retry pass.</summary>
-    protected async Task TimeOutAttemptAsync(TimeSpan wait)
-    {
-        await Server.WaitForRequestAsync();
-        Clock.Advance(TimeSpan.FromSeconds(30));
-        await Clock.WaitForTimerAsync(wait);
-        Clock.Advance(wait);
-    }
-
     /// <summary>Sets a provider that hangs when it is asked for a key.</summary>
     /// <param name="first">A first key that it still returns; null if it hangs at once.</param>
     /// <param name="onAsked">Called when the provider begins to hang, which may happen only once.</param>

@@ -204,6 +204,15 @@ internal sealed class TimeoutTests : ClientTest
         Assert.That(Server.Requests, Is.Empty);
     }
 
+    /// <summary>Lets the next attempt time out after 30 s, and then the wait before the retry pass.</summary>
+    private async Task TimeOutAttemptAsync(TimeSpan wait)
+    {
+        await Server.WaitForRequestAsync();
+        Clock.Advance(Limit);
+        await Clock.WaitForTimerAsync(wait);
+        Clock.Advance(wait);
+    }
+
     /// <summary>Sets one of the two timeouts.</summary>
     private void SetTimeout(string name, int seconds) =>
         typeof(OrqClientOptions).GetProperty(name)!.SetValue(Options, TimeSpan.FromSeconds(seconds));
