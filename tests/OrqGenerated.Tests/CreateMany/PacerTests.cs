@@ -39,18 +39,6 @@ internal sealed class PacerTests
         Assert.That(pacer.Wait, Is.EqualTo(TimeSpan.FromSeconds(2)));
     }
 
-    [Test]
-    public void A_success_after_the_429_does_not_shorten_the_pause()
-    {
-        var pacer = Pacer();
-        var cycle = Start(pacer, 2);
-        pacer.TryPause(cycle, TimeSpan.FromSeconds(10));
-
-        pacer.Ended(cycle, isAllowed: true);
-
-        Assert.That(pacer.Pause, Is.EqualTo(TimeSpan.FromSeconds(10)));
-    }
-
     [TestCase(new[] { 0.5 }, 1)]
     [TestCase(new[] { 0.5, 2.5 }, 2.5)]
     [TestCase(new[] { 0.5, 2.5, 3.5 }, 3.5)]
