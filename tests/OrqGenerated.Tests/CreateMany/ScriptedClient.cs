@@ -17,8 +17,18 @@ internal sealed class ScriptedClient : IContactsClient
     public bool HasCall => _started.Reader.TryPeek(out _);
 
     /// <summary>The next call, in the order in which they were started.</summary>
-    public async Task<Call> NextCallAsync() =>
-        await _started.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    /// <exception cref="TimeoutException">None was started within 30 seconds.</exception>
+    public async Task<Call> NextCallAsync()
+    {
+        try
+        {
+            return await _started.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"Waited 30 s for a call to start; {Running} are running.", e);
+        }
+    }
 
     public async Task<Call[]> NextCallsAsync(int count)
     {
@@ -101,9 +111,17 @@ internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContact
     public string? Id { get; init; }
 
     /// <summary>Completes when this many contacts have been read.</summary>
+    /// <exception cref="TimeoutException">No further one was read within 30 seconds.</exception>
     public async Task WaitForReadAsync(int contacts)
     {
-        while (await _reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)) < contacts) { }
+        try
+        {
+            while (await _reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)) < contacts) { }
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"Waited 30 s for {contacts} contacts to be read, not only {Read}.", e);
+        }
     }
 
     public async IAsyncEnumerator<CreateContactRequestBody> GetAsyncEnumerator(
