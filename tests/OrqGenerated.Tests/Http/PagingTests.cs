@@ -8,7 +8,8 @@ internal sealed class PagingTests : ClientTest
     {
         Server.Responds(200, Page(true, "1", "2")).Responds(200, Page(true, "3")).Responds(200, Page(false, "4"));
         var parameters = new ListIdentitiesParameters { Limit = 2, StartingAfter = "0" };
-        var all = Identities.ListIdentitiesAllAsync(parameters);
+        var options = new OrqRequestOptions { Headers = { ["X-Run"] = "7" } };
+        var all = Identities.ListIdentitiesAllAsync(parameters, options);
         parameters.Limit = 9;
 
         var read = new List<string>();
@@ -20,6 +21,7 @@ internal sealed class PagingTests : ClientTest
             Server.Requests.Select(request => request.Uri!.Query),
             Is.EqualTo(["?limit=2&starting_after=0", "?limit=2&starting_after=2", "?limit=2&starting_after=3"])
         );
+        Assert.That(Server.Requests.Select(request => request.Headers["X-Run"]), Is.All.EqualTo("7"), "the options");
         Assert.That(parameters.StartingAfter, Is.EqualTo("0"), "the caller's own parameters");
     }
 
