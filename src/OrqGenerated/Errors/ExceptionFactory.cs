@@ -111,7 +111,7 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     private static string TextOf(Exception exception)
     {
         var text = new StringBuilder(exception.ToString());
-        for (var e = exception; e is not null; e = e.InnerException)
+        foreach (var e in WithInner(exception))
         {
             if (e.StackTrace is { Length: > 0 } stack)
                 text.Replace(stack, null);
@@ -122,5 +122,12 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         }
 
         return text.ToString();
+    }
+
+    /// <summary>An exception and all those inside it, of which an AggregateException has several.</summary>
+    private static IEnumerable<Exception> WithInner(Exception exception)
+    {
+        var inner = (exception as AggregateException)?.InnerExceptions ?? [exception.InnerException!];
+        return inner.OfType<Exception>().SelectMany(WithInner).Prepend(exception);
     }
 }

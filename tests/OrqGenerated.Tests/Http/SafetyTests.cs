@@ -75,6 +75,10 @@ internal sealed class SafetyTests : ClientTest
                 "aggregate",
                 s => s.Throws(() => new AggregateException("a", new IOException("b"), new IOException(Gossip)))
             ),
+            Case(
+                "aggregated data",
+                s => s.Throws(() => new AggregateException("a", new IOException("b"), WithData(new IOException("c"))))
+            ),
             Case("talkative", s => s.Throws(() => new TalkativeException())),
             Case("redirect", s => s.Responds(302, "", $"Location: https://example.com/{Gossip}")),
         ];
@@ -232,12 +236,12 @@ internal sealed class SafetyTests : ClientTest
     private static string Printed(Exception exception)
     {
         var text = new StringBuilder();
-        for (Exception? e = exception; e is not null; e = e.InnerException)
-        {
-            text.AppendLine(e.ToString()).AppendLine(e.Message).AppendLine(e.HelpLink);
-            foreach (DictionaryEntry entry in e.Data)
-                text.AppendLine(entry.Key.ToString()).AppendLine(entry.Value?.ToString());
-        }
+        text.AppendLine(exception.ToString()).AppendLine(exception.Message).AppendLine(exception.HelpLink);
+        foreach (DictionaryEntry entry in exception.Data)
+            text.AppendLine(entry.Key.ToString()).AppendLine(entry.Value?.ToString());
+
+        foreach (var inner in (exception as AggregateException)?.InnerExceptions ?? [exception.InnerException!])
+            text.Append(inner is null ? "" : Printed(inner));
 
         return text.ToString();
     }
