@@ -43,7 +43,8 @@ internal sealed class ResponseBody : IDisposable
                 // Reads one byte past the limit, to detect a body that exceeds it.
                 var free = _buffer.AsMemory(_length, Math.Min(_buffer.Length, limit + 1) - _length);
                 read = await stream.ReadAsync(free, cancellationToken).ConfigureAwait(false);
-                _length += read;
+                // Throws if a handler's stream claims more than it was given room for.
+                _length += free[..read].Length;
             } while (read > 0 && _length <= limit);
         }
         catch (Exception exception)

@@ -203,6 +203,18 @@ internal sealed class ConnectionErrorTests : ClientTest
         Assert.That((error.Attempts, error.MayHaveBeenApplied), Is.EqualTo((1, true)));
     }
 
+    [TestCase(int.MaxValue)]
+    [TestCase(-1)]
+    public async Task A_body_that_claims_an_impossible_length_may_have_been_applied(int length)
+    {
+        Server.Responds(() => StubHandler.Response(200, new LyingStream(length)));
+
+        var error = await FailAsync<OrqConnectionException>();
+
+        Assert.That(error.Message, Does.Contain("failed with ArgumentOutOfRangeException"));
+        Assert.That((error.Attempts, error.MayHaveBeenApplied), Is.EqualTo((1, true)));
+    }
+
     [TestCase(typeof(InvalidDataException))]
     [TestCase(typeof(InvalidOperationException))]
     public async Task Does_not_retry_a_success_that_cannot_be_decompressed(Type type)
@@ -276,4 +288,10 @@ internal sealed class ConnectionErrorTests : ClientTest
             (exception.GetBaseException() as SocketException)?.SocketErrorCode.ToString() ?? "",
             exception.InnerException?.GetType().Name ?? ""
         );
+
+    private sealed class LyingStream(int length) : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(length);
+    }
 }
