@@ -16,7 +16,7 @@ internal sealed record Columns(IReadOnlyDictionary<string, ContactField> Map, Ot
     public static Columns Strict { get; } = new(ParseMap([]));
 
     /// <param name="pairs">Strings of the form <c>COLUMN=FIELD</c>.</param>
-    /// <exception cref="CommandException">One has another form, or names no field.</exception>
+    /// <exception cref="CommandException">One has another form, names no field, or repeats a column.</exception>
     public static Dictionary<string, ContactField> ParseMap(IEnumerable<string> pairs)
     {
         var map = new Dictionary<string, ContactField>(StringComparer.Ordinal);
@@ -26,10 +26,12 @@ internal sealed record Columns(IReadOnlyDictionary<string, ContactField> Map, Ot
             if (equals < 1)
                 throw new CommandException($"--map {pair}: give COLUMN=FIELD, such as \"User Id=external_id\".");
 
-            var field = pair[(equals + 1)..];
-            map[pair[..equals].Trim()] =
-                Known(field)
-                ?? throw new CommandException($"--map {pair}: there is no field {field}{Suggestion(field)} {Fields}");
+            var name = pair[(equals + 1)..];
+            var field =
+                Known(name)
+                ?? throw new CommandException($"--map {pair}: there is no field {name}{Suggestion(name)} {Fields}");
+            if (!map.TryAdd(pair[..equals].Trim(), field))
+                throw new CommandException($"--map {pair}: this column is mapped twice.");
         }
 
         return map;

@@ -164,6 +164,7 @@ internal sealed class ImportFileTests : CliTest
     [TestCase("--map x: give COLUMN=FIELD", "in.csv", "--map", "x")]
     [TestCase("did you mean email?", "in.csv", "--map", "x=emial")]
     [TestCase("--map Id: there is no such column", "in.csv", "--map", "Id=external_id")]
+    [TestCase("--map a=email: this column is mapped twice", "in.csv", "--map", "a=display_name", "--map", "a=email")]
     [TestCase("--checkpoint needs a file", "-", "--checkpoint", "x")]
     [TestCase("go with --checkpoint", "in.csv", "--retry-rejected")]
     [TestCase("give one of them", "in.csv", "--ignore-columns", "--metadata-columns")]
