@@ -42,19 +42,13 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         var (report, isBreaking) = before is null
             ? ("", false)
             : Blaming(target, () => ChangeReport.Write(DocumentReader.Read(before, target), refreshed.Document));
-        if (before != after && !isCheck)
-        {
-            // Replaces the file completely or not at all, even if the disk is full.
-            File.WriteAllText(target + ".tmp", after);
-            File.Move(target + ".tmp", target, overwrite: true);
-        }
-
         foreach (var note in refreshed.Notes)
             error.WriteLine(note.ReplaceLineEndings(" "));
 
         if (before == after)
             return ExitCode.Done;
 
+        // Comes first: once the document is written, no further run can report what changed.
         output.Write(report);
         if (isCheck)
         {
@@ -62,6 +56,9 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
             return ExitCode.OutOfDate;
         }
 
+        // Replaces the file completely or not at all, even if the disk is full.
+        File.WriteAllText(target + ".tmp", after);
+        File.Move(target + ".tmp", target, overwrite: true);
         return isBreaking ? ExitCode.Breaking : ExitCode.Done;
     }
 

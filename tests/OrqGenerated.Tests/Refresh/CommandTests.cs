@@ -115,6 +115,25 @@ public sealed class CommandTests
         Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1), error);
     }
 
+    [Test]
+    public void A_report_that_cannot_be_written_leaves_the_document_untouched()
+    {
+        var upstream = Path.Combine(_folder, "upstream.yaml");
+        File.WriteAllText(upstream, Contacts.First);
+        using var full = new FullWriter();
+        using var error = new StringWriter();
+
+        var code = OrqGenerated.Refresh.Program.Run(
+            [upstream, "--config", Config, "--output", _document],
+            () => Stream.Null,
+            full,
+            error
+        );
+
+        Assert.That(code, Is.EqualTo(2), error.ToString());
+        Assert.That(File.ReadAllText(_document), Is.EqualTo(Contacts.Made));
+    }
+
     [TestCase("refresh.yaml", "contacts.yaml")]
     [TestCase("a.refresh.yaml", "a.yaml")]
     [TestCase("a.refresh.b.refresh.yaml", "a.refresh.b.yaml")]
@@ -185,4 +204,9 @@ public sealed class CommandTests
 
     private static (int Code, string Output, string Error) Run(string upstream, params string[] arguments) =>
         Refreshing.Command(Encoding.UTF8.GetBytes(upstream), arguments);
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override void Write(string? value) => throw new IOException("No space left on device");
+    }
 }
