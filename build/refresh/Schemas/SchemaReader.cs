@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -57,6 +58,9 @@ internal sealed class SchemaReader(Upstream upstream)
         var keywords =
             schema as JsonObject
             ?? throw new BadInputException($"{upstream.Name}: {place} has to be a mapping; is the document cut off?");
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new BadInputException($"{upstream.Name}: schemas and references are nested too deeply");
+
         var form = WithoutAnnotations(keywords);
         return form with { Annotations = [.. Annotations.Where(a => keywords.IsTrue(a) || form.Has(a))] };
     }

@@ -69,6 +69,17 @@ internal sealed class RefreshFuzzTests
     }
 
     [Test]
+    public void Refuses_deep_schemas_that_refer_to_deep_schemas()
+    {
+        var deep = string.Concat(Enumerable.Repeat("allOf: [{", 80));
+        var keys = deep + "$ref: '#/components/schemas/L'" + string.Concat(Enumerable.Repeat("}]", 80));
+
+        var document = Document("{}", "{$ref: '#/components/schemas/L0'}", Levels(190, keys));
+
+        Assert.That(Run(document).Errors, Is.EqualTo(["standard input: schemas and references are nested too deeply"]));
+    }
+
+    [Test]
     public async Task Accepts_any_document_or_refuses_it_in_one_line()
     {
         string[] documents =
