@@ -72,9 +72,17 @@ public sealed class GenerationFailureTests : IDisposable
     [TestCase("https://api.example", "", "id: {type: string, title: 'No. #1', readOnly: true}", "readOnly: true")]
     [TestCase("https://api.example", "", "'id': {'type': 'string', 'writeOnly': true}", "writeOnly': true")]
     [TestCase("https://api.example", "", "id: {oneOf: [{type: string}, {type: integer}]}", "oneOf: [{type: string}")]
+    [TestCase("https://api.example", "", "id: {type: [string, integer]}", "type: [string, integer]")]
+    [TestCase("https://api.example", "", "id: {type: ['null', string, integer]}", "type: ['null', string, integer]")]
+    [TestCase(
+        "https://api.example",
+        "put: {responses: {'200': {description: '', content: {text/csv: {}, application/json: {}}}}},",
+        "id: {type: [string, 'null']}",
+        "content: {text/csv: {}, application/json: {}"
+    )]
     public async Task Refuses_what_only_the_refresh_tool_handles(
         string server,
-        string servers,
+        string item,
         string property,
         string named
     )
@@ -86,7 +94,7 @@ public sealed class GenerationFailureTests : IDisposable
             info: {title: Things, version: "1"}
             servers: [{url: "{{{server}}}"}]
             paths:
-              /things: { {{{servers}}} get: {operationId: GetThing, responses: {"200": {description: A thing.} } } }
+              /things: { {{{item}}} get: {operationId: GetThing, responses: {"200": {description: A thing.} } } }
             components: {schemas: {Thing: {type: object, properties: { {{{property}}} } } } }
 
             """
@@ -178,6 +186,10 @@ public sealed class GenerationFailureTests : IDisposable
                   operationId: SendForm
                   requestBody: {content: {application/x-www-form-urlencoded: {schema: {properties: {a: {}}}}}}
                   responses: {"204": {description: Nothing.}}
+                delete:
+                  operationId: SendLines
+                  requestBody: {content: {application/x-ndjson: {schema: {$ref: "#/components/schemas/One"}}}}
+                  responses: {"204": {description: Nothing.}}
                 patch:
                   operationId: SendParts
                   requestBody: {content: {multipart/form-data: {schema: {properties: {part: {type: string}}}}}}
@@ -231,13 +243,47 @@ public sealed class GenerationFailureTests : IDisposable
             "lists",
             "json",
         ];
-        string[] bodies = ["body of AddText", "body of SendForm", "part of SendParts"];
+        string[] bodies = ["body of AddText", "body of SendForm", "body of SendLines", "part of SendParts"];
         var unsupported = parameters
             .Select(name => $"{name} of Find")
             .Concat(bodies)
             .Select(what => $"{what} has a place, style or type that is not supported.");
         foreach (var reason in reasons.Concat(unsupported))
             Assert.That(failed.Text, Does.Contain($"#error: '{reason}'"));
+
+        Assert.That(failed.Text, Does.Not.Match("error CS(?!1029)"), "no error besides the reasons");
+    }
+
+    [TestCase("ssv")]
+    [TestCase("tsv")]
+    [TestCase("pipes")]
+    public async Task Does_not_support_other_separators_of_lists_than_commas(string format)
+    {
+        await File.WriteAllTextAsync(
+            _workspace["openapi/contacts.yaml"],
+            $$$"""
+            swagger: "2.0"
+            info: {title: Lists, version: "1"}
+            host: api.example
+            paths:
+              /lists:
+                get:
+                  operationId: Find
+                  parameters:
+                    - {name: csv, in: query, type: array, items: {type: string}, collectionFormat: csv}
+                    - {name: other, in: query, type: array, items: {type: string}, collectionFormat: {{{format}}} }
+                  responses: {"204": {description: Nothing.}}
+
+            """
+        );
+
+        (await _workspace.GenerateAsync()).MustSucceed();
+
+        Assert.That(
+            await File.ReadAllTextAsync(_workspace.Output),
+            Does.Contain("#error other of Find has a place, style or type that is not supported.")
+                .And.Not.Contain("#error csv")
+        );
     }
 
     [Test]
