@@ -12,7 +12,6 @@ public sealed class ConfigTests
         "title"
     )]
     [TestCase("info: {title: T, version: V}", "refresh.yaml: $: ", "'operations'")]
-    [TestCase("info: {title: T, version: V}\noperation: {A: }", "refresh.yaml: $.operation: ", "'operation'")]
     [TestCase(
         "info: {title: T, version: V}\noperations: {A: {sumary: x}}",
         "refresh.yaml: $.operations.A.sumary: ",
@@ -32,17 +31,6 @@ public sealed class ConfigTests
         "info: {title: T, version: V}\noperations: {CreatePet: , POST /pets: }",
         "refresh.yaml: CreatePet and POST /pets are one operation",
         ""
-    )]
-    [TestCase("info: {title: T, version: V}\noperations: [A]", "refresh.yaml: $.operations: ", "Dictionary")]
-    [TestCase(
-        "info: {title: T, version: V}\noperations: {A: }\nschemas: {S: {properties: {p: {examples: x}}}}",
-        "refresh.yaml: $.schemas.S.properties.p.examples: ",
-        "Array"
-    )]
-    [TestCase(
-        "info: {title: T, version: V}\noperations: {A: }\nschemas: {S: {properties: {p: {maxLenght: 1}}}}",
-        "refresh.yaml: $.schemas.S.properties.p.maxLenght: ",
-        "'maxLenght'"
     )]
     public void Names_an_invalid_entry(string config, string place, string what)
     {

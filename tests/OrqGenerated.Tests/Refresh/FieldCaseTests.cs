@@ -91,16 +91,8 @@ public sealed class FieldCaseTests
         "its path parameter id has the style label"
     )]
     [TestCase(
-        "{in: path, name: id, required: true, style: matrix, schema: {type: integer}}",
-        "its path parameter id has the style matrix"
-    )]
-    [TestCase(
         "{in: query, name: a, required: true, style: spaceDelimited, schema: {type: array, items: {type: string}}}",
         "its query parameter a has the style spaceDelimited"
-    )]
-    [TestCase(
-        "{in: query, name: a, required: true, style: pipeDelimited, schema: {type: array, items: {type: string}}}",
-        "its query parameter a has the style pipeDelimited"
     )]
     [TestCase(
         "{in: query, name: a, required: true, style: deepObject, schema: {type: object}}",

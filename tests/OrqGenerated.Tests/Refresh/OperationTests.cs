@@ -52,7 +52,6 @@ public sealed class OperationTests
 
     [TestCase("multipart/form-data", "application/json", "its request body is multipart/form-data, not JSON")]
     [TestCase("application/json", "text/event-stream", "its success response is text/event-stream, not JSON")]
-    [TestCase("application/json", "text/plain", "its success response is text/plain, not JSON")]
     [TestCase("application/*+json", "application/json", "its request body is application/*+json, not plain JSON")]
     [TestCase(
         "application/json",
@@ -112,15 +111,20 @@ public sealed class OperationTests
         );
 
     [Test]
-    public void Refuses_a_document_that_has_a_listed_operation_in_an_unsupported_form() =>
-        Assert.That(
-            Run(
-                Operation("", content: "{text/plain: {}}")
-                    + "  /other: {get: {operationId: Other, responses: {'204': {description: x}}}}\n",
-                "{info: {title: T, version: V}, operations: {CallPet: , Other: }}"
-            ).Code,
-            Is.EqualTo(2)
+    public void Refuses_a_document_that_has_a_listed_operation_in_an_unsupported_form()
+    {
+        var refused = Run(
+            Operation("", content: "{text/plain: {}}")
+                + "  /other: {get: {operationId: Other, responses: {'204': {description: x}}}}\n",
+            "{info: {title: T, version: V}, operations: {CallPet: , Other: }}"
         );
+
+        Assert.That(refused.Code, Is.EqualTo(2));
+        Assert.That(
+            refused.Errors,
+            Is.EqualTo(["POST /pets/{id} CallPet is left out: its success response is text/plain, not JSON"])
+        );
+    }
 
     [Test]
     public void Prefers_plain_JSON_among_several_media_types() =>
@@ -191,9 +195,7 @@ public sealed class OperationTests
     }
 
     [TestCase("200: {description: x}, 2XX", "its success response 2XX is not a status code")]
-    [TestCase("2xx", "its success response 2xx is not a status code")]
     [TestCase("default", "it declares no success response")]
-    [TestCase("404", "it declares no success response")]
     public void Leaves_out_an_operation_without_a_success_status(string code, string reason) =>
         Assert.That(
             Run(Operation("").Replace("\"200\"", code)).Errors,
@@ -235,7 +237,6 @@ public sealed class OperationTests
 
     [TestCase("{type: oauth2, flows: {}}")]
     [TestCase("{type: http, scheme: basic}")]
-    [TestCase("{type: apiKey, in: header, name: X-Key}")]
     public void Leaves_out_operations_that_do_not_accept_a_bearer_token(string scheme) =>
         Assert.That(
             Run(Secured("[{Other: []}]", scheme)).Errors,

@@ -50,15 +50,7 @@ internal sealed class RefreshFuzzTests
         "standard input: more than 200 references lead to #/components/schemas/L200"
     )]
     [TestCase(
-        "anyOf: [{$ref: '#/components/schemas/L'}, {type: 'null'}]",
-        "standard input: more than 200 references lead to #/components/schemas/L200"
-    )]
-    [TestCase(
         "properties: {a: {$ref: '#/components/schemas/L'}}",
-        "#/components/schemas/L200 is nested inside more than 200 other schemas"
-    )]
-    [TestCase(
-        "items: {$ref: '#/components/schemas/L'}",
         "#/components/schemas/L200 is nested inside more than 200 other schemas"
     )]
     public void Refuses_a_chain_of_thousands_of_references(string keys, string line)
