@@ -69,7 +69,6 @@ public sealed class GenerationFailureTests : IDisposable
     [TestCase("/relative", "", "id: {}", "servers: [{url: \"/relative\"}]")]
     [TestCase("https://{region}.example", "", "id: {}", "servers: [{url: \"https://{region}.example\"}]")]
     [TestCase("https://api.example", "", "id: {type: string, readOnly: true}", "readOnly: true")]
-    [TestCase("https://api.example", "", "id: {type: string, title: 'No. #1', readOnly: true}", "readOnly: true")]
     [TestCase("https://api.example", "", "'id': {'type': 'string', 'writeOnly': true}", "writeOnly': true")]
     [TestCase("https://api.example", "", "id: {oneOf: [{type: string}, {type: integer}]}", "oneOf: [{type: string}")]
     [TestCase("https://api.example", "", "id: {type: [string, integer]}", "type: [string, integer]")]
