@@ -57,7 +57,13 @@ internal sealed class SandboxOptionTests : SandboxTest
     public void Refuses_invalid_options()
     {
         Assert.That(() => OrqSandbox.StartAsync(new() { ApiKey = " " }), Throws.ArgumentException);
-        OrqSandboxOptions[] outOfRange = [new() { MaxContacts = 0 }, new() { RateLimit = 0 }];
+        OrqSandboxOptions[] outOfRange =
+        [
+            new() { MaxContacts = 0 },
+            new() { RateLimit = 0 },
+            new() { RateWindow = TimeSpan.Zero },
+            new() { Latency = TimeSpan.FromTicks(-1) },
+        ];
         foreach (var options in outOfRange)
             Assert.That(() => OrqSandbox.StartAsync(options), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
