@@ -52,7 +52,7 @@ internal sealed class ImportRun(
             settings.MaxRate
         );
         ledger.Ended = _sending.Stop;
-        using var ending = new CancellationTokenSource();
+        using var ending = new CancellationTokenSource(Timeout.InfiniteTimeSpan, settings.Many.TimeProvider);
         using var registration = interruption.Register(() =>
         {
             End(ExitCode.Interrupted, "Interrupted.");

@@ -59,18 +59,16 @@ internal sealed class CheckpointTests : CliTest
         Assert.That(Bodies().Skip(2), Is.EqualTo(expected));
     }
 
-    [TestCase(307)]
-    [TestCase(404)]
-    [TestCase(415)]
-    public async Task Rows_that_a_wrong_server_refused_are_sent_again(int statusCode)
+    [Test]
+    public async Task Rows_that_a_wrong_server_refused_are_sent_again()
     {
-        var file = WriteFile("in.csv", "external_id\na\nb\n");
-        string[] args = ["import", file, "--checkpoint", CheckpointFile, "--rejects", Rejects];
-        Sandbox.FailNext(2, statusCode);
+        string[] args = ["import", WriteIds(2), "--checkpoint", CheckpointFile, "--rejects", Rejects];
+        Sandbox.FailNext(2, 200, [new("Content-Type", "text/html")], "<html>We will be back soon.</html>");
 
         var first = await RunOnSandbox(args);
         Assert.That(first.ExitCode, Is.EqualTo(4));
         Assert.That(Summary(first.Output), Is.EqualTo((2, 0, 0, 0, 2)));
+        Assert.That(EndedBy(first.Output), Is.Not.Null);
         Assert.That(await File.ReadAllTextAsync(Rejects), Is.Empty);
 
         var second = await RunOnSandbox(args);
@@ -154,7 +152,7 @@ internal sealed class CheckpointTests : CliTest
 
     [TestCase("precious data\n")]
     [TestCase("precious data without an end")]
-    [TestCase("orq-contacts checkpoint notes")]
+    [TestCase("orq-contacts checkpoint 2 notes\n")]
     public async Task Does_not_touch_a_file_that_is_not_a_checkpoint(string text)
     {
         WriteFile("checkpoint", text);
@@ -178,8 +176,9 @@ internal sealed class CheckpointTests : CliTest
     }
 
     [TestCase("x")]
-    [TestCase("--1")]
-    [TestCase("-9223372036854775808")]
+    [TestCase("1x")]
+    [TestCase("-2147483648")]
+    [TestCase("2147483647")]
     public async Task Refuses_a_damaged_line_in_the_middle(string line)
     {
         var file = WriteFile("in.csv", "external_id\na\nb\n");
@@ -282,21 +281,6 @@ internal sealed class CheckpointTests : CliTest
 
         Assert.That(Summary(output), Is.EqualTo((1, 1, 0, 0, 0)), error);
         Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"user_12345"}"""));
-    }
-
-    [Test]
-    public async Task Rows_that_got_a_maintenance_page_are_sent_again()
-    {
-        Sandbox.FailNext(3, 200, [new("Content-Type", "text/html")], "<h1>Maintenance</h1>");
-        string[] args = ["import", WriteIds(30), "--checkpoint", CheckpointFile];
-        var (exitCode, output, _) = await RunOnSandbox(args);
-        Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(Summary(output), Is.EqualTo((30, 27, 3, 0, 0)));
-
-        (exitCode, output, _) = await RunOnSandbox(args);
-
-        Assert.That(exitCode, Is.Zero);
-        Assert.That(Summary(output), Is.EqualTo((30, 3, 0, 27, 0)));
     }
 
     [TestCase("--checkpoint")]

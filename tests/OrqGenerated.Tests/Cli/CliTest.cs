@@ -146,4 +146,15 @@ internal abstract class CliTest
         [.. File.ReadAllLines(Rejects).Select(line => JsonDocument.Parse(line).RootElement)];
 
     protected static MemoryStream InputOf(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A stderr that interrupts the command once it contains a string.</summary>
+    protected sealed class InterruptingWriter(string text, CancellationTokenSource interruption) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(text, StringComparison.Ordinal) == true)
+                interruption.Cancel();
+        }
+    }
 }
