@@ -79,7 +79,9 @@ internal sealed class ImportProcessTests : CliTest
     [Platform("Linux")]
     public async Task A_second_signal_restores_the_cursor_of_a_terminal()
     {
-        Assume.That(File.Exists("/usr/bin/script"), "it provides the terminal");
+        if (Environment.GetEnvironmentVariable("ORQ_REQUIRE_ALL") is not "1")
+            Assume.That(File.Exists("/usr/bin/script"), "it provides the terminal");
+
         var pid = Path.Combine(Folder, "pid");
         var import = $"exec dotnet '{Program}' import '{WriteIds(1)}'";
 
@@ -108,7 +110,7 @@ internal sealed class ImportProcessTests : CliTest
         var (exitCode, output, error) = await process.ExitAsync();
         Assert.That(exitCode, Is.EqualTo(5), error);
         Assert.That(Summary(output).Succeeded, Is.InRange(1, 999));
-        Assert.That(EndedBy(output), Is.Not.Null);
+        Assert.That(EndedBy(output), Does.StartWith("Specified file length was too large"));
         Assert.That(error, Does.Contain(EndedBy(output)));
     }
 
@@ -142,6 +144,7 @@ internal sealed class ImportProcessTests : CliTest
             await gzip.WriteAsync(Encoding.ASCII.GetBytes("external_id\na\n" + new string('b', 200_000)));
         var file = WriteFile("in.csv.gz", compressed.ToArray()[..100_000]);
 
+        // .NET notices the missing end only with a setting of the process.
         using var process = StartProcess("import", file, "--sandbox");
         var (exitCode, output, _) = await process.ExitAsync();
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
@@ -66,34 +66,43 @@ internal sealed class ImportRowTests : CliTest
     }
 
     [Test]
-    public async Task Reports_malformed_JSON_lines_and_sends_the_others()
+    public async Task Reports_the_first_ten_malformed_JSON_lines_and_sends_the_others()
     {
-        var file = WriteFile(
-            "in.jsonl",
-            """
+        const string Text = """
+            oops
             {"external_id":"a"}
             {"external_id":
             [1]
             {"external_id":"b","emial":1}
-            {"external_id":"c","metadata":{"\ud800":1}}
+            {"external_id":"c","metadata":{"k":["\ud800"]}}
             {"external_id":"d","\ud800":1}
-            {"external_id":"h","metadata":{"k":["\ud800"]}}
-            {"external_id":"e","tags":"x"}
-            {"external_id":"f","tags":["x",null]}
-            {"external_id":"g"}
-            """
-        );
-        var (exitCode, output, error) = await RunOnSandbox("import", file);
+            {"external_id":"e","metadata":[]}
+            {"external_id":"f","email":7}
+            {"external_id":"g","tags":"x"}
+            {"external_id":"h","externalId":"i"}
+            {"external_id":null}
+            {"external_id":"j"}
+            """;
+
+        var (exitCode, output, error) = await RunOnSandbox("import", WriteFile("in.jsonl.gz", Gzip.Compress(Text)));
+
         Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(Summary(output), Is.EqualTo((10, 2, 8, 0, 0)));
-        Assert.That(error, Does.Contain("row 2 (line 2): not JSON at byte"));
-        Assert.That(error, Does.Contain("row 3 (line 3): not a JSON object"));
-        Assert.That(error, Does.Contain("row 4 (line 4): \"emial\" is not a field of a contact"));
-        Assert.That(error, Does.Contain("row 5 (line 5): not valid Unicode"));
-        Assert.That(error, Does.Contain("row 6 (line 6): not valid Unicode"));
-        Assert.That(error, Does.Contain("row 7 (line 7): not valid Unicode"));
-        Assert.That(error, Does.Contain("row 8 (line 8): tags: must be a list of strings"));
-        Assert.That(error, Does.Contain("row 9 (line 9): tags[1]"));
+        Assert.That(Summary(output), Is.EqualTo((13, 2, 11, 0, 0)));
+        string[] expected =
+        [
+            "row 1 (line 1): not JSON at byte 1",
+            "row 3 (line 3): not JSON at byte 16",
+            "row 4 (line 4): not a JSON object",
+            "row 5 (line 5): \"emial\" is not a field of a contact; did you mean email?",
+            "row 6 (line 6): not valid Unicode",
+            "row 7 (line 7): not valid Unicode",
+            "row 8 (line 8): metadata: must be a JSON object",
+            "row 9 (line 9): email: must be a string",
+            "row 10 (line 10): tags: must be a list of strings",
+            "row 11 (line 11): \"external_id\" and \"externalId\" are both external_id",
+            "Further rows that fail are not shown; --rejects FILE keeps them all.",
+        ];
+        Assert.That(error.TrimEnd().Split('\n'), Is.EqualTo(expected));
     }
 
     [TestCase("u3;\"open;\n")]
@@ -118,21 +127,13 @@ internal sealed class ImportRowTests : CliTest
         Assert.That(Bodies(), Has.Some.EqualTo("""{"external_id":"last","display_name":"x"}"""));
     }
 
-    [TestCase("in.csv", "external_id,email\n", "a,{0}\n", "b,\n")]
-    [TestCase("in.csv", "external_id,email\n", "a,\"{0}\n", "b,\n")]
-    [TestCase("in.jsonl", "", "{{\"external_id\":\"a\",\"email\":\"{0}\"}}\n", "{{\"external_id\":\"b\"}}\n")]
-    public async Task Rejects_a_row_that_is_too_long_and_continues_after_it(
-        string name,
-        string header,
-        string longRow,
-        string nextRow
-    )
+    [TestCase("")]
+    [TestCase("\"")]
+    public async Task Rejects_a_row_that_is_too_long_and_continues_after_it(string quote)
     {
-        string Format(string row, int length) =>
-            string.Format(CultureInfo.InvariantCulture, row, new string('x', length));
-        var text = header + Format(longRow, 17 << 20) + Format(nextRow, 0);
+        var file = WriteFile("in.csv", $"external_id,email\na,{quote}{new string('x', 17 << 20)}\nb,\n");
 
-        var (exitCode, output, error) = await RunOnSandbox("import", WriteFile(name, text));
+        var (exitCode, output, error) = await RunOnSandbox("import", file);
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(Summary(output), Is.EqualTo((2, 1, 1, 0, 0)));
@@ -224,17 +225,12 @@ internal sealed class ImportRowTests : CliTest
 
     [TestCase("\"input\":7", "\"$type\":\"json\",\"columns\":{\"map\":{}}")]
     [TestCase("\"input\":\"a\"", "\"$type\":\"csv\",\"columns\":[\"external_id\"]")]
-    [TestCase("\"input\":\"a\"", "\"$type\":\"csv\",\"delimiter\":\",\",\"columns\":7")]
-    [TestCase("\"input\":\"a\"", "\"$type\":\"csv\",\"delimiter\":\",\"")]
+    [TestCase("\"input\":\"a\"", "\"$type\":\"csv\",\"delimiter\":\",\",\"columns\":null")]
     [TestCase("\"input\":\"a\"", "\"$type\":\"tsv\"")]
     [TestCase("\"input\":\"a\"", "\"columns\":{\"map\":{}}")]
-    [TestCase("\"input\":\"{}\"", "\"$type\":\"json\"")]
-    [TestCase("\"input\":\"{}\"", "\"$type\":\"json\",\"columns\":{}")]
-    [TestCase("\"input_base64\":\"?\"", "\"$type\":\"json\",\"columns\":{\"map\":{}}")]
     [TestCase("\"output\":1", "\"$type\":\"json\",\"columns\":{\"map\":{}}")]
     [TestCase("\"input\":\"a,b\"", "\"$type\":\"csv\",\"delimiter\":\",\",\"columns\":[\"external_id\",\"emial\"]")]
     [TestCase("\"input\":\"a\"", "\"$type\":\"csv\",\"delimiter\":\"\\\"\",\"columns\":[\"external_id\"]")]
-    [TestCase("\"input\":\"{}\"", "\"$type\":\"json\",\"columns\":{\"map\":{\"id\":\"identity\"}}")]
     public async Task A_badly_corrected_reject_fails_again(string input, string format)
     {
         var line = "{\"row\":1,\"line\":2,\"error\":\"e\"," + input + ",\"format\":{" + format + "}}";
