@@ -1,15 +1,16 @@
 using System.Text.Json;
 using OrqGenerated.Cli;
+using OrqGenerated.Tests.Support;
 
 namespace OrqGenerated.Tests.Cli;
 
 internal sealed class SandboxCommandTests : CliTest
 {
     [Test]
-    public async Task Runs_until_it_is_interrupted()
+    public async Task Limits_the_rate_until_it_is_interrupted()
     {
         using var interruption = new CancellationTokenSource();
-        var (run, server) = await StartSandbox(interruption.Token, "--rate", "1/min", "--latency", "1ms");
+        var (run, server) = await StartSandbox(new FakeTimeProvider(), interruption.Token, "--rate", "1/min");
         SetEnvironment("ORQ_API_KEY", server.GetProperty("api_key").GetString());
         string[] create = ["create", "--external-id", "a", "--max-elapsed", "1s", "--server-url", UrlOf(server)];
 
@@ -23,11 +24,30 @@ internal sealed class SandboxCommandTests : CliTest
         Assert.That(await WithinLimit(run), Is.Zero);
     }
 
+    [TestCase("500ms", 0.5)]
+    [TestCase("30", 30)]
+    [TestCase("2m", 120)]
+    [TestCase("1h", 3600)]
+    public async Task Delays_each_response_by_a_time_in_seconds_or_another_unit(string latency, double seconds)
+    {
+        var time = new FakeTimeProvider();
+        using var interruption = new CancellationTokenSource();
+        var (run, server) = await StartSandbox(time, interruption.Token, "--latency", latency);
+        var created = Run(["create", "--external-id", "a", "--server-url", UrlOf(server)]);
+
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
+        time.Advance(TimeSpan.FromSeconds(seconds));
+
+        Assert.That((await created).ExitCode, Is.Zero);
+        await interruption.CancelAsync();
+        await WithinLimit(run);
+    }
+
     [Test]
     public async Task Fails_the_given_percentage_of_requests()
     {
         using var interruption = new CancellationTokenSource();
-        var (run, server) = await StartSandbox(interruption.Token, "--fail", "422:100");
+        var (run, server) = await StartSandbox(TimeProvider.System, interruption.Token, "--fail", "422:100");
         var (exitCode, summary, _) = await Run(["import", WriteIds(3), "--server-url", UrlOf(server)]);
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(Summary(summary).Failed, Is.EqualTo(3));
@@ -69,12 +89,13 @@ internal sealed class SandboxCommandTests : CliTest
 
     /// <returns>The running command, and the line that it prints.</returns>
     private static async Task<(Task<int> Run, JsonElement Server)> StartSandbox(
+        TimeProvider time,
         CancellationToken interruption,
         params string[] options
     )
     {
         var output = new LineWriter();
-        var terminal = new Terminal(Stream.Null, output, TextWriter.Null, _ => null, false, TimeProvider.System);
+        var terminal = new Terminal(Stream.Null, output, TextWriter.Null, _ => null, false, time);
         var run = CommandLine.RunAsync(["sandbox", .. options], terminal, interruption);
         return (run, JsonDocument.Parse(await WithinLimit(output.Line.Task)).RootElement);
     }
