@@ -57,7 +57,8 @@ internal sealed class ConcurrencyTests : ContractTest
         await server.WaitForRequestsAsync(200);
 
         // If the calls blocked every thread of the pool, this line would never run.
-        Assert.That(ThreadPool.ThreadCount, Is.LessThan(64), "pool threads while 1,000 calls are in flight");
+        var most = 64 + Environment.ProcessorCount;
+        Assert.That(ThreadPool.ThreadCount, Is.LessThan(most), "pool threads while 1,000 calls are in flight");
 
         release.SetResult();
         await calls;
