@@ -215,12 +215,13 @@ internal sealed class ImportRunTests : CliTest
         time.Advance(TimeSpan.FromSeconds(14.9));
         Assert.That(run.IsCompleted, Is.False);
         time.Advance(TimeSpan.FromSeconds(0.1));
-        var (exitCode, output, _) = await run;
+        var (exitCode, output, error) = await run;
         response.Release();
 
         Assert.That(exitCode, Is.EqualTo(130));
         Assert.That(Summary(output), Is.EqualTo((1, 0, 0, 0, 1)));
         Assert.That(EndedBy(output), Is.EqualTo("Interrupted."));
+        Assert.That(error, Does.Not.Contain("attempt 1 failed"), "the call's own timeout ended it");
     }
 
     [Test]
