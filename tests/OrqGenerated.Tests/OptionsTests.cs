@@ -125,7 +125,7 @@ internal sealed class OptionsTests
         Assert.That(new[] { client.Message, call.Message }, Is.All.StartsWith(reason));
     }
 
-    [TestCase("http://LOCALHOST:80")]
+    [TestCase(" http://LOCALHOST:80")]
     [TestCase(@"http:\\localhost:8080")]
     [TestCase("http://127.1.2.3")]
     [TestCase("http://[::1]:5000")]

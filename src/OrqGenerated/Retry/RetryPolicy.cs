@@ -107,7 +107,7 @@ internal static class RetryPolicy
             return null;
 
         var ticks = Math.Ceiling(number * unitInSeconds * TimeSpan.TicksPerSecond);
-        return ticks < long.MaxValue ? TimeSpan.FromTicks((long)Math.Max(ticks, 0)) : TimeSpan.MaxValue;
+        return TimeSpan.FromTicks(long.CreateSaturating(ticks));
     }
 
     private static DateTimeOffset? Date(string? text) =>
