@@ -125,9 +125,8 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
     }
 
     /// <summary>An exception and all those inside it, of which an AggregateException has several.</summary>
-    private static IEnumerable<Exception> WithInner(Exception exception)
-    {
-        var inner = (exception as AggregateException)?.InnerExceptions ?? [exception.InnerException!];
-        return inner.OfType<Exception>().SelectMany(WithInner).Prepend(exception);
-    }
+    private static IEnumerable<Exception> WithInner(Exception? exception) =>
+        exception is null ? []
+        : exception is AggregateException several ? several.InnerExceptions.SelectMany(WithInner).Prepend(exception)
+        : WithInner(exception.InnerException).Prepend(exception);
 }
