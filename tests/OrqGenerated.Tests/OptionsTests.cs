@@ -78,7 +78,7 @@ internal sealed class OptionsTests
     [TestCase("schlüssel")]
     public void Refuses_an_invalid_key_without_repeating_it(
         string key,
-        string reason = "holds a blank, a control character or one that is not ASCII."
+        string reason = "contains a space, control or non-ASCII character."
     )
     {
         Action[] setters =
@@ -107,7 +107,7 @@ internal sealed class OptionsTests
     [TestCase("https://my.orq.ai/#")]
     [TestCase(
         "https://my.orq.ai/\r\nX-Injected: 1",
-        "The server URL holds a control character.",
+        "The server URL contains a control character.",
         TestName = "{m}(header)"
     )]
     [TestCase("http://loopback:8080", "The server URL's host is \"loopback\"; use localhost or 127.0.0.1.")]

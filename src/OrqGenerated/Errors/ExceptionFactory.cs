@@ -42,7 +42,7 @@ internal sealed class ExceptionFactory(string client, DescribeError describeErro
         // Omitted if redaction would change its text, or if that is too long to tell.
         var inner = text.Length <= Redactor.LongestSearch && lines[1] == Redactor.Line(text) ? cause : null;
         return new OrqConnectionException(
-            $"{call.Operation} got no answer from {call.Settings.Server.Url.Authority}{After(call)}:"
+            $"{call.Operation} got no complete response from {call.Settings.Server.Url.Authority}{After(call)}:"
                 + $" {connection.Reason}{Excerpt(" (", lines[0].TrimEnd('.'), ")")}.",
             inner
         )

@@ -99,7 +99,7 @@ internal abstract record Failure(string ErrorType)
                 ? ("TLS could not be established", false)
             : error is HttpRequestError.ProxyTunnelError ? ("the proxy refused", false)
             : isConnectTimeout ? ("the connection could not be made in time", false)
-            : error is HttpRequestError.InvalidResponse ? ("the answer is not HTTP", mayHaveBeenSent)
+            : error is HttpRequestError.InvalidResponse ? ("the response is not HTTP", mayHaveBeenSent)
             : error is HttpRequestError.ResponseEnded ? ("the response was cut off", mayHaveBeenSent)
             : ("the connection broke", mayHaveBeenSent);
         return new Connection(reason, exception, isTransportError) { MayHaveBeenApplied = mayHaveBeenApplied };

@@ -28,7 +28,7 @@ internal static class Paging
             if (last == after)
             {
                 throw new OrqResponseException(
-                    "The server says that the list goes on, but ends the page where it began, so it would never end.",
+                    "The server says that there are more pages, but this page ends where the previous one did.",
                     statusCode: 200
                 );
             }

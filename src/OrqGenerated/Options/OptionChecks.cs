@@ -15,8 +15,7 @@ internal static class OptionChecks
     {
         var fault =
             key.Length == 0 ? "is empty"
-            : key.AsSpan().ContainsAnyExceptInRange('!', '~')
-                ? "holds a blank, a control character or one that is not ASCII"
+            : key.AsSpan().ContainsAnyExceptInRange('!', '~') ? "contains a space, control or non-ASCII character"
             : null;
         return fault is null ? key : throw new ArgumentException($"The API key {fault}.", parameter);
     }
@@ -29,7 +28,7 @@ internal static class OptionChecks
         {
             // RFC 9110, section 5.6.2: a header name is a token.
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c)))
-                throw new ArgumentException("A header name is empty or holds an invalid character.", Headers);
+                throw new ArgumentException("A header name is empty or contains an invalid character.", Headers);
 
             if (
                 ReservedHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)
@@ -48,7 +47,7 @@ internal static class OptionChecks
     {
         var fault =
             string.IsNullOrWhiteSpace(value) ? "is empty"
-            : value.AsSpan().ContainsAnyExceptInRange(' ', '~') ? "holds a control character or one that is not ASCII"
+            : value.AsSpan().ContainsAnyExceptInRange(' ', '~') ? "contains a control or non-ASCII character"
             : null;
         if (fault is not null)
             throw new ArgumentException($"The value of the header {name} {fault}.", parameter);
@@ -69,7 +68,7 @@ internal static class OptionChecks
             : url.Host == "localhost"
             && !text.TrimStart()[url.Scheme.Length..].StartsWith("://localhost", StringComparison.OrdinalIgnoreCase)
                 ? "'s host is \"loopback\"; use localhost or 127.0.0.1"
-            : text.Any(char.IsControl) ? " holds a control character"
+            : text.Any(char.IsControl) ? " contains a control character"
             : null;
         if (fault is not null)
             throw new ArgumentException($"The server URL{fault}.", parameter);

@@ -16,7 +16,7 @@ public sealed class OrqClientOptions
     /// environment variable <c>ORQ_API_KEY</c> is read when the client is created.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// The key is empty, or contains a space, a control character or a non-ASCII character.
+    /// The key is empty, or contains a space, control or non-ASCII character.
     /// </exception>
     public string? ApiKey
     {

@@ -103,8 +103,8 @@ internal sealed class AddressTests : ClientTest
         Assert.That(
             error.Message,
             Is.EqualTo(
-                $"{operation} got no answer from {server.Address.Authority}: the HttpClient followed a redirect, which"
-                    + " can lose the request; set AllowAutoRedirect to false on its handler."
+                $"{operation} got no complete response from {server.Address.Authority}: the HttpClient followed"
+                    + " a redirect, which can lose the request; set AllowAutoRedirect to false on its handler."
             )
         );
         Assert.That(error.Attempts, Is.EqualTo(1), "a retry would be redirected as well");

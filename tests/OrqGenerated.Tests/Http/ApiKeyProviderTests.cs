@@ -219,7 +219,7 @@ internal sealed class ApiKeyProviderTests : ClientTest
     }
 
     [TestCase(null, "The API key is empty.")]
-    [TestCase("line\r\nX-Injected: 1", "The API key holds a blank")]
+    [TestCase("line\r\nX-Injected: 1", "The API key contains a space")]
     public async Task Refuses_an_invalid_key_from_the_provider(string? key, string message)
     {
         Provide(key!);

@@ -36,7 +36,7 @@ internal sealed class ConnectionErrorTests : ClientTest
                 "the connection could not be made in time",
                 false
             ),
-            Case(new HttpRequestException(HttpRequestError.InvalidResponse), "the answer is not HTTP"),
+            Case(new HttpRequestException(HttpRequestError.InvalidResponse), "the response is not HTTP"),
             Case(new HttpRequestException(HttpRequestError.ResponseEnded), "the response was cut off"),
             Case(Inner(SocketError.ConnectionReset), "the connection broke"),
             Case(new IOException(), "the connection broke"),
@@ -57,7 +57,7 @@ internal sealed class ConnectionErrorTests : ClientTest
         {
             Assert.That(
                 error.Message,
-                Does.StartWith($"CreateContact got no answer from my.orq.ai after 2 attempts: {reason}")
+                Does.StartWith($"CreateContact got no complete response from my.orq.ai after 2 attempts: {reason}")
             );
             Assert.That(error.MayHaveBeenApplied, Is.EqualTo(mayHaveBeenApplied));
             Assert.That(error.InnerException, Is.SameAs(exception));
@@ -71,7 +71,7 @@ internal sealed class ConnectionErrorTests : ClientTest
 
         Assert.That(
             (await FailAsync<OrqConnectionException>()).Message,
-            Is.EqualTo("CreateContact got no answer from my.orq.ai: the connection broke (Reset by peer).")
+            Is.EqualTo("CreateContact got no complete response from my.orq.ai: the connection broke (Reset by peer).")
         );
     }
 
@@ -172,7 +172,7 @@ internal sealed class ConnectionErrorTests : ClientTest
 
         Assert.That(
             (await FailAsync<OrqConnectionException>()).Message,
-            Does.StartWith("CreateContact got no answer from my.orq.ai")
+            Does.StartWith("CreateContact got no complete response from my.orq.ai")
         );
     }
 

@@ -78,7 +78,7 @@ internal sealed class HeaderTests : ClientTest
     public async Task Refuses_an_invalid_name(string name) =>
         Assert.That(
             (await RefusedAsync(name, "x")).Message,
-            Does.StartWith("A header name is empty or holds an invalid character.")
+            Does.StartWith("A header name is empty or contains an invalid character.")
         );
 
     [TestCase("")]
@@ -97,9 +97,7 @@ internal sealed class HeaderTests : ClientTest
     public async Task Refuses_an_invalid_value_without_repeating_it(string value) =>
         Assert.That(
             (await RefusedAsync("x-a", value)).Message,
-            Is.EqualTo(
-                "The value of the header x-a holds a control character or one that is not ASCII. (Parameter 'Headers')"
-            )
+            Is.EqualTo("The value of the header x-a contains a control or non-ASCII character. (Parameter 'Headers')")
         );
 
     [Test]

@@ -43,9 +43,7 @@ internal sealed class PagingTests : ClientTest
 
         Assert.That(
             error.Message,
-            Is.EqualTo(
-                "The server says that the list goes on, but ends the page where it began, so it would never end."
-            )
+            Is.EqualTo("The server says that there are more pages, but this page ends where the previous one did.")
         );
         Assert.That(Server.Requests, Has.Count.EqualTo(2), "calls");
     }
