@@ -18,17 +18,8 @@ internal sealed class ScriptedClient : IContactsClient
 
     /// <summary>The next call, in the order in which they were started.</summary>
     /// <exception cref="TimeoutException">None was started within 30 seconds.</exception>
-    public async Task<Call> NextCallAsync()
-    {
-        try
-        {
-            return await _started.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
-        }
-        catch (TimeoutException e)
-        {
-            throw new TimeoutException($"Waited 30 s for a call to start; {Running} are running.", e);
-        }
-    }
+    public Task<Call> NextCallAsync() =>
+        Expect.NextAsync(_started.Reader, () => $"a call to start; {Running} are running");
 
     public async Task<Call[]> NextCallsAsync(int count)
     {
@@ -114,14 +105,9 @@ internal sealed class CountingSource(int count) : IAsyncEnumerable<CreateContact
     /// <exception cref="TimeoutException">No further one was read within 30 seconds.</exception>
     public async Task WaitForReadAsync(int contacts)
     {
-        try
-        {
-            while (await _reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)) < contacts) { }
-        }
-        catch (TimeoutException e)
-        {
-            throw new TimeoutException($"Waited 30 s for {contacts} contacts to be read, not only {Read}.", e);
-        }
+        while (
+            await Expect.NextAsync(_reads.Reader, () => $"{contacts} contacts to be read, not only {Read}") < contacts
+        ) { }
     }
 
     public async IAsyncEnumerator<CreateContactRequestBody> GetAsyncEnumerator(
