@@ -165,11 +165,12 @@ internal sealed class OptionsTests
     [TestCase("*.example.com")]
     [TestCase("http://wiremock")]
     [TestCase("")]
-    public void AllowInsecureHosts_takes_only_host_names(string host)
+    [TestCase(null)]
+    public void AllowInsecureHosts_takes_only_host_names(string? host)
     {
         var error = Refuses<ArgumentException>(
             "AllowInsecureHosts",
-            () => ClientOf(new Uri("https://my.orq.ai"), host)
+            () => ClientOf(new Uri("https://my.orq.ai"), host!)
         );
 
         Assert.That(

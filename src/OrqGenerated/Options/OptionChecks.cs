@@ -92,7 +92,8 @@ internal static class OptionChecks
     /// <summary>Requires exact host names, without scheme, port or wildcard.</summary>
     public static void RequireValidHostNames(IEnumerable<string> hosts, string parameter)
     {
-        if (hosts.FirstOrDefault(host => Uri.CheckHostName(host) == UriHostNameType.Unknown) is { } wrong)
+        var names = hosts.Select(host => host ?? "");
+        if (names.FirstOrDefault(name => Uri.CheckHostName(name) == UriHostNameType.Unknown) is { } wrong)
         {
             throw new ArgumentException(
                 $"\"{wrong}\" is not a host name; give it without scheme, port and wildcards.",
