@@ -145,6 +145,22 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         // At least a 60th of the window, or 1 s: the server may ask only for the time until a single call is allowed
         // again, and so short a pause would end with the next 429.
         var pauseEnd = Math.Max(_cycleStart, Now + Math.Max(wait, Window / 60));
+        Measure(pauseEnd, endsCycle);
+        if (endsCycle)
+        {
+            _cycle++;
+            _running = 0;
+        }
+
+        _allowed = 0;
+        _next = _rampStart = pauseEnd;
+        Volatile.Write(ref _cycleStart, pauseEnd);
+        return true;
+    }
+
+    /// <summary>Measures the calls allowed since the last pause, and the time until the end of this one.</summary>
+    private void Measure(double pauseEnd, bool endsCycle)
+    {
         // No limit refuses every call for longer than its window, so such a time says nothing about the server's rate.
         var isOutage = !_isGuess && _allowed == 0 && Now - _lastAllowed >= Window;
         // The share of the earlier measurement that still counts: all of it if the cycle goes on or allowed no call,
@@ -158,17 +174,9 @@ internal sealed class ManyPacer(TimeProvider time, TimeSpan maxPause, double? ma
         var grown = SafeShare * Rate;
         var minRate = _measuredCalls > 0 && grown > _measuredCalls / _measuredSeconds ? grown : 0;
         if (endsCycle)
-        {
             _isGuess &= _allowed == 0 || _measuredCalls == 0;
-            _cycle++;
-            _running = 0;
-        }
 
         _measuredSeconds = (_measuredSeconds * kept) + (isOutage ? 0 : pauseEnd - _cycleStart);
         _measuredCalls = Math.Max((_measuredCalls * kept) + _allowed, minRate * _measuredSeconds);
-        _allowed = 0;
-        _next = _rampStart = pauseEnd;
-        Volatile.Write(ref _cycleStart, pauseEnd);
-        return true;
     }
 }
