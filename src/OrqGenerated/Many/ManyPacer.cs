@@ -9,6 +9,9 @@ namespace OrqGenerated.Internal;
 /// next is a cycle. The calls allowed in a cycle, divided by its length, pause included, are the server's rate, whether
 /// its limit is a rolling window, a fixed window or a token bucket. Calls then start slightly faster than that, and
 /// ever faster with time, which finds a limit that was measured too low or has been raised.</para>
+/// <para>For example, a server allows 100 calls in any 60 s. The first 100 take 10 s, and the next one is refused for
+/// 50 s: the cycle allowed 100 calls in 60 s. Calls then start 1 % faster than that, one every 0.59 s, until 100 are
+/// allowed in 59 s. The next one is refused for 1 s, which ends another cycle of 60 s.</para>
 /// <para>The first cycle gives only a guess: it may have spent what a bucket had saved up, or what other callers had
 /// left of a window. Until another cycle confirms the guess, few calls may run at a time.</para>
 /// <para>The constants were found by simulation of such limits, with 1 to 64 workers and 20 to 300 ms a call.</para>
