@@ -76,8 +76,17 @@ internal sealed class JsonAny : JsonCodec<object?>
             case IReadOnlyList<object?> items:
                 List.Write(writer, items);
                 break;
+            case JsonElement element:
+                element.WriteTo(writer);
+                break;
+            case JsonDocument document:
+                document.WriteTo(writer);
+                break;
+            case JsonNode node:
+                node.WriteTo(writer);
+                break;
             default:
-                WriteGuarded(writer, value);
+                WriteOther(writer, value);
                 break;
         }
     }
@@ -86,39 +95,6 @@ internal sealed class JsonAny : JsonCodec<object?>
     {
         codec.Read(ref reader, out var value);
         return value;
-    }
-
-    /// <summary>Writes a value whose own code may throw.</summary>
-    private static void WriteGuarded(Utf8JsonWriter writer, object value)
-    {
-        try
-        {
-            switch (value)
-            {
-                case JsonElement element:
-                    element.WriteTo(writer);
-                    break;
-                case JsonDocument document:
-                    document.WriteTo(writer);
-                    break;
-                case JsonNode node:
-                    node.WriteTo(writer);
-                    break;
-                default:
-                    WriteOther(writer, value);
-                    break;
-            }
-        }
-        catch (Exception exception)
-            when (exception is not (RefusedValueException or OutOfMemoryException)
-                && writer.CurrentDepth < writer.Options.MaxDepth
-            )
-        {
-            // Its message may contain the value. JsonCodec.Write reports what nests too deep.
-            throw new RefusedValueException(
-                $"cannot be written as JSON; it is, or is part of, a {value.GetType().Name}"
-            );
-        }
     }
 
     /// <summary>Less common types, kept apart so that writing a string does not load Newtonsoft.Json.</summary>

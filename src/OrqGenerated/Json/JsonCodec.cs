@@ -183,8 +183,8 @@ internal static class JsonCodec
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The caller's own collection, whose message may contain a value.
-            rule = $"cannot be read ({exception.GetType().Name})";
+            // Thrown by .NET or by the value's own code; its message may contain the value.
+            rule = $"cannot be written as JSON ({exception.GetType().Name})";
         }
 
         // The space ends a number, which the reader would otherwise wait for more of.

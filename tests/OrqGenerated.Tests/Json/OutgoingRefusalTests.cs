@@ -11,6 +11,8 @@ internal sealed class OutgoingRefusalTests
 {
     private const string Secret = "jane.smith@example.com";
 
+    private const string Unwritable = "cannot be written as JSON";
+
     private static IEnumerable<TestCaseData> NonFiniteNumbers =>
         [
             Case(double.NaN, "metadata.x"),
@@ -38,28 +40,28 @@ internal sealed class OutgoingRefusalTests
 
     private static IEnumerable<TestCaseData> InexpressibleValues =>
         [
-            Case(default(JsonElement), "JsonElement"),
-            Case(DisposedDocument(), "JsonDocument"),
-            Case(JsonNode.Parse("""{"\udc00":1}""")!, "JsonObject"),
-            Case(JsonDocument.Parse("""["\ud800"]""").RootElement, "JsonElement"),
-            Case(JsonValue.Create(double.NaN), "JsonValuePrimitive"),
-            Case(new JRaw("{" + Secret), "JRaw"),
-            Case(new JRaw("1 2"), "JRaw"),
-            Case(new JProperty("a", Secret), "JProperty"),
-            Case(JValue.CreateUndefined(), "JValue"),
-            Case(new { v = typeof(int) }, "AnonymousType"),
+            Case(default(JsonElement), Unwritable),
+            Case(DisposedDocument(), Unwritable),
+            Case(JsonNode.Parse("""{"\udc00":1}""")!, Unwritable),
+            Case(JsonDocument.Parse("""["\ud800"]""").RootElement, Unwritable),
+            Case(JsonValue.Create(double.NaN), Unwritable),
+            Case(new JRaw("{" + Secret), Unwritable),
+            Case(new JRaw("1 2"), Unwritable),
+            Case(new JProperty("a", Secret), Unwritable),
+            Case(JValue.CreateUndefined(), Unwritable),
+            Case(new { v = typeof(int) }, Unwritable),
             Case((1, Secret), "ValueTuple"),
-            Case(new Throwing(), "Throwing"),
-            Case(new Node { Value = new Throwing() }, "Node"),
-            Case(new Node { Value = double.NaN }, "Node"),
-            Case(new int[1, 1], "Int32[,]"),
+            Case(new Throwing(), Unwritable),
+            Case(new Node { Value = new Throwing() }, Unwritable),
+            Case(new Node { Value = double.NaN }, Unwritable),
+            Case(new int[1, 1], Unwritable),
             Case(Task.FromResult(Secret), "Task"),
             Case(new ValueTask(), "ValueTask"),
             Case(new ValueTask<string>(Secret), "ValueTask"),
-            Case(new Func<string>(() => Secret), "Func"),
+            Case(new Func<string>(() => Secret), Unwritable),
             Case(new MemoryStream(), "MemoryStream"),
             Case(new Node { Value = Task.FromResult(Secret) }, "Task"),
-            Case(new Node { Value = new Action(() => { }) }, "Node"),
+            Case(new Node { Value = new Action(() => { }) }, Unwritable),
             Case(Optional.Of(Secret), "Optional"),
             Case(default(ImmutableArray<string>), "InvalidOperationException"),
         ];
@@ -113,16 +115,16 @@ internal sealed class OutgoingRefusalTests
         var refusal = await Wire.RefusalOfValueAsync(value);
 
         Assert.That(refusal.Message, Does.StartWith(path + " "));
-        Assert.That(refusal.Message, Does.Contain("finite").Or.Contain("cannot be written as JSON"));
+        Assert.That(refusal.Message, Does.Contain("finite").Or.Contain(Unwritable));
         Assert.That(refusal.ToString(), Does.Not.Contain("NaN").And.Not.Contain("Infinity"));
     }
 
     [TestCaseSource(nameof(InexpressibleValues))]
-    public async Task Refuses_values_that_JSON_cannot_express(object value, string type)
+    public async Task Refuses_values_that_JSON_cannot_express(object value, string reason)
     {
         var refusal = await Wire.RefusalOfValueAsync(value);
 
-        Assert.That(refusal.Message, Does.Match(@"^metadata\.x(\[0\]|\.v|\.Value)? ").And.Contain(type));
+        Assert.That(refusal.Message, Does.Match(@"^metadata\.x(\[0\]|\.v|\.Value)? ").And.Contain(reason));
         Assert.That(refusal.ToString(), Does.Not.Contain(Secret));
     }
 
@@ -151,7 +153,7 @@ internal sealed class OutgoingRefusalTests
 
             Assert.That(
                 refusal.Message,
-                Does.Match(@"^metadata\.x.* (64 levels|part of, a J(Array|Raw))"),
+                Does.Match(@"^metadata\.x.* (64 levels|as JSON \(JsonReaderException\))"),
                 $"{levels} levels"
             );
         }
