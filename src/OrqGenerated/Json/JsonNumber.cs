@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -17,17 +16,18 @@ internal static class JsonNumber
     /// </summary>
     public static object Parse(ReadOnlySpan<byte> utf8)
     {
-        // Negative zero needs a double.
-        var isNegative = utf8[0] == (byte)'-';
-        var isInteger = !utf8.ContainsAny((byte)'.', (byte)'e', (byte)'E');
-        if (isInteger && Utf8Parser.TryParse(utf8, out long integer, out _) && (integer != 0 || !isNegative))
+        // Only a double can be negative zero.
+        if (utf8[0] == (byte)'-' && double.Parse(utf8, CultureInfo.InvariantCulture) == 0)
+            return -0.0;
+
+        if (long.TryParse(utf8, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
             return integer;
 
         var text = Encoding.ASCII.GetString(utf8);
-        if (isInteger && utf8.Length > "-0"u8.Length)
-            return utf8.Length > MaxIntegerLength ? text : BigInteger.Parse(text, CultureInfo.InvariantCulture);
+        if (!utf8.ContainsAny((byte)'.', (byte)'e', (byte)'E'))
+            return text.Length > MaxIntegerLength ? text : BigInteger.Parse(text, CultureInfo.InvariantCulture);
 
-        if (TryParseExactly(utf8, out var number) && (number != 0 || !isNegative))
+        if (TryParseExactly(utf8, out var number))
             return number;
 
         var nearest = double.Parse(text, CultureInfo.InvariantCulture);
