@@ -163,8 +163,8 @@ internal sealed class JsonAny : JsonCodec<object?>
     {
         public static readonly JsonSerializerOptions Options = new()
         {
-            // Above the writer's limit, which is to apply: the serializer also counts the values in an innermost array.
-            MaxDepth = JsonBuffer.DepthLimit + 1,
+            // The writer has a limit of its own.
+            MaxDepth = int.MaxValue,
             Converters = { new AnyConverter() },
         };
 

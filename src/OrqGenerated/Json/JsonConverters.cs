@@ -25,8 +25,7 @@ public sealed class ModelConverter<T> : System.Text.Json.Serialization.JsonConve
     /// <inheritdoc/>
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        using var document = JsonDocument.ParseValue(ref reader);
-        var json = Encoding.UTF8.GetBytes(document.RootElement.GetRawText());
+        var json = Encoding.UTF8.GetBytes(JsonElement.ParseValue(ref reader).GetRawText());
         return JsonCodec.Read(T.Codec, json, out var value, isLenient: true) is { } mismatch
             ? throw new JsonException(mismatch.Describe(typeof(T)))
             : value;
