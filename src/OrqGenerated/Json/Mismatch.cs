@@ -3,20 +3,17 @@ using System.Text.Json;
 namespace OrqGenerated.Internal;
 
 /// <summary>A value that was read and is not what the document describes.</summary>
+/// <param name="Expected">What was expected, such as "a string"; never the value itself.</param>
 /// <param name="Path">
 /// Its path, such as <c>data[3].name</c>; empty for the whole value. A codec only names a missing property;
 /// <see cref="JsonCodec.Read"/> completes the path.
 /// </param>
-/// <param name="Expected">What was expected, such as "a string"; never the value itself.</param>
-internal sealed record Mismatch(string Path, string Expected)
+internal sealed record Mismatch(string Expected, string Path = "")
 {
-    public Mismatch(string expected)
-        : this("", expected) { }
-
     /// <summary>Stands in for a missing required property, and reports it unless there already is a mismatch.</summary>
     public static T Missing<T>(string name, ref Mismatch? mismatch)
     {
-        mismatch ??= new Mismatch(name, "a value, since it is required");
+        mismatch ??= new Mismatch("a value, since it is required", name);
         return default!;
     }
 
