@@ -31,8 +31,8 @@ internal sealed class JsonAny : JsonCodec<object?>
     {
         value = reader.TokenType switch
         {
-            JsonTokenType.StartObject => ValueOf(Map, ref reader),
-            JsonTokenType.StartArray => ValueOf(List, ref reader),
+            JsonTokenType.StartObject => Map.Read(ref reader, out var map) is null ? map : null,
+            JsonTokenType.StartArray => List.Read(ref reader, out var list) is null ? list : null,
             JsonTokenType.String => reader.GetString(),
             JsonTokenType.Number => JsonNumber.Parse(reader.ValueSpan),
             JsonTokenType.Null => null,
@@ -91,12 +91,6 @@ internal sealed class JsonAny : JsonCodec<object?>
         }
     }
 
-    private static object? ValueOf<T>(JsonCodec<T> codec, ref Utf8JsonReader reader)
-    {
-        codec.Read(ref reader, out var value);
-        return value;
-    }
-
     /// <summary>Less common types, kept apart so that writing a string does not load Newtonsoft.Json.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Trimming turns off the reflection asked for.")]
@@ -126,11 +120,7 @@ internal sealed class JsonAny : JsonCodec<object?>
                 JsonSerializer.Serialize(writer, value, value.GetType(), AnyConverter.Options);
                 break;
             case IEnumerable items when value is not Array { Rank: > 1 }:
-                writer.WriteStartArray();
-                foreach (var item in items)
-                    Instance.Write(writer, item);
-
-                writer.WriteEndArray();
+                List.Write(writer, [.. items.Cast<object?>()]);
                 break;
             default:
                 throw new RefusedValueException(
