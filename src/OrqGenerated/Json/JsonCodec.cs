@@ -153,7 +153,6 @@ internal static class JsonCodec
         }
         catch (JsonException)
         {
-            value = default;
             return new Mismatch(
                 reader.CurrentDepth >= ReadDepthLimit - 1
                     ? $"JSON that nests at most {ReadDepthLimit} levels deep"
