@@ -172,18 +172,16 @@ internal static class JsonCodec
             codec.Write(json.Writer, value);
             return json.Flush().ToArray();
         }
-        catch (RefusedValueException refusal)
-        {
-            rule = refusal.Message;
-        }
-        catch (Exception) when (json.Writer.CurrentDepth == JsonBuffer.DepthLimit)
-        {
-            rule = "nests deeper than 64 levels, or contains itself";
-        }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Thrown by .NET or by the value's own code; its message may contain the value.
-            rule = $"cannot be written as JSON ({exception.GetType().Name})";
+            rule = exception switch
+            {
+                RefusedValueException => exception.Message,
+                _ when json.Writer.CurrentDepth == JsonBuffer.DepthLimit =>
+                    "nests deeper than 64 levels, or contains itself",
+                // Thrown by .NET or by the value's own code; its message may contain the value.
+                _ => $"cannot be written as JSON ({exception.GetType().Name})",
+            };
         }
 
         // The space ends a number, which the reader would otherwise wait for more of.
