@@ -39,15 +39,10 @@ internal sealed class SchemaReader(Upstream upstream)
         .. "time duration time-span timespan binary enum regex double".Split(' '),
     ];
 
-    /// <summary>Of chained references; more would overflow the stack.</summary>
-    private const int MaxDepth = 200;
-
     private static readonly Regex Time = new(@"^\d{4}-\d\d-\d\dT|^/Date\(", RegexOptions.NonBacktracking);
 
     /// <summary>The named schemas. While one is being read: null if it is a reference, else any value.</summary>
     private readonly Dictionary<string, Form?> _named = new(StringComparer.Ordinal);
-
-    private int _depth;
 
     /// <param name="place">Its name in an error.</param>
     public Form Read(JsonNode? schema, string place = "a schema")
@@ -59,7 +54,7 @@ internal sealed class SchemaReader(Upstream upstream)
             schema as JsonObject
             ?? throw new BadInputException($"{upstream.Name}: {place} has to be a mapping; is the document cut off?");
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw new BadInputException($"{upstream.Name}: schemas and references are nested too deeply");
+            throw new BadInputException($"{upstream.Name}: {place} is nested too deeply");
 
         var form = WithoutAnnotations(keywords);
         return form with { Annotations = [.. Annotations.Where(a => keywords.IsTrue(a) || form.Has(a))] };
@@ -116,13 +111,9 @@ internal sealed class SchemaReader(Upstream upstream)
                 ?? throw new BadInputException($"{upstream.Name}: the reference {reference} leads back to itself");
         }
 
-        if (++_depth > MaxDepth)
-            throw new BadInputException($"{upstream.Name}: more than {MaxDepth} references lead to {reference}");
-
         // Pet may be a union of Cat and Dog, which are both allOf Pet.
         _named[name] = schema.Get("$ref") is null ? Form.Any("it leads back to itself") : null;
-        var target = Read(schema);
-        _depth--;
+        var target = Read(schema, $"the schema {name}");
         if (target.NeedsName || target.Unsupported is not null)
             target = target with { Component = target.Component ?? name };
 

@@ -45,10 +45,7 @@ internal sealed class RefreshFuzzTests
         Assert.That(refreshed.Schemas, Has.Count.EqualTo(64), "2^64 types would never end");
     }
 
-    [TestCase(
-        "$ref: '#/components/schemas/L'",
-        "standard input: more than 200 references lead to #/components/schemas/L200"
-    )]
+    [TestCase("$ref: '#/components/schemas/L'", "standard input: the schema L[0-9]+ is nested too deeply")]
     [TestCase(
         "properties: {a: {$ref: '#/components/schemas/L'}}",
         "#/components/schemas/L200 is nested inside more than 200 other schemas"
@@ -57,7 +54,7 @@ internal sealed class RefreshFuzzTests
     {
         var document = Document("{}", "{$ref: '#/components/schemas/L0'}", Levels(20_000, keys));
 
-        Assert.That(Run(document).Errors, Is.EqualTo([line]));
+        Assert.That(Run(document).Errors.Single(), Does.Match($"^{line}$"));
     }
 
     [Test]
@@ -68,7 +65,10 @@ internal sealed class RefreshFuzzTests
 
         var document = Document("{}", "{$ref: '#/components/schemas/L0'}", Levels(190, keys));
 
-        Assert.That(Run(document).Errors, Is.EqualTo(["standard input: schemas and references are nested too deeply"]));
+        Assert.That(
+            Run(document).Errors.Single(),
+            Does.Match("^standard input: (a schema|the schema L[0-9]+) is nested too deeply$")
+        );
     }
 
     [Test]
