@@ -36,10 +36,10 @@ internal static class JsonNodes
     public static JsonArray ToJsonArray(this IEnumerable<string> strings) =>
         new([.. strings.Select(s => JsonValue.Create(s))]);
 
-    public static void AddText(this JsonObject node, string key, string? text)
+    public static void AddIfSet(this JsonObject node, string key, JsonNode? value)
     {
-        if (text is not null)
-            node[key] = text;
+        if (value is not null)
+            node[key] = value;
     }
 
     public static void AddFlag(this JsonObject node, string key, bool isSet)

@@ -19,8 +19,8 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     {
         RefuseServersAndQueries(source);
         var operation = new JsonObject { ["operationId"] = source.Id, ["tags"] = new JsonArray(source.Tag) };
-        operation.AddText("summary", source.Config.Summary);
-        operation.AddText("description", source.Config.Description);
+        operation.AddIfSet("summary", source.Config.Summary);
+        operation.AddIfSet("description", source.Config.Description);
         operation.AddFlag("deprecated", source.Node.IsTrue("deprecated"));
         if (source.Config.IdempotentReason.Trim() is { Length: > 0 } reason)
         {
@@ -48,7 +48,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
             return;
 
         var body = new JsonObject();
-        body.AddText("description", source.Config.RequestBody);
+        body.AddIfSet("description", source.Config.RequestBody);
         body.AddFlag("required", source.Node["requestBody"].IsTrue("required"));
 
         // A null body is not sent at all.

@@ -205,7 +205,7 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         foreach (var value in values.Distinct(StringComparer.Ordinal))
         {
             var item = new JsonObject { [key] = value };
-            item.AddText("description", ours.GetValueOrDefault(value));
+            item.AddIfSet("description", ours.GetValueOrDefault(value));
             described.Add(item);
         }
 

@@ -64,8 +64,17 @@ internal sealed class SchemaCatalog(
 
         var used = form.NeedsName ? Reference(Named(form, hint, direction), form.IsNullable) : Typed(form);
         used.AddFlag("readOnly", form.Has("readOnly"));
-        used.AddText("description", ours?.Description);
-        AddLengths(used, form, place, direction, ours);
+        used.AddIfSet("description", ours?.Description);
+        if (direction == Direction.Request && form is { Kind: Kind.String, NeedsName: false })
+        {
+            used.AddIfSet("minLength", ours?.MinLength ?? form.MinLength);
+            used.AddIfSet("maxLength", ours?.MaxLength ?? form.MaxLength);
+        }
+        else if ((ours?.MinLength ?? ours?.MaxLength) is not null)
+        {
+            notes.Add($"refresh.yaml: {place} is not a string in a request, so it has no lengths");
+        }
+
         if (form.Kind == Kind.Array)
             used["items"] = Use(form.Items, hint + "Item", "an item of " + place, direction);
         else if (form is { Kind: Kind.Object, NeedsName: false })
@@ -73,9 +82,7 @@ internal sealed class SchemaCatalog(
 
         used.AddFlag("writeOnly", form.Has("writeOnly"));
         used.AddFlag("deprecated", form.Has("deprecated"));
-        if (ours?.Examples is { } examples)
-            used["examples"] = examples.DeepClone();
-
+        used.AddIfSet("examples", ours?.Examples?.DeepClone());
         _open.Remove(reference);
         _depth--;
         return used;
@@ -105,25 +112,8 @@ internal sealed class SchemaCatalog(
         if (form.Kind is not (Kind.Any or Kind.Null))
             typed["type"] = form.IsNullable ? new JsonArray(form.Type, "null") : form.Type;
 
-        typed.AddText("format", form.Format);
+        typed.AddIfSet("format", form.Format);
         return typed;
-    }
-
-    private void AddLengths(JsonObject used, Form form, string place, Direction direction, PropertyConfig? ours)
-    {
-        var isChecked = direction == Direction.Request && form is { Kind: Kind.String, NeedsName: false };
-        (string Keyword, int? Ours, int? Published)[] lengths =
-        [
-            ("minLength", ours?.MinLength, form.MinLength),
-            ("maxLength", ours?.MaxLength, form.MaxLength),
-        ];
-        foreach (var (keyword, known, published) in lengths)
-        {
-            if (isChecked && (known ?? published) is { } length)
-                used[keyword] = length;
-            else if (known is not null)
-                notes.Add($"refresh.yaml: {place} is not a string in a request, so it has no {keyword}");
-        }
     }
 
     private string Named(Form form, string hint, Direction direction)
@@ -152,7 +142,7 @@ internal sealed class SchemaCatalog(
         if (form.Kind == Kind.Object)
             body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
 
-        body.AddText("description", ours.Description);
+        body.AddIfSet("description", ours.Description);
         if (form.Kind == Kind.Object)
             AddProperties(body, form, name, direction, ours);
         else

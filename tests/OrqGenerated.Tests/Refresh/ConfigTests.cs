@@ -116,8 +116,8 @@ public sealed class ConfigTests
         Assert.That(
             refreshed.Errors,
             Is.EquivalentTo([
-                "refresh.yaml: CreatePetRequestBody.age is not a string in a request, so it has no minLength",
-                "refresh.yaml: CreatePetResponseBody.name is not a string in a request, so it has no maxLength",
+                "refresh.yaml: CreatePetRequestBody.age is not a string in a request, so it has no lengths",
+                "refresh.yaml: CreatePetResponseBody.name is not a string in a request, so it has no lengths",
             ])
         );
     }
