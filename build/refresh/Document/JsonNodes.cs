@@ -36,9 +36,10 @@ internal static class JsonNodes
     public static JsonArray ToJsonArray(this IEnumerable<string> strings) =>
         new([.. strings.Select(s => JsonValue.Create(s))]);
 
-    public static void AddIfSet(this JsonObject node, string key, JsonNode? value)
+    /// <summary>Adds a value unless it is null, or an empty list or mapping.</summary>
+    public static void AddIfAny(this JsonObject node, string key, JsonNode? value)
     {
-        if (value is not null)
+        if (value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 }))
             node[key] = value;
     }
 

@@ -19,8 +19,8 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
     {
         RefuseServersAndQueries(source);
         var operation = new JsonObject { ["operationId"] = source.Id, ["tags"] = new JsonArray(source.Tag) };
-        operation.AddIfSet("summary", source.Config.Summary);
-        operation.AddIfSet("description", source.Config.Description);
+        operation.AddIfAny("summary", source.Config.Summary);
+        operation.AddIfAny("description", source.Config.Description);
         operation.AddFlag("deprecated", source.Node.IsTrue("deprecated"));
         if (source.Config.IdempotentReason.Trim() is { Length: > 0 } reason)
         {
@@ -31,9 +31,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
         // Everything that may be refused is read before a schema is written.
         var successes = Successes(source);
         _ = RequestBody(source);
-        if (_parameters.Write(source) is { Count: > 0 } parameters)
-            operation["parameters"] = parameters;
-
+        operation.AddIfAny("parameters", _parameters.Write(source));
         operation["responses"] = Responses(source, successes);
         if (source.Config.Paging is { } paging)
             operation["x-orq-paging"] = Paging(paging, operation);
@@ -48,7 +46,7 @@ internal sealed class OperationWriter(Upstream upstream, SchemaReader reader, Sc
             return;
 
         var body = new JsonObject();
-        body.AddIfSet("description", source.Config.RequestBody);
+        body.AddIfAny("description", source.Config.RequestBody);
         body.AddFlag("required", source.Node["requestBody"].IsTrue("required"));
 
         // A null body is not sent at all.

@@ -104,7 +104,7 @@ internal sealed class ParameterWriter(Upstream upstream, SchemaReader reader, Sc
     private JsonObject Write(Parameter parameter, string id, string? description)
     {
         var written = new JsonObject { ["name"] = parameter.Name, ["in"] = parameter.Place };
-        written.AddIfSet("description", description);
+        written.AddIfAny("description", description);
         written.AddFlag("required", parameter.IsRequired);
         written.AddFlag("deprecated", parameter.Node.IsTrue("deprecated"));
         var schema = parameter.Node["schema"];

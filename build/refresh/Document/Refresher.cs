@@ -36,14 +36,12 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         var document = new JsonObject { ["openapi"] = "3.1.0", ["info"] = config.Info.DeepClone() };
         var components = new JsonObject();
         AddList(document, "servers", "url", Servers(), config.Servers);
-        var schemes = written.SelectMany(w => w.Schemes).Distinct(StringComparer.Ordinal).ToList();
-        schemes.Sort(StringComparer.Ordinal);
-        if (schemes.Count > 0)
-        {
-            document["security"] = new JsonArray([.. schemes.Select(s => new JsonObject { [s] = new JsonArray() })]);
-            components["securitySchemes"] = _security.Write(schemes, config.SecuritySchemes);
-        }
-
+        var schemes = new SortedSet<string>(written.SelectMany(w => w.Schemes), StringComparer.Ordinal);
+        document.AddIfAny(
+            "security",
+            new JsonArray([.. schemes.Select(s => new JsonObject { [s] = new JsonArray() })])
+        );
+        components.AddIfAny("securitySchemes", _security.Write(schemes, config.SecuritySchemes));
         var tags = written.Select(w => w.Source.Tag).Order(StringComparer.Ordinal);
         AddList(document, "tags", "name", tags, config.Tags);
         document["paths"] = paths;
@@ -205,12 +203,11 @@ internal sealed class Refresher(Upstream upstream, RefreshConfig config)
         foreach (var value in values.Distinct(StringComparer.Ordinal))
         {
             var item = new JsonObject { [key] = value };
-            item.AddIfSet("description", ours.GetValueOrDefault(value));
+            item.AddIfAny("description", ours.GetValueOrDefault(value));
             described.Add(item);
         }
 
         _notes.AddUnused(ours.Keys, described.Select(d => d.Text(key)!), $"the document's {list} lack");
-        if (described.Count > 0)
-            document[list] = described;
+        document.AddIfAny(list, described);
     }
 }

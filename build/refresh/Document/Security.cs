@@ -25,8 +25,8 @@ internal sealed class Security(Upstream upstream)
         foreach (var name in names)
         {
             var scheme = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" };
-            scheme.AddIfSet("bearerFormat", Published(name).Text("bearerFormat"));
-            scheme.AddIfSet("description", descriptions.GetValueOrDefault(name));
+            scheme.AddIfAny("bearerFormat", Published(name).Text("bearerFormat"));
+            scheme.AddIfAny("description", descriptions.GetValueOrDefault(name));
             schemes[name] = scheme;
         }
 

@@ -64,11 +64,11 @@ internal sealed class SchemaCatalog(
 
         var used = form.NeedsName ? Reference(Named(form, hint, direction), form.IsNullable) : Typed(form);
         used.AddFlag("readOnly", form.Has("readOnly"));
-        used.AddIfSet("description", ours?.Description);
+        used.AddIfAny("description", ours?.Description);
         if (direction == Direction.Request && form is { Kind: Kind.String, NeedsName: false })
         {
-            used.AddIfSet("minLength", ours?.MinLength ?? form.MinLength);
-            used.AddIfSet("maxLength", ours?.MaxLength ?? form.MaxLength);
+            used.AddIfAny("minLength", ours?.MinLength ?? form.MinLength);
+            used.AddIfAny("maxLength", ours?.MaxLength ?? form.MaxLength);
         }
         else if ((ours?.MinLength ?? ours?.MaxLength) is not null)
         {
@@ -82,7 +82,7 @@ internal sealed class SchemaCatalog(
 
         used.AddFlag("writeOnly", form.Has("writeOnly"));
         used.AddFlag("deprecated", form.Has("deprecated"));
-        used.AddIfSet("examples", ours?.Examples?.DeepClone());
+        used.AddIfAny("examples", ours?.Examples?.DeepClone());
         _open.Remove(reference);
         _depth--;
         return used;
@@ -112,7 +112,7 @@ internal sealed class SchemaCatalog(
         if (form.Kind is not (Kind.Any or Kind.Null))
             typed["type"] = form.IsNullable ? new JsonArray(form.Type, "null") : form.Type;
 
-        typed.AddIfSet("format", form.Format);
+        typed.AddIfAny("format", form.Format);
         return typed;
     }
 
@@ -142,7 +142,7 @@ internal sealed class SchemaCatalog(
         if (form.Kind == Kind.Object)
             body["x-orq-direction"] = direction == Direction.Request ? "request" : "response";
 
-        body.AddIfSet("description", ours.Description);
+        body.AddIfAny("description", ours.Description);
         if (form.Kind == Kind.Object)
             AddProperties(body, form, name, direction, ours);
         else
@@ -169,10 +169,7 @@ internal sealed class SchemaCatalog(
         }
 
         var keys = ours.Properties.Keys.Where(written.ContainsKey).Union(written.Keys, StringComparer.Ordinal).ToList();
-        var required = keys.Intersect(form.Required, StringComparer.Ordinal).ToJsonArray();
-        if (required.Count > 0)
-            body["required"] = required;
-
+        body.AddIfAny("required", keys.Intersect(form.Required, StringComparer.Ordinal).ToJsonArray());
         body["properties"] = new JsonObject(keys.Select(k => KeyValuePair.Create(k, written[k])));
         if (form.Items is not null)
         {
