@@ -17,6 +17,9 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
     /// <summary>Knows the byte order mark; otherwise .NET would switch to lenient decoding after one.</summary>
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
+    /// <summary>The file read last, whose content an error is about.</summary>
+    private string _file = "";
+
     /// <param name="source">A file, or <c>-</c> for standard input.</param>
     /// <param name="target">The document to write; null for the one that belongs to the configuration.</param>
     public int Run(string source, string configFile, string? target, bool isCheck)
@@ -30,18 +33,23 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
             error.WriteLine(e.Message.ReplaceLineEndings(" "));
             return ExitCode.BadInput;
         }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
+        {
+            // A string where OpenAPI has a mapping, invalid UTF-8 and the like; there are too many to check each.
+            error.WriteLine($"{_file} cannot be used: {e.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.BadInput;
+        }
     }
 
     private int Refresh(string source, string configFile, string target, bool isCheck)
     {
-        var config = Blaming(configFile, () => RefreshConfig.Read(ReadFile(configFile), configFile));
-        var name = source == "-" ? "standard input" : source;
-        var refreshed = Blaming(name, () => RefreshFrom(source == "-" ? ReadInput() : ReadFile(source), name, config));
-        var before = File.Exists(target) ? Blaming(target, () => ReadFile(target)) : null;
+        var config = RefreshConfig.Read(Read(configFile), configFile);
+        var refreshed = RefreshFrom(Read(source), config);
         var after = CanonicalYaml.Write(refreshed.Document);
+        var before = File.Exists(target) ? Read(target) : null;
         var (report, isBreaking) = before is null
             ? ("", false)
-            : Blaming(target, () => ChangeReport.Write(DocumentReader.Read(before, target), refreshed.Document));
+            : ChangeReport.Write(DocumentReader.Read(before, target), refreshed.Document);
         foreach (var note in refreshed.Notes)
             error.WriteLine(note.ReplaceLineEndings(" "));
 
@@ -62,9 +70,9 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         return isBreaking ? ExitCode.Breaking : ExitCode.Done;
     }
 
-    private static Refreshed RefreshFrom(string text, string name, RefreshConfig config)
+    private Refreshed RefreshFrom(string text, RefreshConfig config)
     {
-        var upstream = new Upstream(DocumentReader.ReadWhole(text, name), name);
+        var upstream = new Upstream(DocumentReader.ReadWhole(text, _file), _file);
         var refreshed = new Refresher(upstream, config).Refresh();
 
         // An independent reader of OpenAPI checks the result before anything is written.
@@ -73,22 +81,6 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
             throw new BadInputException($"the refreshed document would not be valid OpenAPI: {first}");
 
         return refreshed;
-    }
-
-    /// <summary>
-    /// Names the file in the error about a string where OpenAPI has a mapping, half a surrogate pair, invalid UTF-8 and
-    /// the like: there are too many to check each.
-    /// </summary>
-    private static T Blaming<T>(string file, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
-        {
-            throw new BadInputException($"{file} cannot be used: {e.Message}", e);
-        }
     }
 
     /// <summary><c>refresh.yaml</c> belongs to <c>contacts.yaml</c>, <c>x.refresh.yaml</c> to <c>x.yaml</c>.</summary>
@@ -103,11 +95,10 @@ internal sealed class RefreshCommand(Func<Stream> input, TextWriter output, Text
         return Path.Combine(Path.GetDirectoryName(configFile) ?? "", document);
     }
 
-    private static string ReadFile(string file) => File.ReadAllText(file, Utf8);
-
-    private string ReadInput()
+    private string Read(string file)
     {
-        using var reader = new StreamReader(input(), Utf8);
+        _file = file == "-" ? "standard input" : file;
+        using var reader = file == "-" ? new StreamReader(input(), Utf8) : new StreamReader(file, Utf8);
         return reader.ReadToEnd();
     }
 }
