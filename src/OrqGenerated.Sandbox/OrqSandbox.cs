@@ -79,16 +79,8 @@ public sealed class OrqSandbox : IAsyncDisposable
             new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
             NullLoggerFactory.Instance
         );
-        try
-        {
-            await server.StartAsync(application, cancellationToken).ConfigureAwait(false);
-            return new OrqSandbox(server, application, options.ApiKey);
-        }
-        catch
-        {
-            server.Dispose();
-            throw;
-        }
+        await server.StartAsync(application, cancellationToken).ConfigureAwait(false);
+        return new OrqSandbox(server, application, options.ApiKey);
     }
 
     /// <summary>
