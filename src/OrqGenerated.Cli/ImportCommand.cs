@@ -123,10 +123,11 @@ internal sealed class ImportCommand : DocumentedCommand
         }
 
         var ledger = new Ledger(checkpoint, rejects, parsed.GetValue<int?>("--max-rejects"), progress.Note);
-        var run = new ImportRun(isDry ? null : connection.Client, rows, settings, ledger, log, progress.Note);
+        var client = isDry ? null : connection.Client;
+        var run = new ImportRun(client, rows, settings, ledger, log, progress.Note, interruption);
         try
         {
-            await progress.RunAsync(run, ledger, rows, interruption);
+            await progress.RunAsync(run, ledger, rows);
         }
         catch (Exception e)
         {

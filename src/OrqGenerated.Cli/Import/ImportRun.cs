@@ -18,7 +18,8 @@ internal sealed class ImportRun(
     ImportSettings settings,
     Ledger ledger,
     CallLog log,
-    Action<string> note
+    Action<string> note,
+    CancellationToken interruption
 )
 {
     // A few rows that the server cannot process must not end a run with little concurrency.
@@ -35,16 +36,14 @@ internal sealed class ImportRun(
     // Rows on which the server failed since it last processed one. Either these rows are at fault, or the server.
     private readonly List<(ImportRow Row, Exception Exception)> _serverFaults = [];
     private ManyRun<ImportRow, List<BodyIssue>>? _sending;
-    private CancellationToken _interruption;
     private bool _hasProcessedRow;
     private bool _isNullNoted;
 
     /// <summary>The time until the next row is sent, while the run waits for the server's rate limit.</summary>
     public TimeSpan Pause => _sending?.Pause ?? TimeSpan.Zero;
 
-    public async Task RunAsync(CancellationToken interruption)
+    public async Task RunAsync()
     {
-        _interruption = interruption;
         _sending = new ManyRun<ImportRow, List<BodyIssue>>(
             SendAsync,
             row => row.Contact!.ExternalId,
@@ -55,7 +54,9 @@ internal sealed class ImportRun(
         using var ending = new CancellationTokenSource(Timeout.InfiniteTimeSpan, settings.Many.TimeProvider);
         using var registration = interruption.Register(() =>
         {
-            End(ExitCode.Interrupted, "Interrupted.");
+            lock (_lock)
+                ledger.End(ExitCode.Interrupted, "Interrupted.");
+
             ending.CancelAfter(Grace);
             note($"Stopping: what is under way has {Grace.TotalSeconds} s to finish; a second signal ends at once.");
         });
@@ -71,13 +72,14 @@ internal sealed class ImportRun(
         }
         catch (Exception e) when (InputFile.IsReadError(e))
         {
-            End(ExitCode.Stopped, $"The input cannot be read beyond row {rows.Number}: {e.Message}");
+            lock (_lock)
+                ledger.End(ExitCode.Stopped, $"The input cannot be read beyond row {rows.Number}: {e.Message}");
         }
 
         lock (_lock)
         {
             if (!_hasProcessedRow && _serverFaults.Count > 0)
-                End(ExitCode.Unreachable, _serverFaults[^1].Exception.Message);
+                ledger.End(ExitCode.Unreachable, _serverFaults[^1].Exception.Message);
 
             FailServerFaults(before: long.MaxValue);
             if (ledger.EndedBy is null)
@@ -168,7 +170,7 @@ internal sealed class ImportRun(
             retrying: () =>
             {
                 retry.Dispose();
-                retry = _interruption.Register(call.Cancel);
+                retry = interruption.Register(call.Cancel);
             }
         );
         try
@@ -202,15 +204,15 @@ internal sealed class ImportRun(
                 case OperationCanceledException:
                     break;
                 case OrqRateLimitException limit:
-                    End(ExitCode.Stopped, limit.Message);
+                    ledger.End(ExitCode.Stopped, limit.Message);
                     break;
                 case OrqException refusal when ExitCode.Of(refusal) == ExitCode.Refused:
-                    End(ExitCode.Refused, refusal.Message);
+                    ledger.End(ExitCode.Refused, refusal.Message);
                     break;
                 case OrqException fault when ExitCode.Of(fault) == ExitCode.Unreachable:
                     _serverFaults.Add((row, fault));
                     if (_serverFaults.Count >= Math.Max(settings.Many.MaxConcurrency, MinServerFaults))
-                        End(ExitCode.Unreachable, fault.Message);
+                        ledger.End(ExitCode.Unreachable, fault.Message);
 
                     break;
                 case OrqException rejection:
@@ -241,14 +243,6 @@ internal sealed class ImportRun(
             var failed = _serverFaults.FindAll(fault => fault.Row.Number < before);
             failed.ForEach(fault => ledger.Fail(fault.Row, fault.Exception.Message, isFinal: false));
             _serverFaults.RemoveAll(failed.Contains);
-        }
-    }
-
-    private void End(int exitCode, string reason)
-    {
-        lock (_lock)
-        {
-            ledger.End(exitCode, reason);
         }
     }
 }

@@ -24,11 +24,11 @@ internal sealed class Progress(Terminal terminal)
     }
 
     /// <summary>Runs an import and shows its progress.</summary>
-    public async Task RunAsync(ImportRun run, Ledger ledger, RowReader rows, CancellationToken interruption)
+    public async Task RunAsync(ImportRun run, Ledger ledger, RowReader rows)
     {
         if (_console is null)
         {
-            await RunAsync(() => run.RunAsync(interruption), LineInterval, () => Note(Status(run, ledger, rows)));
+            await RunAsync(run.RunAsync, LineInterval, () => Note(Status(run, ledger, rows)));
             return;
         }
 
@@ -40,7 +40,7 @@ internal sealed class Progress(Terminal terminal)
             {
                 var task = progress.AddTask("contacts", maxValue: 1);
                 task.IsIndeterminate = rows.FractionRead is null;
-                return RunAsync(() => run.RunAsync(interruption), BarInterval, Update);
+                return RunAsync(run.RunAsync, BarInterval, Update);
 
                 void Update()
                 {
