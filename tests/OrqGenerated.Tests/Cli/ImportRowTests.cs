@@ -205,6 +205,18 @@ internal sealed class ImportRowTests : CliTest
     }
 
     [Test]
+    public async Task Options_for_columns_and_null_apply_to_a_reject_that_was_a_JSON_line()
+    {
+        var file = WriteFile("in.jsonl", """{"external_id":"a","email":null,"plan":"x"}""");
+        await RunOnSandbox("import", file, "--rejects", Rejects);
+
+        var (exitCode, _, error) = await RunOnSandbox("import", Rejects, "--ignore-columns", "--null", "absent");
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(OnlyBody(), Is.EqualTo("""{"external_id":"a"}"""));
+    }
+
+    [Test]
     public async Task A_reject_that_is_too_long_keeps_its_row_and_columns_when_rejected_again()
     {
         var row = $"a,{new string('x', 16 << 20)}";
