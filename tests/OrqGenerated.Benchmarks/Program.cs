@@ -39,7 +39,7 @@ switch (args)
         Console.Error.WriteLine(
             """
             Usage: dotnet run -c Release --project tests/OrqGenerated.Benchmarks -- COMMAND
-              ratios     the figures that the project promises, one line each; under two minutes
+              ratios     the figures of docs/speed.md, one line each; under two minutes
               loopback   calls per second over sockets, 1, 16 and 64 at a time
               growth     the cost of a call as its body grows, and the memory a million calls leave behind
               cold       from the start of a process to its first response
