@@ -104,7 +104,8 @@ internal sealed class OrqTransport : IDisposable
     {
         var request = call.Request;
         using var limit = call.Deadline.StartLimit();
-        if (call.Deadline.FindInterruption(limit) is { } ended)
+        // If the attempt's own limit has passed by now, it is an attempt that timed out, and may be retried.
+        if (call.Deadline.FindInterruption(limit) is { } ended and not Failure.Timeout { IsPerAttempt: true })
             throw _exceptions.Create(ended, call);
 
         call.Attempts++;

@@ -173,6 +173,19 @@ internal sealed class TimeoutTests : ClientTest
     }
 
     [Test]
+    public async Task Retries_an_attempt_whose_timeout_passes_before_it_begins()
+    {
+        Options.Retry = new RetryConfig { MaxAttempts = 3 };
+        Options.TimeProvider = new ImmediateTime();
+        Server.Hangs();
+
+        var error = await FailAsync<OrqTimeoutException>();
+
+        Assert.That(error.Limit, Is.EqualTo("AttemptTimeout"));
+        Assert.That(error.Attempts, Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task No_timer_outlives_a_call()
     {
         Options.TotalTimeout = TimeSpan.FromSeconds(45);
@@ -216,4 +229,14 @@ internal sealed class TimeoutTests : ClientTest
     /// <summary>Sets one of the two timeouts.</summary>
     private void SetTimeout(string name, int seconds) =>
         typeof(OrqClientOptions).GetProperty(name)!.SetValue(Options, TimeSpan.FromSeconds(seconds));
+
+    /// <summary>A clock whose timers fire as they are created, as if the process had paused there.</summary>
+    private sealed class ImmediateTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            callback(state);
+            return System.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
 }
