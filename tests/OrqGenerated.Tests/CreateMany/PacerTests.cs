@@ -110,6 +110,7 @@ internal sealed class PacerTests
     public void Refusals_longer_than_a_window_after_the_last_success_do_not_count()
     {
         var pacer = Pacer();
+        _clock.Advance(TimeSpan.FromMinutes(5));
         Refuse(pacer, allowed: 10, seconds: 10);
         Refuse(pacer, allowed: 10, seconds: 10);
         Refuse(pacer, allowed: 0, seconds: 50);
@@ -118,6 +119,22 @@ internal sealed class PacerTests
         Complete(pacer, 1);
 
         Assert.That(pacer.Wait.TotalSeconds, Is.EqualTo(60 / 10 / 1.01).Within(1e-6), "10 calls in the first 60 s");
+    }
+
+    [Test]
+    public void All_refusals_count_until_a_second_cycle_has_confirmed_the_rate()
+    {
+        var pacer = Pacer();
+        Refuse(pacer, allowed: 10, seconds: 10);
+        Refuse(pacer, allowed: 0, seconds: 60);
+        Refuse(pacer, allowed: 0, seconds: 60);
+        Complete(pacer, 1);
+
+        Assert.That(
+            pacer.Wait.TotalSeconds,
+            Is.EqualTo(130 / 10 / 1.01).Within(1e-6),
+            "10 calls in 130 s, since the limit's window may be longer than 60 s"
+        );
     }
 
     [Test]
