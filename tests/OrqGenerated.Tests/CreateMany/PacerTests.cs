@@ -110,6 +110,7 @@ internal sealed class PacerTests
     public void Refusals_longer_than_a_window_after_the_last_success_do_not_count()
     {
         var pacer = Pacer();
+        // The length of the run so far makes no difference.
         _clock.Advance(TimeSpan.FromMinutes(5));
         Refuse(pacer, allowed: 10, seconds: 10);
         Refuse(pacer, allowed: 10, seconds: 10);

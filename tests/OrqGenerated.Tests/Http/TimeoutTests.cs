@@ -177,7 +177,6 @@ internal sealed class TimeoutTests : ClientTest
     {
         Options.Retry = new RetryConfig { MaxAttempts = 3 };
         Options.TimeProvider = new ImmediateTime();
-        Server.Hangs();
 
         var error = await FailAsync<OrqTimeoutException>();
 
